@@ -1,0 +1,102 @@
+"""goodside judges photographs and turns faces, offline, on an ordinary computer.
+
+The short way, one call each:
+
+    goodside.assess("photo.jpg").aesthetic.score
+    goodside.rotate("portrait.jpg", yaw_deg=30).image
+    goodside.faces("group.jpg")
+
+The long way loads once and takes many: `Assessor`, `Rotator`, `FaceFinder`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from goodside.aesthetics import Assessor
+    from goodside.calls import assess, faces, rotate
+    from goodside.errors import (
+        AmbiguousFace,
+        FaceError,
+        GoodsideError,
+        ImageError,
+        ImageTooLarge,
+        NoFace,
+        OutOfRange,
+        SettingsError,
+        UnreadableImage,
+        UnsupportedImage,
+        WeightsError,
+    )
+    from goodside.faces import FaceFinder
+    from goodside.rotation import Rotator
+    from goodside.types import Aesthetic, Assessment, Box, Face, Pose, Tag, Turned
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Aesthetic": "types",
+    "AmbiguousFace": "errors",
+    "Assessment": "types",
+    "Assessor": "aesthetics",
+    "Box": "types",
+    "Face": "types",
+    "FaceError": "errors",
+    "FaceFinder": "faces",
+    "GoodsideError": "errors",
+    "ImageError": "errors",
+    "ImageTooLarge": "errors",
+    "NoFace": "errors",
+    "OutOfRange": "errors",
+    "Pose": "types",
+    "Rotator": "rotation",
+    "SettingsError": "errors",
+    "Tag": "types",
+    "Turned": "types",
+    "UnreadableImage": "errors",
+    "UnsupportedImage": "errors",
+    "WeightsError": "errors",
+    "assess": "calls",
+    "rotate": "calls",
+}
+
+__all__ = [
+    "Aesthetic",
+    "AmbiguousFace",
+    "Assessment",
+    "Assessor",
+    "Box",
+    "Face",
+    "FaceError",
+    "FaceFinder",
+    "GoodsideError",
+    "ImageError",
+    "ImageTooLarge",
+    "NoFace",
+    "OutOfRange",
+    "Pose",
+    "Rotator",
+    "SettingsError",
+    "Tag",
+    "Turned",
+    "UnreadableImage",
+    "UnsupportedImage",
+    "WeightsError",
+    "assess",
+    "faces",
+    "rotate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'goodside' has no attribute {name!r}")
+    value = getattr(import_module(f"goodside.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,87 @@
+"""The one error tree.
+
+    GoodsideError
+    ├── ImageError            a photograph cannot be used
+    │   ├── UnreadableImage   missing, empty, truncated, mis-named, not an image
+    │   ├── UnsupportedImage  a format that is off, or whose optional decoder is absent
+    │   └── ImageTooLarge     past the limit on pixels or bytes
+    ├── WeightsError          a model file is missing, corrupt, or does not fit this version
+    ├── FaceError             the photograph is fine, its face is not
+    │   ├── NoFace            nothing found
+    │   └── AmbiguousFace     several found and none chosen
+    ├── OutOfRange            an angle, index or size outside what is supported
+    └── SettingsError         an option, variable or file of settings is wrong
+
+Every message names the file (where there is one), what is wrong, and what to do about it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class GoodsideError(Exception):
+    """Base of every error goodside raises on purpose.
+
+    Args:
+        message: what is wrong, in one sentence.
+        path: the file it concerns, if any.
+        remedy: what the caller can do about it, if anything.
+    """
+
+    def __init__(
+        self, message: str, *, path: str | Path | None = None, remedy: str | None = None
+    ) -> None:
+        self.message = message
+        self.path = None if path is None else str(path)
+        self.remedy = remedy
+        super().__init__(message)
+
+    @property
+    def kind(self) -> str:
+        """The class's name, as it stands in JSON output."""
+        return type(self).__name__
+
+    def __str__(self) -> str:
+        text = self.message if self.path is None else f"{self.path}: {self.message}"
+        return text if self.remedy is None else f"{text} ({self.remedy})"
+
+
+class ImageError(GoodsideError):
+    """A photograph cannot be used."""
+
+
+class UnreadableImage(ImageError):
+    """The file is missing, empty, truncated, mis-named or no image at all."""
+
+
+class UnsupportedImage(ImageError):
+    """The format is not decoded here, or its optional decoder is not installed."""
+
+
+class ImageTooLarge(ImageError):
+    """The file is past the limit on pixels or bytes."""
+
+
+class WeightsError(GoodsideError):
+    """A model's weights or card are missing, corrupt, or do not fit this version."""
+
+
+class FaceError(GoodsideError):
+    """The photograph is fine, its face is not."""
+
+
+class NoFace(FaceError):
+    """No face was found."""
+
+
+class AmbiguousFace(FaceError):
+    """Several faces were found and none was chosen."""
+
+
+class OutOfRange(GoodsideError):
+    """An angle, index or size is outside what is supported."""
+
+
+class SettingsError(GoodsideError):
+    """An option, an environment variable or a settings file is wrong."""

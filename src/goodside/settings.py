@@ -1,0 +1,26 @@
+"""Settings: read once in `main()`, passed down, never global."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a person may set by environment variable (`GOODSIDE_…`); every field has a default.
+
+    Attributes:
+        weights_dir: folder of weights to use instead of the package's own.
+        threads: ONNX Runtime threads of one process.
+        max_megapixels: larger pictures are refused before they are decoded.
+        max_megabytes: larger files are refused before they are read.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GOODSIDE_", frozen=True, extra="ignore")
+
+    weights_dir: Path | None = None
+    threads: int = Field(default=1, ge=1, le=256)
+    max_megapixels: float = Field(default=250.0, gt=0)
+    max_megabytes: float = Field(default=500.0, gt=0)

@@ -1,0 +1,150 @@
+"""Frozen results that pass between rooms.
+
+Angles are degrees. Positive yaw: the face looks toward the picture's right. Positive pitch: it
+looks down. Positive roll: the head leans clockwise as one sees the picture. Pixel coordinates have
+their origin at the centre of the top left pixel, x to the right and y down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+RgbImage = NDArray[np.uint8]
+"""(H, W, 3) uint8, sRGB, upright."""
+
+FIVE_POINTS = ("eye_left", "eye_right", "nose_tip", "mouth_left", "mouth_right")
+"""Order of the five landmarks; left and right as one sees the picture on an upright face."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An axis-aligned rectangle in pixels of the upright picture."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    def as_list(self) -> list[float]:
+        """`[left, top, right, bottom]`, rounded to a tenth of a pixel."""
+        return [round(float(v), 1) for v in (self.left, self.top, self.right, self.bottom)]
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Where a head looks.
+
+    Attributes:
+        yaw_deg: positive toward the picture's right.
+        pitch_deg: positive downward.
+        roll_deg: positive clockwise.
+        error: root mean square distance between the fitted canonical mesh and the landmarks,
+            as a share of the distance between the outer eye corners; below about 0.1 is a good fit.
+    """
+
+    yaw_deg: float
+    pitch_deg: float
+    roll_deg: float
+    error: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One face found in a photograph.
+
+    Attributes:
+        box: tight box of the face.
+        score: the detector's confidence, 0-1.
+        mesh_score: the landmark network's belief that the crop holds a face, 0-1.
+        landmarks: (468, 3) float32; x, y in pixels of the picture, z in the same unit, smaller is
+            nearer to the camera.
+        points: (5, 2) float32 pixels in the order of `FIVE_POINTS`.
+        pose: where the head looks.
+        sharpness: 0 (no detail at all) to 1 (crisp), over the face at a common size.
+    """
+
+    box: Box
+    score: float
+    mesh_score: float
+    landmarks: FloatArray
+    points: FloatArray
+    pose: Pose
+    sharpness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One semantic label with its probability, 0-1."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Aesthetic:
+    """How good a photograph looks, on the 1-10 scale.
+
+    Attributes:
+        score: mean of the distribution, 1-10.
+        std: its standard deviation: how much people are expected to disagree.
+        distribution: ten probabilities of the scores 1 ... 10, summing to 1.
+        high_quality: probability that most people call it good, 0-1.
+        percentile: share of the reference photographs (see the model's card) that score lower, 0-100.
+    """
+
+    score: float
+    std: float
+    distribution: tuple[float, ...]
+    high_quality: float
+    percentile: float
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the network says about one photograph; `width` and `height` are of the upright picture."""
+
+    width: int
+    height: int
+    aesthetic: Aesthetic
+    semantics: tuple[Tag, ...]
+    model: str
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A face shown at another angle.
+
+    Attributes:
+        image: (S, S, 3) uint8 sRGB portrait crop.
+        requested: the pose asked for.
+        measured: the pose measured again on `image`; None where no face was found in it.
+        identity: cosine between the embeddings of source and result, -1 to 1; None likewise.
+        source: the pose of the face in the photograph.
+        model: name and version of the weights.
+    """
+
+    image: RgbImage
+    requested: Pose
+    measured: Pose | None
+    identity: float | None
+    source: Pose
+    model: str
+    path: str | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+Json = dict[str, Any]
