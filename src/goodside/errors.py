@@ -9,6 +9,7 @@
     ├── FaceError             the photograph is fine, its face is not
     │   ├── NoFace            nothing found
     │   └── AmbiguousFace     several found and none chosen
+    ├── OutputError           a result cannot be written: it exists, no such folder, no permission
     ├── OutOfRange            an angle, index or size outside what is supported
     └── SettingsError         an option, variable or file of settings is wrong
 
@@ -77,6 +78,10 @@ class NoFace(FaceError):
 
 class AmbiguousFace(FaceError):
     """Several faces were found and none was chosen."""
+
+
+class OutputError(GoodsideError):
+    """A result cannot be written: the file exists, its folder does not, or the disc refuses."""
 
 
 class OutOfRange(GoodsideError):

@@ -1,0 +1,21 @@
+"""Photographs in and out: found, decoded safely, brought to a size, written with their mark."""
+
+from goodside.images.decode import read_photo
+from goodside.images.find import find_photos
+from goodside.images.geometry import fit, resize
+from goodside.images.marks import SyntheticMark, read_mark
+from goodside.images.photo import Limits, Photo, from_array
+from goodside.images.save import save_image
+
+__all__ = [
+    "Limits",
+    "Photo",
+    "SyntheticMark",
+    "find_photos",
+    "fit",
+    "from_array",
+    "read_mark",
+    "read_photo",
+    "resize",
+    "save_image",
+]

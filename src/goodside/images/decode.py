@@ -1,0 +1,211 @@
+"""Bytes to a photograph: any allowed format, upright, sRGB, within limits."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from PIL import Image
+
+from goodside.errors import GoodsideError, ImageTooLarge, OutOfRange, UnreadableImage
+from goodside.images.guard import pillow_guard
+from goodside.images.photo import Limits, Photo
+from goodside.images.pixels import to_srgb, widen
+from goodside.images.sniff import HEAD_BYTES, PILLOW_FORMATS, describe, sniff
+
+_COPY_AGAIN = "copy the file again from its source, or leave it out"
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ORIENTATION, _EXIF_IFD, _TAKEN = 0x0112, 0x8769, 0x9003
+_DNG_VERSION, _SUBFILE_TYPE, _SUB_IFDS = 50706, 254, 330
+
+
+def read_photo(
+    source: str | Path | bytes, *, fit_px: int | None = None, limits: Limits | None = None
+) -> Photo:
+    """Decode a photograph.
+
+    The content decides the format, not the name. Orientation is applied, an embedded colour
+    profile is converted to sRGB, transparency is laid over white, and of an animation or a
+    multi-page file the first picture is taken.
+
+    Args:
+        source: a file, or a file's bytes.
+        fit_px: decode only as large as needed. The shorter side of `Photo.rgb` then has at least
+            `fit_px` and less than twice `fit_px` pixels; a picture whose shorter side is below
+            twice `fit_px` comes whole. Only whole-number reductions are used (the JPEG decoder's
+            own 1/2, 1/4, 1/8, then the mean of k x k pixels), so `Photo.width` and `height`, which
+            stay the original's, divide by the result's size to within a pixel.
+        limits: on bytes and pixels; by default `Limits()`.
+
+    Raises:
+        UnreadableImage: missing, unreadable, empty, truncated, damaged, or no picture at all.
+        UnsupportedImage: a format or kind of pixels that is not decoded here, or whose optional
+            decoder is not installed.
+        ImageTooLarge: past the limits, or past the memory there is.
+        OutOfRange: `fit_px` is below 1.
+    """
+    limits = limits or Limits()
+    path = None if isinstance(source, bytes) else str(source)
+    if fit_px is not None and fit_px < 1:
+        raise OutOfRange(f"fit_px is {fit_px}", path=path, remedy="ask for at least 1 pixel")
+    try:
+        with _open(source, limits=limits, path=path) as stream:
+            return _read(stream, path=path, fit_px=fit_px, limits=limits)
+    except GoodsideError as error:
+        if error.path is None and path is not None:
+            raise type(error)(error.message, path=path, remedy=error.remedy) from error
+        raise
+    except (MemoryError, Image.DecompressionBombError) as error:
+        raise ImageTooLarge(
+            "the picture needs more memory than there is",
+            path=path,
+            remedy="save a smaller copy of it",
+        ) from error
+    except Exception as error:  # Pillow's decoders raise whatever a damaged byte led them to
+        reason = str(error) or type(error).__name__
+        raise UnreadableImage(
+            f"the file is damaged or cut short: {reason}", path=path, remedy=_COPY_AGAIN
+        ) from error
+
+
+@contextmanager
+def _open(source: str | Path | bytes, *, limits: Limits, path: str | None) -> Iterator[BinaryIO]:
+    if isinstance(source, bytes):
+        _check_size(len(source), limits=limits, path=path)
+        yield BytesIO(source)
+        return
+    try:
+        found = Path(source).stat()
+        _check_kind(found.st_mode, path=path)
+        _check_size(found.st_size, limits=limits, path=path)
+        stream = Path(source).open("rb")  # noqa: SIM115
+    except FileNotFoundError as error:
+        raise UnreadableImage("no such file", path=path, remedy="check the path") from error
+    except PermissionError as error:
+        raise UnreadableImage(
+            "no permission to read it", path=path, remedy="change the file's permissions"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise UnreadableImage(
+            f"it cannot be opened: {error}", path=path, remedy="check the path"
+        ) from error
+    with stream:
+        yield stream
+
+
+def _check_kind(mode: int, *, path: str | None) -> None:
+    if stat.S_ISDIR(mode):
+        raise UnreadableImage(
+            "it is a folder", path=path, remedy="name a file, or list the folder with find_photos"
+        )
+    if not stat.S_ISREG(mode):
+        raise UnreadableImage(
+            "it is a pipe or a device, no file", path=path, remedy="save it to a file first"
+        )
+
+
+def _check_size(size_bytes: int, *, limits: Limits, path: str | None) -> None:
+    if size_bytes == 0:
+        raise UnreadableImage("the file is empty", path=path, remedy=_COPY_AGAIN)
+    limits.check_bytes(size_bytes, path=path)
+
+
+def _read(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: Limits) -> Photo:
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    suffix = "" if path is None else Path(path).suffix
+    kind = sniff(head, suffix=suffix)
+    if kind is None:
+        raise UnreadableImage(
+            f"it is no photograph: the file is {describe(head)}",
+            path=path,
+            remedy=f"goodside reads {', '.join(PILLOW_FORMATS)}, HEIC and camera raw files",
+        )
+    if kind == "RAW":
+        from goodside.images.raw import read_raw
+
+        return read_raw(stream, path=path, fit_px=fit_px, limits=limits)
+    with pillow_guard(max_pixels=limits.max_megapixels * 1e6):
+        if kind == "HEIC":
+            from goodside.images.heic import open_heic
+
+            image = open_heic(stream, limits=limits, path=path)
+            return decode(image, path=path, format=kind, fit_px=fit_px, limits=limits)
+        with Image.open(stream, formats=[kind]) as image:
+            if kind == "TIFF" and _is_raw(image):
+                from goodside.images.raw import read_raw
+
+                stream.seek(0)
+                return read_raw(stream, path=path, fit_px=fit_px, limits=limits)
+            return decode(image, path=path, format=kind, fit_px=fit_px, limits=limits)
+
+
+def decode(
+    image: Image.Image,
+    *,
+    path: str | None,
+    format: str,  # noqa: A002
+    fit_px: int | None,
+    limits: Limits,
+) -> Photo:
+    """Decode a picture that Pillow has opened; for this room's own readers.
+
+    Raises:
+        ImageTooLarge: past the limit on pixels.
+        UnsupportedImage: a kind of pixels that is not handled.
+        Exception: whatever Pillow raises on damaged data.
+    """
+    width, height = image.size
+    limits.check_pixels(width, height, path=path)
+    if fit_px is not None:
+        image.draft(image.mode, (2 * fit_px, 2 * fit_px))
+    image.load()
+    orientation, captured = _exif(image)
+    profile = image.info.get("icc_profile")
+    image = widen(image)
+    factor = 1 if fit_px is None else min(image.size) // fit_px
+    if factor > 1:
+        image = image.reduce(factor)
+    image = to_srgb(image, profile=profile if isinstance(profile, bytes) else None)
+    if orientation in _UPRIGHT:
+        image = image.transpose(_UPRIGHT[orientation])
+    if orientation >= 5:
+        width, height = height, width
+    rgb = np.array(image, dtype=np.uint8)
+    return Photo(rgb=rgb, width=width, height=height, path=path, format=format, captured=captured)
+
+
+def _exif(image: Image.Image) -> tuple[int, datetime | None]:
+    """Orientation (1-8) and the camera's time; a broken block says nothing."""
+    try:
+        exif = image.getexif()
+        orientation = exif.get(_ORIENTATION, 1)
+        taken = exif.get_ifd(_EXIF_IFD).get(_TAKEN)
+    except Exception:  # as broad as Pillow's readers of damaged blocks are
+        return 1, None
+    orientation = orientation if orientation in range(1, 9) else 1
+    try:
+        return orientation, datetime.strptime(str(taken)[:19], "%Y:%m:%d %H:%M:%S")
+    except ValueError:
+        return orientation, None
+
+
+def _is_raw(image: Image.Image) -> bool:
+    """Whether a TIFF is a camera's raw file: DNG, or a thumbnail that stands before hidden data."""
+    tags = getattr(image, "tag_v2", {})
+    reduced = int(tags.get(_SUBFILE_TYPE, 0) or 0) & 1
+    return _DNG_VERSION in tags or bool(reduced and _SUB_IFDS in tags)
