@@ -1,0 +1,98 @@
+"""From a picture to its faces: detection, landmarks, pose and sharpness in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from goodside.faces.calibration import read_calibration
+from goodside.faces.canonical import five_points, load_canonical
+from goodside.faces.detect import Detection, Detector
+from goodside.faces.landmarks import Landmarker, Mesh
+from goodside.faces.pose import measure_pose
+from goodside.faces.sharpness import measure_sharpness
+from goodside.runtime import WeightsStore
+from goodside.types import Box, Face, RgbImage
+
+_SAME_FACE = 0.3
+
+
+class FaceFinder:
+    """Finds faces; loads its networks on first use and is then used for any number of pictures.
+
+    Args:
+        store: where the weights lie; by default in the package.
+        threads: ONNX Runtime threads.
+        min_score: the detector's confidence below which nothing counts as a face, 0-1.
+        min_mesh_score: likewise for the landmark network, which knows a face better.
+        min_face: smallest face looked for, as a share of the picture's longer side.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: WeightsStore | None = None,
+        threads: int = 1,
+        min_score: float = 0.5,
+        min_mesh_score: float = 0.5,
+        min_face: float = 0.025,
+    ) -> None:
+        store = store or WeightsStore()
+        self._detector = Detector(
+            store=store, threads=threads, min_score=min_score, min_face=min_face
+        )
+        self._landmarker = Landmarker(store=store, threads=threads)
+        self._min_mesh_score = min_mesh_score
+        self._store = store
+        self._calibration = read_calibration(store.card("face-mesh").facts)
+
+    def find(self, rgb: RgbImage) -> tuple[Face, ...]:
+        """The faces of one picture, largest first.
+
+        Args:
+            rgb: (H, W, 3) uint8, upright, of any size.
+
+        Raises:
+            ValueError: the array has another shape or type.
+            WeightsError: a network is missing or corrupt.
+        """
+        if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8 or 0 in rgb.shape:
+            raise ValueError(f"expected (H, W, 3) uint8, got {rgb.shape} {rgb.dtype}")
+        detections = self._detector.detect(rgb)
+        meshes = self._landmarker.locate(rgb, detections)
+        kept: list[tuple[Detection, Mesh]] = []
+        for detection, mesh in zip(detections, meshes, strict=True):
+            if mesh.score < self._min_mesh_score:
+                continue
+            if not any(_is_same(mesh, other) for _, other in kept):
+                kept.append((detection, mesh))
+        faces = [self._face(rgb, detection, mesh) for detection, mesh in kept]
+        return tuple(sorted(faces, key=lambda face: -face.box.width * face.box.height))
+
+    def find_batch(self, pictures: Iterable[RgbImage]) -> list[tuple[Face, ...]]:
+        """The faces of several pictures, one tuple each."""
+        return [self.find(rgb) for rgb in pictures]
+
+    def _face(self, rgb: RgbImage, detection: Detection, mesh: Mesh) -> Face:
+        landmarks = mesh.landmarks
+        left, top = (float(value) for value in landmarks[:, :2].min(axis=0))
+        right, bottom = (float(value) for value in landmarks[:, :2].max(axis=0))
+        canonical = load_canonical(self._store)
+        return Face(
+            box=Box(left, top, right, bottom),
+            score=detection.score,
+            mesh_score=mesh.score,
+            landmarks=landmarks,
+            points=five_points(landmarks[:, :2]),
+            pose=measure_pose(landmarks, canonical, calibration=self._calibration),
+            sharpness=measure_sharpness(rgb, landmarks),
+        )
+
+
+def _is_same(one: Mesh, other: Mesh) -> bool:
+    """Whether two meshes lie on one face: their middles nearer than 0.3 of the smaller's size."""
+    middles = np.linalg.norm(
+        one.landmarks[:, :2].mean(axis=0) - other.landmarks[:, :2].mean(axis=0)
+    )
+    return bool(middles < _SAME_FACE * min(np.ptp(m.landmarks[:, 1]) for m in (one, other)))
