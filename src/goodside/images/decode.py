@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError, features
 
-from goodside.errors import GoodsideError, ImageTooLarge, OutOfRange, UnreadableImage
+from goodside.errors import (
+    GoodsideError,
+    ImageTooLarge,
+    OutOfRange,
+    UnreadableImage,
+    UnsupportedImage,
+)
 from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits, Photo
 from goodside.images.pixels import to_srgb, widen
@@ -69,14 +76,17 @@ def read_photo(
         if error.path is None and path is not None:
             raise type(error)(error.message, path=path, remedy=error.remedy) from error
         raise
-    except (MemoryError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        told = re.search(r"\d+", str(error))
+        raise limits.too_many_pixels(int(told[0]) if told else 0, path=path) from error
+    except MemoryError as error:
         raise ImageTooLarge(
             "the picture needs more memory than there is",
             path=path,
             remedy="save a smaller copy of it",
         ) from error
     except Exception as error:  # Pillow's decoders raise whatever a damaged byte led them to
-        reason = str(error) or type(error).__name__
+        reason = str(error).strip() or type(error).__name__
         raise UnreadableImage(
             f"the file is damaged or cut short: {reason}", path=path, remedy=_COPY_AGAIN
         ) from error
@@ -135,23 +145,36 @@ def _read(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: Lim
             path=path,
             remedy=f"goodside reads {', '.join(PILLOW_FORMATS)}, HEIC and camera raw files",
         )
-    if kind == "RAW":
-        from goodside.images.raw import read_raw
-
-        return read_raw(stream, path=path, fit_px=fit_px, limits=limits)
     with pillow_guard(max_pixels=limits.max_megapixels * 1e6):
+        if kind == "RAW" or (kind == "TIFF" and _is_raw(stream)):
+            from goodside.images.raw import read_raw
+
+            return read_raw(stream, path=path, fit_px=fit_px, limits=limits)
         if kind == "HEIC":
             from goodside.images.heic import open_heic
 
             image = open_heic(stream, limits=limits, path=path)
             return decode(image, path=path, format=kind, fit_px=fit_px, limits=limits)
-        with Image.open(stream, formats=[kind]) as image:
-            if kind == "TIFF" and _is_raw(image):
-                from goodside.images.raw import read_raw
-
-                stream.seek(0)
-                return read_raw(stream, path=path, fit_px=fit_px, limits=limits)
+        with _open_with_pillow(stream, kind=kind, path=path) as image:
             return decode(image, path=path, format=kind, fit_px=fit_px, limits=limits)
+
+
+def _open_with_pillow(stream: BinaryIO, *, kind: str, path: str | None) -> Image.Image:
+    try:
+        return Image.open(stream, formats=[kind])
+    except UnidentifiedImageError as error:
+        built_in: Callable[[str], bool | None] = features.check
+        if kind in ("AVIF", "WEBP") and not built_in(kind.lower()):
+            raise UnsupportedImage(
+                f"this Pillow was built without {kind}",
+                path=path,
+                remedy="install Pillow's own wheel: pip install --force-reinstall pillow",
+            ) from error
+        raise UnreadableImage(
+            f"its header is damaged, or it is a kind of {kind} that is not decoded here",
+            path=path,
+            remedy="copy the file again, or save it as an ordinary PNG or JPEG",
+        ) from error
 
 
 def decode(
@@ -199,13 +222,23 @@ def _exif(image: Image.Image) -> tuple[int, datetime | None]:
         return 1, None
     orientation = orientation if orientation in range(1, 9) else 1
     try:
-        return orientation, datetime.strptime(str(taken)[:19], "%Y:%m:%d %H:%M:%S")
+        captured = datetime.strptime(str(taken)[:19], "%Y:%m:%d %H:%M:%S")
     except ValueError:
         return orientation, None
+    return orientation, captured if captured.year > 1970 else None  # a clock that was never set
 
 
-def _is_raw(image: Image.Image) -> bool:
+def _is_raw(stream: BinaryIO) -> bool:
     """Whether a TIFF is a camera's raw file: DNG, or a thumbnail that stands before hidden data."""
-    tags = getattr(image, "tag_v2", {})
-    reduced = int(tags.get(_SUBFILE_TYPE, 0) or 0) & 1
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    tags: Any = ImageFileDirectory_v2(stream.read(8))
+    try:
+        stream.seek(tags.next)
+        tags.load(stream)
+        reduced = int(tags.get(_SUBFILE_TYPE, 0)) & 1
+    except Exception:  # as broad as Pillow's reader of damaged directories is
+        return False
+    finally:
+        stream.seek(0)
     return _DNG_VERSION in tags or bool(reduced and _SUB_IFDS in tags)

@@ -45,12 +45,18 @@ class Limits:
             ImageTooLarge: it has more than `max_megapixels`.
         """
         if width * height > self.max_megapixels * 1e6:
-            raise ImageTooLarge(
-                f"the picture has {width} x {height} pixels ({width * height / 1e6:.1f} "
-                f"megapixels), the limit is {self.max_megapixels:g} megapixels",
-                path=path,
-                remedy="raise GOODSIDE_MAX_MEGAPIXELS if you trust the file",
-            )
+            raise self.too_many_pixels(width * height, path=path, what=f"{width} x {height}")
+
+    def too_many_pixels(
+        self, pixels: int, *, path: str | None = None, what: str = ""
+    ) -> ImageTooLarge:
+        """The error for a picture of so many pixels; `what` says how they are laid out."""
+        size = f"{what} pixels, {pixels / 1e6:.1f}" if what else f"{pixels / 1e6:.1f}"
+        return ImageTooLarge(
+            f"the picture has {size} megapixels, the limit is {self.max_megapixels:g} megapixels",
+            path=path,
+            remedy="raise GOODSIDE_MAX_MEGAPIXELS if you trust the file",
+        )
 
 
 @dataclass(frozen=True, slots=True)
