@@ -1,0 +1,57 @@
+# Every target makes the environment it needs from locked versions; only Python 3.11+, make and pip
+# have to be there. TORCH_PIP_ARGS may name an index of CPU builds where pip does not find one itself.
+
+PYTHON ?= python3
+TORCH ?= torch==2.13.0
+TORCH_PIP_ARGS ?=
+PIP = -m pip --disable-pip-version-check --quiet
+OUT ?= out
+
+.PHONY: help demo test check train-setup clean
+
+help:
+	@echo "make demo         judge the bundled photographs, turn a face, write out/demo.html"
+	@echo "make test         run the test suite, then prove that run time needs no torch"
+	@echo "make check        ruff, mypy --strict, import rules"
+	@echo "make train-setup  the environment for real training, in .venv-train"
+	@echo "make clean        remove environments and results"
+
+demo: .venv/ready
+	.venv/bin/goodside page examples/photos --portrait examples/faces/astronaut.jpg \
+		--title "goodside: first light" -o $(OUT)/demo.html
+
+test: .venv-test/ready .venv/ready
+	.venv-test/bin/python -m pytest
+	.venv/bin/python tests/smoke.py
+
+check: .venv-test/ready
+	.venv-test/bin/ruff check .
+	.venv-test/bin/ruff format --check .
+	.venv-test/bin/mypy
+	.venv-test/bin/lint-imports
+
+train-setup: .venv-train/ready
+	@echo "ready: .venv-train/bin/python -m goodside_train --help"
+
+.venv/ready: requirements/runtime.txt pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/python $(PIP) install --require-hashes -r requirements/runtime.txt
+	.venv/bin/python $(PIP) install --no-deps --editable .
+	touch $@
+
+.venv-test/ready: requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv --clear .venv-test
+	.venv-test/bin/python $(PIP) install --require-hashes -r requirements/dev.txt
+	.venv-test/bin/python $(PIP) install $(TORCH_PIP_ARGS) $(TORCH)
+	.venv-test/bin/python $(PIP) install --no-deps --editable .
+	touch $@
+
+.venv-train/ready: requirements/train.txt pyproject.toml
+	$(PYTHON) -m venv --clear .venv-train
+	.venv-train/bin/python $(PIP) install --require-hashes -r requirements/train.txt
+	.venv-train/bin/python $(PIP) install $(TORCH_PIP_ARGS) $(TORCH)
+	.venv-train/bin/python $(PIP) install --no-deps --editable .
+	touch $@
+
+clean:
+	rm -rf .venv .venv-test .venv-train $(OUT)

@@ -1,0 +1,46 @@
+"""Joins what the network painted with the photograph's own pixels, at the photograph's detail."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from goodside.types import FloatArray, RgbImage
+
+_STILL_DEG, _MOVING_DEG = 1.0, 5.0
+
+
+def blend(
+    warped: FloatArray,
+    *,
+    painted: FloatArray,
+    trust: FloatArray,
+    turn_deg: float,
+) -> RgbImage:
+    """Compose the turned portrait.
+
+    The network works at its own size; the photograph's pixels, turned by the mesh, come at the size
+    of the result, so that skin and hair keep their detail wherever the network trusts them. A turn
+    of less than a degree shows the photograph itself.
+
+    Args:
+        warped: (S, S, 3) float32 turned photograph, 0-255.
+        painted: (3, s, s) float32 in [-1, 1], the network's picture; s may be smaller than S.
+        trust: (1, s, s) float32, share of the warped pixels, 0-1.
+        turn_deg: angle between the source's and the asked pose.
+
+    Returns:
+        (S, S, 3) uint8 sRGB.
+    """
+    size_px = len(warped)
+    keep = _enlarge(trust[0], size_px)[..., None]
+    moving = float(np.clip((turn_deg - _STILL_DEG) / (_MOVING_DEG - _STILL_DEG), 0, 1))
+    keep = 1 - moving * (1 - np.clip(keep, 0, 1))
+    picture = np.stack([_enlarge((c + 1) * 127.5, size_px) for c in painted], axis=-1)
+    mixed = keep * warped + (1 - keep) * picture
+    return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
+
+
+def _enlarge(channel: FloatArray, size_px: int) -> FloatArray:
+    image = Image.fromarray(np.ascontiguousarray(channel, dtype=np.float32))
+    return np.asarray(image.resize((size_px, size_px), Image.Resampling.BICUBIC))

@@ -1,0 +1,272 @@
+"""The rotator: a photograph and an angle in, the face at that angle out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from goodside.errors import AmbiguousFace, NoFace, OutOfRange
+from goodside.faces import Embedder, FaceFinder, rotation_matrix
+from goodside.images import read_photo
+from goodside.images.photo import Limits, from_array
+from goodside.rotation.blend import blend
+from goodside.rotation.frame import to_shares
+from goodside.rotation.mesh import HeadMesh, Warp, head_mesh, warp_to
+from goodside.rotation.raster import sample
+from goodside.rotation.signal import build_signal
+from goodside.rotation.target import FILENAME, Templates, read_templates
+from goodside.runtime import WeightsStore, open_session
+from goodside.types import Face, FloatArray, Pose, RgbImage, Turned
+
+_BATCH = 8
+_KEPT_PITCH_DEG = 15.0
+_OVERSAMPLE = 2  # the portrait that the warp reads is this much larger than the result
+
+
+@dataclass(frozen=True, slots=True)
+class Sitter:
+    """One person in one photograph, measured once and turned as often as wanted.
+
+    Attributes:
+        face: as found in the photograph.
+        head: its mesh and portrait frame.
+        portrait: (P, P, 3) uint8 the frame cut out of the photograph.
+        embedding: (D,) float32 unit identity vector of the face in the photograph.
+        path: the photograph, if it was a file.
+    """
+
+    face: Face
+    head: HeadMesh
+    portrait: RgbImage
+    embedding: FloatArray
+    path: str | None
+
+
+class Rotator:
+    """Turns faces; loads its networks once, on first use.
+
+    Args:
+        store: weights; by default those of the package.
+        threads: ONNX Runtime threads.
+        model: name of the generator's weights.
+        limits: how large a photograph may be.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: WeightsStore | None = None,
+        threads: int = 1,
+        model: str = "rotation-mesh",
+        limits: Limits | None = None,
+    ) -> None:
+        self._store = store or WeightsStore()
+        self._session = open_session(model, store=self._store, threads=threads)
+        self._finder = FaceFinder(store=self._store, threads=threads)
+        self._embedder = Embedder(store=self._store, threads=threads)
+        self._limits = limits
+        self._templates: Templates | None = None
+        self.card = self._session.card
+
+    @property
+    def templates(self) -> Templates:
+        """The target face images, one an angle."""
+        if self._templates is None:
+            self._templates = read_templates(self._store.data(FILENAME))
+        return self._templates
+
+    def rotate(
+        self,
+        source: str | Path | bytes | RgbImage,
+        yaw_deg: float,
+        *,
+        pitch_deg: float | None = None,
+        roll_deg: float = 0.0,
+        face: int | None = None,
+        size_px: int = 256,
+    ) -> Turned:
+        """Show a face at another angle.
+
+        Args:
+            source: path, encoded bytes, or (H, W, 3) uint8 sRGB upright array.
+            yaw_deg: where the face shall look, positive toward the picture's right; absolute, not
+                relative to the photograph.
+            pitch_deg: positive downward; by default as in the photograph.
+            roll_deg: lean of the head, positive clockwise; upright by default.
+            face: which face, counted from 0 as `FaceFinder` lists them; needed where there are
+                several.
+            size_px: side of the result.
+
+        Returns:
+            The turned portrait with its identity score and the pose measured on it.
+
+        Raises:
+            ImageError: the photograph cannot be read.
+            NoFace: there is none.
+            AmbiguousFace: there are several and none was chosen.
+            OutOfRange: an angle is beyond what the weights were trained on, or `face` or `size_px`
+                is out of range.
+            WeightsError: weights or templates are missing or corrupt.
+        """
+        sitter = self.sit(source, face=face, size_px=size_px)
+        pose = asked_pose(yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, source=sitter.face.pose)
+        return self.turn(sitter, [pose], size_px=size_px)[0]
+
+    def sweep(
+        self,
+        source: str | Path | bytes | RgbImage,
+        yaws_deg: Sequence[float],
+        *,
+        pitch_deg: float | None = None,
+        face: int | None = None,
+        size_px: int = 256,
+    ) -> list[Turned]:
+        """`rotate` to several yaws, the photograph being read and measured once."""
+        sitter = self.sit(source, face=face, size_px=size_px)
+        poses = [asked_pose(y, pitch_deg=pitch_deg, source=sitter.face.pose) for y in yaws_deg]
+        return self.turn(sitter, poses, size_px=size_px)
+
+    def sit(
+        self,
+        source: str | Path | bytes | RgbImage,
+        *,
+        face: int | None = None,
+        size_px: int = 256,
+    ) -> Sitter:
+        """Read a photograph and measure the face to be turned; errors as in `rotate`."""
+        if not 32 <= size_px <= 2048:
+            raise OutOfRange(f"a size of {size_px} px", remedy="ask for 32 to 2048 px")
+        if isinstance(source, np.ndarray):
+            photo = from_array(source)
+        else:
+            photo = read_photo(source, limits=self._limits)
+        chosen = self._choose(photo.rgb, face, path=photo.path)
+        head = head_mesh(chosen)
+        return Sitter(
+            face=chosen,
+            head=head,
+            portrait=head.frame.cut(photo.rgb, size_px=size_px * _OVERSAMPLE),
+            embedding=self._embedder.embed(photo.rgb, [chosen])[0],
+            path=photo.path,
+        )
+
+    def turn(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int = 256) -> list[Turned]:
+        """Turn a sitter to several poses and measure the results; errors as in `rotate`."""
+        pictures = self.paint(sitter, poses, size_px=size_px)
+        return [
+            self._judged(sitter, pose, picture)
+            for pose, picture in zip(poses, pictures, strict=True)
+        ]
+
+    def paint(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int = 256) -> list[RgbImage]:
+        """`turn` without the measuring: (S, S, 3) uint8 portraits, one a pose."""
+        for pose in poses:
+            self._check(pose, path=sitter.path)
+        pictures: list[RgbImage] = []
+        for start in range(0, len(poses), _BATCH):
+            pictures += self._painted(sitter, poses[start : start + _BATCH], size_px=size_px)
+        return pictures
+
+    def warp(self, sitter: Sitter, pose: Pose, *, size_px: int = 256) -> RgbImage:
+        """The plain alternative: the photograph turned by its mesh alone, without the network."""
+        plan = warp_to(sitter.head, pose, size_px=size_px)
+        picture = sample(sitter.portrait, plan.where)
+        return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+
+    def _choose(self, rgb: RgbImage, face: int | None, *, path: str | None) -> Face:
+        found = self._finder.find(rgb)
+        if not found:
+            raise NoFace(
+                "no face was found", path=path, remedy="the face should fill at least 40 pixels"
+            )
+        if face is None and len(found) > 1:
+            raise AmbiguousFace(
+                f"{len(found)} faces were found",
+                path=path,
+                remedy="choose one: --face N, face=N; `goodside faces` lists them",
+            )
+        index = face or 0
+        if not 0 <= index < len(found):
+            raise OutOfRange(
+                f"face {index} of {len(found)}", path=path, remedy="count the faces from 0"
+            )
+        return found[index]
+
+    def _check(self, pose: Pose, *, path: str | None) -> None:
+        for name, value in (
+            ("yaw", pose.yaw_deg),
+            ("pitch", pose.pitch_deg),
+            ("roll", pose.roll_deg),
+        ):
+            low, high = self.card.facts["range_deg"][name]
+            if not low <= value <= high:
+                raise OutOfRange(
+                    f"{name} {value:g} is beyond what the weights were trained on",
+                    path=path,
+                    remedy=f"ask for {low:g} to {high:g} degrees",
+                )
+
+    def _painted(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int) -> list[RgbImage]:
+        network_px = self.card.preprocessing.width_px
+        signals = [self._signal(sitter, pose, network_px) for pose in poses]
+        made = self._session.run({"signal": np.stack(signals)})
+        pictures = []
+        for pose, painted, trust in zip(poses, made["painted"], made["trust"], strict=True):
+            plan = warp_to(sitter.head, pose, size_px=size_px)
+            pictures.append(
+                blend(
+                    sample(sitter.portrait, plan.where),
+                    painted=painted,
+                    trust=trust,
+                    turn_deg=_turn_deg(sitter.head.pose, pose),
+                )
+            )
+        return pictures
+
+    def _signal(self, sitter: Sitter, pose: Pose, network_px: int) -> FloatArray:
+        plan: Warp | None = None
+        if self.card.facts["recipe"] == "mesh":
+            plan = warp_to(sitter.head, pose, size_px=network_px)
+        target = self.templates.at(pose.yaw_deg, pitch_deg=pose.pitch_deg, roll_deg=pose.roll_deg)
+        return build_signal(
+            sitter.portrait,
+            size_px=network_px,
+            source_points=to_shares(sitter.head.frame, sitter.face.points),
+            target_points=target.points,
+            warp=plan,
+        )
+
+    def _judged(self, sitter: Sitter, pose: Pose, picture: RgbImage) -> Turned:
+        found = self._finder.find(picture)
+        measured = found[0].pose if found else None
+        identity = None
+        if found:
+            identity = float(self._embedder.embed(picture, [found[0]])[0] @ sitter.embedding)
+        return Turned(
+            image=picture,
+            requested=pose,
+            measured=measured,
+            identity=identity,
+            source=sitter.face.pose,
+            model=self.card.identifier,
+            path=sitter.path,
+        )
+
+
+def asked_pose(
+    yaw_deg: float, *, pitch_deg: float | None = None, roll_deg: float = 0.0, source: Pose
+) -> Pose:
+    """The whole pose of a request: without a pitch, that of the photograph within +-15 degrees."""
+    if pitch_deg is None:
+        pitch_deg = float(np.clip(source.pitch_deg, -_KEPT_PITCH_DEG, _KEPT_PITCH_DEG))
+    return Pose(yaw_deg, pitch_deg, roll_deg)
+
+
+def _turn_deg(source: Pose, target: Pose) -> float:
+    """Angle of the one rotation that leads from a pose to another."""
+    a, b = (rotation_matrix(p.yaw_deg, p.pitch_deg, p.roll_deg) for p in (source, target))
+    cosine = (np.trace(a.T @ b) - 1) / 2
+    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))

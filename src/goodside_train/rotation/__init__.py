@@ -1,0 +1,1 @@
+"""Face rotation: data, networks, losses, the task that joins them, and evaluation."""

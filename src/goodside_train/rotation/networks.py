@@ -1,0 +1,158 @@
+"""The generator and the couple-agent discriminators; none of them knows a loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.nn.utils.parametrizations import spectral_norm
+
+from goodside.rotation.signal import Recipe, signal_channels
+
+_SLOPE = 0.2  # leaky rectifier, as usual in image translation
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What the generator makes of a signal.
+
+    Attributes:
+        full: (N, 3, S, S) the turned face in [-1, 1].
+        half, quarter: (N, 3, S/2, S/2) and (N, 3, S/4, S/4), the same at the coarser scales.
+        painted: (N, 3, S, S) what the network painted itself.
+        trust: (N, 1, S, S) share of the photograph's own warped pixels in `full`, 0-1; all zeros
+            for recipe `capg`, which has none.
+    """
+
+    full: Tensor
+    half: Tensor
+    quarter: Tensor
+    painted: Tensor
+    trust: Tensor
+
+
+class _Block(nn.Module):
+    """Two 3x3 convolutions around a short cut."""
+
+    def __init__(self, channels_in: int, channels: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(channels_in, channels, 3, padding=1)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+        self.short = (
+            nn.Conv2d(channels_in, channels, 1) if channels_in != channels else nn.Identity()
+        )
+        nn.init.zeros_(self.second.weight)
+        nn.init.zeros_(self.second.bias)  # type: ignore[arg-type]
+
+    def forward(self, features: Tensor) -> Tensor:
+        inner = functional.leaky_relu(self.first(features), _SLOPE)
+        out: Tensor = self.short(features) + self.second(inner)
+        return functional.leaky_relu(out, _SLOPE)
+
+
+class Generator(nn.Module):
+    """Encoder-decoder with outputs at three scales.
+
+    The widths double from `width` up to eight times as the side halves four times; every encoder
+    level is handed to the decoder level of its size. For recipe `mesh` the network paints a
+    face and a mask that says, pixel by pixel, how far the photograph's own warped pixels are kept; the mask
+    starts from the warp's confidence.
+
+    Args:
+        recipe: `capg` or `mesh`.
+        landmarks: N, the number of pose images of either side.
+        width: channels at full size.
+    """
+
+    def __init__(self, recipe: Recipe, *, landmarks: int = 5, width: int = 32) -> None:
+        super().__init__()
+        self.recipe = recipe
+        self.warp_at = 3 + 2 * landmarks
+        widths = [width, width * 2, width * 4, width * 6, width * 8]
+        self.stem = nn.Conv2d(signal_channels(recipe, landmarks=landmarks), width, 3, padding=1)
+        self.down = nn.ModuleList(
+            nn.Conv2d(a, b, 4, stride=2, padding=1) for a, b in pairwise(widths)
+        )
+        self.encode = nn.ModuleList(_Block(b, b) for b in widths[1:])
+        self.middle = _Block(widths[-1], widths[-1])
+        lows, highs = widths[:0:-1], widths[-2::-1]
+        self.decode = nn.ModuleList(
+            _Block(low + high, high) for low, high in zip(lows, highs, strict=True)
+        )
+        self.to_rgb = nn.ModuleList(nn.Conv2d(w, 3, 3, padding=1) for w in highs[-3:])
+        self.to_trust = nn.Conv2d(width, 1, 3, padding=1)
+        nn.init.zeros_(self.to_trust.weight)
+        nn.init.zeros_(self.to_trust.bias)  # type: ignore[arg-type]
+
+    def forward(self, signal: Tensor) -> Views:
+        """Turn a face.
+
+        Args:
+            signal: (N, C, S, S) float as `goodside.rotation.signal` builds it; S a multiple of 16.
+        """
+        features = functional.leaky_relu(self.stem(signal), _SLOPE)
+        kept = []
+        for down, encode in zip(self.down, self.encode, strict=True):
+            kept.append(features)
+            features = encode(functional.leaky_relu(down(features), _SLOPE))
+        features = self.middle(features)
+        pictures: list[Tensor] = []
+        for decode, skip in zip(self.decode, reversed(kept), strict=True):
+            features = functional.interpolate(features, scale_factor=2.0, mode="nearest")
+            features = decode(torch.cat([features, skip], dim=1))
+            scale = len(pictures)
+            if features.shape[-1] * 4 >= signal.shape[-1]:
+                pictures.append(torch.tanh(self.to_rgb[scale](features)))
+        quarter, half, painted = pictures
+        if self.recipe == "capg":
+            return Views(painted, half, quarter, painted, torch.zeros_like(painted[:, :1]))
+        warped = signal[:, self.warp_at : self.warp_at + 3]
+        confidence = signal[:, self.warp_at + 3 : self.warp_at + 4]
+        trust = torch.sigmoid(self.to_trust(features) + 6.0 * (confidence - 0.5))
+        full = trust * warped + (1 - trust) * painted
+        return Views(full, half, quarter, painted, trust)
+
+
+class Agent(nn.Module):
+    """One of the two discriminators: judges a candidate beside a condition, at several depths.
+
+    Args:
+        condition_channels: 3 for the identity agent (the input face), N for the pose agent (the
+            target's pose images).
+        width: channels of the first level.
+        levels: number of depths; every one halves the side and gives a verdict for each patch.
+    """
+
+    def __init__(self, condition_channels: int, *, width: int = 32, levels: int = 4) -> None:
+        super().__init__()
+        sizes = [3 + condition_channels] + [width * min(2**level, 4) for level in range(levels)]
+        self.levels = nn.ModuleList(
+            spectral_norm(nn.Conv2d(a, b, 4, stride=2, padding=1)) for a, b in pairwise(sizes)
+        )
+        self.verdicts = nn.ModuleList(
+            spectral_norm(nn.Conv2d(b, 1, 3, padding=1)) for b in sizes[2:]
+        )
+
+    def forward(self, candidate: Tensor, condition: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        """Judge.
+
+        Args:
+            candidate: (N, 3, S, S) in [-1, 1].
+            condition: (N, K, S, S).
+
+        Returns:
+            (verdicts, features): one (N, 1, h, w) map of verdicts a level but the first, larger for
+            more real; and the features of every level.
+        """
+        features: list[Tensor] = []
+        verdicts: list[Tensor] = []
+        current = torch.cat([candidate, condition], dim=1)
+        for depth, level in enumerate(self.levels):
+            current = functional.leaky_relu(level(current), _SLOPE)
+            features.append(current)
+            if depth:
+                verdicts.append(self.verdicts[depth - 1](current))
+        return verdicts, features

@@ -1,0 +1,125 @@
+"""Training pairs as arrays: rendered once, kept in one file, drawn from in batches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodside.errors import WeightsError
+from goodside.rotation.encode import encode_pose
+from goodside.types import FloatArray
+
+ByteArray = NDArray[np.uint8]
+
+_MIRRORED_POINTS = (1, 0, 2, 4, 3)  # left and right change places in a mirrored picture
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """P pairs of source and target portraits of one identity each.
+
+    Attributes:
+        source, target: (P, S, S, 3) uint8 sRGB portraits in one frame.
+        warped, mirrored: (P, S, S, 3) uint8, the source turned by its mesh, and its mirror half.
+        confidence, mirrored_confidence: (P, S, S) uint8, 0-255 for 0-1.
+        source_points, target_points: (P, 5, 2) float32 landmarks as shares of the frame's side;
+            the target's are the template's.
+        true_points: (P, 5, 2) float32 where the target portrait really has them.
+        photo: (P,) bool, whether the target is a photograph (else a rendered head).
+    """
+
+    source: ByteArray
+    target: ByteArray
+    warped: ByteArray
+    mirrored: ByteArray
+    confidence: ByteArray
+    mirrored_confidence: ByteArray
+    source_points: FloatArray
+    target_points: FloatArray
+    true_points: FloatArray
+    photo: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    def take(self, index: NDArray[np.int64]) -> Pairs:
+        """The pairs of an index array."""
+        return Pairs(**{f.name: getattr(self, f.name)[index] for f in fields(self)})
+
+    def flipped(self) -> Pairs:
+        """Every pair seen in a mirror."""
+        swapped = {}
+        for f in fields(self):
+            values = getattr(self, f.name)
+            if f.name.endswith("points"):
+                swapped[f.name] = values[:, _MIRRORED_POINTS] * (-1, 1) + (1, 0)
+            else:
+                swapped[f.name] = values[:, :, ::-1] if values.ndim > 1 else values
+        return Pairs(**swapped)
+
+
+def join(parts: list[Pairs]) -> Pairs:
+    """All pairs of several sets, in order."""
+    return Pairs(
+        **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Pairs)}
+    )
+
+
+def stack(rows: list[Pairs]) -> Pairs:
+    """Pairs from single ones whose arrays lack the first axis."""
+    return Pairs(**{f.name: np.stack([getattr(r, f.name) for r in rows]) for f in fields(Pairs)})
+
+
+def write_pairs(path: Path, pairs: Pairs) -> None:
+    """Write pairs to an uncompressed `.npz` file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as stream:
+        np.savez(stream, **{f.name: getattr(pairs, f.name) for f in fields(Pairs)})
+
+
+def read_pairs(path: Path) -> Pairs:
+    """Read what `write_pairs` wrote.
+
+    Raises:
+        WeightsError: the file is missing or of another kind.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return Pairs(**{f.name: stored[f.name] for f in fields(Pairs)})
+    except (OSError, KeyError, ValueError) as error:
+        raise WeightsError(
+            f"the rendered pairs cannot be read: {error}",
+            path=path,
+            remedy="render them again with `python -m goodside_train rotation prepare`",
+        ) from error
+
+
+def signal_of(pairs: Pairs, *, recipe: str) -> FloatArray:
+    """The to-be-input signals of some pairs, as `goodside.rotation.signal` lays them out.
+
+    Returns:
+        (P, C, S, S) float32.
+    """
+    size_px = pairs.source.shape[1]
+    parts = [
+        to_signed(pairs.source),
+        np.stack([encode_pose(p * size_px - 0.5, size_px=size_px) for p in pairs.source_points]),
+        np.stack([encode_pose(p * size_px - 0.5, size_px=size_px) for p in pairs.target_points]),
+    ]
+    if recipe == "mesh":
+        parts += [
+            to_signed(pairs.warped),
+            (pairs.confidence[:, None] / 255).astype(np.float32),
+            to_signed(pairs.mirrored),
+            (pairs.mirrored_confidence[:, None] / 255).astype(np.float32),
+        ]
+    return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+def to_signed(pictures: ByteArray) -> FloatArray:
+    """(P, S, S, 3) uint8 -> (P, 3, S, S) float32 in [-1, 1]."""
+    signed: FloatArray = pictures.transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1
+    return signed

@@ -1,0 +1,262 @@
+"""The rotation task: generator, couple agents and losses joined for the loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from torch.nn import functional
+
+from goodside.faces import ALIGNED_PX, alignment_matrix
+from goodside.rotation.encode import encode_pose
+from goodside_train.average import Average
+from goodside_train.device import Device, open_device
+from goodside_train.frozen import FrozenNetwork
+from goodside_train.loop import Metrics
+from goodside_train.rotation.damage import damage
+from goodside_train.rotation.losses import (
+    adversarial_loss,
+    agent_loss,
+    feature_matching_loss,
+    identity_loss,
+    pixel_loss,
+    total_variation,
+)
+from goodside_train.rotation.networks import Agent, Generator, Views
+from goodside_train.rotation.pairs import Pairs, signal_of, to_signed
+from goodside_train.rotation.recipe import RotationRecipe
+
+_Network = TypeVar("_Network", Generator, Agent)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One step's tensors.
+
+    Attributes:
+        signal: (N, C, S, S) the to-be-input signal.
+        source, target: (N, 3, S, S) in [-1, 1].
+        target_pose: (N, 5, S, S) pose images of where the target really has its landmarks; what the
+            pose agent compares with.
+        grid: (N, 112, 112, 2) sampling grid that aligns the target for the recogniser.
+    """
+
+    signal: Tensor
+    source: Tensor
+    target: Tensor
+    target_pose: Tensor
+    grid: Tensor
+
+
+class RotationTask:
+    """Trains a generator against the two agents.
+
+    Args:
+        recipe: what to train and how.
+        pairs: rendered training pairs.
+        held_out: pairs of identities never trained on, for validation and preview.
+        recogniser: ONNX file of the frozen recogniser for the identity loss.
+    """
+
+    def __init__(
+        self, recipe: RotationRecipe, *, pairs: Pairs, held_out: Pairs, recogniser: Path
+    ) -> None:
+        torch.manual_seed(recipe.loop.seed)
+        self.recipe = recipe
+        self.pairs, self.held_out = pairs, held_out
+        self.device: Device = open_device(recipe.loop)
+        self.generator = self._placed(Generator(recipe.recipe, width=recipe.width))
+        self.agents = {
+            "identity": self._placed(Agent(3, width=recipe.agent_width)),
+            "pose": self._placed(Agent(5, width=recipe.agent_width)),
+        }
+        self.recogniser = FrozenNetwork(recogniser).to(self.device.torch)
+        self.average = Average(self.generator, decay=recipe.average_decay)
+        betas, rate = (0.5, 0.999), recipe.learning_rate
+        judged = [p for agent in self.agents.values() for p in agent.parameters()]
+        self.maker = torch.optim.Adam(self.generator.parameters(), lr=rate, betas=betas)
+        self.judge = torch.optim.Adam(judged, lr=rate, betas=betas)
+
+    def batch(self, step: int) -> Batch:
+        rng = np.random.default_rng((self.recipe.loop.seed, step))
+        chosen = self.pairs.take(rng.integers(0, len(self.pairs), self.recipe.batch))
+        if rng.random() < 0.5:
+            chosen = chosen.flipped()
+        return self._tensors(damage(chosen, rng=rng, probability=self.recipe.erase))
+
+    def training_step(self, batch: Batch, *, step: int, progress: float) -> Metrics:
+        for group in (*self.maker.param_groups, *self.judge.param_groups):
+            group["lr"] = self.recipe.learning_rate * min(1.0, 4 * (1 - progress) + 0.05)
+        adversarial = progress >= self.recipe.agents_from
+        with self.device.autocast():
+            views = self.generator(batch.signal)
+        figures = self._judge_step(batch, views.full.detach()) if adversarial else {}
+        figures |= self._maker_step(batch, views, adversarial=adversarial)
+        self.average.update(self.generator)
+        return figures
+
+    def validate(self, *, step: int) -> Metrics:
+        """L1 of result and of plain warp on held-out pairs, and cosine to the true picture."""
+        sums = dict.fromkeys(("l1", "warp_l1", "cosine", "warp_cosine", "trust"), 0.0)
+        groups = np.array_split(np.arange(len(self.held_out)), max(1, len(self.held_out) // 16))
+        for group in groups:
+            batch = self._tensors(self.held_out.take(group))
+            with torch.no_grad(), self.device.autocast():
+                views = self.average.network(batch.signal)
+            full, warped = views.full.float(), to_signed(self.held_out.warped[group])
+            warp = torch.from_numpy(warped).to(full.device)
+            share = len(group) / len(self.held_out)
+            real = self._features(batch.target, batch.grid)
+            for name, picture in (("", full), ("warp_", warp)):
+                made = self._features(picture, batch.grid)
+                cosine = functional.cosine_similarity(made, real).mean()
+                sums[f"{name}l1"] += share * float((picture - batch.target).abs().mean())
+                sums[f"{name}cosine"] += share * float(cosine)
+            sums["trust"] += share * float(views.trust.float().mean())
+        return sums
+
+    def preview(self, folder: Path, *, step: int) -> None:
+        """Rows of source, warp, mirror half, painted, result, truth for twelve held-out pairs."""
+        chosen = self.held_out.take(np.linspace(0, len(self.held_out) - 1, 12).astype(np.int64))
+        batch = self._tensors(chosen)
+        with torch.no_grad(), self.device.autocast():
+            views = self.average.network(batch.signal)
+        made = [_to_bytes(views.painted), _to_bytes(views.full)]
+        columns = [chosen.source, chosen.warped, chosen.mirrored, *made, chosen.target]
+        rows = [np.concatenate([column[i] for column in columns], axis=1) for i in range(12)]
+        left, right = np.concatenate(rows[:6]), np.concatenate(rows[6:])
+        folder.mkdir(parents=True, exist_ok=True)
+        sheet = Image.fromarray(np.concatenate([left, right], axis=1))
+        sheet.save(folder / f"step-{step:06d}.png")
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "generator": self.generator.state_dict(),
+            "agents": {name: agent.state_dict() for name, agent in self.agents.items()},
+            "average": self.average.state(),
+            "maker": self.maker.state_dict(),
+            "judge": self.judge.state_dict(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.generator.load_state_dict(state["generator"])
+        for name, agent in self.agents.items():
+            agent.load_state_dict(state["agents"][name])
+        self.average.restore(state["average"])
+        self.maker.load_state_dict(state["maker"])
+        self.judge.load_state_dict(state["judge"])
+
+    def _placed(self, network: _Network) -> _Network:
+        # torch's stubs leave the memory format out
+        return network.to(self.device.torch, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+    def _judge_step(self, batch: Batch, made: Tensor) -> Metrics:
+        """Teach the agents: true pairs against made faces and against mismatched conditions."""
+        figures = {}
+        losses = []
+        for name, condition in (("identity", batch.source), ("pose", batch.target_pose)):
+            agent = self.agents[name]
+            with self.device.autocast():
+                real, _ = agent(batch.target, condition)
+                fake, _ = agent(made, condition)
+                mismatched, _ = agent(batch.target, condition.roll(1, dims=0))
+                loss = agent_loss(real, [fake, mismatched])
+            losses.append(loss)
+            figures[f"agent_{name}"] = float(loss.detach())
+        self.judge.zero_grad(set_to_none=True)
+        torch.stack(losses).sum().backward()  # type: ignore[no-untyped-call]
+        self.judge.step()
+        return figures
+
+    def _maker_step(self, batch: Batch, views: Views, *, adversarial: bool) -> Metrics:
+        weights = self.recipe.weights
+        terms: dict[str, tuple[float, Tensor]] = {}
+        with self.device.autocast():
+            terms["pixel"] = (weights.pixel, pixel_loss(views, batch.target))
+            terms["painted"] = (weights.pixel / 4, (views.painted - batch.target).abs().mean())
+            terms["total_variation"] = (weights.total_variation, total_variation(views.full))
+            if weights.identity:
+                made = self._features(views.full, batch.grid)
+                with torch.no_grad():
+                    real_features = self._features(batch.target, batch.grid)
+                terms["identity"] = (weights.identity, identity_loss(made, real_features))
+            if adversarial:
+                terms |= self._adversarial_terms(batch, views.full)
+        total = torch.stack([weight * loss.float() for weight, loss in terms.values()]).sum()
+        self.maker.zero_grad(set_to_none=True)
+        total.backward()  # type: ignore[no-untyped-call]
+        self.maker.step()
+        return {name: float(loss.detach()) for name, (_, loss) in terms.items()}
+
+    def _adversarial_terms(self, batch: Batch, made: Tensor) -> dict[str, tuple[float, Tensor]]:
+        """Both agents' verdicts on the made faces; only the generator learns from them."""
+        weights = self.recipe.weights
+        terms = {}
+        asked = (
+            ("identity", batch.source, weights.adversarial_identity),
+            ("pose", batch.target_pose, weights.adversarial_pose),
+        )
+        for name, condition, weight in asked:
+            agent = self.agents[name].requires_grad_(False)
+            verdicts, features = agent(made, condition)
+            terms[f"adversarial_{name}"] = (weight, adversarial_loss(verdicts))
+            if weights.feature_matching:
+                with torch.no_grad():
+                    _, real = agent(batch.target, condition)
+                matched = feature_matching_loss(features, real)
+                terms[f"matching_{name}"] = (weights.feature_matching, matched)
+            agent.requires_grad_(True)
+        return terms
+
+    def _features(self, pictures: Tensor, grid: Tensor) -> Tensor:
+        """(N, D) recogniser features of portraits in [-1, 1], aligned by their sampling grids."""
+        aligned = functional.grid_sample(
+            pictures.float(), grid, padding_mode="border", align_corners=False
+        )
+        pixels = (aligned * 127.5 / 128).permute(0, 2, 3, 1)
+        features: Tensor = self.recogniser(pixels)
+        return features
+
+    def _tensors(self, pairs: Pairs) -> Batch:
+        size_px = pairs.source.shape[1]
+        pose = [encode_pose(p * size_px - 0.5, size_px=size_px) for p in pairs.true_points]
+        grids = [alignment_grid(p, size_px=size_px) for p in pairs.true_points]
+        place = self.device.torch
+
+        def picture(values: Any) -> Tensor:
+            tensor = torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32)).to(place)
+            return tensor.contiguous(memory_format=torch.channels_last)
+
+        return Batch(
+            signal=picture(signal_of(pairs, recipe=self.recipe.recipe)),
+            source=picture(to_signed(pairs.source)),
+            target=picture(to_signed(pairs.target)),
+            target_pose=picture(np.stack(pose)),
+            grid=torch.from_numpy(np.stack(grids)).to(place),
+        )
+
+
+def alignment_grid(points: Any, *, size_px: int) -> Any:
+    """Where a recogniser's aligned 112 px crop reads a portrait.
+
+    Args:
+        points: (5, 2) landmarks as shares of the portrait's side.
+        size_px: side of the portrait.
+
+    Returns:
+        (112, 112, 2) float32 for torch's `grid_sample` without aligned corners.
+    """
+    matrix = alignment_matrix(np.asarray(points, np.float32) * size_px - 0.5)
+    x, y = np.meshgrid(*[np.arange(ALIGNED_PX, dtype=np.float64)] * 2)
+    places = np.stack([x, y, np.ones_like(x)], axis=-1) @ matrix.T
+    return ((places + 0.5) / size_px * 2 - 1).astype(np.float32)
+
+
+def _to_bytes(pictures: Tensor) -> Any:
+    scaled = (pictures.float().clamp(-1, 1) + 1) * 127.5
+    return scaled.round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
