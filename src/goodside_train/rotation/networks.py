@@ -57,9 +57,9 @@ class Generator(nn.Module):
     """Encoder-decoder with outputs at three scales.
 
     The widths double from `width` up to eight times as the side halves four times; every encoder
-    level is handed to the decoder level of its size. For recipe `mesh` the network paints a
-    face and a mask that says, pixel by pixel, how far the photograph's own warped pixels are kept; the mask
-    starts from the warp's confidence.
+    level is handed to the decoder level of its size. For recipe `mesh` the network paints a face
+    and a mask that says, pixel by pixel, how far the photograph's own warped pixels are kept; the
+    mask starts from the warp's confidence.
 
     Args:
         recipe: `capg` or `mesh`.
