@@ -24,6 +24,7 @@ _FORMATS = {
     ".tif": "TIFF",
     ".tiff": "TIFF",
 }
+_LARGEST_SIDE = {"JPEG": 65_500, "WEBP": 16_383}  # of the encoders Pillow uses
 _DESCRIPTION, _SOFTWARE, _XMP = 270, 305, 700
 
 
@@ -52,7 +53,7 @@ def save_image(
 
     Raises:
         OutputError: unknown suffix, existing file, no folder, no permission, full disc, or a
-            picture past the format's size (65,535 pixels a side for JPEG, 16,383 for WebP).
+            picture past the format's size (65,500 pixels a side for JPEG, 16,383 for WebP).
     """
     path = Path(path)
     kind = _FORMATS.get(path.suffix.lower())
@@ -62,13 +63,22 @@ def save_image(
             path=path,
             remedy=f"end the name in one of {', '.join(_FORMATS)}",
         )
+    largest = _LARGEST_SIDE.get(kind)
+    if largest is not None and max(rgb.shape[:2]) > largest:
+        raise OutputError(
+            f"{kind} holds at most {largest} pixels a side, the picture has {max(rgb.shape[:2])}",
+            path=path,
+            remedy="write PNG or TIFF",
+        )
     options = _options(kind, quality=quality, synthetic=synthetic)
     with replacing(path, overwrite=overwrite) as stream:
         try:
             Image.fromarray(rgb).save(stream, kind, **options)
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise OutputError(
-                f"the picture cannot be encoded: {error}", path=path, remedy="try PNG"
+                f"the picture cannot be encoded: {error}",
+                path=path,
+                remedy="check its shape and quality",
             ) from error
     return path
 
@@ -126,7 +136,7 @@ def _options(kind: str, *, quality: int, synthetic: SyntheticMark | None) -> dic
     by_format: dict[str, dict[str, Any]] = {
         "JPEG": {"quality": quality, "subsampling": 0},
         "WEBP": {"quality": quality, "method": 4},
-        "TIFF": {"compression": "tiff_adobe_deflate"},
+        "TIFF": {"compression": "tiff_lzw"},
         "PNG": {"compress_level": 6},
     }
     options = by_format[kind]
