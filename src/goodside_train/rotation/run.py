@@ -1,0 +1,49 @@
+"""A training run from a recipe and a data folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from goodside.runtime import WeightsStore
+from goodside_train.loop import Metrics, train
+from goodside_train.rotation.prepare import prepare
+from goodside_train.rotation.recipe import RotationRecipe
+from goodside_train.rotation.task import RotationTask
+
+RECOGNISER = "face-mobilefacenet"
+
+
+def train_rotation(
+    recipe: RotationRecipe,
+    *,
+    data: Path,
+    out: Path,
+    pairs: Path | None = None,
+    resume: bool = False,
+) -> Metrics:
+    """Train the generator.
+
+    Args:
+        recipe: everything about the run.
+        data: folder that holds the recipe's photos and heads.
+        out: receives the log, the previews and the checkpoint.
+        pairs: folder of rendered pairs and templates, filled if it is not yet; by default `pairs`
+            below `out`.
+        resume: go on from the checkpoint in `out`.
+
+    Returns:
+        Figures on the pairs that are held out.
+
+    Raises:
+        SettingsError: the data is missing or yields nothing.
+        WeightsError: the recogniser's weights, the rendered pairs or the checkpoint cannot be read.
+    """
+    folder = out / "pairs" if pairs is None else pairs
+    prepared = prepare(data, recipe=recipe.data, size_px=recipe.size_px, out=folder)
+    task = RotationTask(
+        recipe,
+        pairs=prepared.pairs,
+        held_out=prepared.held_out,
+        recogniser=WeightsStore().path(RECOGNISER),
+    )
+    return train(task, recipe=recipe.loop, out=out, resume=resume)
