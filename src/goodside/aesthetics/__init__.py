@@ -1,0 +1,6 @@
+"""From a photograph to its score distribution, high or low quality, and semantic tags."""
+
+from goodside.aesthetics.assess import Assessor
+from goodside.aesthetics.evaluate import Evaluation, Truth, measure
+
+__all__ = ["Assessor", "Evaluation", "Truth", "measure"]

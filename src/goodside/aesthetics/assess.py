@@ -1,0 +1,164 @@
+"""Photographs in, assessments out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from goodside.aesthetics.judge import Judge
+from goodside.errors import GoodsideError, ImageError
+from goodside.images import Limits, fit, from_array, read_photo
+from goodside.runtime import ModelCard, WeightsStore
+from goodside.types import Assessment, RgbImage
+
+DEFAULT_MODEL = "aesthetics-lite0"
+Source = str | Path | RgbImage
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A photograph brought to the network's input: (H, W, 3) uint8, and what it was before."""
+
+    pixels: RgbImage
+    width: int
+    height: int
+    path: str | None
+
+
+class Assessor:
+    """Judges photographs; loads its network on first use and is then used for any number.
+
+    Args:
+        store: where the weights lie; by default in the package.
+        threads: ONNX Runtime threads.
+        model: the name of the weights.
+        limits: on the bytes and pixels of a photograph.
+
+    Raises:
+        WeightsError: there is no such model.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: WeightsStore | None = None,
+        threads: int = 1,
+        model: str = DEFAULT_MODEL,
+        limits: Limits | None = None,
+    ) -> None:
+        self._judge = Judge(store or WeightsStore(), model, threads=threads)
+        self._limits = limits or Limits()
+
+    @property
+    def card(self) -> ModelCard:
+        """The card of the weights in use."""
+        return self._judge.card
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The semantic labels the network knows."""
+        return self._judge.labels
+
+    def assess(self, source: Source) -> Assessment:
+        """Judge one photograph.
+
+        Args:
+            source: a file, or (H, W, 3) uint8 sRGB, upright.
+
+        Raises:
+            ImageError: it cannot be read or is no picture.
+            WeightsError: the weights are missing or corrupt.
+        """
+        return self.assess_batch([source])[0]
+
+    def assess_batch(self, sources: Iterable[Source]) -> list[Assessment]:
+        """Judge several photographs in one run of the network; the first bad one raises.
+
+        Raises:
+            ImageError: one of them cannot be read or is no picture.
+            WeightsError: the weights are missing or corrupt.
+        """
+        prepared = [self._prepare(source) for source in sources]
+        return self._judged(prepared)
+
+    def assess_each(
+        self, sources: Iterable[Source], *, batch: int = 8
+    ) -> Iterator[Assessment | ImageError]:
+        """Judge any number of photographs, in their order, a few at a time.
+
+        Args:
+            sources: read as the results are taken.
+            batch: how many go through the network at once.
+
+        Yields:
+            The assessment, or the error that explains why there is none.
+
+        Raises:
+            WeightsError: the weights are missing or corrupt.
+        """
+        waiting: list[_Prepared | ImageError] = []
+        for source in sources:
+            try:
+                waiting.append(self._prepare(source))
+            except ImageError as error:
+                waiting.append(error)
+            if len(waiting) >= batch:
+                yield from self._settled(waiting)
+                waiting = []
+        yield from self._settled(waiting)
+
+    def embed(self, sources: Iterable[Source]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        """The shared features under the heads, (N, D) float32, for search and for personal taste.
+
+        Raises:
+            ImageError: one of the photographs cannot be read.
+            WeightsError: the weights are missing or corrupt.
+        """
+        prepared = [self._prepare(source) for source in sources]
+        features: np.ndarray[tuple[int, int], np.dtype[np.float32]]
+        features = self._judge.run(np.stack([item.pixels for item in prepared])).embedding
+        return features
+
+    def _prepare(self, source: Source) -> _Prepared:
+        input_ = self.card.preprocessing
+        if isinstance(source, np.ndarray):
+            photo = from_array(source)
+        else:
+            # Twice the input's size leaves the last reduction to one antialiased step.
+            longest = max(input_.width_px, input_.height_px)
+            photo = read_photo(source, fit_px=2 * longest, limits=self._limits)
+        if input_.fit == "aligned":
+            raise GoodsideError(f"the card of {self.card.name} names no way to fit a photograph")
+        pixels = fit(
+            photo.rgb,
+            width_px=input_.width_px,
+            height_px=input_.height_px,
+            how=input_.fit,
+            fill=input_.mean,
+            kernel="bicubic",
+        )
+        return _Prepared(pixels, photo.width, photo.height, photo.path)
+
+    def _judged(self, prepared: list[_Prepared]) -> list[Assessment]:
+        if not prepared:
+            return []
+        verdicts = self._judge.run(np.stack([item.pixels for item in prepared]))
+        return [
+            Assessment(
+                width=item.width,
+                height=item.height,
+                aesthetic=self._judge.aesthetic(verdicts, row),
+                semantics=self._judge.tags(verdicts, row),
+                model=self.card.identifier,
+                path=item.path,
+            )
+            for row, item in enumerate(prepared)
+        ]
+
+    def _settled(self, waiting: list[_Prepared | ImageError]) -> Iterator[Assessment | ImageError]:
+        judged = iter(self._judged([item for item in waiting if isinstance(item, _Prepared)]))
+        for item in waiting:
+            yield next(judged) if isinstance(item, _Prepared) else item

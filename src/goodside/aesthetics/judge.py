@@ -1,0 +1,116 @@
+"""The aesthetic network with its card: pixels of the input's size in, plain figures out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from goodside.errors import WeightsError
+from goodside.runtime import Session, WeightsStore
+from goodside.types import Aesthetic, FloatArray, RgbImage, Tag
+
+_INPUT = "image"
+_BINS = np.arange(1, 11, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The network's outputs for N photographs.
+
+    Attributes:
+        distribution: (N, 10) float32, shares of the scores 1 ... 10, rows sum to 1.
+        quality_logits: (N, 2) float32, low and high.
+        semantic_logits: (N, M) float32, one tag a column.
+        embedding: (N, D) float32, the shared features under the heads.
+    """
+
+    distribution: FloatArray
+    quality_logits: FloatArray
+    semantic_logits: FloatArray
+    embedding: FloatArray
+
+
+class Judge:
+    """Runs the network and reads its outputs by the card.
+
+    Args:
+        store: where the weights lie.
+        model: the name of the weights.
+        threads: ONNX Runtime threads.
+
+    Raises:
+        WeightsError: the card is missing, or lacks a fact that is needed here.
+    """
+
+    def __init__(self, store: WeightsStore, model: str, *, threads: int = 1) -> None:
+        self._session = Session(store, model, threads=threads)
+        self.card = self._session.card
+        facts = self.card.facts
+        try:
+            self.labels = tuple(str(label) for label in facts["semantic_labels"])
+            self._quantiles = np.asarray(facts["reference_quantiles"], dtype=np.float64)
+            self._temperature = float(facts["temperature"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise _unfit(model, f"the card lacks the fact {error}") from error
+        if self._quantiles.shape != (101,) or (np.diff(self._quantiles) < 0).any():
+            raise _unfit(model, "the card's reference quantiles are not 101 rising numbers")
+
+    def run(self, batch: RgbImage) -> Verdicts:
+        """Judge photographs of the input's size.
+
+        Args:
+            batch: (N, H, W, 3) uint8 sRGB, of the card's size.
+
+        Raises:
+            WeightsError: the weights are missing, corrupt, or are no aesthetic network.
+        """
+        outputs = self._session.run({_INPUT: self.card.preprocessing.normalize(batch)})
+        try:
+            return Verdicts(
+                distribution=outputs["distribution"],
+                quality_logits=outputs["quality_logits"],
+                semantic_logits=outputs["semantic_logits"],
+                embedding=outputs["embedding"],
+            )
+        except KeyError as error:
+            raise _unfit(self.card.name, f"the network has no output {error}") from error
+
+    def aesthetic(self, verdicts: Verdicts, row: int) -> Aesthetic:
+        """Score, spread, probability of high quality and percentile of one photograph."""
+        share = verdicts.distribution[row].astype(np.float64)
+        share /= share.sum()
+        score = float(share @ _BINS)
+        low, high = (float(logit) / self._temperature for logit in verdicts.quality_logits[row])
+        return Aesthetic(
+            score=score,
+            std=float(np.sqrt(share @ (_BINS - score) ** 2)),
+            distribution=tuple(float(value) for value in share),
+            high_quality=float(_sigmoid(high - low)),
+            percentile=self.percentile(score),
+        )
+
+    def tags(self, verdicts: Verdicts, row: int) -> tuple[Tag, ...]:
+        """Every semantic label with its probability, the most probable first.
+
+        The labels do not exclude each other, so the probabilities need not sum to 1.
+        """
+        probabilities = _sigmoid(verdicts.semantic_logits[row].astype(np.float64))
+        tags = [Tag(label, float(p)) for label, p in zip(self.labels, probabilities, strict=True)]
+        return tuple(sorted(tags, key=lambda tag: -tag.probability))
+
+    def percentile(self, score: float) -> float:
+        """Share of the card's reference photographs that score lower, 0-100."""
+        return float(np.interp(score, self._quantiles, np.arange(101)))
+
+
+def _sigmoid(x: Any) -> Any:
+    return 0.5 * (1 + np.tanh(0.5 * x))
+
+
+def _unfit(model: str, reason: str) -> WeightsError:
+    return WeightsError(
+        f"{model} cannot be used to assess photographs: {reason}",
+        remedy="name a model whose card says task: aesthetics",
+    )

@@ -1,0 +1,1 @@
+"""The training package: torch lives here and only here."""

@@ -1,0 +1,1 @@
+"""Training of the aesthetic assessor: data, networks, losses, task, evaluate."""

@@ -1,0 +1,174 @@
+"""Batches: rows drawn, photographs scaled and mirrored, degraded copies made beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from goodside.types import FloatArray, RgbImage
+from goodside_train.aesthetics.degrade import (
+    DEGRADATIONS,
+    centre_crop,
+    inscribed_share,
+    tilted,
+)
+from goodside_train.aesthetics.para import Labels, known_rows
+from goodside_train.aesthetics.recipe import DataRecipe
+
+KINDS = tuple(DEGRADATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One step's data: B photographs, and P degraded copies of some of them.
+
+    Attributes:
+        pixels: (B + P, S, S, 3) uint8 sRGB, the copies last.
+        original: (P,) int64, index of each copy's original.
+        score, technical: (B,) float32, 1-10.
+        distribution: (B, 10), emotions (B, 8), attributes (B, 8) float32; NaN without label.
+        high: (B,) int64.
+        tags: (B, 10) float32; `tag_weight` (B,) is the trust in them.
+    """
+
+    pixels: Tensor
+    original: Tensor
+    score: Tensor
+    technical: Tensor
+    distribution: Tensor
+    emotions: Tensor
+    attributes: Tensor
+    high: Tensor
+    tags: Tensor
+    tag_weight: Tensor
+
+
+class BatchMaker:
+    """Makes the batch of any step from the seed alone, so that a run can stop and go on.
+
+    Args:
+        images: (N, T, T, 3) uint8, of all rows.
+        labels: of the same rows; validation rows are never drawn.
+        recipe: what a batch is made of.
+        seed: of every draw.
+        taught: (N, 10) tags from a teacher for rows without their own, or None.
+    """
+
+    def __init__(
+        self,
+        images: RgbImage,
+        labels: Labels,
+        *,
+        recipe: DataRecipe,
+        seed: int,
+        taught: FloatArray | None = None,
+    ) -> None:
+        self._images, self._labels, self._recipe, self._seed = images, labels, recipe, seed
+        known = known_rows(labels.tags)
+        self._tags = (
+            labels.tags if taught is None else np.where(known[:, None], labels.tags, taught)
+        )
+        trust = np.where(known, 1.0, 0.0 if taught is None else recipe.teacher_trust)
+        self._tag_weight = trust.astype(np.float32)
+        train = ~labels.validation
+        self._rows = np.flatnonzero(train)
+        self._labelled = np.flatnonzero(train & labels.true_votes)
+
+    def rows(self, step: int) -> NDArray[np.int64]:
+        """(B,) rows of a step: each set is walked through in an order shuffled every epoch."""
+        extra = min(self._recipe.labelled, self._recipe.batch) if len(self._labelled) else 0
+        plain = self._walk(self._rows, step, self._recipe.batch - extra, stream=1)
+        return np.concatenate([plain, self._walk(self._labelled, step, extra, stream=2)])
+
+    def __call__(self, step: int) -> Batch:
+        """The batch of a step."""
+        rng = np.random.default_rng((self._seed, 0, step))
+        rows, size = self.rows(step), self._recipe.input_px
+        pairs = min(self._recipe.pairs, len(rows))
+        paired = rng.choice(len(rows), size=pairs, replace=False)
+        kinds = dict(zip(paired.tolist(), self._kinds(step, pairs), strict=True))
+        originals: list[RgbImage] = []
+        copies: dict[int, RgbImage] = {}
+        for index, row in enumerate(rows):
+            photo = np.asarray(self._images[row])
+            if rng.random() < 0.5:
+                photo = photo[:, ::-1]
+            kind = kinds.get(index)
+            photo, copy = (
+                (_trimmed(photo, self._recipe.trim, rng), None)
+                if kind is None
+                else (degraded_pair(photo, kind=kind, rng=rng))
+            )
+            originals.append(scaled(photo, size_px=size))
+            if copy is not None:
+                copies[index] = scaled(copy, size_px=size)
+        return self._batch(rows, originals, copies)
+
+    def _batch(
+        self, rows: NDArray[np.int64], originals: list[RgbImage], copies: dict[int, RgbImage]
+    ) -> Batch:
+        labels = self._labels
+        return Batch(
+            pixels=torch.from_numpy(np.stack([*originals, *copies.values()])),
+            original=torch.tensor(list(copies), dtype=torch.int64),
+            score=torch.from_numpy(labels.score[rows]),
+            technical=torch.from_numpy(labels.quality[rows]),
+            distribution=torch.from_numpy(labels.distribution[rows]),
+            emotions=torch.from_numpy(labels.emotions[rows]),
+            attributes=torch.from_numpy(labels.attributes[rows]),
+            high=torch.from_numpy(labels.high[rows]),
+            tags=torch.from_numpy(self._tags[rows].astype(np.float32)),
+            tag_weight=torch.from_numpy(self._tag_weight[rows]),
+        )
+
+    def _walk(
+        self, rows: NDArray[np.int64], step: int, count: int, *, stream: int
+    ) -> NDArray[np.int64]:
+        position = np.arange(step * count, (step + 1) * count)
+        taken = np.empty(count, dtype=np.int64)
+        for epoch in np.unique(position // max(len(rows), 1)):
+            order = np.random.default_rng((self._seed, stream, int(epoch))).permutation(rows)
+            here = position // len(rows) == epoch
+            taken[here] = order[position[here] % len(rows)]
+        return taken
+
+    def _kinds(self, step: int, count: int) -> list[str]:
+        """Degradations of a step: all kinds take turns."""
+        return [KINDS[(step * count + index) % len(KINDS)] for index in range(count)]
+
+
+def degraded_pair(
+    photo: RgbImage, *, kind: str, rng: np.random.Generator
+) -> tuple[RgbImage, RgbImage]:
+    """An original and its degraded copy.
+
+    Half of the tilted copies stand beside an original cropped as they are, so that the loss cannot
+    be met by judging magnification instead of the horizon.
+    """
+    if kind == "tilt" and rng.random() < 0.5:
+        angle = float(rng.uniform(5, 12) * rng.choice((-1, 1)))
+        return centre_crop(photo, share=inscribed_share(angle)), tilted(photo, angle_deg=angle)
+    return photo, DEGRADATIONS[kind](photo, rng)
+
+
+def scaled(photo: RgbImage, *, size_px: int) -> RgbImage:
+    """Squash to a square, with antialiasing, as the runtime does."""
+    if photo.shape[:2] == (size_px, size_px):
+        return photo
+    image = Image.fromarray(np.ascontiguousarray(photo))
+    return np.asarray(image.resize((size_px, size_px), Image.Resampling.BICUBIC))
+
+
+def _trimmed(photo: RgbImage, share: float, rng: np.random.Generator) -> RgbImage:
+    """Cut up to `share` off each dimension, at random sides."""
+    if share == 0:
+        return photo
+    height, width = photo.shape[:2]
+    keep_h, keep_w = (round(side * (1 - rng.uniform(0, share))) for side in (height, width))
+    top, left = rng.integers(0, height - keep_h + 1), rng.integers(0, width - keep_w + 1)
+    return photo[top : top + keep_h, left : left + keep_w]

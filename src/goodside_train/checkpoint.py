@@ -1,0 +1,46 @@
+"""Checkpoints: written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from goodside.errors import WeightsError
+
+State = dict[str, Any]
+
+
+def save_checkpoint(path: Path, state: State) -> None:
+    """Write a checkpoint; a crash half way leaves the one before untouched.
+
+    Args:
+        path: the file, replaced at once when the new one is complete on disk.
+        state: tensors, numbers, strings, and lists and dicts of these.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".part")
+    with draft.open("wb") as stream:
+        torch.save(state, stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)
+
+
+def load_checkpoint(path: Path) -> State:
+    """Read a checkpoint onto the CPU; nothing in it is executed.
+
+    Raises:
+        WeightsError: it is missing or is no checkpoint.
+    """
+    try:
+        state: State = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError as error:
+        raise WeightsError(
+            "there is no checkpoint here", path=path, remedy="train first, or check the folder"
+        ) from error
+    except Exception as error:  # torch raises many kinds for a damaged file
+        raise WeightsError(f"the checkpoint cannot be read: {error}", path=path) from error
+    return state

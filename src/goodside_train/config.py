@@ -1,0 +1,63 @@
+"""Training recipes: TOML files read into frozen models."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from goodside.errors import SettingsError
+
+
+class Frozen(BaseModel):
+    """A table of a recipe: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LoopRecipe(Frozen):
+    """How long and how a task is trained, whatever it is.
+
+    Attributes:
+        seed: of every random draw.
+        steps: upper limit on optimiser steps.
+        minutes: upper limit on time; the schedule follows whichever limit is nearer. Without it a
+            run is repeatable to the bit on one machine.
+        precision: `bf16` multiplies in bfloat16 under autocast.
+        device: `auto` takes CUDA where there is one.
+        threads: of torch on the CPU; 0 leaves torch's choice.
+        log_every, validate_every, checkpoint_every: in steps; 0 is never.
+    """
+
+    seed: int = 0
+    steps: int = Field(gt=0)
+    minutes: float | None = Field(default=None, gt=0)
+    precision: Literal["float32", "bf16"] = "float32"
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    threads: int = Field(default=0, ge=0)
+    log_every: int = Field(default=20, ge=0)
+    validate_every: int = Field(default=0, ge=0)
+    checkpoint_every: int = Field(default=0, ge=0)
+
+
+RecipeT = TypeVar("RecipeT", bound=BaseModel)
+
+
+def read_recipe(path: Path, kind: type[RecipeT]) -> RecipeT:
+    """Read a recipe.
+
+    Args:
+        path: a TOML file.
+        kind: the model it must fit.
+
+    Raises:
+        SettingsError: it cannot be read, or does not fit.
+    """
+    try:
+        return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise SettingsError("the recipe cannot be read", path=path) from error
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise SettingsError(f"the recipe is wrong: {error}", path=path) from error

@@ -1,0 +1,40 @@
+"""Where and in which precision a training run multiplies."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from goodside_train.config import LoopRecipe
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A torch device with its precision.
+
+    Attributes:
+        torch: `cpu` or `cuda`.
+        bf16: multiply in bfloat16 under autocast.
+    """
+
+    torch: torch.device
+    bf16: bool = False
+
+    def autocast(self) -> AbstractContextManager[Any]:
+        """The context for a forward pass and its losses; leave it before `backward`."""
+        if not self.bf16:
+            return nullcontext()
+        return torch.autocast(self.torch.type, dtype=torch.bfloat16)
+
+
+def open_device(recipe: LoopRecipe) -> Device:
+    """The device a recipe asks for; sets torch's thread count where the recipe names one."""
+    name = recipe.device
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    if recipe.threads:
+        torch.set_num_threads(recipe.threads)
+    return Device(torch.device(name), bf16=recipe.precision == "bf16")
