@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -33,3 +34,44 @@ def train(
     figures = train_rotation(recipe, data=data, out=out, pairs=pairs, resume=resume)
     for name, value in figures.items():
         click.echo(f"{name:16} {value:.4f}")
+
+
+@click.command("rotation")
+@click.option("--config", type=_FILE, required=True, help="Recipe of the run, a TOML file.")
+@click.option("--run", type=_FOLDER, required=True, help="Folder of the run: its --out.")
+@click.option("--pairs", type=_FOLDER, help="Folder of its rendered pairs. [RUN/pairs]")
+@click.option("--weights", type=_FOLDER, required=True, help="Receives ONNX, card and templates.")
+@click.option("--version", required=True, help="Version of the weights, such as 1.0.0.")
+def export(*, config: Path, run: Path, pairs: Path | None, weights: Path, version: str) -> None:
+    """Turn a trained rotator into shipped weights and their card."""
+    from goodside_train.rotation.export import export_rotation
+
+    recipe = read_recipe(config, RotationRecipe)
+    card = export_rotation(recipe, run=run, pairs=pairs, weights=weights, version=version)
+    parity = card.metrics["parity_with_torch"]
+    click.echo(f"{card.identifier}: {card.size_bytes} bytes, torch and ONNX differ by {parity:.2g}")
+
+
+@click.command("rotation")
+@click.option("--data", type=_FOLDER, required=True, help="Folder of portraits, one person each.")
+@click.option("--weights", type=_FOLDER, help="Folder of weights. [those of the package]")
+@click.option("--model", default="rotation-mesh", show_default=True, help="Name of the weights.")
+@click.option("--yaws", default="-60,-45,-30,-15,0,15,30,45,60", show_default=True)
+@click.option("--config", type=_FILE, help="Recipe: measure only the people it keeps out.")
+def evaluate(
+    *, data: Path, weights: Path | None, model: str, yaws: str, config: Path | None
+) -> None:
+    """Measure identity and pose of turned portraits; prints one JSON object."""
+    from goodside.images import find_photos
+    from goodside.rotation import Rotator
+    from goodside.rotation.evaluate import evaluate_rotation
+    from goodside.runtime import WeightsStore
+    from goodside_train.rotation.render import is_held_out
+
+    photos = list(find_photos([data]))
+    if config is not None:
+        recipe = read_recipe(config, RotationRecipe)
+        photos = [photo for photo in photos if is_held_out(photo.stem, recipe.data)]
+    rotator = Rotator(store=WeightsStore(weights), model=model)
+    asked = [float(yaw) for yaw in yaws.split(",")]
+    click.echo(json.dumps(evaluate_rotation(photos, rotator=rotator, yaws_deg=asked), indent=2))

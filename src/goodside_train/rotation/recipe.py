@@ -44,6 +44,25 @@ class Weights(Frozen):
     feature_matching: float = 0.0
 
 
+class CardRecipe(Frozen):
+    """What the card of the exported weights says of them.
+
+    Attributes:
+        title: one line for people.
+        license: SPDX identifier; `terms` says in words what it allows, `data` what the weights were
+            trained on.
+        yaw_deg, pitch_deg, roll_deg: poses the runtime accepts, as (lowest, highest).
+    """
+
+    title: str = "Turns a face to another angle"
+    license: str = "LicenseRef-unstated"
+    terms: str = "Not stated: the recipe has no table [card]."
+    data: str = "Not stated: the recipe has no table [card]."
+    yaw_deg: tuple[float, float] = (-60.0, 60.0)
+    pitch_deg: tuple[float, float] = (-20.0, 20.0)
+    roll_deg: tuple[float, float] = (-45.0, 45.0)
+
+
 class RotationRecipe(Frozen):
     """A whole run.
 
@@ -62,6 +81,7 @@ class RotationRecipe(Frozen):
     loop: LoopRecipe
     data: DataRecipe = DataRecipe()
     weights: Weights = Weights()
+    card: CardRecipe = CardRecipe()
     recipe: Literal["capg", "mesh"] = "mesh"
     size_px: int = Field(default=128, multiple_of=16)
     width: int = Field(default=32, ge=4)
