@@ -17,6 +17,7 @@ _COMMANDS = {
     "faces": ("goodside.cli.faces", "List the faces in photographs, with their pose."),
     "rotate": ("goodside.cli.rotate", "Show a face at another angle."),
     "page": ("goodside.cli.page", "Rank photographs and turn a face in one HTML page."),
+    "evaluate": ("goodside.cli.evaluate", "Measure an engine on your own pictures."),
     "model": ("goodside.cli.model", "Show the shipped models, their terms and their facts."),
 }
 

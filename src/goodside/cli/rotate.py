@@ -76,7 +76,7 @@ def rotate(
     from goodside.errors import GoodsideError
 
     yaws = sweep or (0.0 if yaw_deg is None else yaw_deg,)
-    rotator = _open_rotator()
+    rotator = open_rotator()
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     for photo in photos:
         try:
@@ -104,7 +104,8 @@ def rotate(
     outcome.finish()
 
 
-def _open_rotator() -> Rotator:
+def open_rotator() -> Rotator:
+    """A rotator as the settings say."""
     from goodside.images import Limits
     from goodside.rotation import Rotator
     from goodside.runtime import WeightsStore
