@@ -86,8 +86,8 @@ def parity(tflite: bytes, model: onnx.ModelProto, *, pixels: np.ndarray) -> dict
         pixels: (N, H, W, 3) float32, already normalised; TFLite sees one batch of its own size at
             a time, ONNX Runtime all at once, so that the free batch is proven too.
     """
-    import onnxruntime as ort  # noqa: PLC0415 - only this step needs it
-    import tensorflow as tf  # noqa: PLC0415 - slow to import
+    import onnxruntime as ort
+    import tensorflow as tf
 
     interpreter = tf.lite.Interpreter(model_content=tflite)
     interpreter.allocate_tensors()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ class Calibration:
         yaw_read_deg: increasing readings from 0 on, degrees; negative yaw is taken as the mirror.
         yaw_true_deg: the angle each of them stands for; the last step goes on beyond.
         pitch_scale: true degrees for one read.
-        pitch_zero_deg: reading of a level head.
+        pitch_zero_deg: reading of a level head that faces the camera; at a profile it is 0.
     """
 
     yaw_read_deg: tuple[float, ...]
@@ -37,7 +38,8 @@ class Calibration:
             slope = (true[-1] - true[-2]) / (read[-1] - read[-2])
             value = float(true[-1] + slope * (size - read[-1]))
         yaw = float(np.copysign(min(value, 90.0), yaw_deg))
-        return yaw, self.pitch_scale * (pitch_deg - self.pitch_zero_deg), roll_deg
+        zero = self.pitch_zero_deg * math.cos(math.radians(yaw))
+        return yaw, self.pitch_scale * (pitch_deg - zero), roll_deg
 
 
 def read_calibration(facts: Mapping[str, Any]) -> Calibration | None:

@@ -15,6 +15,8 @@ from goodside.runtime import WeightsStore, open_session
 from goodside.types import FloatArray, RgbImage
 
 _BATCH = 16
+_SURE = 0.9
+_TOLERANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,6 @@ class Landmarker:
         store: where the weights lie; by default in the package.
         threads: ONNX Runtime threads.
         passes: how often to look; each pass after the first crops by the last one's mesh.
-        min_score: a face whose first pass scores below is not looked at again.
     """
 
     def __init__(
@@ -48,27 +49,44 @@ class Landmarker:
         store: WeightsStore | None = None,
         threads: int = 1,
         passes: int = 2,
-        min_score: float = 0.0,
     ) -> None:
         self._session = open_session("face-mesh", store=store, threads=threads)
         self._margin = float(self._session.card.facts["margin"])
         self._passes = passes
-        self._min_score = min_score
 
     def locate(self, rgb: RgbImage, detections: Sequence[Detection]) -> list[Mesh]:
         """The mesh of each detection, in their order.
+
+        A face that the network doubts in the first crop, as it does with profiles, is looked at in
+        a few crops more; the one it believes most counts.
 
         Args:
             rgb: (H, W, 3) uint8.
             detections: faces found in it.
         """
-        meshes = self.read(rgb, [self._around_detection(one) for one in detections])
+        starts = [_around_detection(one, margin=self._margin) for one in detections]
+        meshes = self.read(rgb, starts)
+        doubtful = [at for at, mesh in enumerate(meshes) if mesh.score < _SURE]
+        tries = [(at, crop) for at in doubtful for crop in _variants(starts[at], detections[at])]
+        self._improve(meshes, rgb, tries=tries)
         for _ in range(self._passes - 1):
-            again = [at for at, mesh in enumerate(meshes) if mesh.score >= self._min_score]
-            crops = [self.around(meshes[at].landmarks) for at in again]
-            for at, mesh in zip(again, self.read(rgb, crops), strict=True):
-                meshes[at] = mesh
+            again = [(at, self.around(mesh.landmarks)) for at, mesh in enumerate(meshes)]
+            self._improve(meshes, rgb, tries=again, tolerance=_TOLERANCE)
         return meshes
+
+    def _improve(
+        self,
+        meshes: list[Mesh],
+        rgb: RgbImage,
+        *,
+        tries: list[tuple[int, Crop]],
+        tolerance: float = 0.0,
+    ) -> None:
+        """Look at more crops and keep those that score no worse than `tolerance` below."""
+        found = self.read(rgb, [crop for _, crop in tries])
+        for (at, _), mesh in zip(tries, found, strict=True):
+            if mesh.score >= meshes[at].score - tolerance:
+                meshes[at] = mesh
 
     def read(self, rgb: RgbImage, crops: Sequence[Crop]) -> list[Mesh]:
         """One pass of the network over crops of a picture."""
@@ -93,22 +111,45 @@ class Landmarker:
         angle = _lean_deg(points[0], points[1], (points[3] + points[4]) / 2)
         return _around(landmarks[:, :2], angle_deg=angle, margin=self._margin)
 
-    def _around_detection(self, found: Detection) -> Crop:
-        left, right, _, mouth = found.points[:4]
-        angle = _lean_deg(left, right, mouth)
-        box = found.box
-        side = self._margin * max(box.width, box.height)
-        return Crop((box.left + box.right) / 2, (box.top + box.bottom) / 2, side, angle)
+
+def _around_detection(found: Detection, *, margin: float) -> Crop:
+    """The crop around a detector's box, leaning as its points do."""
+    left, right, _, mouth = found.points[:4]
+    box = found.box
+    side = margin * max(box.width, box.height)
+    middle = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
+    return Crop(*middle, side, _lean_deg(left, right, mouth))
+
+
+def _variants(start: Crop, found: Detection) -> list[Crop]:
+    """Other crops worth a look where the first one did not convince: made for profiles.
+
+    There the mouth lies behind the eyes, which feigns a lean of about 15 degrees, and the box sits
+    too far back on the head.
+    """
+    left, right, nose = found.points[:3]
+    angle = math.radians(start.angle_deg)
+    across = np.array([math.cos(angle), math.sin(angle)])
+    facing = float(np.sign(across @ (nose - (left + right) / 2))) or 1.0
+    x, y = np.array([start.x, start.y]) + 0.07 * facing * start.side * across
+    straight = start.angle_deg + 15 * facing
+    return [
+        Crop(start.x, start.y, start.side, straight),
+        Crop(float(x), float(y), 1.2 * start.side, straight),
+        Crop(float(x), float(y), 1.2 * start.side, start.angle_deg),
+    ]
 
 
 def _lean_deg(eye_left: FloatArray, eye_right: FloatArray, mouth: FloatArray) -> float:
-    """How far a face leans clockwise, from the line of its eyes and the way down to its mouth.
+    """How far a face leans clockwise: by the line of its eyes.
 
-    Both count by their length, so a profile, whose eyes lie on each other, goes by its mouth.
+    The nearer the eyes lie to each other, as in a profile, the more the way down to the mouth
+    counts instead.
     """
     across = eye_right - eye_left
     down = mouth - (eye_left + eye_right) / 2
-    right = across + np.array([down[1], -down[0]])
+    trust = float(np.linalg.norm(across) / max(float(np.linalg.norm(down)), 1e-6))
+    right = across + max(0.0, 1 - trust / 0.6) * np.array([down[1], -down[0]])
     return math.degrees(math.atan2(float(right[1]), float(right[0])))
 
 
