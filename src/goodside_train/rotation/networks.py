@@ -56,7 +56,7 @@ class _Block(nn.Module):
 class Generator(nn.Module):
     """Encoder-decoder with outputs at three scales.
 
-    The widths double from `width` up to eight times as the side halves four times; every encoder
+    The widths grow from `width` to six times that as the side halves four times; every encoder
     level is handed to the decoder level of its size. For recipe `mesh` the network paints a face
     and a mask that says, pixel by pixel, how far the photograph's own warped pixels are kept; the
     mask starts from the warp's confidence.
@@ -71,7 +71,7 @@ class Generator(nn.Module):
         super().__init__()
         self.recipe = recipe
         self.warp_at = 3 + 2 * landmarks
-        widths = [width, width * 2, width * 4, width * 6, width * 8]
+        widths = [width, width * 2, width * 4, width * 6, width * 6]
         self.stem = nn.Conv2d(signal_channels(recipe, landmarks=landmarks), width, 3, padding=1)
         self.down = nn.ModuleList(
             nn.Conv2d(a, b, 4, stride=2, padding=1) for a, b in pairwise(widths)
