@@ -26,8 +26,8 @@ DEPTH_SCALE = 1.22
 
 
 _USELESS, _ENOUGH = 0.12, 0.6  # shares of the area a texel should have
-_DEPTH_PX = 96  # side of the depth buffer that decides what the photograph shows
-_DEPTH_SLACK = 0.012  # frame sides; two pixels of that buffer at a steep slope
+_DEPTH_PX = 128  # side of the depth buffer that decides what the photograph shows
+_DEPTH_SLACK = 0.012  # frame sides, 3.6 mm: so far behind it a place still counts as seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,24 +191,22 @@ def warp_to(head: HeadMesh, pose: Pose, *, size_px: int, source: Pose | None = N
     seen = head.posed(source or head.pose)
     shown = head.posed(pose)
     raster = rasterize(shown, triangles, size_px=size_px)
-    visible = _visible(seen, triangles)
-    mirrored_trust = visible[mirror] * _stretch_trust(seen[mirror], shown, triangles, winding=-1)
-    carried = np.concatenate(
+    carried = np.column_stack(
         [
-            seen[:, :2],
-            (visible * _stretch_trust(seen, shown, triangles))[:, None],
-            seen[mirror, :2],
-            mirrored_trust[:, None],
-        ],
-        axis=1,
-    ).astype(np.float32)
+            seen,
+            _stretch_trust(seen, shown, triangles),
+            seen[mirror],
+            _stretch_trust(seen[mirror], shown, triangles, winding=-1),
+        ]
+    )
     pixels = raster.interpolate(carried, triangles)
+    depth = _depth(seen, triangles)
     on_face = (raster.triangle >= 0) & (raster.triangle < face_triangles)
     return Warp(
         where=pixels[..., :2],
-        confidence=pixels[..., 2],
-        mirrored=np.where(on_face[..., None], pixels[..., 3:5], pixels[..., :2]),
-        mirrored_confidence=pixels[..., 5] * on_face,
+        confidence=pixels[..., 3] * _visible(pixels[..., :3], depth),
+        mirrored=np.where(on_face[..., None], pixels[..., 4:6], pixels[..., :2]),
+        mirrored_confidence=pixels[..., 7] * _visible(pixels[..., 4:7], depth) * on_face,
     )
 
 
@@ -226,14 +224,19 @@ def _topology() -> tuple[IntArray, IntArray, int]:
         after_inner, after_outer = np.roll(inner, -1), np.roll(outer, -1)
         strips.append(np.stack([inner, after_inner, outer], axis=1))
         strips.append(np.stack([after_inner, after_outer, outer], axis=1))
-    triangles = np.concatenate([model.triangles, *strips]).astype(np.int32)
+    band = np.concatenate(strips)
 
     flat = model.vertices[:, :2].astype(np.float64)
     spoke = flat[oval] - flat[oval].mean(0)
     reaches = [*(ring.reach for ring in _RINGS), _BACKDROP_REACH]
     rings = [flat[oval].mean(0) + spoke * reach for reach in reaches]
-    reversed_ = _areas(np.concatenate([flat, *rings]), triangles) < 0
-    triangles[reversed_] = triangles[reversed_][:, ::-1]
+    spread = np.concatenate([flat, *rings])
+    # Each part has one winding throughout, though a few of the lips' triangles face backwards.
+    parts = [
+        part if _areas(spread, part).sum() > 0 else part[:, ::-1]
+        for part in (model.triangles, band)
+    ]
+    triangles = np.concatenate(parts).astype(np.int32)
 
     twin = model.mirror
     position = {int(vertex): index for index, vertex in enumerate(oval)}
@@ -259,24 +262,42 @@ def _stretch_trust(
     """(V,) how well the texels around each vertex fill the result: 1 at full size, 0 past use.
 
     A triangle that the photograph shows at less than `_USELESS` of the area the result needs, or
-    from behind, counts nothing; at `_ENOUGH` of it or more it counts fully.
+    from behind, counts nothing; at `_ENOUGH` of it or more it counts fully. Triangles that the
+    result shows from behind have no say.
     """
-    needed = np.maximum(np.abs(_areas(shown[:, :2], triangles)), 1e-9)
-    share = winding * _areas(seen[:, :2], triangles) / needed
+    needed = _areas(shown[:, :2], triangles)
+    share = winding * _areas(seen[:, :2], triangles) / np.maximum(needed, 1e-9)
     trust = np.clip((share - _USELESS) / (_ENOUGH - _USELESS), 0, 1)
-    total, count = np.zeros(len(seen)), np.zeros(len(seen))
-    for corner in range(3):
-        np.add.at(total, triangles[:, corner], trust)
-        np.add.at(count, triangles[:, corner], 1)
+    corners = triangles[needed > 0].ravel()
+    total = np.bincount(corners, weights=np.repeat(trust[needed > 0], 3), minlength=len(seen))
+    count = np.bincount(corners, minlength=len(seen))
     mean: FloatArray = (total / np.maximum(count, 1)).astype(np.float32)
     return mean
 
 
-def _visible(vertices: FloatArray, triangles: IntArray) -> FloatArray:
-    """(V,) 1 where the camera sees the vertex, 0 where a nearer part of the head hides it."""
+def _depth(vertices: FloatArray, triangles: IntArray) -> FloatArray:
+    """(D, D) depth of what the camera sees of the head; infinite where there is nothing."""
     raster = rasterize(vertices, triangles, size_px=_DEPTH_PX)
     depth = raster.interpolate(vertices[:, 2:], triangles)[..., 0]
     depth[raster.triangle < 0] = np.inf
-    x, y = (np.clip((vertices[:, k] * _DEPTH_PX).astype(int), 0, _DEPTH_PX - 1) for k in (0, 1))
-    visible: FloatArray = (vertices[:, 2] <= depth[y, x] + _DEPTH_SLACK).astype(np.float32)
-    return visible
+    return depth
+
+
+def _visible(places: FloatArray, depth: FloatArray) -> FloatArray:
+    """(S, S) how far the camera sees each place: 1 at the surface, 0 well behind it.
+
+    Each place is compared with the farthest of the depths around it, so that no slope hides itself.
+    Nothing is known of what lies beyond the frame; it counts as seen.
+
+    Args:
+        places: (S, S, 3) x, y as shares of the frame, and depth.
+        depth: (D, D).
+    """
+    wide = np.maximum(depth[:, :-1], depth[:, 1:])
+    farthest = np.maximum(wide[:-1], wide[1:])
+    side = len(farthest)
+    x, y = (np.clip(places[..., k] * len(depth) - 0.5, 0, side - 1) for k in (0, 1))
+    behind = places[..., 2] - farthest[y.astype(np.int64), x.astype(np.int64)]
+    beyond = ((places[..., :2] < 0) | (places[..., :2] > 1)).any(axis=-1)
+    visible: FloatArray = np.where(beyond, 1, np.clip(2 - behind / _DEPTH_SLACK, 0, 1))
+    return visible.astype(np.float32)
