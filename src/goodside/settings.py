@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from goodside.errors import SettingsError
 
 
 class Settings(BaseSettings):
@@ -24,3 +27,19 @@ class Settings(BaseSettings):
     threads: int = Field(default=1, ge=1, le=256)
     max_megapixels: float = Field(default=250.0, gt=0)
     max_megabytes: float = Field(default=500.0, gt=0)
+
+    def __init__(self, **values: Any) -> None:
+        """Read the environment.
+
+        Raises:
+            SettingsError: a variable holds something else than the setting takes.
+        """
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            told = error.errors()[0]
+            name = "GOODSIDE_" + "_".join(str(part) for part in told["loc"]).upper()
+            raise SettingsError(
+                f"{name} is {told['input']!r}: {told['msg'].lower()}",
+                remedy=f"set {name} to a value that fits, or unset it",
+            ) from error

@@ -102,7 +102,8 @@ class Aesthetic:
         std: its standard deviation: how much people are expected to disagree.
         distribution: ten probabilities of the scores 1 ... 10, summing to 1.
         high_quality: probability that most people call it good, 0-1.
-        percentile: share of the reference photographs (see the model's card) that score lower, 0-100.
+        percentile: share of the reference photographs (see the model's card) that score lower,
+            0-100.
     """
 
     score: float
@@ -114,7 +115,7 @@ class Aesthetic:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the network says about one photograph; `width` and `height` are of the upright picture."""
+    """What the network says about a photograph; `width` and `height` are of the upright picture."""
 
     width: int
     height: int

@@ -15,7 +15,7 @@ from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import Assessment, RgbImage
 
 DEFAULT_MODEL = "aesthetics-lite0"
-Source = str | Path | RgbImage
+Source = str | Path | bytes | RgbImage
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Assessor:
         """Judge one photograph.
 
         Args:
-            source: a file, or (H, W, 3) uint8 sRGB, upright.
+            source: a file, a file's bytes, or (H, W, 3) uint8 sRGB, upright.
 
         Raises:
             ImageError: it cannot be read or is no picture.

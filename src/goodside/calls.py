@@ -1,0 +1,140 @@
+"""One call each: `assess`, `rotate`, `faces`.
+
+Their engines are built on the first call, kept for the process and shared by its threads. The
+settings of the environment (`GOODSIDE_…`) are read at that moment. Whoever wants other settings, or
+results in batches, builds `Assessor`, `Rotator` or `FaceFinder`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from goodside.aesthetics import Assessor
+    from goodside.faces import FaceFinder
+    from goodside.images import Limits
+    from goodside.rotation import Rotator
+    from goodside.runtime import WeightsStore
+    from goodside.settings import Settings
+    from goodside.types import Assessment, Face, RgbImage, Turned
+
+Arguments = ParamSpec("Arguments")
+Engine = TypeVar("Engine")
+_building = threading.RLock()
+
+
+def assess(source: str | Path | bytes | RgbImage) -> Assessment:
+    """Judge a photograph.
+
+    Args:
+        source: a file, a file's bytes, or (H, W, 3) uint8 sRGB upright pixels.
+
+    Raises:
+        ImageError: it cannot be read or is no picture.
+        WeightsError: the weights are missing or corrupt.
+        SettingsError: an environment variable of goodside's is wrong.
+    """
+    return _assessor().assess(source)
+
+
+def rotate(
+    source: str | Path | bytes | RgbImage,
+    yaw_deg: float,
+    *,
+    pitch_deg: float | None = None,
+    roll_deg: float = 0.0,
+    face: int | None = None,
+    size_px: int = 512,
+) -> Turned:
+    """Show the face in a photograph at another angle.
+
+    Args:
+        source: a file, a file's bytes, or (H, W, 3) uint8 sRGB upright pixels.
+        yaw_deg: where the face shall look, positive toward the picture's right; absolute, not
+            relative to the photograph.
+        pitch_deg: positive downward; by default as in the photograph.
+        roll_deg: lean of the head, positive clockwise.
+        face: which face, counted from 0 as `faces` lists them; needed where there are several.
+        size_px: side of the result.
+
+    Raises:
+        ImageError: the photograph cannot be read.
+        FaceError: there is no face in it, or there are several and none was chosen.
+        OutOfRange: an angle is beyond what the weights were trained on, or there is no such face.
+        WeightsError: the weights are missing or corrupt.
+        SettingsError: an environment variable of goodside's is wrong.
+    """
+    return _rotator().rotate(
+        source, yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, face=face, size_px=size_px
+    )
+
+
+def faces(source: str | Path | bytes | RgbImage) -> tuple[Face, ...]:
+    """Find the faces in a photograph, largest first.
+
+    Args:
+        source: a file, a file's bytes, or (H, W, 3) uint8 sRGB upright pixels.
+
+    Raises:
+        ImageError: it cannot be read or is no picture.
+        WeightsError: the weights are missing or corrupt.
+        SettingsError: an environment variable of goodside's is wrong.
+    """
+    import numpy as np
+
+    from goodside.images import from_array, read_photo
+
+    finder, limits = _finder()
+    if isinstance(source, np.ndarray):
+        return finder.find(from_array(source).rgb)
+    return finder.find(read_photo(source, limits=limits).rgb)
+
+
+def _once(build: Callable[[], Engine]) -> Callable[[], Engine]:
+    """Build one engine a process, also when several threads ask at once."""
+    cached = lru_cache(maxsize=1)(build)
+
+    @wraps(build)
+    def built() -> Engine:
+        with _building:
+            return cached()
+
+    return built
+
+
+@_once
+def _assessor() -> Assessor:
+    from goodside.aesthetics import Assessor
+
+    settings, store, limits = _surroundings()
+    return Assessor(store=store, threads=settings.threads, limits=limits)
+
+
+@_once
+def _rotator() -> Rotator:
+    from goodside.rotation import Rotator
+
+    settings, store, limits = _surroundings()
+    return Rotator(store=store, threads=settings.threads, limits=limits)
+
+
+@_once
+def _finder() -> tuple[FaceFinder, Limits]:
+    from goodside.faces import FaceFinder
+
+    settings, store, limits = _surroundings()
+    return FaceFinder(store=store, threads=settings.threads), limits
+
+
+def _surroundings() -> tuple[Settings, WeightsStore, Limits]:
+    from goodside.images import Limits
+    from goodside.runtime import WeightsStore
+    from goodside.settings import Settings
+
+    settings = Settings()
+    limits = Limits(settings.max_megapixels, settings.max_megabytes)
+    return settings, WeightsStore(settings.weights_dir), limits
