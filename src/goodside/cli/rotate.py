@@ -8,34 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 import goodside
+from goodside.cli.angles import Sweep
 from goodside.cli.outcome import Outcome
 from goodside.settings import Settings
 
 if TYPE_CHECKING:
     from goodside.rotation import Rotator
     from goodside.types import Json, Pose, RgbImage, Turned
-
-_MOST_ANGLES = 181
-
-
-class _Sweep(click.ParamType[tuple[float, ...]]):
-    """`FIRST:LAST:STEP` in degrees."""
-
-    name = "first:last:step"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, ...]:
-        if isinstance(value, tuple):
-            return value
-        try:
-            first, last, step = (float(part) for part in str(value).split(":"))
-            count = int(round((last - first) / step, 6)) + 1
-        except (ValueError, ZeroDivisionError, OverflowError):
-            self.fail(f"{value!r} is not FIRST:LAST:STEP, such as -60:60:15", param, ctx)
-        if not 1 <= count <= _MOST_ANGLES:
-            self.fail(f"{value!r} makes {max(count, 0)} angles; 1 to {_MOST_ANGLES} go", param, ctx)
-        return tuple(first + step * index for index in range(count))
 
 
 @click.command()
@@ -44,7 +23,7 @@ class _Sweep(click.ParamType[tuple[float, ...]]):
 @click.option("--pitch", "pitch_deg", type=float, help="Look down (+) or up (-). [as in the photo]")
 @click.option("--roll", "roll_deg", type=float, default=0.0, help="Lean clockwise (+). [0]")
 @click.option("--frontal", is_flag=True, help="Look straight at the camera: yaw 0.")
-@click.option("--sweep", type=_Sweep(), help="Many yaws and a contact sheet: -60:60:15.")
+@click.option("--sweep", type=Sweep(), help="Many yaws and a contact sheet: -60:60:15.")
 @click.option("--face", type=click.IntRange(min=0), help="Which face, as `goodside faces` counts.")
 @click.option("--size", "size_px", type=int, default=512, show_default=True, help="Side in pixels.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="File, or folder for several.")
