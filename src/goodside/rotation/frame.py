@@ -18,6 +18,9 @@ SIDE_CM = 30.0
 DROP_CM = 1.5
 """How far the frame's centre lies below the pivot: chin and crown get the same margin."""
 
+PIVOT = (0.5, 0.5 - DROP_CM / SIDE_CM)
+"""Where the pivot lies in every frame, as shares of its side."""
+
 
 def to_shares(frame: Crop, points: FloatArray) -> FloatArray:
     """Carry points of the photograph into the frame.

@@ -6,12 +6,15 @@ angle in between mixes its neighbours. The templates lie in a file beside the we
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
 from goodside.errors import OutOfRange, WeightsError
+from goodside.rotation.frame import PIVOT
 from goodside.types import FloatArray, RgbImage
 
 FILENAME = "rotation-templates.npz"
@@ -57,7 +60,7 @@ class Templates:
         Args:
             yaw_deg: within the grid's first and last yaw.
             pitch_deg: within twice the pitch that was seen.
-            roll_deg: turns the landmarks about the frame's centre; the image stays level.
+            roll_deg: turns the landmarks about the head's pivot; the image stays level.
 
         Raises:
             OutOfRange: the pose lies outside the training views.
@@ -115,7 +118,7 @@ def read_templates(path: Path) -> Templates:
                 pitch_step_deg=float(stored["pitch_step_deg"]),
                 pitch_points=stored["pitch_points"],
             )
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error) as error:
         raise WeightsError(
             f"the angle templates cannot be read: {error}", path=path, remedy="reinstall goodside"
         ) from error
@@ -135,8 +138,8 @@ def write_templates(path: Path, templates: Templates) -> None:
 
 
 def _roll(points: FloatArray, roll_deg: float) -> FloatArray:
-    """(N, 2) points turned clockwise about the frame's centre."""
+    """(N, 2) points turned clockwise about the pivot of the head."""
     angle = np.deg2rad(roll_deg)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    turned: FloatArray = ((points - 0.5) @ turn.T + 0.5).astype(np.float32)
+    turned: FloatArray = ((points - PIVOT) @ turn.T + PIVOT).astype(np.float32)
     return turned

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import logging
 import shutil
-import warnings
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import onnx
 import torch
 from torch import Tensor, nn
 
-from goodside.errors import SettingsError, WeightsError
+from goodside.errors import WeightsError
 from goodside.rotation.target import FILENAME, read_templates
-from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session
-from goodside.types import FIVE_POINTS, FloatArray, Json
+from goodside.runtime import ModelCard, Preprocessing
+from goodside.types import FIVE_POINTS, Json
 from goodside_train.checkpoint import load_checkpoint
+from goodside_train.export import UNSEALED, ship
 from goodside_train.loop import CHECKPOINT
 from goodside_train.rotation.networks import Generator
 from goodside_train.rotation.recipe import RotationRecipe
-
-PARITY = 1e-4
-"""Largest difference allowed between torch and ONNX Runtime, on outputs in [-1, 1]."""
 
 
 class Painter(nn.Module):
@@ -69,46 +61,21 @@ def export_rotation(
         WeightsError: checkpoint or templates cannot be read or are of another recipe, or torch and
             ONNX Runtime differ.
     """
-    name = f"rotation-{recipe.recipe}"
     generator = load_generator(recipe, run=run)
     templates = (run / "pairs" if pairs is None else pairs) / FILENAME
     read_templates(templates)
-    weights.mkdir(parents=True, exist_ok=True)
-    draft = weights / f"{name}.onnx.part"
-    write_onnx(generator, draft, size_px=recipe.size_px)
-    content = draft.read_bytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    card = ModelCard(
-        name=name,
-        version=version,
-        task="rotation",
-        title=recipe.card.title,
-        sha256=sha256,
-        size_bytes=len(content),
-        license=recipe.card.license,
-        terms=recipe.card.terms,
-        source=f"our own training run, recipe configs/{name}.toml",
-        data=recipe.card.data,
-        preprocessing=Preprocessing(
-            width_px=recipe.size_px, height_px=recipe.size_px, fit="aligned"
-        ),
-        metrics={"held_out_pairs": _final_figures(run / "log.csv")},
-        facts={
-            "recipe": recipe.recipe,
-            "landmarks": len(FIVE_POINTS),
-            "range_deg": {
-                "yaw": list(recipe.card.yaw_deg),
-                "pitch": list(recipe.card.pitch_deg),
-                "roll": list(recipe.card.roll_deg),
-            },
-        },
-        history=_history(weights / f"{name}.json", version=version, sha256=sha256),
+    size_px = recipe.size_px
+    card = ship(
+        Painter(generator),
+        torch.zeros(2, generator.stem.in_channels, size_px, size_px),
+        card=_card(recipe, version=version, figures=_final_figures(run / "log.csv")),
+        folder=weights,
+        input_name="signal",
+        output_names=("painted", "trust"),
     )
-    draft.replace(weights / f"{name}.onnx")
     if templates.resolve() != (weights / FILENAME).resolve():
         shutil.copyfile(templates, weights / FILENAME)
-    write_card(card, folder=weights)
-    return _checked(card, generator, folder=weights)
+    return card
 
 
 def load_generator(recipe: RotationRecipe, *, run: Path) -> Generator:
@@ -118,10 +85,11 @@ def load_generator(recipe: RotationRecipe, *, run: Path) -> Generator:
         WeightsError: there is no checkpoint, or it is of another recipe.
     """
     path = run / CHECKPOINT
+    state = load_checkpoint(path)
     generator = Generator(recipe.recipe, width=recipe.width)
     try:
-        generator.load_state_dict(load_checkpoint(path)["task"]["average"]["network"])
-    except (KeyError, RuntimeError) as error:
+        generator.load_state_dict(state["task"]["average"]["network"])
+    except (KeyError, TypeError, RuntimeError) as error:
         raise WeightsError(
             "the checkpoint does not fit the recipe",
             path=path,
@@ -130,49 +98,30 @@ def load_generator(recipe: RotationRecipe, *, run: Path) -> Generator:
     return generator.eval()
 
 
-def write_onnx(generator: Generator, path: Path, *, size_px: int) -> None:
-    """Write a generator as ONNX: input `signal`, outputs `painted` and `trust`, any batch size."""
-    channels = generator.stem.in_channels
-    signal = torch.zeros(2, channels, size_px, size_px)
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter warns of its own internals
-        program = torch.onnx.export(
-            Painter(generator).eval(),
-            (signal,),
-            input_names=["signal"],
-            output_names=["painted", "trust"],
-            dynamic_shapes=({0: torch.export.Dim("n", min=1)},),
-            opset_version=20,
-            dynamo=True,
-            verbose=False,
-        )
-    if program is None:
-        raise WeightsError("torch exported nothing", path=path)
-    model: Any = program.model_proto
-    for node in model.graph.node:
-        del node.metadata_props[:]
-        node.doc_string = ""
-    onnx.checker.check_model(model)
-    path.write_bytes(model.SerializeToString())
-
-
-def write_card(card: ModelCard, *, folder: Path) -> None:
-    """Write a card beside its weights."""
-    path = folder / f"{card.name}.json"
-    path.write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
-
-
-def parity(card: ModelCard, generator: Generator, *, folder: Path) -> float:
-    """Largest difference between torch and ONNX Runtime on a batch of three noise signals."""
-    rng = np.random.default_rng(0)
-    size_px, channels = card.preprocessing.width_px, generator.stem.in_channels
-    signal: FloatArray = rng.uniform(-1, 1, (3, channels, size_px, size_px)).astype(np.float32)
-    made = open_session(card.name, store=WeightsStore(folder)).run({"signal": signal})
-    with torch.no_grad():
-        expected = Painter(generator)(torch.from_numpy(signal))
-    pairs = zip(expected, (made["painted"], made["trust"]), strict=True)
-    return max(float(np.abs(a.numpy() - b).max()) for a, b in pairs)
+def _card(recipe: RotationRecipe, *, version: str, figures: Json) -> ModelCard:
+    name, said = f"rotation-{recipe.recipe}", recipe.card
+    ranges = {"yaw": said.yaw_deg, "pitch": said.pitch_deg, "roll": said.roll_deg}
+    return ModelCard(
+        name=name,
+        version=version,
+        task="rotation",
+        title=said.title,
+        sha256=UNSEALED,
+        size_bytes=1,
+        license=said.license,
+        terms=said.terms,
+        source=f"our own training run, recipe configs/{name}.toml",
+        data=said.data,
+        preprocessing=Preprocessing(
+            width_px=recipe.size_px, height_px=recipe.size_px, fit="aligned"
+        ),
+        metrics={"held_out_pairs": figures},
+        facts={
+            "recipe": recipe.recipe,
+            "landmarks": len(FIVE_POINTS),
+            "range_deg": {angle: list(ends) for angle, ends in ranges.items()},
+        },
+    )
 
 
 def _final_figures(log: Path) -> Json:
@@ -182,32 +131,3 @@ def _final_figures(log: Path) -> Json:
     with log.open(newline="", encoding="utf-8") as stream:
         rows = [row for row in csv.DictReader(stream) if row["part"] == "final"]
     return {row["name"]: round(float(row["value"]), 4) for row in rows}
-
-
-def _checked(card: ModelCard, generator: Generator, *, folder: Path) -> ModelCard:
-    difference = parity(card, generator, folder=folder)
-    if difference > PARITY:
-        raise WeightsError(
-            f"torch and ONNX Runtime differ by {difference:.2g}, more than {PARITY:g}",
-            path=folder / f"{card.name}.onnx",
-            remedy="do not ship these weights; look for an operator that exports wrongly",
-        )
-    metrics = card.metrics | {"parity_with_torch": float(f"{difference:.2g}")}
-    card = card.model_copy(update={"metrics": metrics})
-    write_card(card, folder=folder)
-    return card
-
-
-def _history(path: Path, *, version: str, sha256: str) -> list[Json]:
-    if not path.exists():
-        return []
-    old = WeightsStore(path.parent).card(path.stem)
-    if old.sha256 == sha256:
-        return old.history
-    if old.version == version:
-        raise SettingsError(
-            f"the card here is of other weights with the same version {version}",
-            path=path,
-            remedy="name a higher --version, or delete the old weights",
-        )
-    return [*old.history, {"version": old.version, "metrics": old.metrics}]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +57,8 @@ class Pairs:
         for f in fields(self):
             values = getattr(self, f.name)
             if f.name.endswith("points"):
-                swapped[f.name] = values[:, _MIRRORED_POINTS] * (-1, 1) + (1, 0)
+                swapped[f.name] = values[:, _MIRRORED_POINTS]
+                swapped[f.name][..., 0] = 1 - swapped[f.name][..., 0]
             else:
                 swapped[f.name] = values[:, :, ::-1] if values.ndim > 1 else values
         return Pairs(**swapped)
@@ -89,11 +92,11 @@ def read_pairs(path: Path) -> Pairs:
     try:
         with np.load(path, allow_pickle=False) as stored:
             return Pairs(**{f.name: stored[f.name] for f in fields(Pairs)})
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error) as error:
         raise WeightsError(
             f"the rendered pairs cannot be read: {error}",
             path=path,
-            remedy="render them again with `python -m goodside_train rotation prepare`",
+            remedy="delete it and train again: missing pairs are rendered first",
         ) from error
 
 
