@@ -1,0 +1,42 @@
+"""Many photographs together: ranked, and shown on a page."""
+
+from goodside.album.credits import Credit, read_credits
+from goodside.album.page import (
+    Failure,
+    Page,
+    Shot,
+    Sitting,
+    Terms,
+    View,
+    check_target,
+    render_page,
+    write_page,
+)
+from goodside.album.picture import Picture, shrink, thumbnail_px
+from goodside.album.shots import failure, large_picture, short_names, take_shots
+from goodside.album.sitting import find_sitter, take_sitting
+from goodside.album.terms import gather_terms
+
+__all__ = [
+    "Credit",
+    "Failure",
+    "Page",
+    "Picture",
+    "Shot",
+    "Sitting",
+    "Terms",
+    "View",
+    "check_target",
+    "failure",
+    "find_sitter",
+    "gather_terms",
+    "large_picture",
+    "read_credits",
+    "render_page",
+    "short_names",
+    "shrink",
+    "take_shots",
+    "take_sitting",
+    "thumbnail_px",
+    "write_page",
+]

@@ -1,0 +1,67 @@
+"""Pictures small enough to travel inside a page."""
+
+from __future__ import annotations
+
+import base64
+import math
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from PIL import Image
+
+from goodside.images import SyntheticMark, resize
+from goodside.images.marks import xmp_packet
+from goodside.types import RgbImage
+
+LARGE_PX = 1600
+_THUMBNAIL_PX, _SMALLEST_PX = 640, 96
+_BUDGET_BYTES = 3_500_000  # what all thumbnails of a page may take before base64 adds a third
+_BYTES_A_PIXEL = 0.3  # of a thumbnail full of detail at our quality
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded picture with its size in pixels."""
+
+    jpeg: bytes
+    width: int
+    height: int
+
+    @property
+    def data_uri(self) -> str:
+        """The picture as an address that holds it."""
+        return "data:image/jpeg;base64," + base64.b64encode(self.jpeg).decode("ascii")
+
+    @property
+    def ratio(self) -> float:
+        """Width over height."""
+        return self.width / self.height
+
+
+def shrink(
+    rgb: RgbImage, *, side_px: int, quality: int = 82, synthetic: SyntheticMark | None = None
+) -> Picture:
+    """Encode a picture so that its longer side has at most `side_px` pixels.
+
+    Args:
+        rgb: (H, W, 3) uint8, sRGB; never enlarged.
+        quality: of the JPEG, 1-100.
+        synthetic: written into the file, as `goodside.images.save_image` does.
+    """
+    height, width = rgb.shape[:2]
+    scale = min(1.0, side_px / max(height, width))
+    if scale < 1:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        rgb = resize(rgb, width_px=size[0], height_px=size[1])
+    stream = BytesIO()
+    extra: dict[str, Any] = {} if synthetic is None else {"xmp": xmp_packet(synthetic)}
+    image = Image.fromarray(rgb)
+    image.save(stream, "JPEG", quality=quality, optimize=True, progressive=True, **extra)
+    return Picture(stream.getvalue(), width=image.width, height=image.height)
+
+
+def thumbnail_px(count: int) -> int:
+    """The longer side of each of `count` thumbnails so that their page stays near 6 MB."""
+    fitting = math.sqrt(_BUDGET_BYTES / (_BYTES_A_PIXEL * max(1, count)))
+    return int(min(_THUMBNAIL_PX, max(_SMALLEST_PX, fitting)))
