@@ -38,8 +38,8 @@ class _Ring:
         reach: distance from the oval's centre, as a multiple of the oval's.
         crown_cm, side_cm, neck_cm: depth behind the pivot (negative: in front of it) at the top, at
             the ears' height and at the bottom, blended by the square of the direction.
-        squeeze: 1 turns the ring like a solid; 0 shifts it without narrowing it, as a head's
-            outline does.
+        squeeze: 1 turns the ring like a solid; 0 shifts and leans it without narrowing it, as a
+            head's outline does.
     """
 
     reach: float
@@ -84,7 +84,8 @@ class HeadMesh:
             (468 + 3 x 36, 3) float32 vertices: x, y as shares of the portrait frame, z in sides,
             smaller values nearer to the camera.
         """
-        turn = rotation_matrix(pose.yaw_deg, pose.pitch_deg, pose.roll_deg).astype(np.float64)
+        turn = rotation_matrix(pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
+        lean = rotation_matrix(0, 0, pose.roll_deg)
         face = self.points.astype(np.float64)
         oval = face[load_canonical().regions["oval"]]
         centre = oval.mean(axis=0)
@@ -96,7 +97,7 @@ class HeadMesh:
             ends = np.where(toward[:, 1] < 0, ring.crown_cm, ring.neck_cm)
             depth = toward[:, 0] ** 2 * ring.side_cm + toward[:, 1] ** 2 * ends
             behind = np.stack([0 * depth, 0 * depth, depth / SIDE_CM], axis=1)
-            outline = ring.squeeze * (flat @ turn.T) + (1 - ring.squeeze) * flat
+            outline = ring.squeeze * (flat @ turn.T) + (1 - ring.squeeze) * (flat @ lean.T)
             parts.append(outline + behind @ turn.T)
         still = spoke * _BACKDROP_REACH + centre * (1, 1, 0)
         parts.append(still + np.array([0, 0, _BACKDROP_CM / SIDE_CM]))
@@ -151,7 +152,7 @@ def mesh_from_landmarks(landmarks: FloatArray, pose: Pose) -> HeadMesh:
         pose: of the head in the photograph.
     """
     model = load_canonical()
-    turn = rotation_matrix(pose.yaw_deg, pose.pitch_deg, pose.roll_deg).astype(np.float64)
+    turn = rotation_matrix(pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
     placed = landmarks.astype(np.float64)
     placed[:, 2] = (placed[:, 2] - placed[:, 2].mean()) * DEPTH_SCALE
     front = placed @ turn  # rows times R: the inverse turn of every point
