@@ -60,19 +60,16 @@ def rotate(
     for photo in photos:
         try:
             names = _names(photo, yaws, out=out, several=len(photos) > 1 or sweep is not None)
+            sheet = names[0].parent / f"{photo.stem}-sheet.jpg" if sweep else None
+            if not overwrite:
+                _refuse_existing(names if sheet is None else [*names, sheet])
             sitter = rotator.sit(photo, face=face, size_px=size_px)
             poses = [_pose(yaw, pitch_deg, roll_deg, sitter.face.pose) for yaw in yaws]
             turned = rotator.turn(sitter, poses, size_px=size_px)
             for name, one in zip(names, turned, strict=True):
                 _save(name, one, overwrite=overwrite)
-            sheet = None
-            if sweep is not None:
-                sheet = _save_sheet(
-                    names[0].parent / f"{photo.stem}-sheet.jpg",
-                    sitter.portrait,
-                    turned,
-                    overwrite=overwrite,
-                )
+            if sheet is not None:
+                _save_sheet(sheet, sitter.portrait, turned, overwrite=overwrite)
         except GoodsideError as error:
             outcome.fail(photo, error)
             continue
@@ -105,11 +102,36 @@ def _pose(yaw_deg: float, pitch_deg: float | None, roll_deg: float, source: Pose
 
 def _names(photo: Path, yaws: tuple[float, ...], *, out: Path | None, several: bool) -> list[Path]:
     """Where the pictures go: the given file, or names made of the photograph's and the angle."""
+    from goodside.errors import OutputError
+
     if out is not None and not several and out.suffix and not out.is_dir():
         return [out]
     folder = out or Path()
-    folder.mkdir(parents=True, exist_ok=True)
-    return [folder / f"{photo.stem}-yaw{yaw:+04.0f}.jpg" for yaw in yaws]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the folder cannot be made: {error.strerror}",
+            path=folder,
+            remedy="name another folder with -o",
+        ) from error
+    return [folder / f"{photo.stem}-yaw{_written(yaw)}.jpg" for yaw in yaws]
+
+
+def _written(yaw_deg: float) -> str:
+    """An angle in a file's name: `+015`, `-060`, and `+007.50` where it is no whole number."""
+    whole = round(yaw_deg, 2) == round(yaw_deg)
+    return f"{yaw_deg + 0.0:+04.0f}" if whole else f"{yaw_deg:+07.2f}"
+
+
+def _refuse_existing(paths: list[Path]) -> None:
+    from goodside.errors import OutputError
+
+    for path in paths:
+        if path.exists():
+            raise OutputError(
+                "the file exists", path=path, remedy="name another with -o, or use --overwrite"
+            )
 
 
 def _save(path: Path, turned: Turned, *, overwrite: bool) -> None:
@@ -123,14 +145,14 @@ def _save(path: Path, turned: Turned, *, overwrite: bool) -> None:
     save_image(path, turned.image, synthetic=mark, overwrite=overwrite)
 
 
-def _save_sheet(path: Path, portrait: RgbImage, turned: list[Turned], *, overwrite: bool) -> Path:
+def _save_sheet(path: Path, portrait: RgbImage, turned: list[Turned], *, overwrite: bool) -> None:
     from goodside.images import SyntheticMark, save_image
     from goodside.rotation import contact_sheet
 
     mark = SyntheticMark(
         tool=f"goodside {goodside.__version__}", description="One face turned to several angles."
     )
-    return save_image(path, contact_sheet(portrait, turned), synthetic=mark, overwrite=overwrite)
+    save_image(path, contact_sheet(portrait, turned), synthetic=mark, overwrite=overwrite)
 
 
 def _angles(pose: Pose | None) -> Json | None:
