@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from goodside.aesthetics import metrics
 from goodside.types import Assessment, FloatArray, Json
 
+_WITHOUT_INTERVAL = ("majority", "calibration")
+"""The majority is no figure of the network; resampling biases the calibration error upward."""
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
@@ -44,7 +47,7 @@ class Evaluation:
         balanced_accuracy, auc: of the same task, untouched by the classes' sizes.
         calibration: expected calibration error of the probability of high quality.
         semantic_top1, semantic_map: share of right first tags, and mean average precision.
-        intervals: 95 % bootstrap intervals of the figures above.
+        intervals: 95 % bootstrap intervals of the figures above but `majority` and `calibration`.
     """
 
     n: int
@@ -96,7 +99,7 @@ def measure(
     intervals = {
         name: metrics.bootstrap(figure, count=count, rng=rng, draws=draws)
         for name, figure in figures.items()
-        if draws and values[name] is not None and name != "majority"
+        if draws and values[name] is not None and name not in _WITHOUT_INTERVAL
     }
     return Evaluation(n=count, intervals=intervals, **values)  # type: ignore[arg-type]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--out", type=_FOLDER, required=True, help="Receives log, caches and checkpoint.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
 @click.option("--minutes", type=float, help="Time budget, instead of the recipe's.")
-def train(config: Path, data: Path, out: Path, resume: bool, minutes: float | None) -> None:
+def train(*, config: Path, data: Path, out: Path, resume: bool, minutes: float | None) -> None:
     """Train the aesthetic assessor."""
     from goodside_train.aesthetics.run import train_aesthetics
 
@@ -29,3 +30,29 @@ def train(config: Path, data: Path, out: Path, resume: bool, minutes: float | No
         recipe = recipe.model_copy(update={"loop": loop})
     for name, value in train_aesthetics(recipe, data=data, out=out, resume=resume).items():
         click.echo(f"{name:16} {value:.4f}")
+
+
+@click.command("aesthetics")
+@click.option("--config", type=_FILE, required=True, help="Recipe of the run, a TOML file.")
+@click.option("--run", type=_FOLDER, required=True, help="The run's folder.")
+@click.option("--data", type=_FOLDER, required=True, help="PARA folder: labels.csv and shards.")
+@click.option("--weights", type=_FOLDER, required=True, help="Receives the ONNX file and card.")
+@click.option("--version", required=True, help="Of the weights, such as 1.0.0.")
+def export(*, config: Path, run: Path, data: Path, weights: Path, version: str) -> None:
+    """Write a run's weights and card for the runtime."""
+    from goodside_train.aesthetics.export import export_aesthetics
+
+    recipe = read_recipe(config, AestheticsRecipe)
+    card = export_aesthetics(recipe, run=run, data=data, weights=weights, version=version)
+    click.echo(json.dumps(card.metrics, indent=2))
+
+
+@click.command("aesthetics")
+@click.option("--data", type=_FOLDER, required=True, help="PARA folder: labels.csv and shards.")
+@click.option("--weights", type=_FOLDER, help="Folder of weights. [those in the package]")
+@click.option("--model", default="aesthetics-lite0", show_default=True, help="Their name.")
+def evaluate(*, data: Path, weights: Path | None, model: str) -> None:
+    """Measure shipped weights on PARA's validation rows and on made pairs; prints JSON."""
+    from goodside_train.aesthetics.evaluate import evaluate_para
+
+    click.echo(json.dumps(evaluate_para(data, weights=weights, model=model), indent=2))

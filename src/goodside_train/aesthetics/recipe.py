@@ -73,6 +73,16 @@ class OptimizerRecipe(Frozen):
     average_decay: float = Field(default=0.995, ge=0, lt=1)
 
 
+class CardRecipe(Frozen):
+    """What the card of the exported weights says that no measurement can."""
+
+    title: str = "Aesthetic assessor, not for release"
+    license: str = "LicenseRef-unreleased"
+    terms: str = "Made for a test; do not release."
+    source: str = "our own training run"
+    data: str = "not stated"
+
+
 class AestheticsRecipe(Frozen):
     """Everything one training run of the assessor needs to be told."""
 
@@ -82,3 +92,4 @@ class AestheticsRecipe(Frozen):
     data: DataRecipe = DataRecipe()
     loss: LossRecipe = LossRecipe()
     optimizer: OptimizerRecipe = OptimizerRecipe()
+    card: CardRecipe = CardRecipe()

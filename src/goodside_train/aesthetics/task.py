@@ -209,6 +209,11 @@ def standardized(score: Tensor) -> Tensor:
     return (score - _CENTRE) / _SPREAD
 
 
+def from_standardized(score: Tensor) -> Tensor:
+    """The inverse of `standardized`."""
+    return score * _SPREAD + _CENTRE
+
+
 def expected_scores(logits: FloatArray) -> FloatArray:
     """(N, 10) logits -> (N,) mean scores."""
     weight = np.exp(logits - logits.max(axis=1, keepdims=True))

@@ -33,7 +33,7 @@ def frozen_features(
         cache: an `.npy` file to write once and read from then on.
 
     Returns:
-        (N, width) float32.
+        (N, width) float32, rounded to half precision so that a cached run equals the first one.
     """
     if cache is not None and cache.exists():
         cached: FloatArray = np.load(cache).astype(np.float32)
@@ -45,10 +45,10 @@ def frozen_features(
         for start in range(0, len(images), _CHUNK):
             pixels = torch.from_numpy(np.ascontiguousarray(images[start : start + _CHUNK]))
             parts.append(trunk(normalized(pixels.to(device.torch))).float().cpu().numpy())
-    features = np.concatenate(parts)
+    features = np.concatenate(parts).astype(np.float16)
     if cache is not None:
-        np.save(cache, features.astype(np.float16))
-    return features
+        np.save(cache, features)
+    return features.astype(np.float32)
 
 
 def fit_probe(

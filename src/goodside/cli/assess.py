@@ -1,0 +1,163 @@
+"""`goodside assess`: scores, percentiles and tags of photographs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goodside.cli.outcome import Outcome
+from goodside.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from goodside.aesthetics import Assessor
+    from goodside.errors import ImageError
+    from goodside.types import Assessment, Json
+
+_SHOWN_FROM = 0.25
+_SHOWN_TAGS = 2
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--sort", "by_score", is_flag=True, help="Best photographs first.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_context
+def assess(ctx: click.Context, *, paths: tuple[Path, ...], by_score: bool, as_json: bool) -> None:
+    """Judge the photographs PATHS: files, and folders with everything in them.
+
+    A score of 1-10 with its percentile among reference photographs, the probability of high
+    quality, and what the picture shows. A photograph that cannot be read is reported, the others
+    are judged all the same.
+    """
+    from goodside.errors import ImageError
+
+    outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
+    photos = _listed(paths, outcome)
+    assessor = _open_assessor()
+    judged: list[tuple[Path, Assessment]] = []
+    for photo, result in _with_progress(photos, assessor):
+        if isinstance(result, ImageError):
+            outcome.fail(photo, result)
+        elif as_json and not by_score:
+            outcome.tell(record(photo, result), "")
+        else:
+            judged.append((photo, result))
+    if by_score:
+        judged.sort(key=lambda pair: -pair[1].aesthetic.score)
+    if as_json:
+        for photo, result in judged:
+            outcome.tell(record(photo, result), "")
+    elif judged:
+        _print(_table(judged))
+    outcome.finish()
+
+
+def record(path: Path, assessment: Assessment) -> Json:
+    """An assessment as it stands in JSON output."""
+    aesthetic = assessment.aesthetic
+    return {
+        "path": str(path),
+        "width": assessment.width,
+        "height": assessment.height,
+        "aesthetic": {
+            "score": round(aesthetic.score, 3),
+            "std": round(aesthetic.std, 3),
+            "distribution": [round(share, 5) for share in aesthetic.distribution],
+            "high_quality": round(aesthetic.high_quality, 4),
+            "percentile": round(aesthetic.percentile, 1),
+        },
+        "semantics": [
+            {"label": tag.label, "probability": round(tag.probability, 4)}
+            for tag in assessment.semantics
+        ],
+        "model": assessment.model,
+    }
+
+
+def _listed(paths: tuple[Path, ...], outcome: Outcome) -> list[Path]:
+    from goodside.images import find_photos
+
+    photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
+    if not photos and not outcome.failed:
+        raise click.UsageError("there is no photograph in the folders given")
+    return photos
+
+
+def _open_assessor() -> Assessor:
+    from goodside.aesthetics import Assessor
+    from goodside.images import Limits
+    from goodside.runtime import WeightsStore
+
+    settings = Settings()
+    return Assessor(
+        store=WeightsStore(settings.weights_dir),
+        threads=settings.threads,
+        limits=Limits(settings.max_megapixels, settings.max_megabytes),
+    )
+
+
+def _with_progress(
+    photos: list[Path], assessor: Assessor
+) -> Iterator[tuple[Path, Assessment | ImageError]]:
+    """Results as they come, with a bar on standard error where a person is looking."""
+    results = zip(photos, assessor.assess_each(photos), strict=True)
+    if not sys.stderr.isatty() or len(photos) < 2:
+        yield from results
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(
+        results,
+        description="assessing",
+        total=len(photos),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _table(judged: list[tuple[Path, Assessment]]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("score", "high", "better than"):
+        table.add_column(heading, justify="right")
+    table.add_column("shows")
+    table.add_column("photograph", overflow="fold")
+    for photo, assessment in judged:
+        aesthetic = assessment.aesthetic
+        table.add_row(
+            f"{aesthetic.score:.2f}",
+            f"{aesthetic.high_quality:.0%}",
+            f"{aesthetic.percentile:.0f} %",
+            _shows(assessment),
+            str(photo),
+        )
+    return table
+
+
+def _shows(assessment: Assessment) -> str:
+    """The likeliest tags; always one."""
+    first, *others = assessment.semantics
+    likely = [tag for tag in others if tag.probability >= _SHOWN_FROM]
+    return ", ".join(_spoken(tag.label) for tag in [first, *likely][:_SHOWN_TAGS])
+
+
+def _spoken(label: str) -> str:
+    """`nightScene` as `night scene`."""
+    return "".join(f" {char.lower()}" if char.isupper() else char for char in label)
+
+
+def _print(table: Table) -> None:
+    from rich.console import Console
+
+    console = Console()
+    if not console.is_terminal:  # a pipe has no width: a row stays on its line
+        console = Console(width=max(Console(width=10_000).measure(table).maximum, 20))
+    console.print(table)

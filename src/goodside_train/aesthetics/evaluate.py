@@ -1,0 +1,92 @@
+"""Shipped weights against PARA's validation rows and against made pairs; needs no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodside.aesthetics import Assessor, Truth, measure
+from goodside.runtime import WeightsStore
+from goodside.types import Assessment, Json, RgbImage
+from goodside_train.aesthetics.degrade import DEGRADATIONS
+from goodside_train.aesthetics.para import (
+    HIGH_FROM,
+    SEMANTICS,
+    Labels,
+    read_images,
+    read_labels,
+)
+from goodside_train.aesthetics.scores import to_ten
+
+ORDER_PHOTOS = 200
+"""How many validation photographs are degraded for the figures on made pairs."""
+
+_STORED_PX = 224
+_CHUNK = 16
+
+
+def evaluate_para(data: Path, *, weights: Path | None, model: str, seed: int = 0) -> Json:
+    """Every figure of a model on PARA's validation rows.
+
+    Args:
+        data: the PARA folder.
+        weights: folder of weights; by default those in the package.
+        model: their name.
+        seed: of the bootstrap and of the degraded copies.
+
+    Returns:
+        The evaluation, with the shares of made pairs in the right order under `made_pairs`.
+    """
+    labels = read_labels(data)
+    held = np.flatnonzero(labels.validation)
+    photos = read_images(data, [labels.names[row] for row in held], size_px=_STORED_PX)
+    assessor = Assessor(store=WeightsStore(weights), model=model)
+    evaluation = measure(
+        assess_all(assessor, photos), validation_truth(labels, held), seed=seed
+    ).as_json()
+    return {**evaluation, "made_pairs": order_shares(assessor, photos[:ORDER_PHOTOS], seed=seed)}
+
+
+def assess_all(assessor: Assessor, photos: RgbImage | Sequence[RgbImage]) -> list[Assessment]:
+    """Assess any number of decoded photographs, a few at a time."""
+    return [
+        one
+        for start in range(0, len(photos), _CHUNK)
+        for one in assessor.assess_batch(list(photos[start : start + _CHUNK]))
+    ]
+
+
+def validation_truth(labels: Labels, rows: NDArray[np.int64]) -> Truth:
+    """What people said about some rows, in the runtime's terms."""
+    return Truth(
+        score=labels.score[rows],
+        high_from=float(to_ten(np.asarray(HIGH_FROM))),
+        distribution=labels.distribution[rows],
+        semantic=[
+            None if np.isnan(tags).any() else SEMANTICS[int(tags.argmax())]
+            for tags in labels.tags[rows]
+        ],
+    )
+
+
+def order_shares(
+    assessor: Assessor, photos: RgbImage | Sequence[RgbImage], *, seed: int = 0
+) -> dict[str, float]:
+    """Share of photographs that score above their degraded copy, for each kind and together.
+
+    Args:
+        assessor: to be measured.
+        photos: originals.
+        seed: of the degradations' strengths.
+    """
+    rng = np.random.default_rng(seed)
+    originals = [one.aesthetic.score for one in assess_all(assessor, photos)]
+    shares: dict[str, float] = {}
+    for kind, degrade in DEGRADATIONS.items():
+        copies = assess_all(assessor, [degrade(np.asarray(photo), rng) for photo in photos])
+        ahead = [a > b.aesthetic.score for a, b in zip(originals, copies, strict=True)]
+        shares[kind] = round(float(np.mean(ahead)), 4)
+    return {**shares, "all": round(float(np.mean(list(shares.values()))), 4)}

@@ -1,0 +1,169 @@
+"""From a trained module to shipped weights: an ONNX file and its card, proven equal to torch."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import tempfile
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from torch import Tensor, nn
+
+from goodside.errors import SettingsError, WeightsError
+from goodside.runtime import ModelCard, WeightsStore, open_session
+from goodside.types import Json
+
+PARITY = 1e-4
+"""Largest difference allowed between torch and ONNX Runtime."""
+
+UNSEALED = "0" * 64
+"""Stands in a card for the sha256 of weights that are not written yet."""
+
+Finish = Callable[[WeightsStore, ModelCard], ModelCard]
+
+
+def ship(
+    module: nn.Module,
+    example: Tensor,
+    *,
+    card: ModelCard,
+    folder: Path,
+    input_name: str,
+    output_names: Sequence[str],
+    finish: Finish | None = None,
+) -> ModelCard:
+    """Write a module's weights and card; nothing in `folder` changes unless all went well.
+
+    Args:
+        module: one tensor in, a tensor or a tuple of tensors out.
+        example: an input; its first axis becomes the free batch axis.
+        card: as it should be, but for sha256, size, parity and history, which are filled in here.
+        folder: receives `<name>.onnx` and `<name>.json`.
+        input_name, output_names: in the graph.
+        finish: completes the card with what is measured on the exported weights; it gets a store
+            that holds them.
+
+    Returns:
+        The card as written.
+
+    Raises:
+        SettingsError: the folder holds other weights of this name and version.
+        WeightsError: torch and ONNX Runtime differ by more than `PARITY`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".export-") as name:
+        draft = Path(name)
+        path = draft / f"{card.name}.onnx"
+        write_onnx(module, example, path, input_name=input_name, output_names=output_names)
+        card = sealed(card, path)
+        card = card.model_copy(update={"history": _history(folder, card)})
+        write_card(card, folder=draft)
+        store = WeightsStore(draft)
+        difference = parity(module, example, store=store, name=card.name, input_name=input_name)
+        if difference > PARITY:
+            raise WeightsError(
+                f"torch and ONNX Runtime differ by {difference:.2g}, more than {PARITY:g}",
+                path=folder / path.name,
+                remedy="do not ship these weights; look for an operator that exports wrongly",
+            )
+        card = card.model_copy(
+            update={"metrics": card.metrics | {"parity_with_torch": float(f"{difference:.2g}")}}
+        )
+        write_card(card, folder=draft)
+        if finish is not None:
+            card = finish(store, card)
+        path.replace(folder / path.name)
+    write_card(card, folder=folder)
+    return card
+
+
+def write_onnx(
+    module: nn.Module,
+    example: Tensor,
+    path: Path,
+    *,
+    input_name: str,
+    output_names: Sequence[str],
+) -> None:
+    """Write a module as ONNX (opset 20) with a free batch axis.
+
+    Raises:
+        WeightsError: torch exported nothing.
+    """
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of its own internals
+        program = torch.onnx.export(
+            module.eval(),
+            (example,),
+            input_names=[input_name],
+            output_names=list(output_names),
+            dynamic_shapes=({0: torch.export.Dim("n", min=1)},),
+            opset_version=20,
+            dynamo=True,
+            verbose=False,
+        )
+    if program is None:
+        raise WeightsError("torch exported nothing", path=path)
+    model: Any = program.model_proto
+    for node in model.graph.node:  # where each node came from: paths of the machine, megabytes
+        del node.metadata_props[:]
+        node.doc_string = ""
+    onnx.checker.check_model(model)
+    path.write_bytes(model.SerializeToString())
+
+
+def parity(
+    module: nn.Module, example: Tensor, *, store: WeightsStore, name: str, input_name: str
+) -> float:
+    """Largest difference between the outputs of torch and of ONNX Runtime.
+
+    The batch is the example and noise of the same spread, one row more than was exported with.
+    """
+    generator = torch.Generator().manual_seed(0)
+    noise = torch.randn(example.shape, generator=generator) * example.std().clamp(min=0.5)
+    batch = torch.cat([example, noise[:1]])
+    with torch.inference_mode():
+        expected = module.eval()(batch)
+    made = open_session(name, store=store).run({input_name: batch.numpy()})
+    tensors = (expected,) if isinstance(expected, Tensor) else expected
+    return max(
+        float(np.abs(tensor.numpy() - array).max())
+        for tensor, array in zip(tensors, made.values(), strict=True)
+    )
+
+
+def sealed(card: ModelCard, path: Path) -> ModelCard:
+    """The card with the sha256 and size of a weights file."""
+    content = path.read_bytes()
+    seal = {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
+    return card.model_copy(update=seal)
+
+
+def write_card(card: ModelCard, *, folder: Path) -> None:
+    """Write a card beside its weights."""
+    path = folder / f"{card.name}.json"
+    path.write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def _history(folder: Path, card: ModelCard) -> list[Json]:
+    """Versions and metrics of the weights that `card` replaces in `folder`."""
+    path = folder / f"{card.name}.json"
+    if not path.exists():
+        return []
+    old = WeightsStore(folder).card(card.name)
+    if old.sha256 == card.sha256:
+        return old.history
+    if old.version == card.version:
+        raise SettingsError(
+            f"the card here is of other weights with the same version {card.version}",
+            path=path,
+            remedy="name a higher --version, or delete the old weights",
+        )
+    return [*old.history, {"version": old.version, "metrics": old.metrics}]

@@ -1,0 +1,109 @@
+"""`goodside assess` on good and bad photographs."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+from goodside.cli import cli
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    """Three photographs of rising quality of light, and four files that are none."""
+    rng = np.random.default_rng(0)
+    coarse = Image.fromarray(rng.integers(0, 256, (6, 8, 3), dtype=np.uint8))
+    for index, size in enumerate(((320, 240), (240, 320), (200, 200))):
+        coarse.resize(size, Image.Resampling.BICUBIC).save(tmp_path / f"photo{index}.jpg")
+    whole = (tmp_path / "photo0.jpg").read_bytes()
+    (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "empty.jpg").touch()
+    (tmp_path / "text.jpg").write_text("Dear diary\n", encoding="utf-8")
+    (tmp_path / "bomb.png").write_bytes(_bomb(30_000))
+    return tmp_path
+
+
+def _bomb(side: int) -> bytes:
+    """A PNG whose header promises side x side pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    data = zlib.compress(bytes(3 * side + 1) * 20)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        (chunk(b"IHDR", header), chunk(b"IDAT", data), chunk(b"IEND", b""))
+    )
+
+
+def _run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["assess", *arguments], catch_exceptions=False)
+
+
+def test_json_has_one_object_a_photograph_and_goes_on_after_bad_ones(album: Path) -> None:
+    result = _run("--json", str(album))
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    good = {Path(r["path"]).name: r for r in records if "error" not in r}
+    bad = {Path(r["path"]).name: r["error"] for r in records if "error" in r}
+    assert sorted(good) == ["photo0.jpg", "photo1.jpg", "photo2.jpg"]
+    assert {name: error["kind"] for name, error in bad.items()} == {
+        "bomb.png": "ImageTooLarge",
+        "cut.jpg": "UnreadableImage",
+        "empty.jpg": "UnreadableImage",
+        "text.jpg": "UnreadableImage",
+    }
+    assert all(error["message"] for error in bad.values())
+    first = good["photo0.jpg"]
+    assert list(first) == ["path", "width", "height", "aesthetic", "semantics", "model"]
+    assert (first["width"], first["height"]) == (320, 240)
+    assert list(first["aesthetic"]) == [
+        "score", "std", "distribution", "high_quality", "percentile",
+    ]  # fmt: skip
+    assert len(first["aesthetic"]["distribution"]) == 10
+    assert list(first["semantics"][0]) == ["label", "probability"]
+
+
+def test_the_table_names_every_photograph_and_errors_go_to_the_other_stream(album: Path) -> None:
+    result = _run(str(album))
+    assert result.exit_code == 1
+    assert [result.stdout.count(f"photo{index}.jpg") for index in range(3)] == [1, 1, 1]
+    assert result.stderr.count("\n") == 4
+    assert "empty.jpg: the file is empty" in result.stderr
+
+
+def test_all_good_photographs_end_with_zero(album: Path) -> None:
+    paths = [str(album / f"photo{index}.jpg") for index in range(3)]
+    assert _run(*paths).exit_code == 0
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_sorting_puts_the_best_first(album: Path, as_json: bool) -> None:
+    lines = _run("--json", str(album)).stdout.splitlines()
+    records = [json.loads(line) for line in lines if "aesthetic" in line]
+    records.sort(key=lambda record: -record["aesthetic"]["score"])
+    expected = [Path(record["path"]).name for record in records]
+    result = _run("--sort", *(["--json"] if as_json else []), str(album))
+    rows = [line for line in result.stdout.splitlines() if "error" not in line]
+    found = [name for line in rows for name in expected if name in line]
+    assert found == expected
+
+
+def test_a_folder_without_photographs_is_wrong_usage(tmp_path: Path) -> None:
+    result = _run(str(tmp_path))
+    assert result.exit_code == 2
+    assert "no photograph" in result.stderr
+
+
+def test_a_missing_file_is_a_failure_not_a_crash(tmp_path: Path) -> None:
+    result = _run("--json", str(tmp_path / "none.jpg"))
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["error"]["kind"] == "UnreadableImage"

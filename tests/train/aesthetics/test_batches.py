@@ -1,0 +1,86 @@
+"""Batches: a pure function of the step, without validation rows, copies beside their originals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from goodside_train.aesthetics.batches import KINDS, BatchMaker, degraded_pair, scaled
+from goodside_train.aesthetics.para import Labels, read_images, read_labels
+from goodside_train.aesthetics.recipe import DataRecipe
+
+RECIPE = DataRecipe(input_px=32, stored_px=48, batch=12, labelled=4, pairs=6, teacher_trust=0.3)
+
+
+@pytest.fixture(scope="module")
+def labels(para_folder: Path) -> Labels:
+    return read_labels(para_folder)
+
+
+@pytest.fixture(scope="module")
+def maker(para_folder: Path, labels: Labels) -> BatchMaker:
+    images = read_images(para_folder, labels.names, size_px=48)
+    taught = np.full((len(labels), 10), 0.1, dtype=np.float32)
+    return BatchMaker(images, labels, recipe=RECIPE, seed=5, taught=taught)
+
+
+def test_a_batch_is_a_function_of_its_step(maker: BatchMaker) -> None:
+    one, same, other = maker(3), maker(3), maker(4)
+    assert torch.equal(one.pixels, same.pixels)
+    assert torch.equal(one.original, same.original)
+    assert not torch.equal(one.score, other.score)
+
+
+def test_shapes(maker: BatchMaker) -> None:
+    batch = maker(0)
+    assert batch.pixels.shape == (12 + 6, 32, 32, 3)
+    assert batch.pixels.dtype == torch.uint8
+    assert batch.distribution.shape == batch.tags.shape == (12, 10)
+    assert batch.original.shape == (6,)
+    assert len(set(batch.original.tolist())) == 6
+
+
+def test_validation_rows_are_never_drawn(maker: BatchMaker, labels: Labels) -> None:
+    drawn = np.concatenate([maker.rows(step) for step in range(40)])
+    assert not labels.validation[drawn].any()
+
+
+def test_an_epoch_shows_every_training_row_once(maker: BatchMaker, labels: Labels) -> None:
+    plain = np.concatenate([maker.rows(step)[:8] for step in range(40)])
+    train = np.flatnonzero(~labels.validation)
+    assert sorted(plain[: len(train)]) == train.tolist()
+
+
+def test_the_last_rows_of_a_batch_carry_true_labels(maker: BatchMaker, labels: Labels) -> None:
+    for step in range(10):
+        assert labels.true_votes[maker.rows(step)[-4:]].all()
+
+
+def test_taught_tags_have_less_weight_than_true_ones(maker: BatchMaker, labels: Labels) -> None:
+    batch, rows = maker(2), maker.rows(2)
+    expected = np.where(labels.true_votes[rows], 1.0, 0.3)
+    assert batch.tag_weight.tolist() == pytest.approx(expected.tolist())
+    assert torch.isfinite(batch.tags).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pairs_of_every_kind_differ(kind: str) -> None:
+    rng = np.random.default_rng(0)
+    photo = rng.integers(0, 256, size=(48, 48, 3), dtype=np.uint8)
+    original, copy = degraded_pair(photo, kind=kind, rng=rng)
+    one, other = scaled(original, size_px=32), scaled(copy, size_px=32)
+    assert one.shape == other.shape == (32, 32, 3)
+    assert np.abs(one.astype(float) - other).mean() > 1
+
+
+def test_half_of_the_tilted_pairs_are_magnified_alike() -> None:
+    photo = np.zeros((100, 100, 3), dtype=np.uint8)
+    rng = np.random.default_rng(1)
+    alike = [
+        original.shape == copy.shape
+        for original, copy in (degraded_pair(photo, kind="tilt", rng=rng) for _ in range(60))
+    ]
+    assert 15 < sum(alike) < 45

@@ -1,0 +1,83 @@
+"""The PARA layout: labels, the validation part, the photographs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from goodside.errors import SettingsError
+from goodside_train.aesthetics.para import (
+    SEMANTICS,
+    is_validation,
+    known_rows,
+    read_images,
+    read_labels,
+)
+
+
+def test_labels_of_the_made_folder(para_folder: Path) -> None:
+    labels = read_labels(para_folder)
+    assert len(labels) == 96
+    assert labels.true_votes.sum() == 48
+    assert labels.score.min() >= 1
+    assert labels.score.max() <= 10
+    np.testing.assert_allclose(labels.distribution.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(labels.distribution @ np.arange(1, 11), labels.score, atol=1e-3)
+    np.testing.assert_allclose(labels.emotions.sum(axis=1), 1, atol=1e-6)
+    assert (labels.high == (labels.score >= 5.5)).all()
+
+
+def test_only_labelled_rows_have_tags_and_attributes(para_folder: Path) -> None:
+    labels = read_labels(para_folder)
+    assert (known_rows(labels.tags) == labels.true_votes).all()
+    assert (known_rows(labels.attributes) == labels.true_votes).all()
+    assert labels.tags[0].tolist() == [float(name == SEMANTICS[0]) for name in SEMANTICS]
+
+
+def test_validation_is_about_half_of_the_labelled_rows_and_nothing_else() -> None:
+    names = [f"photo{index}.webp" for index in range(2000)]
+    held = sum(is_validation(name, split="labelled") for name in names)
+    assert 900 < held < 1100
+    assert not any(is_validation(name, split="train") for name in names)
+
+
+def test_validation_does_not_move() -> None:
+    """Weights were chosen on this split; the digest of the name decides, not the row's place."""
+    names = [f"{letter}.webp" for letter in "abcdef"]
+    held = [name for name in names if is_validation(name, split="labelled")]
+    assert held == ["a.webp", "b.webp", "c.webp", "e.webp"]
+
+
+def test_images_come_in_the_order_asked_for(para_folder: Path) -> None:
+    labels = read_labels(para_folder)
+    images = read_images(para_folder, labels.names, size_px=32)
+    backwards = read_images(para_folder, labels.names[::-1], size_px=32)
+    assert images.shape == (96, 32, 32, 3)
+    np.testing.assert_array_equal(images[::-1], backwards)
+    brightness = images.mean(axis=(1, 2, 3))
+    assert np.corrcoef(brightness, labels.score)[0, 1] > 0.95
+
+
+def test_images_are_cached(para_folder: Path, tmp_path: Path) -> None:
+    names, cache = read_labels(para_folder).names, tmp_path / "cache" / "images.npy"
+    first = read_images(para_folder, names, size_px=32, cache=cache)
+    again = read_images(tmp_path, names, size_px=32, cache=cache)
+    np.testing.assert_array_equal(first, again)
+
+
+def test_a_photograph_in_no_shard_is_named(para_folder: Path) -> None:
+    with pytest.raises(SettingsError, match=r"nowhere\.webp"):
+        read_images(para_folder, ["made1.webp", "nowhere.webp"], size_px=32)
+
+
+def test_a_missing_table_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"labels\.csv.*--data"):
+        read_labels(tmp_path)
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("image,split\na.webp,train\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="aesthetic_mean"):
+        read_labels(tmp_path)

@@ -1,0 +1,96 @@
+"""Shipping a module: parity, history, and nothing changed when it goes wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from goodside.errors import SettingsError, WeightsError
+from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session
+from goodside_train import export
+from goodside_train.export import UNSEALED, ship
+
+
+class Twice(nn.Module):
+    """Two outputs of one input."""
+
+    def __init__(self, factor: float = 2.0) -> None:
+        super().__init__()
+        self.linear = nn.Linear(4, 3)
+        self.factor = factor
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return self.linear(x), x * self.factor
+
+
+def _card(version: str = "1.0.0") -> ModelCard:
+    return ModelCard(
+        name="made",
+        version=version,
+        task="made",
+        title="A made module",
+        sha256=UNSEALED,
+        size_bytes=1,
+        license="CC0-1.0",
+        terms="none",
+        source="this test",
+        data="none",
+        preprocessing=Preprocessing(width_px=2, height_px=2),
+        metrics={"figure": 1},
+    )
+
+
+def _ship(folder: Path, module: nn.Module, **changes: object) -> ModelCard:
+    return ship(
+        module,
+        torch.ones(2, 4),
+        card=_card(str(changes.get("version", "1.0.0"))),
+        folder=folder,
+        input_name="x",
+        output_names=("straight", "twice"),
+    )
+
+
+def test_weights_and_card_fit_each_other(tmp_path: Path) -> None:
+    card = _ship(tmp_path, Twice())
+    outputs = open_session("made", store=WeightsStore(tmp_path)).run(
+        {"x": np.ones((5, 4), dtype=np.float32)}
+    )
+    assert outputs["straight"].shape == (5, 3)
+    np.testing.assert_allclose(outputs["twice"], 2)
+    assert card.metrics["parity_with_torch"] <= 1e-4
+    assert card == WeightsStore(tmp_path).card("made")
+
+
+def test_nothing_of_the_machine_is_in_the_file(tmp_path: Path) -> None:
+    _ship(tmp_path, Twice())
+    assert str(Path(__file__).parent).encode() not in (tmp_path / "made.onnx").read_bytes()
+
+
+def test_a_new_version_remembers_the_old_figures(tmp_path: Path) -> None:
+    old = _ship(tmp_path, Twice())
+    new = _ship(tmp_path, Twice(3.0), version="1.1.0")
+    assert new.history == [{"version": "1.0.0", "metrics": old.metrics}]
+
+
+def test_other_weights_under_the_same_version_are_refused(tmp_path: Path) -> None:
+    _ship(tmp_path, Twice())
+    before = (tmp_path / "made.onnx").read_bytes()
+    with pytest.raises(SettingsError, match="same version"):
+        _ship(tmp_path, Twice(3.0))
+    assert (tmp_path / "made.onnx").read_bytes() == before
+    assert json.loads((tmp_path / "made.json").read_text())["version"] == "1.0.0"
+
+
+def test_weights_that_differ_from_torch_are_not_shipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "parity", lambda *_, **__: 0.5)
+    with pytest.raises(WeightsError, match=r"differ by 0\.5"):
+        _ship(tmp_path, Twice())
+    assert list(tmp_path.iterdir()) == []
