@@ -10,7 +10,7 @@ import numpy as np
 
 from goodside.errors import AmbiguousFace, NoFace, OutOfRange
 from goodside.faces import Embedder, FaceFinder, rotation_matrix
-from goodside.images import read_photo
+from goodside.images import read_photo, resize
 from goodside.images.photo import Limits, from_array
 from goodside.rotation.blend import blend
 from goodside.rotation.frame import to_shares
@@ -33,7 +33,8 @@ class Sitter:
     Attributes:
         face: as found in the photograph.
         head: its mesh and portrait frame.
-        portrait: (P, P, 3) uint8 the frame cut out of the photograph.
+        portrait: (P, P, 3) uint8 the frame cut out of the photograph; P is twice the larger of
+            the sizes of result and network.
         embedding: (D,) float32 unit identity vector of the face in the photograph.
         path: the photograph, if it was a file.
     """
@@ -148,7 +149,9 @@ class Rotator:
         return Sitter(
             face=chosen,
             head=head,
-            portrait=head.frame.cut(photo.rgb, size_px=size_px * _OVERSAMPLE),
+            portrait=head.frame.cut(
+                photo.rgb, size_px=max(size_px, self.card.preprocessing.width_px) * _OVERSAMPLE
+            ),
             embedding=self._embedder.embed(photo.rgb, [chosen])[0],
             path=photo.path,
         )
@@ -173,7 +176,7 @@ class Rotator:
     def warp(self, sitter: Sitter, pose: Pose, *, size_px: int = 256) -> RgbImage:
         """The plain alternative: the photograph turned by its mesh alone, without the network."""
         plan = warp_to(sitter.head, pose, size_px=size_px)
-        picture = sample(sitter.portrait, plan.where)
+        picture = sample(_oversampled(sitter.portrait, size_px=size_px), plan.where)
         return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
 
     def _choose(self, rgb: RgbImage, face: int | None, *, path: str | None) -> Face:
@@ -211,14 +214,16 @@ class Rotator:
 
     def _painted(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int) -> list[RgbImage]:
         network_px = self.card.preprocessing.width_px
-        signals = [self._signal(sitter, pose, network_px) for pose in poses]
+        small = _oversampled(sitter.portrait, size_px=network_px)
+        signals = [self._signal(sitter, pose, portrait=small) for pose in poses]
         made = self._session.run({"signal": np.stack(signals)})
         pictures = []
+        portrait = _oversampled(sitter.portrait, size_px=size_px)
         for pose, painted, trust in zip(poses, made["painted"], made["trust"], strict=True):
             plan = warp_to(sitter.head, pose, size_px=size_px)
             pictures.append(
                 blend(
-                    sample(sitter.portrait, plan.where),
+                    sample(portrait, plan.where),
                     painted=painted,
                     trust=trust,
                     turn_deg=_turn_deg(sitter.head.pose, pose),
@@ -226,13 +231,14 @@ class Rotator:
             )
         return pictures
 
-    def _signal(self, sitter: Sitter, pose: Pose, network_px: int) -> FloatArray:
+    def _signal(self, sitter: Sitter, pose: Pose, *, portrait: RgbImage) -> FloatArray:
+        network_px = self.card.preprocessing.width_px
         plan: Warp | None = None
         if self.card.facts["recipe"] == "mesh":
             plan = warp_to(sitter.head, pose, size_px=network_px)
         target = self.templates.at(pose.yaw_deg, pitch_deg=pose.pitch_deg, roll_deg=pose.roll_deg)
         return build_signal(
-            sitter.portrait,
+            portrait,
             size_px=network_px,
             source_points=to_shares(sitter.head.frame, sitter.face.points),
             target_points=target.points,
@@ -263,6 +269,12 @@ def asked_pose(
     if pitch_deg is None:
         pitch_deg = float(np.clip(source.pitch_deg, -_KEPT_PITCH_DEG, _KEPT_PITCH_DEG))
     return Pose(yaw_deg, pitch_deg, roll_deg)
+
+
+def _oversampled(portrait: RgbImage, *, size_px: int) -> RgbImage:
+    """The portrait at the size from which a turn to `size_px` reads it without aliasing."""
+    side = size_px * _OVERSAMPLE
+    return resize(portrait, width_px=side, height_px=side, kernel="box")
 
 
 def _turn_deg(source: Pose, target: Pose) -> float:
