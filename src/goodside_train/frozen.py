@@ -77,7 +77,7 @@ def _convolve(values: list[Tensor], attributes: dict[str, Any]) -> Tensor:
 
 def _rectify(values: list[Tensor], _: dict[str, Any]) -> Tensor:
     picture, slope = values
-    return torch.where(picture >= 0, picture, picture * slope)
+    return functional.prelu(picture, slope.reshape(-1))
 
 
 def _reshape(values: list[Tensor], _: dict[str, Any]) -> Tensor:
