@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from goodside.errors import GoodsideError
     from goodside.rotation import Rotator
     from goodside.types import Json
 
@@ -52,7 +53,10 @@ def evaluate_rotation(
     from goodside.images import find_photos
     from goodside.rotation.evaluate import evaluate_rotation as measure
 
-    photos = list(islice(find_photos([folder]), limit))
+    unread: list[GoodsideError] = []
+    photos = list(islice(find_photos([folder], on_error=unread.append), limit))
+    for refusal in unread:
+        click.echo(f"goodside: {refusal}", err=True)
     rotator = open_rotator()
     report = measure(photos, rotator=rotator, yaws_deg=angles)
     if sheet_path is not None:
