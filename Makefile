@@ -18,7 +18,7 @@ help:
 
 demo: .venv/ready
 	.venv/bin/goodside page examples/photos --portrait examples/faces/astronaut.jpg \
-		--title "goodside: first light" -o $(OUT)/demo.html
+		--credits examples/CREDITS.md --title "goodside: first light" -o $(OUT)/demo.html
 
 test: .venv-test/ready .venv/ready
 	.venv-test/bin/python -m pytest

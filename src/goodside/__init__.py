@@ -61,6 +61,7 @@ _HOMES = {
     "UnsupportedImage": "errors",
     "WeightsError": "errors",
     "assess": "calls",
+    "faces": "calls",
     "rotate": "calls",
 }
 

@@ -8,10 +8,9 @@ results in batches, builds `Assessor`, `Rotator` or `FaceFinder`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from goodside.aesthetics import Assessor
@@ -22,9 +21,7 @@ if TYPE_CHECKING:
     from goodside.settings import Settings
     from goodside.types import Assessment, Face, RgbImage, Turned
 
-Arguments = ParamSpec("Arguments")
-Engine = TypeVar("Engine")
-_building = threading.RLock()
+_building = threading.Lock()  # lru_cache alone may build twice when threads ask together
 
 
 def assess(source: str | Path | bytes | RgbImage) -> Assessment:
@@ -38,7 +35,9 @@ def assess(source: str | Path | bytes | RgbImage) -> Assessment:
         WeightsError: the weights are missing or corrupt.
         SettingsError: an environment variable of goodside's is wrong.
     """
-    return _assessor().assess(source)
+    with _building:
+        assessor = _assessor()
+    return assessor.assess(source)
 
 
 def rotate(
@@ -68,7 +67,9 @@ def rotate(
         WeightsError: the weights are missing or corrupt.
         SettingsError: an environment variable of goodside's is wrong.
     """
-    return _rotator().rotate(
+    with _building:
+        rotator = _rotator()
+    return rotator.rotate(
         source, yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, face=face, size_px=size_px
     )
 
@@ -88,25 +89,21 @@ def faces(source: str | Path | bytes | RgbImage) -> tuple[Face, ...]:
 
     from goodside.images import from_array, read_photo
 
-    finder, limits = _finder()
+    with _building:
+        finder, limits = _finder()
     if isinstance(source, np.ndarray):
         return finder.find(from_array(source).rgb)
     return finder.find(read_photo(source, limits=limits).rgb)
 
 
-def _once(build: Callable[[], Engine]) -> Callable[[], Engine]:
-    """Build one engine a process, also when several threads ask at once."""
-    cached = lru_cache(maxsize=1)(build)
-
-    @wraps(build)
-    def built() -> Engine:
-        with _building:
-            return cached()
-
-    return built
+def forget() -> None:
+    """Let the engines go: the next call builds them anew, with the settings of that moment."""
+    with _building:
+        for build in (_assessor, _rotator, _finder):
+            build.cache_clear()
 
 
-@_once
+@lru_cache(maxsize=1)
 def _assessor() -> Assessor:
     from goodside.aesthetics import Assessor
 
@@ -114,7 +111,7 @@ def _assessor() -> Assessor:
     return Assessor(store=store, threads=settings.threads, limits=limits)
 
 
-@_once
+@lru_cache(maxsize=1)
 def _rotator() -> Rotator:
     from goodside.rotation import Rotator
 
@@ -122,7 +119,7 @@ def _rotator() -> Rotator:
     return Rotator(store=store, threads=settings.threads, limits=limits)
 
 
-@_once
+@lru_cache(maxsize=1)
 def _finder() -> tuple[FaceFinder, Limits]:
     from goodside.faces import FaceFinder
 

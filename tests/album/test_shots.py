@@ -44,13 +44,13 @@ def test_each_photograph_gives_a_shot_or_its_error(folder: Path) -> None:
     first, empty, broken, last = (result for _, result in taken)
     assert isinstance(first, Shot)
     assert (first.name, first.picture.width, first.picture.height) == ("3.jpg", 640, 427)
-    assert (first.credit, first.remark) == (None, None)
+    assert first.credit is None
     assert first.assessment == assessment(3)
     assert isinstance(empty, UnreadableImage)
     assert isinstance(broken, UnreadableImage)
     assert isinstance(last, Shot)
     assert (last.picture.width, last.picture.height) == (96, 640)
-    assert (last.credit, last.remark) == ("Seven, Ann, CC0-1.0", "stretched")
+    assert last.credit == "Seven, Ann, CC0-1.0 (stretched)"
 
 
 def test_the_best_comes_large(folder: Path) -> None:

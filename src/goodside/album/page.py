@@ -28,15 +28,13 @@ class Shot:
         name: as the page calls it, mostly the file's name.
         picture: its thumbnail.
         assessment: what the network says.
-        credit: who made it and under which terms, if known.
-        remark: what is known to be wrong with it, if anything is.
+        credit: who made it, under which terms, and what was changed, if known.
     """
 
     name: str
     picture: Picture
     assessment: Assessment
     credit: str | None = None
-    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,6 @@ def render_page(page: Page) -> str:
         lstrip_blocks=True,
     )
     ranked = page.ranked
-    highest = max((max(shot.assessment.aesthetic.distribution) for shot in ranked), default=1.0)
     environment.filters |= {
         "day": _day,
         "looking": _looking,
@@ -144,7 +141,7 @@ def render_page(page: Page) -> str:
     return environment.get_template("page.html").render(
         page=page,
         ranked=ranked,
-        bars=lambda distribution: _bars(distribution, highest=highest),
+        bars=_bars,
         version=goodside.__version__,
     )
 
@@ -200,14 +197,14 @@ def _is_page(path: Path) -> bool:
         return False
 
 
-def _bars(distribution: tuple[float, ...], *, highest: float) -> list[dict[str, Any]]:
+def _bars(distribution: tuple[float, ...]) -> list[dict[str, Any]]:
     """Ten bars of a distribution in a drawing of 100 x 32, the one nearest the mean marked."""
-    total = sum(distribution) or 1.0
+    total, highest = sum(distribution) or 1.0, max(distribution) or 1.0
     mean = sum(score * share for score, share in enumerate(distribution, start=1)) / total
     width = 100 / len(distribution)
     bars = []
     for index, share in enumerate(distribution):
-        height = max(0.8, 32 * max(0.0, share) / highest) if highest > 0 else 0.8
+        height = max(0.8, 32 * share / highest)
         bars.append(
             {
                 "x": round(index * width + 0.15 * width, 2),
@@ -251,9 +248,8 @@ def _looking(yaw_deg: float) -> str:
 
 
 def _percent(percent: float) -> str:
-    """62 %, with a narrow space; the ends are not reached by rounding."""
-    bounded = min(max(round(percent), 1 if percent > 0 else 0), 99 if percent < 100 else 100)
-    return f"{bounded}\u202f%"
+    """62 %, with a narrow space; nothing below 100 is rounded to it."""
+    return f"{min(round(percent), 99 if percent < 100 else 100)}\u202f%"
 
 
 def _day(day: date) -> str:

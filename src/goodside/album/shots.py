@@ -55,7 +55,6 @@ def take_shots(
                 picture=picture,
                 assessment=judged,
                 credit=str(credit) or None,
-                remark=credit.change or None,
             ),
         )
 
