@@ -84,8 +84,9 @@ class Generator(nn.Module):
         )
         self.to_rgb = nn.ModuleList(nn.Conv2d(w, 3, 3, padding=1) for w in highs[-3:])
         self.to_trust = nn.Conv2d(width, 1, 3, padding=1)
-        nn.init.zeros_(self.to_trust.weight)
-        nn.init.zeros_(self.to_trust.bias)  # type: ignore[arg-type]
+        for last in (self.to_trust, *(self.to_rgb if recipe == "mesh" else ())):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
 
     def forward(self, signal: Tensor) -> Views:
         """Turn a face.
@@ -99,13 +100,14 @@ class Generator(nn.Module):
             kept.append(features)
             features = encode(functional.leaky_relu(down(features), _SLOPE))
         features = self.middle(features)
+        start = self._start(signal)
         pictures: list[Tensor] = []
         for decode, skip in zip(self.decode, reversed(kept), strict=True):
             features = functional.interpolate(features, scale_factor=2.0, mode="nearest")
             features = decode(torch.cat([features, skip], dim=1))
-            scale = len(pictures)
             if features.shape[-1] * 4 >= signal.shape[-1]:
-                pictures.append(torch.tanh(self.to_rgb[scale](features)))
+                change = self.to_rgb[len(pictures)](features)
+                pictures.append(_painted(change, start))
         quarter, half, painted = pictures
         if self.recipe == "capg":
             return Views(painted, half, quarter, painted, torch.zeros_like(painted[:, :1]))
@@ -114,6 +116,29 @@ class Generator(nn.Module):
         trust = torch.sigmoid(self.to_trust(features) + 6.0 * (confidence - 0.5))
         full = trust * warped + (1 - trust) * painted
         return Views(full, half, quarter, painted, trust)
+
+    def _start(self, signal: Tensor) -> Tensor | None:
+        """What the photograph already tells of the answer: the warp, its gaps filled by the mirror.
+
+        Recipe `mesh` paints as a change to it, so that a short training starts from a face; recipe
+        `capg` paints from nothing.
+        """
+        if self.recipe == "capg":
+            return None
+        warped, confidence, mirrored, mirrored_confidence = torch.split(
+            signal[:, self.warp_at :], [3, 1, 3, 1], dim=1
+        )
+        borrowed = (1 - confidence) * mirrored_confidence
+        start: Tensor = warped + borrowed * (mirrored - warped)
+        return start
+
+
+def _painted(change: Tensor, start: Tensor | None) -> Tensor:
+    """A picture in [-1, 1] from a decoder's output."""
+    if start is None:
+        return torch.tanh(change)
+    coarse = functional.adaptive_avg_pool2d(start, change.shape[-1])
+    return (coarse + change).clamp(-1, 1)
 
 
 class Agent(nn.Module):
