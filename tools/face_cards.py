@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from npm_package import NpmPackage
-from onnx_graph import Output
+from tools.npm_package import NpmPackage
+from tools.onnx_graph import Output
 
 DETECTION = NpmPackage(
     "@mediapipe/face_detection",

@@ -5,6 +5,7 @@ from goodside.faces.calibration import Calibration, read_calibration
 from goodside.faces.canonical import CanonicalMesh, five_points, load_canonical
 from goodside.faces.crop import Crop, warp
 from goodside.faces.detect import Detection, Detector
+from goodside.faces.draw import draw_faces
 from goodside.faces.embed import Embedder
 from goodside.faces.finder import FaceFinder
 from goodside.faces.landmarks import Landmarker, Mesh
@@ -34,6 +35,7 @@ __all__ = [
     "align",
     "alignment_matrix",
     "angles",
+    "draw_faces",
     "fit_pose",
     "fit_similarity",
     "five_points",

@@ -17,6 +17,8 @@ from goodside.types import Box, FloatArray, RgbImage
 _BATCH = 16
 _FLOOR_PX = 16.0
 """Smallest face, in pixels of the network's input, that it finds reliably."""
+_HINT = 0.35
+"""Faces too small for a level score low there; from this score on they count as a crowd's."""
 _WIDEST = 0.6
 """A face wider than this share of a tile is left to the coarser level."""
 
@@ -54,11 +56,12 @@ class Detector:
         *,
         store: WeightsStore | None = None,
         threads: int = 1,
-        min_score: float = 0.5,
+        min_score: float = 0.6,
         min_face: float = 0.025,
     ) -> None:
         self.min_score = min_score
         self.min_face = min_face
+        self._min_hint = min(min_score, _HINT)
         self._short = BlazeFace(open_session("face-blazeface", store=store, threads=threads))
         self._full = BlazeFace(open_session("face-blazeface-full", store=store, threads=threads))
 
@@ -75,7 +78,9 @@ class Detector:
         found += [self._tiles(base, level) for level in range(1, depth + 1)]
         if finest > depth and _is_crowd(joined(found), below=2 * _FLOOR_PX / (size * 2**depth)):
             found.append(self._tiles(base, finest))
-        return [_detection(one, scale=longest) for one in merge(joined(found))]
+        every = joined(found)
+        sure = every.only(every.scores >= self.min_score)
+        return [_detection(one, scale=longest) for one in merge(sure)]
 
     def _depth(self, longest_px: int, *, extra: int = 0) -> int:
         """How many times the tile is halved for `min_face`, or `extra` times more.
@@ -97,7 +102,7 @@ class Detector:
         small = np.asarray(_fitted(base, size))
         canvas = np.zeros((1, size, size, 3), dtype=np.uint8)
         canvas[0, : small.shape[0], : small.shape[1]] = small
-        return network.find(canvas, min_score=self.min_score)[0].moved(scale=1 / size)
+        return network.find(canvas, min_score=self._min_hint)[0].moved(scale=1 / size)
 
     def _tiles(self, base: Image.Image, level: int) -> Candidates:
         """Look through tiles of a 2^level-th of the longer side; see `_whole`."""
@@ -112,7 +117,7 @@ class Detector:
             for tile, (top, left) in zip(batch, some, strict=True):
                 part = small[top : top + size, left : left + size]
                 tile[: part.shape[0], : part.shape[1]] = part
-            results = self._full.find(batch, min_score=self.min_score)
+            results = self._full.find(batch, min_score=self._min_hint)
             for (top, left), result in zip(some, results, strict=True):
                 edges = (left > 0, top > 0, left + size < width, top + size < height)
                 whole = result.only(_is_whole(result.boxes, size=size, edges=edges))

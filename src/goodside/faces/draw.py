@@ -26,7 +26,7 @@ def draw_faces(rgb: RgbImage, faces: Sequence[Face], *, mesh: bool = True) -> Rg
 
     Args:
         rgb: (H, W, 3) uint8.
-        faces: found in it; each box is numbered in this order from 1.
+        faces: found in it; each box is numbered in this order from 0.
         mesh: whether to draw the 468 landmarks too.
 
     Returns:
@@ -34,7 +34,7 @@ def draw_faces(rgb: RgbImage, faces: Sequence[Face], *, mesh: bool = True) -> Rg
     """
     overlay = Image.new("RGBA", (rgb.shape[1], rgb.shape[0]))
     pen = ImageDraw.Draw(overlay)
-    for number, face in enumerate(faces, start=1):
+    for number, face in enumerate(faces):
         size = max(face.box.width, face.box.height)
         width = max(1, round(size / 90))
         if mesh:

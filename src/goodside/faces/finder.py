@@ -16,6 +16,7 @@ from goodside.runtime import WeightsStore
 from goodside.types import Box, Face, RgbImage
 
 _SAME_FACE = 0.3
+_HEAD, _SMALL_PART, _DOUBTFUL = 0.4, 0.5, 0.8
 
 
 class FaceFinder:
@@ -34,7 +35,7 @@ class FaceFinder:
         *,
         store: WeightsStore | None = None,
         threads: int = 1,
-        min_score: float = 0.5,
+        min_score: float = 0.6,
         min_mesh_score: float = 0.5,
         min_face: float = 0.025,
     ) -> None:
@@ -61,14 +62,15 @@ class FaceFinder:
             raise ValueError(f"expected (H, W, 3) uint8, got {rgb.shape} {rgb.dtype}")
         detections = self._detector.detect(rgb)
         meshes = self._landmarker.locate(rgb, detections)
+        pairs = zip(detections, meshes, strict=True)
+        sure = [pair for pair in pairs if pair[1].score >= self._min_mesh_score]
         kept: list[tuple[Detection, Mesh]] = []
-        for detection, mesh in zip(detections, meshes, strict=True):
-            if mesh.score < self._min_mesh_score:
-                continue
+        for detection, mesh in sure:
             if not any(_is_same(mesh, other) for _, other in kept):
                 kept.append((detection, mesh))
         faces = [self._face(rgb, detection, mesh) for detection, mesh in kept]
-        return tuple(sorted(faces, key=lambda face: -face.box.width * face.box.height))
+        whole = [one for one in faces if not any(_is_part(one, of=other) for other in faces)]
+        return tuple(sorted(whole, key=lambda face: -face.box.width * face.box.height))
 
     def find_batch(self, pictures: Iterable[RgbImage]) -> list[tuple[Face, ...]]:
         """The faces of several pictures, one tuple each."""
@@ -91,8 +93,19 @@ class FaceFinder:
 
 
 def _is_same(one: Mesh, other: Mesh) -> bool:
-    """Whether two meshes lie on one face: their middles nearer than 0.3 of the smaller's size."""
-    middles = np.linalg.norm(
-        one.landmarks[:, :2].mean(axis=0) - other.landmarks[:, :2].mean(axis=0)
+    """Whether two meshes lie on one face: their middles nearer than 0.3 of the smaller's height."""
+    apart = one.landmarks[:, :2].mean(axis=0) - other.landmarks[:, :2].mean(axis=0)
+    smaller = min(np.ptp(mesh.landmarks[:, 1]) for mesh in (one, other))
+    return bool(np.linalg.norm(apart) < _SAME_FACE * smaller)
+
+
+def _is_part(one: Face, *, of: Face) -> bool:
+    """Whether a small, doubtful face lies on the head of a larger and surer one, as an ear does."""
+    x, y = (one.box.left + one.box.right) / 2, (one.box.top + one.box.bottom) / 2
+    around = _HEAD * of.box.width
+    inside = (
+        of.box.left - around < x < of.box.right + around and of.box.top - around < y < of.box.bottom
     )
-    return bool(middles < _SAME_FACE * min(np.ptp(m.landmarks[:, 1]) for m in (one, other)))
+    small = one.box.width < _SMALL_PART * of.box.width
+    doubtful = one.score * one.mesh_score < _DOUBTFUL * of.score * of.mesh_score
+    return inside and small and doubtful

@@ -1,0 +1,130 @@
+"""`goodside faces`: where the faces are, where they look, how crisp they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goodside.cli.outcome import Outcome
+from goodside.settings import Settings
+
+if TYPE_CHECKING:
+    from goodside.faces import FaceFinder
+    from goodside.images import Photo
+    from goodside.types import Face, Json
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a photograph.")
+@click.option(
+    "--draw", "draw_to", type=click.Path(path_type=Path), help="File, or folder for several."
+)
+@click.option("--overwrite", is_flag=True, help="Replace pictures that are there.")
+@click.pass_context
+def faces(
+    ctx: click.Context,
+    *,
+    paths: tuple[Path, ...],
+    as_json: bool,
+    draw_to: Path | None,
+    overwrite: bool,
+) -> None:
+    """List the faces in the photographs PATHS: files, and folders with everything in them.
+
+    The largest face is number 0. Yaw is positive where it looks to the picture's right, pitch where
+    it looks down, roll where it leans clockwise. With --draw, copies of the photographs show what
+    was found.
+    """
+    from goodside.errors import GoodsideError
+    from goodside.images import Limits, find_photos, read_photo
+
+    settings = Settings()
+    outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
+    limits = Limits(settings.max_megapixels, settings.max_megabytes)
+    photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
+    if not photos and not outcome.failed:
+        raise click.UsageError("there is no photograph in the folders given")
+    finder = _open_finder(settings)
+    for path in photos:
+        try:
+            photo = read_photo(path, limits=limits)
+            found = finder.find(photo.rgb)
+            if draw_to is not None:
+                target = _target(path, draw_to=draw_to, several=len(photos) > 1)
+                _draw(photo, found, target=target, overwrite=overwrite)
+        except GoodsideError as error:
+            outcome.fail(path, error)
+            continue
+        outcome.tell(record(path, photo, found), _text(path, found))
+    outcome.finish()
+
+
+def record(path: Path, photo: Photo, found: tuple[Face, ...]) -> Json:
+    """A photograph's faces as they stand in JSON output."""
+    return {
+        "path": str(path),
+        "width": photo.width,
+        "height": photo.height,
+        "faces": [
+            {
+                "face": number,
+                "box": face.box.as_list(),
+                "score": round(face.score, 3),
+                "mesh_score": round(face.mesh_score, 3),
+                "pose": {
+                    "yaw_deg": round(face.pose.yaw_deg, 1),
+                    "pitch_deg": round(face.pose.pitch_deg, 1),
+                    "roll_deg": round(face.pose.roll_deg, 1),
+                    "error": round(face.pose.error, 3),
+                },
+                "sharpness": round(face.sharpness, 3),
+                "points": [[round(float(v), 1) for v in point] for point in face.points],
+            }
+            for number, face in enumerate(found)
+        ],
+    }
+
+
+def _open_finder(settings: Settings) -> FaceFinder:
+    from goodside.faces import FaceFinder
+    from goodside.runtime import WeightsStore
+
+    return FaceFinder(store=WeightsStore(settings.weights_dir), threads=settings.threads)
+
+
+def _target(path: Path, *, draw_to: Path, several: bool) -> Path:
+    """Where a drawn copy goes: the given file, or a name of its own in the given folder."""
+    if not several and draw_to.suffix and not draw_to.is_dir():
+        return draw_to
+    draw_to.mkdir(parents=True, exist_ok=True)
+    return draw_to / f"{path.stem}-faces.jpg"
+
+
+def _draw(photo: Photo, found: tuple[Face, ...], *, target: Path, overwrite: bool) -> None:
+    from goodside.errors import OutputError
+    from goodside.faces import draw_faces
+    from goodside.images import save_image
+
+    if photo.path is not None and target.exists() and target.samefile(photo.path):
+        raise OutputError("this would replace the photograph", path=target, remedy="name another")
+    save_image(target, draw_faces(photo.rgb, found), overwrite=overwrite)
+
+
+def _text(path: Path, found: tuple[Face, ...]) -> str:
+    """One line a face, after one for the photograph."""
+    lines = [f"{path}: {_count(len(found))}"]
+    for number, face in enumerate(found):
+        box, pose = face.box, face.pose
+        lines.append(
+            f"  {number:>2}  {box.width:4.0f} x {box.height:<4.0f} at {box.left:.0f}, {box.top:.0f}"
+            f"   yaw {pose.yaw_deg:+.0f}°  pitch {pose.pitch_deg:+.0f}°  roll {pose.roll_deg:+.0f}°"
+            f"   sharpness {face.sharpness:.2f}"
+        )
+    return "\n".join(lines)
+
+
+def _count(number: int) -> str:
+    return {0: "no face", 1: "1 face"}.get(number, f"{number} faces")
