@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from goodside.album import (
+    Credit,
     Failure,
     Page,
     Sitting,
@@ -79,7 +80,7 @@ def page() -> Page:
         shots=(
             shot("weak.jpg", 3.1),
             shot("best.jpg", 7.9),
-            replace(shot("middle.jpg", 5.5), credit="Ann Ample, CC0-1.0"),
+            replace(shot("middle.jpg", 5.5), credit=Credit("Roses", "Ann Ample", "CC0-1.0", "cut")),
         ),
         best=picture(120, 80),
         failures=(Failure("cut.jpg", "the file is damaged or cut short"),),
@@ -89,7 +90,7 @@ def page() -> Page:
             source=Pose(-12.0, 0, 0),
             views=views,
             model="rotation-mesh 1.0.0",
-            credit="NASA, public domain",
+            credit=Credit(author="NASA", licence="public domain"),
         ),
         terms=(Terms("judge 1.0.0", "Research and learning only."),),
         made=date(2025, 11, 22),
@@ -150,7 +151,8 @@ def test_every_figure_is_there(page: Page) -> None:
         assert f"{100 * aesthetic.high_quality:.0f} %" in text
     for words in (
         "A walk", "3 photographs", "22 November 2025", "1200 × 800",
-        "Ann Ample, CC0-1.0", "Research and learning only.", "NASA, public domain",
+        "Roses, Ann Ample, CC0-1.0", "middle.jpg Roses, Ann Ample, CC0-1.0 (cut)",
+        "Research and learning only.", "NASA, public domain",
     ):  # fmt: skip
         assert words in text
 
@@ -192,14 +194,16 @@ def test_the_turned_face_is_marked_as_synthetic_and_carries_its_figures(page: Pa
 
 def test_what_others_wrote_is_escaped() -> None:
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>.jpg"
-    shown = replace(shot(evil, 5, labels=(evil, evil)), credit=evil, picture=picture())
+    shown = replace(
+        shot(evil, 5, labels=(evil, evil)), credit=Credit(evil, evil, evil, evil), picture=picture()
+    )
     views = (View(picture(), yaw_deg=0, measured=None, identity=None),)
     html = render_page(
         Page(
             title=evil,
             shots=(shown, replace(shown, assessment=assessment(3, labels=(evil,)))),
             failures=(Failure(evil, evil),),
-            sitting=Sitting(evil, picture(), Pose(0, 0, 0), views, model=evil, credit=evil),
+            sitting=Sitting(evil, picture(), Pose(0, 0, 0), views, model=evil, credit=Credit(evil)),
             terms=(Terms(evil, evil),),
         )
     )

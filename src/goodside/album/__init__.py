@@ -8,11 +8,9 @@ from goodside.album.page import (
     Sitting,
     Terms,
     View,
-    check_target,
-    render_page,
-    write_page,
 )
 from goodside.album.picture import Picture, shrink, thumbnail_px
+from goodside.album.render import check_target, render_page, write_page
 from goodside.album.shots import failure, large_picture, short_names, take_shots
 from goodside.album.sitting import find_sitter, take_sitting
 from goodside.album.terms import gather_terms

@@ -31,9 +31,8 @@ class Credit:
     change: str = ""
 
     def __str__(self) -> str:
-        """One line: title, author, licence, and in brackets what was changed."""
-        line = ", ".join(part for part in (self.title, self.author, self.licence) if part)
-        return f"{line} ({self.change})" if line and self.change else line or self.change
+        """One line: title, author, licence."""
+        return ", ".join(part for part in (self.title, self.author, self.licence) if part)
 
 
 def read_credits(path: Path) -> Mapping[str, Credit]:

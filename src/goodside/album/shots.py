@@ -13,8 +13,6 @@ from goodside.album.picture import LARGE_PX, Picture, shrink, thumbnail_px
 from goodside.errors import GoodsideError, ImageError
 from goodside.images import Limits, read_photo
 
-_NOTHING = Credit()
-
 
 def take_shots(
     photos: Sequence[Path],
@@ -47,14 +45,13 @@ def take_shots(
         except ImageError as error:  # the file changed since it was judged
             yield photo, error
             continue
-        credit = (credit_of or {}).get(photo.name, _NOTHING)
         yield (
             photo,
             Shot(
                 name=names[photo],
                 picture=picture,
                 assessment=judged,
-                credit=str(credit) or None,
+                credit=(credit_of or {}).get(photo.name),
             ),
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import goodside
+from goodside.album.credits import Credit
 from goodside.album.page import Sitting, View
 from goodside.album.picture import shrink
 from goodside.errors import ImageError, NoFace
@@ -53,7 +54,7 @@ def take_sitting(
     finder: FaceFinder,
     yaws_deg: Sequence[float],
     name: str | None = None,
-    credit: str | None = None,
+    credit: Credit | None = None,
     limits: Limits | None = None,
 ) -> Sitting:
     """Turn the largest near-frontal face of a photograph (or the largest, if none is).

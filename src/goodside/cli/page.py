@@ -169,7 +169,7 @@ class _Studio:
                 rotator=Rotator(store=self.store, threads=self.threads, limits=self.limits),
                 finder=finder,
                 yaws_deg=yaws_deg,
-                credit=str(self.credit_of.get(portrait.name, "")) or None,
+                credit=self.credit_of.get(portrait.name),
                 limits=self.limits,
             )
         except (ImageError, FaceError) as error:
