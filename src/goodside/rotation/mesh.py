@@ -205,9 +205,11 @@ def warp_to(head: HeadMesh, pose: Pose, *, size_px: int, source: Pose | None = N
     on_face = (raster.triangle >= 0) & (raster.triangle < face_triangles)
     return Warp(
         where=pixels[..., :2],
-        confidence=pixels[..., 3] * _visible(pixels[..., :3], depth),
+        confidence=_visible(pixels[..., :3], depth) * np.clip(pixels[..., 3], 0, 1),
         mirrored=np.where(on_face[..., None], pixels[..., 4:6], pixels[..., :2]),
-        mirrored_confidence=pixels[..., 7] * _visible(pixels[..., 4:7], depth) * on_face,
+        mirrored_confidence=_visible(pixels[..., 4:7], depth)
+        * np.clip(pixels[..., 7], 0, 1)
+        * on_face,
     )
 
 

@@ -109,7 +109,7 @@ def read_templates(path: Path) -> Templates:
         WeightsError: it is missing or is no template file.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             return Templates(
                 yaw_deg=stored["yaw_deg"],
                 images=stored["images"],

@@ -90,7 +90,7 @@ def read_pairs(path: Path) -> Pairs:
         WeightsError: the file is missing or of another kind.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             return Pairs(**{f.name: stored[f.name] for f in fields(Pairs)})
     except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error) as error:
         raise WeightsError(

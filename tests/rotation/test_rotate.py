@@ -1,0 +1,216 @@
+"""The rotator with a stand-in generator: what it gives, what it refuses, what it feeds."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from goodside.errors import AmbiguousFace, NoFace, OutOfRange, UnreadableImage, WeightsError
+from goodside.rotation import Rotator, Sitter
+from goodside.rotation.rotate import asked_pose
+from goodside.rotation.target import FILENAME
+from goodside.runtime import WeightsStore
+from goodside.types import FloatArray, Pose, RgbImage
+from tests.images.made import textured
+from tests.rotation.made import NETWORK_PX, PORTRAIT, write_store
+
+
+@pytest.fixture(scope="module")
+def sitter(rotator: Rotator) -> Sitter:
+    return rotator.sit(PORTRAIT, size_px=64)
+
+
+@pytest.fixture(scope="module")
+def couple(photograph: RgbImage) -> RgbImage:
+    """Two faces: the portrait beside a smaller copy of itself."""
+    small = np.asarray(Image.fromarray(photograph).resize((300, 300)))
+    picture = np.full((512, 830, 3), 128, np.uint8)
+    picture[:, :512] = photograph
+    picture[100:400, 520:820] = small
+    return picture
+
+
+def test_a_result_says_what_was_asked_and_what_came_out(
+    rotator: Rotator, photograph: RgbImage
+) -> None:
+    turned = rotator.rotate(photograph, 20, pitch_deg=5, size_px=192)
+    assert turned.image.shape == (192, 192, 3)
+    assert turned.image.dtype == np.uint8
+    assert turned.requested == Pose(20, 5, 0)
+    assert abs(turned.source.yaw_deg) < 8
+    assert turned.model == "rotation-mesh 0.0.1"
+    assert turned.path is None
+    assert turned.measured is not None
+    assert abs(turned.measured.yaw_deg - 20) < 8
+    assert turned.identity is not None
+    assert 0.4 < turned.identity <= 1
+
+
+@pytest.mark.parametrize("yaw_deg", [-30, 30])
+def test_the_face_looks_to_the_side_that_was_asked_for(
+    rotator: Rotator, photograph: RgbImage, yaw_deg: float
+) -> None:
+    measured = rotator.rotate(photograph, yaw_deg).measured
+    assert measured is not None
+    assert measured.yaw_deg * yaw_deg > 0
+    assert abs(measured.yaw_deg) > 15  # degrees: a radian taken for one would be nearly nothing
+
+
+def test_the_own_pose_gives_the_photograph_back(rotator: Rotator, photograph: RgbImage) -> None:
+    sitter = rotator.sit(photograph, size_px=128)
+    own = sitter.head.pose
+    picture = rotator.paint(sitter, [Pose(own.yaw_deg, own.pitch_deg, 0)], size_px=128)[0]
+    plain = sitter.head.frame.cut(photograph, size_px=128)
+    assert np.abs(picture.astype(int) - plain).mean() < 4
+
+
+@pytest.mark.parametrize("kind", ["text", "bytes", "array"])
+def test_a_path_bytes_and_an_array_give_the_same(
+    rotator: Rotator, sitter: Sitter, photograph: RgbImage, kind: str
+) -> None:
+    sources = {"text": str(PORTRAIT), "bytes": PORTRAIT.read_bytes(), "array": photograph}
+    read = rotator.sit(sources[kind], size_px=64)  # type: ignore[arg-type]
+    np.testing.assert_allclose(read.embedding, sitter.embedding, atol=1e-4)
+    assert read.path == (str(PORTRAIT) if kind == "text" else None)
+    assert sitter.path == str(PORTRAIT)
+
+
+def test_a_sweep_is_the_same_as_single_turns(rotator: Rotator, photograph: RgbImage) -> None:
+    yaws = [-25.0, 40.0]
+    swept = rotator.sweep(photograph, yaws, size_px=64)
+    assert [one.requested.yaw_deg for one in swept] == yaws
+    alone = rotator.rotate(photograph, 40, size_px=64)
+    np.testing.assert_array_equal(swept[1].image, alone.image)
+    assert swept[1].identity == pytest.approx(alone.identity, abs=1e-5)
+
+
+def test_many_poses_go_through_in_batches(rotator: Rotator, sitter: Sitter) -> None:
+    poses = [Pose(yaw, 0, 0) for yaw in np.linspace(-60, 60, 19)]
+    pictures = rotator.paint(sitter, poses, size_px=32)
+    assert len(pictures) == 19
+    np.testing.assert_array_equal(pictures[17], rotator.paint(sitter, [poses[17]], size_px=32)[0])
+
+
+def test_results_are_frozen(rotator: Rotator, photograph: RgbImage) -> None:
+    turned = rotator.rotate(photograph, 5, size_px=32)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        turned.identity = 1.0  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("source_deg", "asked_deg", "expected_deg"),
+    [(4.0, None, 4.0), (-30.0, None, -15.0), (30.0, None, 15.0), (4.0, -10.0, -10.0), (9, 0, 0)],
+)
+def test_without_a_pitch_the_photographs_own_is_kept_within_limits(
+    source_deg: float, asked_deg: float | None, expected_deg: float
+) -> None:
+    pose = asked_pose(10, pitch_deg=asked_deg, source=Pose(0, source_deg, 7))
+    assert pose == Pose(10, expected_deg, 0)
+
+
+def test_a_picture_without_a_face_is_refused(rotator: Rotator) -> None:
+    with pytest.raises(NoFace) as caught:
+        rotator.rotate(textured(200, 200), 10)
+    assert caught.value.remedy
+
+
+def test_of_two_faces_one_must_be_chosen(rotator: Rotator, couple: RgbImage) -> None:
+    with pytest.raises(AmbiguousFace, match="2 faces") as caught:
+        rotator.rotate(couple, 10)
+    assert caught.value.remedy is not None
+    assert "--face" in caught.value.remedy
+    large, small = (rotator.sit(couple, face=index) for index in (0, 1))
+    assert large.face.box.left < 512 < small.face.box.left
+
+
+@pytest.mark.parametrize("face", [2, -1])
+def test_a_face_that_is_not_there_is_refused(rotator: Rotator, couple: RgbImage, face: int) -> None:
+    with pytest.raises(OutOfRange, match=f"face {face} of 2"):
+        rotator.rotate(couple, 10, face=face)
+
+
+@pytest.mark.parametrize("size_px", [0, 31, 2049])
+def test_a_size_out_of_range_is_refused(
+    rotator: Rotator, photograph: RgbImage, size_px: int
+) -> None:
+    with pytest.raises(OutOfRange, match="size"):
+        rotator.rotate(photograph, 10, size_px=size_px)
+
+
+@pytest.mark.parametrize(
+    ("pose", "word"),
+    [
+        (Pose(60.5, 0, 0), "yaw"),
+        (Pose(-75, 0, 0), "yaw"),
+        (Pose(float("nan"), 0, 0), "yaw"),
+        (Pose(0, 21, 0), "pitch"),
+        (Pose(0, float("nan"), 0), "pitch"),
+        (Pose(0, 0, -46), "roll"),
+    ],
+)
+def test_an_angle_beyond_the_weights_is_refused(
+    rotator: Rotator, sitter: Sitter, pose: Pose, word: str
+) -> None:
+    with pytest.raises(OutOfRange, match=word) as caught:
+        rotator.turn(sitter, [Pose(0, 0, 0), pose])
+    assert caught.value.path == str(PORTRAIT)
+    assert caught.value.remedy is not None
+    assert "degrees" in caught.value.remedy
+
+
+def test_a_file_that_is_no_picture_is_refused(rotator: Rotator, tmp_path: Path) -> None:
+    path = tmp_path / "note.jpg"
+    path.write_text("no picture", encoding="utf-8")
+    with pytest.raises(UnreadableImage, match=r"note\.jpg"):
+        rotator.rotate(path, 10)
+
+
+def test_missing_weights_name_the_card(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match=r"rotation-mesh\.json"):
+        Rotator(store=WeightsStore(tmp_path))
+
+
+@pytest.mark.parametrize("lost", [FILENAME, "rotation-mesh.onnx"])
+def test_a_missing_file_beside_the_card_is_told(tmp_path: Path, lost: str) -> None:
+    folder = write_store(tmp_path / "store")
+    (folder / lost).unlink()
+    with pytest.raises(WeightsError, match=lost):
+        Rotator(store=WeightsStore(folder)).rotate(PORTRAIT, 10, size_px=32)
+
+
+def test_the_patents_recipe_runs_without_a_warp(tmp_path: Path, photograph: RgbImage) -> None:
+    store = WeightsStore(write_store(tmp_path / "store", recipe="capg"))
+    rotator = Rotator(store=store, model="rotation-capg")
+    sitter = rotator.sit(photograph, size_px=NETWORK_PX)
+    picture = rotator.paint(sitter, [Pose(30, 0, 0)], size_px=NETWORK_PX)[0]
+    plain = sitter.head.frame.cut(photograph, size_px=NETWORK_PX)
+    assert np.abs(picture.astype(int) - plain).mean() < 5  # the stand-in paints its input
+
+
+@pytest.mark.parametrize("size_px", [32, 512])
+def test_the_network_sees_the_same_signal_at_every_result_size(
+    rotator: Rotator, photograph: RgbImage, size_px: int
+) -> None:
+    fed = []
+    run = rotator._session.run
+
+    def listen(inputs: dict[str, FloatArray]) -> dict[str, FloatArray]:
+        fed.append(inputs["signal"])
+        return run(inputs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rotator._session, "run", listen)
+        for side in (NETWORK_PX, size_px):
+            rotator.paint(rotator.sit(photograph, size_px=side), [Pose(25, 0, 0)], size_px=side)
+    colours = [signal[:, [0, 1, 2, 13, 14, 15]] for signal in fed]
+    assert np.abs(colours[0] - colours[1]).mean() < 0.02
+    np.testing.assert_array_equal(fed[0][:, 3:13], fed[1][:, 3:13])
+
+
+def test_turning_to_another_size_than_sat_for_works(rotator: Rotator, sitter: Sitter) -> None:
+    assert rotator.paint(sitter, [Pose(10, 0, 0)], size_px=48)[0].shape == (48, 48, 3)
+    assert rotator.warp(sitter, Pose(10, 0, 0), size_px=40).shape == (40, 40, 3)
