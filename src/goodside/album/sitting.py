@@ -83,7 +83,7 @@ def take_sitting(
     turned = rotator.turn(sitter, poses, size_px=_VIEW_PX)
     return Sitting(
         name=name or photo.name,
-        portrait=shrink(sitter.portrait, side_px=_PORTRAIT_PX),
+        portrait=shrink(sitter.picture(size_px=_PORTRAIT_PX), side_px=_PORTRAIT_PX),
         source=sitter.face.pose,
         views=tuple(_view(one) for one in turned),
         model=rotator.card.identifier,

@@ -69,7 +69,7 @@ def _write_sheet(path: Path, photos: list[Path], *, rotator: Rotator, yaws: list
     import numpy as np
 
     from goodside.errors import GoodsideError
-    from goodside.images import resize, save_image
+    from goodside.images import save_image
     from goodside.rotation.rotate import asked_pose
 
     side = 192
@@ -81,7 +81,7 @@ def _write_sheet(path: Path, photos: list[Path], *, rotator: Rotator, yaws: list
             turned = rotator.paint(sitter, poses, size_px=side)
         except GoodsideError:
             continue  # already among the report's refused
-        own = resize(sitter.portrait, width_px=side, height_px=side)
+        own = sitter.picture(size_px=side)
         warps = [rotator.warp(sitter, pose, size_px=side) for pose in poses]
         rows += [np.concatenate([own, *pictures], axis=1) for pictures in (turned, warps)]
     if rows:

@@ -69,7 +69,7 @@ def rotate(
             for name, one in zip(names, turned, strict=True):
                 _save(name, one, overwrite=overwrite)
             if sheet is not None:
-                _save_sheet(sheet, sitter.portrait, turned, overwrite=overwrite)
+                _save_sheet(sheet, sitter.picture(size_px=size_px), turned, overwrite=overwrite)
         except GoodsideError as error:
             outcome.fail(photo, error)
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
+from goodside.rotation.frame import Window
 from goodside.types import FloatArray, RgbImage
 
 _STILL_DEG, _MOVING_DEG = 1.0, 5.0
@@ -16,6 +17,7 @@ def blend(
     painted: FloatArray,
     trust: FloatArray,
     turn_deg: float,
+    window: Window | None = None,
 ) -> RgbImage:
     """Compose the turned portrait.
 
@@ -28,19 +30,28 @@ def blend(
         painted: (3, s, s) float32 in [-1, 1], the network's picture; s may be smaller than S.
         trust: (1, s, s) float32, share of the warped pixels, 0-1.
         turn_deg: angle between the source's and the asked pose.
+        window: the part of the frame that `warped` shows, by default all of it; the network's
+            pictures show the whole frame.
 
     Returns:
         (S, S, 3) uint8 sRGB.
     """
     size_px = len(warped)
-    keep = _enlarge(trust[0], size_px)[..., None]
+    window = window or Window()
+    keep = _enlarge(trust[0], size_px, window=window)[..., None]
     moving = float(np.clip((turn_deg - _STILL_DEG) / (_MOVING_DEG - _STILL_DEG), 0, 1))
     keep = 1 - moving * (1 - np.clip(keep, 0, 1))
-    picture = np.stack([_enlarge((c + 1) * 127.5, size_px) for c in painted], axis=-1)
+    picture = np.stack(
+        [_enlarge((c + 1) * 127.5, size_px, window=window) for c in painted], axis=-1
+    )
     mixed = keep * warped + (1 - keep) * picture
     return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
 
 
-def _enlarge(channel: FloatArray, size_px: int) -> FloatArray:
+def _enlarge(channel: FloatArray, size_px: int, *, window: Window) -> FloatArray:
     image = Image.fromarray(np.ascontiguousarray(channel, dtype=np.float32))
-    return np.asarray(image.resize((size_px, size_px), Image.Resampling.BICUBIC))
+    edges = (window.left, window.top, window.left + window.side, window.top + window.side)
+    left, top, right, bottom = (min(edge, 1.0) * len(channel) for edge in edges)
+    size = (size_px, size_px)
+    enlarged = image.resize(size, Image.Resampling.BICUBIC, box=(left, top, right, bottom))
+    return np.asarray(enlarged)

@@ -7,6 +7,8 @@ the top left corner, (1, 1) the bottom right one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from goodside.faces import Crop
@@ -20,6 +22,51 @@ DROP_CM = 1.5
 
 PIVOT = (0.5, 0.5 - DROP_CM / SIDE_CM)
 """Where the pivot lies in every frame, as shares of its side."""
+
+
+_OVERHANG = 0.03  # how far a window may reach past the photograph
+_LEAST_SIDE = 0.62  # a smaller window would cut the turned head
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A square part of the portrait frame, as shares of the frame's side.
+
+    Attributes:
+        left, top: its upper left corner.
+        side: its side, at most 1.
+    """
+
+    left: float = 0.0
+    top: float = 0.0
+    side: float = 1.0
+
+    def inside(self, points: FloatArray) -> FloatArray:
+        """(..., 2 or 3) places of the frame as shares of the window's side, depth included."""
+        moved = points.astype(np.float64) - np.array([self.left, self.top, 0])[: points.shape[-1]]
+        shares: FloatArray = (moved / self.side).astype(np.float32)
+        return shares
+
+
+def usable_window(frame: Crop, *, width: int, height: int) -> Window:
+    """The largest window of the frame that the photograph fills, at least 62 % of the frame.
+
+    Args:
+        frame: the square in the photograph; it may reach past its edges.
+        width, height: of the photograph in pixels.
+    """
+    right, bottom = width - 0.5, height - 0.5
+    outline = np.array([[-0.5, -0.5], [right, -0.5], [right, bottom], [-0.5, bottom]], np.float32)
+    corners = to_shares(frame, outline)
+    low = np.maximum(corners[[0, 0]].diagonal(), [corners[3, 0], corners[1, 1]])
+    high = np.minimum(corners[[2, 2]].diagonal(), [corners[1, 0], corners[3, 1]])
+    low, high = np.clip(low - _OVERHANG, 0, 1), np.clip(high + _OVERHANG, 0, 1)
+    side = float(np.clip((high - low).min(), _LEAST_SIDE, 1))
+    centred = 0.5 - side / 2
+    roomy = high - low >= side
+    start = np.where(roomy, np.clip(centred, low, high - side), (low + high - side) / 2)
+    left, top = (float(np.clip(value, 0, 1 - side)) for value in start)
+    return Window(left, top, side)
 
 
 def to_shares(frame: Crop, points: FloatArray) -> FloatArray:

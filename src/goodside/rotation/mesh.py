@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from goodside.faces import Crop, five_points, load_canonical, rotation_matrix
-from goodside.rotation.frame import DROP_CM, SIDE_CM, to_shares
+from goodside.rotation.frame import DROP_CM, SIDE_CM, Window, to_shares
 from goodside.rotation.raster import IntArray, rasterize, sample
 from goodside.types import Face, FloatArray, Pose, RgbImage
 
@@ -176,7 +176,14 @@ def mesh_from_landmarks(landmarks: FloatArray, pose: Pose) -> HeadMesh:
     )
 
 
-def warp_to(head: HeadMesh, pose: Pose, *, size_px: int, source: Pose | None = None) -> Warp:
+def warp_to(
+    head: HeadMesh,
+    pose: Pose,
+    *,
+    size_px: int,
+    source: Pose | None = None,
+    window: Window | None = None,
+) -> Warp:
     """Plan the turn of a head to a pose.
 
     Args:
@@ -184,6 +191,7 @@ def warp_to(head: HeadMesh, pose: Pose, *, size_px: int, source: Pose | None = N
         pose: the pose to show.
         size_px: side of the result.
         source: the pose in which the portrait shows the head, by default that of the photograph.
+        window: the part of the frame that the result shows, by default all of it.
 
     Returns:
         Where each pixel comes from, and how far it can be trusted.
@@ -191,7 +199,7 @@ def warp_to(head: HeadMesh, pose: Pose, *, size_px: int, source: Pose | None = N
     triangles, mirror, face_triangles = _topology()
     seen = head.posed(source or head.pose)
     shown = head.posed(pose)
-    raster = rasterize(shown, triangles, size_px=size_px)
+    raster = rasterize((window or Window()).inside(shown), triangles, size_px=size_px)
     carried = np.column_stack(
         [
             seen,

@@ -13,7 +13,7 @@ from goodside.faces import Embedder, FaceFinder, rotation_matrix
 from goodside.images import read_photo, resize
 from goodside.images.photo import Limits, from_array
 from goodside.rotation.blend import blend
-from goodside.rotation.frame import to_shares
+from goodside.rotation.frame import Window, to_shares, usable_window
 from goodside.rotation.mesh import HeadMesh, Warp, head_mesh, warp_to
 from goodside.rotation.raster import sample
 from goodside.rotation.signal import build_signal
@@ -35,6 +35,7 @@ class Sitter:
         head: its mesh and portrait frame.
         portrait: (P, P, 3) uint8 the frame cut out of the photograph; P is twice the larger of
             the sizes of result and network.
+        window: the part of the frame that the photograph fills, and that results show.
         embedding: (D,) float32 unit identity vector of the face in the photograph.
         path: the photograph, if it was a file.
     """
@@ -42,8 +43,17 @@ class Sitter:
     face: Face
     head: HeadMesh
     portrait: RgbImage
+    window: Window
     embedding: FloatArray
     path: str | None
+
+    def picture(self, *, size_px: int) -> RgbImage:
+        """(S, S, 3) uint8: the photograph, cropped like the results."""
+        corner = np.array([self.window.left, self.window.top]) * len(self.portrait)
+        left, top = (round(float(edge)) for edge in corner)
+        side = round(self.window.side * len(self.portrait))
+        cut = self.portrait[top : top + side, left : left + side]
+        return resize(cut, width_px=size_px, height_px=size_px)
 
 
 class Rotator:
@@ -152,6 +162,7 @@ class Rotator:
             portrait=head.frame.cut(
                 photo.rgb, size_px=max(size_px, self.card.preprocessing.width_px) * _OVERSAMPLE
             ),
+            window=usable_window(head.frame, width=photo.rgb.shape[1], height=photo.rgb.shape[0]),
             embedding=self._embedder.embed(photo.rgb, [chosen])[0],
             path=photo.path,
         )
@@ -175,7 +186,7 @@ class Rotator:
 
     def warp(self, sitter: Sitter, pose: Pose, *, size_px: int = 256) -> RgbImage:
         """The plain alternative: the photograph turned by its mesh alone, without the network."""
-        plan = warp_to(sitter.head, pose, size_px=size_px)
+        plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
         picture = sample(_oversampled(sitter.portrait, size_px=size_px), plan.where)
         return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
 
@@ -220,13 +231,14 @@ class Rotator:
         pictures = []
         portrait = _oversampled(sitter.portrait, size_px=size_px)
         for pose, painted, trust in zip(poses, made["painted"], made["trust"], strict=True):
-            plan = warp_to(sitter.head, pose, size_px=size_px)
+            plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
             pictures.append(
                 blend(
                     sample(portrait, plan.where),
                     painted=painted,
                     trust=trust,
                     turn_deg=_turn_deg(sitter.head.pose, pose),
+                    window=sitter.window,
                 )
             )
         return pictures

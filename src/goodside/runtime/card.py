@@ -49,8 +49,11 @@ class Preprocessing(BaseModel):
         expected = (self.height_px, self.width_px, 3)
         if batch.ndim != 4 or batch.shape[1:] != expected:
             raise ValueError(f"expected (N, {expected[0]}, {expected[1]}, 3), got {batch.shape}")
-        scaled = (batch.astype(np.float32) - np.float32(self.mean)) / np.float32(self.std)
-        return np.ascontiguousarray(scaled.transpose(0, 3, 1, 2)) if self.layout == "NCHW" else scaled
+        mean, std = np.array(self.mean, np.float32), np.array(self.std, np.float32)
+        scaled = (batch.astype(np.float32) - mean) / std
+        return (
+            np.ascontiguousarray(scaled.transpose(0, 3, 1, 2)) if self.layout == "NCHW" else scaled
+        )
 
 
 class ModelCard(BaseModel):
@@ -103,4 +106,6 @@ def read_card(path: Path) -> ModelCard:
     except FileNotFoundError as error:
         raise WeightsError("the model card is missing", path=path, remedy=remedy) from error
     except (OSError, ValueError, ValidationError) as error:
-        raise WeightsError(f"the model card cannot be read: {error}", path=path, remedy=remedy) from error
+        raise WeightsError(
+            f"the model card cannot be read: {error}", path=path, remedy=remedy
+        ) from error
