@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.faces import (
+from goodside.face import (
     Calibration,
     Detector,
     Landmarker,

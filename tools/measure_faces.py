@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from goodside.faces import Embedder, FaceFinder
+from goodside.face import Embedder, FaceFinder
 from goodside.types import Face, RgbImage
 from tools.card_file import record
 from tools.heads import read_views

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         UnsupportedImage,
         WeightsError,
     )
-    from goodside.faces import FaceFinder
+    from goodside.face import FaceFinder
     from goodside.rotation import Rotator
     from goodside.types import Aesthetic, Assessment, Box, Face, Pose, Tag, Turned
 
@@ -45,7 +45,7 @@ _HOMES = {
     "Box": "types",
     "Face": "types",
     "FaceError": "errors",
-    "FaceFinder": "faces",
+    "FaceFinder": "face",
     "GoodsideError": "errors",
     "ImageError": "errors",
     "ImageTooLarge": "errors",

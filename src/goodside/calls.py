@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from goodside.aesthetics import Assessor
-    from goodside.faces import FaceFinder
+    from goodside.face import FaceFinder
     from goodside.images import Limits
     from goodside.rotation import Rotator
     from goodside.runtime import WeightsStore
@@ -121,7 +121,7 @@ def _rotator() -> Rotator:
 
 @lru_cache(maxsize=1)
 def _finder() -> tuple[FaceFinder, Limits]:
-    from goodside.faces import FaceFinder
+    from goodside.face import FaceFinder
 
     settings, store, limits = _surroundings()
     return FaceFinder(store=store, threads=settings.threads), limits

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from goodside.faces import FaceFinder
+from goodside.face import FaceFinder
 from goodside.rotation import HeadMesh, Rotator, Templates
 from goodside.runtime import WeightsStore
 from goodside.types import Face, RgbImage

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.faces import five_points, load_canonical, rotation_matrix
+from goodside.face import five_points, load_canonical, rotation_matrix
 from goodside.rotation import HeadMesh, Templates, write_templates
 from goodside.rotation.mesh import DEPTH_SCALE, mesh_from_landmarks
 from goodside.rotation.signal import Recipe, signal_channels

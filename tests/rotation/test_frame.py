@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodside.faces import Crop
+from goodside.face import Crop
 from goodside.rotation.frame import PIVOT, to_shares
 from goodside.types import Pose
 from tests.rotation.made import FRONTAL, made_head, made_landmarks

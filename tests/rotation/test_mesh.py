@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from goodside.faces import (
+from goodside.face import (
     angles,
     canonical,
     fit_similarity,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodside.errors import OutOfRange, WeightsError
-from goodside.faces import five_points
+from goodside.face import five_points
 from goodside.rotation import Templates, read_templates, write_templates
 from goodside.types import Pose
 from tests.rotation.made import made_head, made_templates

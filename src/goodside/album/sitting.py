@@ -10,7 +10,7 @@ from goodside.album.credits import Credit
 from goodside.album.page import Sitting, View
 from goodside.album.picture import shrink
 from goodside.errors import ImageError, NoFace
-from goodside.faces import FaceFinder
+from goodside.face import FaceFinder
 from goodside.images import Limits, SyntheticMark, read_photo
 from goodside.rotation import Rotator
 from goodside.rotation.rotate import asked_pose

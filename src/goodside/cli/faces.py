@@ -11,7 +11,7 @@ from goodside.cli.outcome import Outcome
 from goodside.settings import Settings
 
 if TYPE_CHECKING:
-    from goodside.faces import FaceFinder
+    from goodside.face import FaceFinder
     from goodside.images import Photo
     from goodside.types import Face, Json
 
@@ -89,7 +89,7 @@ def record(path: Path, photo: Photo, found: tuple[Face, ...]) -> Json:
 
 
 def _open_finder(settings: Settings) -> FaceFinder:
-    from goodside.faces import FaceFinder
+    from goodside.face import FaceFinder
     from goodside.runtime import WeightsStore
 
     return FaceFinder(store=WeightsStore(settings.weights_dir), threads=settings.threads)
@@ -105,7 +105,7 @@ def _target(path: Path, *, draw_to: Path, several: bool) -> Path:
 
 def _draw(photo: Photo, found: tuple[Face, ...], *, target: Path, overwrite: bool) -> None:
     from goodside.errors import OutputError
-    from goodside.faces import draw_faces
+    from goodside.face import draw_faces
     from goodside.images import save_image
 
     if photo.path is not None and target.exists() and target.samefile(photo.path):

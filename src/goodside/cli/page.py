@@ -154,7 +154,7 @@ class _Studio:
         """Turn the face of the portrait, or of the photograph that suits best."""
         from goodside.album import find_sitter, take_sitting
         from goodside.errors import FaceError, ImageError
-        from goodside.faces import FaceFinder
+        from goodside.face import FaceFinder
         from goodside.rotation import Rotator
 
         finder = FaceFinder(store=self.store, threads=self.threads)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from goodside.errors import GoodsideError
-from goodside.faces import Embedder, FaceFinder
+from goodside.face import Embedder, FaceFinder
 from goodside.rotation.rotate import Rotator, Sitter, asked_pose
 from goodside.types import FloatArray, Json, Pose, RgbImage
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from goodside.faces import Crop
+from goodside.face import Crop
 from goodside.types import FloatArray
 
 SIDE_CM = 30.0

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from goodside.faces import Crop, five_points, load_canonical, rotation_matrix
+from goodside.face import Crop, five_points, load_canonical, rotation_matrix
 from goodside.rotation.frame import DROP_CM, SIDE_CM, Window, to_shares
 from goodside.rotation.raster import IntArray, rasterize, sample
 from goodside.types import Face, FloatArray, Pose, RgbImage

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from goodside.errors import AmbiguousFace, NoFace, OutOfRange
-from goodside.faces import Embedder, FaceFinder, rotation_matrix
+from goodside.face import Embedder, FaceFinder, rotation_matrix
 from goodside.images import read_photo, resize
 from goodside.images.photo import Limits, from_array
 from goodside.rotation.blend import blend

@@ -7,6 +7,7 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from goodside.errors import SettingsError
@@ -52,7 +53,9 @@ def prepare(data: Path, *, recipe: DataRecipe, size_px: int, out: Path) -> Prepa
             _render, recipe=recipe, templates=templates, size_px=size_px, held_out=held_out
         )
         folders = [*(data / photos for photos in recipe.photos), data / recipe.heads]
-        with ProcessPoolExecutor(min(len(folders), os.cpu_count() or 1)) as workers:
+        # A forked child would inherit the threads of torch and ONNX Runtime half alive.
+        fresh, count = get_context("spawn"), min(len(folders), os.cpu_count() or 1)
+        with ProcessPoolExecutor(count, mp_context=fresh) as workers:
             parts = [part for part in workers.map(render, folders) if part is not None]
         if not parts:
             raise SettingsError(f"nothing to render for {name}", path=data)

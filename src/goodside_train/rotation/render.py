@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from goodside.errors import GoodsideError, SettingsError
-from goodside.faces import FaceFinder, five_points
+from goodside.face import FaceFinder, five_points
 from goodside.images import find_photos, read_photo, resize
 from goodside.rotation.frame import to_shares
 from goodside.rotation.mesh import HeadMesh, Warp, head_mesh, mesh_from_landmarks, warp_to

@@ -12,7 +12,7 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
-from goodside.faces import ALIGNED_PX, alignment_matrix
+from goodside.face import ALIGNED_PX, alignment_matrix
 from goodside.rotation.encode import encode_pose
 from goodside_train.average import Average
 from goodside_train.device import Device, open_device

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from goodside.errors import SettingsError
-from goodside.faces import five_points
+from goodside.face import five_points
 from goodside.rotation.frame import to_shares
 from goodside.rotation.mesh import HeadMesh, mesh_from_landmarks
 from goodside.rotation.target import Templates

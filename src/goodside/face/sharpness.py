@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from goodside.faces.crop import Crop
+from goodside.face.crop import Crop
 from goodside.types import FloatArray, RgbImage
 
 _FACE_PX = 128

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from goodside.faces import Embedder, FaceFinder
+from goodside.face import Embedder, FaceFinder
 from goodside.types import Face, RgbImage
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.faces.calibration import Calibration
-from goodside.faces.canonical import EYE_LEFT_OUTER, EYE_RIGHT_OUTER, CanonicalMesh
+from goodside.face.calibration import Calibration
+from goodside.face.canonical import EYE_LEFT_OUTER, EYE_RIGHT_OUTER, CanonicalMesh
 from goodside.types import FloatArray, Pose
 
 Matrix = NDArray[np.float64]

@@ -1,15 +1,15 @@
 """Faces: where they are, where they look, how crisp they are, and who is the same."""
 
-from goodside.faces.align import ALIGNED_PX, TEMPLATE, align, alignment_matrix
-from goodside.faces.calibration import Calibration, read_calibration
-from goodside.faces.canonical import CanonicalMesh, five_points, load_canonical
-from goodside.faces.crop import Crop, warp
-from goodside.faces.detect import Detection, Detector
-from goodside.faces.draw import draw_faces
-from goodside.faces.embed import Embedder
-from goodside.faces.finder import FaceFinder
-from goodside.faces.landmarks import Landmarker, Mesh
-from goodside.faces.pose import (
+from goodside.face.align import ALIGNED_PX, TEMPLATE, align, alignment_matrix
+from goodside.face.calibration import Calibration, read_calibration
+from goodside.face.canonical import CanonicalMesh, five_points, load_canonical
+from goodside.face.crop import Crop, warp
+from goodside.face.detect import Detection, Detector
+from goodside.face.draw import draw_faces
+from goodside.face.embed import Embedder
+from goodside.face.finder import FaceFinder
+from goodside.face.landmarks import Landmarker, Mesh
+from goodside.face.pose import (
     Similarity,
     angles,
     fit_pose,
@@ -17,7 +17,7 @@ from goodside.faces.pose import (
     measure_pose,
     rotation_matrix,
 )
-from goodside.faces.sharpness import measure_sharpness
+from goodside.face.sharpness import measure_sharpness
 
 __all__ = [
     "ALIGNED_PX",

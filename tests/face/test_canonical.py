@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from goodside.errors import WeightsError
-from goodside.faces import five_points, load_canonical
+from goodside.face import five_points, load_canonical
 from goodside.runtime import WeightsStore
 
 

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
 from goodside.errors import WeightsError
-from goodside.faces import FaceFinder
+from goodside.face import FaceFinder
 from goodside.runtime import WeightsStore
 from goodside.types import Face, RgbImage
-from tests.faces.conftest import load
+from tests.face.conftest import load
 
 HEAD = (108, 10, 328, 230)
 """The head in the astronaut's picture."""

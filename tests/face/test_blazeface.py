@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from goodside.faces.blazeface import Candidates, anchor_centres, joined, no_candidates
-from goodside.faces.merge import merge
+from goodside.face.blazeface import Candidates, anchor_centres, joined, no_candidates
+from goodside.face.merge import merge
 
 
 def candidates(*rows: tuple[float, float, float, float, float]) -> Candidates:

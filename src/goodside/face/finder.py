@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from goodside.faces.calibration import read_calibration
-from goodside.faces.canonical import five_points, load_canonical
-from goodside.faces.detect import Detection, Detector
-from goodside.faces.landmarks import Landmarker, Mesh
-from goodside.faces.pose import measure_pose
-from goodside.faces.sharpness import measure_sharpness
+from goodside.face.calibration import read_calibration
+from goodside.face.canonical import five_points, load_canonical
+from goodside.face.detect import Detection, Detector
+from goodside.face.landmarks import Landmarker, Mesh
+from goodside.face.pose import measure_pose
+from goodside.face.sharpness import measure_sharpness
 from goodside.runtime import WeightsStore
 from goodside.types import Box, Face, RgbImage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from goodside.faces.blazeface import Candidates
+from goodside.face.blazeface import Candidates
 from goodside.types import FloatArray
 
 _ALIKE = 0.5

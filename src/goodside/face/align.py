@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.faces.crop import warp
-from goodside.faces.pose import fit_similarity
+from goodside.face.crop import warp
+from goodside.face.pose import fit_similarity
 from goodside.types import FloatArray, RgbImage
 
 ALIGNED_PX = 112

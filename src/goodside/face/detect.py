@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from goodside.faces.blazeface import BlazeFace, Candidates, joined
-from goodside.faces.merge import merge
+from goodside.face.blazeface import BlazeFace, Candidates, joined
+from goodside.face.merge import merge
 from goodside.runtime import WeightsStore, open_session
 from goodside.types import Box, FloatArray, RgbImage
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from goodside.faces.canonical import five_points
-from goodside.faces.crop import Crop
-from goodside.faces.detect import Detection
+from goodside.face.canonical import five_points
+from goodside.face.crop import Crop
+from goodside.face.detect import Detection
 from goodside.runtime import WeightsStore, open_session
 from goodside.types import FloatArray, RgbImage
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodside.faces import Crop, warp
+from goodside.face import Crop, warp
 from goodside.types import RgbImage
 
 places = st.floats(-50, 150)

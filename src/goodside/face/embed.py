@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from goodside.faces.align import align
+from goodside.face.align import align
 from goodside.runtime import WeightsStore, open_session
 from goodside.types import Face, FloatArray, RgbImage
 
@@ -44,7 +44,7 @@ class Embedder:
         """Vectors of faces that are aligned already.
 
         Args:
-            crops: (N, 112, 112, 3) uint8, from `goodside.faces.align`.
+            crops: (N, 112, 112, 3) uint8, from `goodside.face.align`.
 
         Returns:
             (N, 192) float32, each of length 1.

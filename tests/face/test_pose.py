@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodside.faces import (
+from goodside.face import (
     Calibration,
     FaceFinder,
     angles,

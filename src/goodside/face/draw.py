@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from goodside.faces.pose import rotation_matrix
+from goodside.face.pose import rotation_matrix
 from goodside.types import Face, RgbImage
 
 _BOX = (255, 255, 255, 230)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance
 
-from goodside.faces import TEMPLATE, Embedder, FaceFinder, align, alignment_matrix, draw_faces
+from goodside.face import TEMPLATE, Embedder, FaceFinder, align, alignment_matrix, draw_faces
 from goodside.types import Face, RgbImage
-from tests.faces.conftest import load
+from tests.face.conftest import load
 
 
 @given(
