@@ -1,4 +1,4 @@
-"""Model cards: everything a set of weights needs said about it, in a JSON file beside the weights."""
+"""Model cards: what has to be said about a set of weights, in a JSON file beside them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folder of weights: finds a model by name and proves that its file is the one the card means."""
+"""The folder of weights: finds a model by name and proves its file against the card."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class WeightsStore:
         return read_card(self.folder / f"{name}.json")
 
     def path(self, name: str) -> Path:
-        """The model's ONNX file, its sha256 checked against the card the first time it is asked for.
+        """The model's ONNX file; its sha256 is checked the first time it is asked for.
 
         Raises:
             WeightsError: the file is missing or is not the one the card describes.
