@@ -17,7 +17,7 @@ help:
 	@echo "make clean        remove environments and results"
 
 demo: .venv/ready
-	.venv/bin/goodside page examples/photos --portrait examples/faces/astronaut.jpg \
+	.venv/bin/goodside page examples/photos --portrait examples/faces/astronaut.jpg --yaws=-45:45:15 \
 		--credits examples/CREDITS.md --title "goodside: first light" -o $(OUT)/demo.html
 
 test: .venv-test/ready .venv/ready
