@@ -17,6 +17,7 @@ from goodside_train.rotation.recipe import DataRecipe
 from goodside_train.rotation.render import head_pairs, photo_pairs
 from goodside_train.rotation.templates import build_templates
 
+_SIDES = {"pairs": False, "held-out": True}  # file, and whether it holds who is kept out
 _log = logging.getLogger(__name__)
 
 
@@ -46,21 +47,29 @@ def prepare(data: Path, *, recipe: DataRecipe, size_px: int, out: Path) -> Prepa
     if not (out / FILENAME).exists():
         write_templates(out / FILENAME, build_templates(data / recipe.heads, recipe=recipe))
     templates = read_templates(out / FILENAME)
-    for name, held_out in (("pairs", False), ("held-out", True)):
-        if (out / f"{name}.npz").exists():
-            continue
-        render = partial(
-            _render, recipe=recipe, templates=templates, size_px=size_px, held_out=held_out
-        )
+    missing = [name for name in _SIDES if not (out / f"{name}.npz").exists()]
+    if missing:
         folders = [*(data / photos for photos in recipe.photos), data / recipe.heads]
         # A forked child would inherit the threads of torch and ONNX Runtime half alive.
         fresh, count = get_context("spawn"), min(len(folders), os.cpu_count() or 1)
         with ProcessPoolExecutor(count, mp_context=fresh) as workers:
-            parts = [part for part in workers.map(render, folders) if part is not None]
-        if not parts:
-            raise SettingsError(f"nothing to render for {name}", path=data)
-        write_pairs(out / f"{name}.npz", join(parts))
-        _log.info("%s: %d", name, sum(map(len, parts)))
+            for name in missing:
+                render = partial(
+                    _render,
+                    recipe=recipe,
+                    templates=templates,
+                    size_px=size_px,
+                    held_out=_SIDES[name],
+                )
+                parts = [part for part in workers.map(render, folders) if part is not None]
+                if not parts:
+                    raise SettingsError(
+                        f"nothing to render for {name}",
+                        path=data,
+                        remedy="check the recipe's folders, and who it keeps out",
+                    )
+                write_pairs(out / f"{name}.npz", join(parts))
+                _log.info("%s: %d", name, sum(map(len, parts)))
     return Prepared(read_pairs(out / "pairs.npz"), read_pairs(out / "held-out.npz"), templates)
 
 

@@ -117,33 +117,50 @@ def read_views(
     """Every identity of `views.csv` with its views; faces are found where the finder reaches.
 
     Raises:
-        SettingsError: `views.csv` is missing or lacks a column.
+        SettingsError: `views.csv` or one of its pictures is missing or cannot be read.
     """
-    path = folder / "views.csv"
-    try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            rows = list(csv.DictReader(stream))
-        identities = sorted({row["identity"] for row in rows})
-    except (OSError, KeyError) as error:
-        raise SettingsError(
-            "the list of views cannot be read",
-            path=path,
-            remedy="it needs the columns image, identity, yaw_deg, pitch_deg, light",
-        ) from error
+    rows = _rows(folder / "views.csv")
     finder = FaceFinder()
-    for identity in identities:
+    for identity in sorted({row["identity"] for row in rows}):
         if is_held_out(identity, recipe) is not held_out:
             continue
         views = []
         for row in rows:
             if row["identity"] != identity:
                 continue
-            with Image.open(folder / row["image"]) as image:
-                rgba = np.asarray(image.convert("RGBA"))
+            rgba = _rgba(folder / row["image"])
             found = finder.find(over(rgba, np.full_like(rgba[..., :3], 128)))
             pose = Pose(float(row["yaw_deg"]), float(row["pitch_deg"]), 0.0)
             views.append(View(rgba, pose, found[0] if found else None))
         yield identity, views
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """The lines of a list of views, its columns and angles checked."""
+    try:
+        with path.open(newline="", encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream))
+        for row in rows:
+            _ = row["image"], row["identity"], float(row["yaw_deg"]), float(row["pitch_deg"])
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise SettingsError(
+            f"the list of views cannot be read: {error}",
+            path=path,
+            remedy="it needs the columns image, identity, yaw_deg, pitch_deg",
+        ) from error
+    return rows
+
+
+def _rgba(path: Path) -> RgbImage:
+    try:
+        with Image.open(path) as image:
+            return np.asarray(image.convert("RGBA"))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise SettingsError(
+            f"a rendered view cannot be read: {error}",
+            path=path,
+            remedy="render it again, or take its line out of views.csv",
+        ) from error
 
 
 def over(rgba: RgbImage, background: RgbImage) -> RgbImage:

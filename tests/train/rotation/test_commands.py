@@ -1,0 +1,162 @@
+"""From made pictures to shipped weights by command, and the runtime that loads them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from click.testing import CliRunner, Result
+
+from goodside.errors import WeightsError
+from goodside.rotation import Rotator, read_templates
+from goodside.rotation.signal import Recipe
+from goodside.rotation.target import FILENAME
+from goodside.runtime import WeightsStore, open_session
+from goodside_train.checkpoint import save_checkpoint
+from goodside_train.cli import cli
+from goodside_train.config import read_recipe
+from goodside_train.loop import CHECKPOINT
+from goodside_train.rotation.export import Painter, load_generator
+from goodside_train.rotation.networks import Generator
+from goodside_train.rotation.prepare import Prepared
+from goodside_train.rotation.recipe import RotationRecipe
+from tests.rotation.made import PORTRAIT
+from tests.train.rotation.made import TINY
+
+
+def _run(*words: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(word) for word in words], catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def run(
+    prepared: Prepared, rendered: Path, data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of a finished tiny run."""
+    out = tmp_path_factory.mktemp("run")
+    command = ("train", "rotation", "--config", TINY, "--data", data, "--out", out)
+    result = _run(*command, "--pairs", rendered)
+    assert result.exit_code == 0, result.output
+    assert "warp_cosine" in result.stdout
+    return out
+
+
+@pytest.fixture(scope="module")
+def weights(run: Path, rendered: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of weights exported from it."""
+    folder = tmp_path_factory.mktemp("weights")
+    result = _run(
+        *("export", "rotation", "--config", TINY, "--run", run, "--pairs", rendered),
+        *("--weights", folder, "--version", "0.0.1"),
+    )
+    assert result.exit_code == 0, result.output
+    assert "rotation-mesh 0.0.1" in result.stdout
+    return folder
+
+
+def test_a_run_leaves_log_preview_and_checkpoint(run: Path) -> None:
+    assert (run / CHECKPOINT).exists()
+    assert (run / "previews" / "step-000012.png").exists()
+    assert "final,warp_l1," in (run / "log.csv").read_text(encoding="utf-8")
+    assert not (run / "pairs").exists()  # those of --pairs were used
+
+
+def test_a_finished_run_can_be_resumed(
+    run: Path, rendered: Path, data: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(run, tmp_path / "copy")
+    result = _run(
+        *("train", "rotation", "--config", TINY, "--data", data, "--out", tmp_path / "copy"),
+        *("--pairs", rendered, "--resume", "--minutes", "5"),
+    )
+    assert result.exit_code == 0
+
+
+def test_the_card_says_what_the_runtime_and_people_need(weights: Path) -> None:
+    card = WeightsStore(weights).card("rotation-mesh")
+    assert card.task == "rotation"
+    assert card.facts == {
+        "recipe": "mesh",
+        "landmarks": 5,
+        "range_deg": {"yaw": [-60, 60], "pitch": [-20, 20], "roll": [-45, 45]},
+    }
+    assert (card.preprocessing.width_px, card.preprocessing.fit) == (32, "aligned")
+    assert card.metrics["parity_with_torch"] <= 1e-4
+    assert set(card.metrics["held_out_pairs"]) == {
+        "l1", "warp_l1", "cosine", "warp_cosine", "trust",
+    }  # fmt: skip
+    assert card.data == "Pictures made by the test suite."
+    assert read_templates(weights / FILENAME).yaw_deg.tolist() == [-30, 0, 30]
+
+
+def test_torch_and_onnx_agree_on_real_signals(weights: Path, run: Path) -> None:
+    recipe = read_recipe(TINY, RotationRecipe)
+    generator = load_generator(recipe, run=run)
+    rng = np.random.default_rng(0)
+    for count in (1, 5):
+        signal = rng.uniform(-1, 1, (count, 21, 32, 32)).astype(np.float32)
+        session = open_session("rotation-mesh", store=WeightsStore(weights))
+        made = session.run({"signal": signal})
+        with torch.no_grad():
+            painted, trust = Painter(generator)(torch.from_numpy(signal))
+        assert list(made) == ["painted", "trust"]
+        np.testing.assert_allclose(made["painted"], painted.numpy(), atol=1e-4)
+        np.testing.assert_allclose(made["trust"], trust.numpy(), atol=1e-4)
+
+
+def test_the_runtime_turns_a_face_with_exported_weights(weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(weights, tmp_path / "store")
+    for path in WeightsStore().folder.iterdir():
+        if path.name.startswith(("face-", "canonical")):
+            (tmp_path / "store" / path.name).symlink_to(path)
+    rotator = Rotator(store=WeightsStore(tmp_path / "store"))
+    turned = rotator.rotate(PORTRAIT, 20, size_px=128)
+    assert turned.model == "rotation-mesh 0.0.1"
+    assert turned.image.shape == (128, 128, 3)
+    assert turned.measured is not None
+    assert turned.measured.yaw_deg > 8
+
+
+def test_measuring_by_command(weights: Path, data: Path, tmp_path: Path) -> None:
+    shutil.copytree(weights, tmp_path / "store")
+    for path in WeightsStore().folder.iterdir():
+        if path.name.startswith(("face-", "canonical")):
+            (tmp_path / "store" / path.name).symlink_to(path)
+    result = _run(
+        *("evaluate", "rotation", "--data", data / "photos", "--weights", tmp_path / "store"),
+        *("--config", TINY, "--yaws", "0,20"),
+    )
+    assert result.exit_code == 0, result.output
+    figures = json.loads(result.stdout)
+    assert figures["faces"] == 1  # only who was kept out
+    assert [row["yaw"] for row in figures["rows"]] == [0, 20]
+
+
+@pytest.mark.parametrize("kind", ["none", "width", "other"])
+def test_a_checkpoint_that_does_not_fit_is_told(
+    rendered: Path, prepared: Prepared, tmp_path: Path, kind: str
+) -> None:
+    if kind == "width":
+        _write_checkpoint(Generator("mesh", width=8), tmp_path)
+    elif kind == "other":
+        save_checkpoint(tmp_path / CHECKPOINT, {"task": {"network": {}}})
+    with pytest.raises(WeightsError, match="checkpoint"):
+        load_generator(read_recipe(TINY, RotationRecipe), run=tmp_path)
+
+
+@pytest.mark.parametrize("recipe", ["capg", "mesh"])
+def test_a_painter_gives_what_the_runtime_reads(recipe: Recipe) -> None:
+    channels = {"capg": 13, "mesh": 21}[recipe]
+    painted, trust = Painter(Generator(recipe, width=4))(torch.rand(2, channels, 32, 32))
+    assert painted.shape == (2, 3, 32, 32)
+    assert trust.shape == (2, 1, 32, 32)
+    assert bool((trust == 0).all()) is (recipe == "capg")
+
+
+def _write_checkpoint(generator: Generator, folder: Path) -> None:
+    network = {"network": generator.state_dict(), "updates": 1}
+    save_checkpoint(folder / CHECKPOINT, {"task": {"average": network}})

@@ -1,0 +1,58 @@
+"""The recipes in `configs/` and what a wrong one says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from goodside.errors import SettingsError
+from goodside.rotation import signal_channels
+from goodside_train.config import read_recipe
+from goodside_train.rotation.recipe import RotationRecipe
+from tests.train.rotation.made import CONFIGS, TINY
+
+
+@pytest.mark.parametrize(
+    ("name", "channels"), [("rotation-mesh", 21), ("rotation-capg", 13), ("rotation-tiny", 21)]
+)
+def test_every_recipe_reads(name: str, channels: int) -> None:
+    recipe = read_recipe(CONFIGS / f"{name}.toml", RotationRecipe)
+    assert signal_channels(recipe.recipe, landmarks=5) == channels
+    assert recipe.card.title
+    assert "Not stated" not in recipe.card.terms + recipe.card.data
+
+
+def test_the_patents_recipe_has_the_methods_weights() -> None:
+    recipe = read_recipe(CONFIGS / "rotation-capg.toml", RotationRecipe)
+    weights = recipe.weights
+    assert (weights.pixel, weights.identity, weights.total_variation) == (10, 0.02, 1e-4)
+    assert (weights.adversarial_identity, weights.adversarial_pose) == (0.1, 0.1)
+    assert (recipe.size_px, recipe.learning_rate, recipe.agents_from) == (128, 2e-4, 0)
+
+
+@pytest.mark.parametrize("name", ["rotation-mesh", "rotation-capg"])
+def test_a_shipped_card_names_its_data_and_their_terms(name: str) -> None:
+    card = read_recipe(CONFIGS / f"{name}.toml", RotationRecipe).card
+    for word in ("faker", "CC0-1.0", "SDFD", "no licence", "VALID", "MIT"):
+        assert word in card.data
+    assert "SDFD" in card.terms
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("size_px = 30", "size_px"),
+        ("batch = 1", "batch"),
+        ('recipe = "other"', "recipe"),
+        ("colour = 1", "colour"),
+    ],
+)
+def test_a_wrong_recipe_is_told(tmp_path: Path, line: str, word: str) -> None:
+    key = line.split(" = ", maxsplit=1)[0]
+    kept = [row for row in TINY.read_text().splitlines() if not row.startswith(f"{key} =")]
+    path = tmp_path / "wrong.toml"
+    path.write_text("\n".join([line, *kept]), encoding="utf-8")
+    with pytest.raises(SettingsError, match=word) as caught:
+        read_recipe(path, RotationRecipe)
+    assert caught.value.path == str(path)

@@ -1,0 +1,362 @@
+"""The task: what each network learns from, what the figures tell, and a tiny run."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn import functional
+
+from goodside.face import Embedder, FaceFinder, align
+from goodside.rotation import encode_pose
+from goodside_train.loop import Metrics, train
+from goodside_train.rotation.networks import Agent, Views
+from goodside_train.rotation.pairs import Pairs, to_signed
+from goodside_train.rotation.prepare import Prepared
+from goodside_train.rotation.recipe import RotationRecipe, Weights
+from goodside_train.rotation.task import Batch, RotationTask, alignment_grid
+from tests.rotation.made import PORTRAIT
+
+SILENT = Weights(
+    pixel=0,
+    adversarial_identity=0,
+    adversarial_pose=0,
+    identity=0,
+    total_variation=0,
+    feature_matching=0,
+)
+ADVERSARIAL = ("adversarial_identity", "adversarial_pose", "feature_matching")
+
+
+def _task(recipe: RotationRecipe, pairs: Pairs, recogniser: Path, **weights: float) -> RotationTask:
+    """A task whose other losses count nothing."""
+    chosen = recipe.model_copy(update={"weights": SILENT.model_copy(update=weights)})
+    return RotationTask(chosen, pairs=pairs, held_out=pairs, recogniser=recogniser)
+
+
+def _weights(network: nn.Module) -> dict[str, Tensor]:
+    return {name: weight.detach().clone() for name, weight in network.named_parameters()}
+
+
+def _moved(network: nn.Module, before: dict[str, Tensor]) -> bool:
+    return any(not torch.equal(before[n], w) for n, w in network.named_parameters())
+
+
+@pytest.mark.parametrize("weight", [*ADVERSARIAL, "pixel", "identity", "total_variation"])
+def test_every_loss_reaches_the_generator(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path, weight: str
+) -> None:
+    task = _task(recipe, pairs, recogniser, **{weight: 1.0})
+    before = _weights(task.generator)
+    figures = task.training_step(task.batch(0), step=0, progress=0.9)
+    assert _moved(task.generator, before)
+    assert all(np.isfinite(value) for value in figures.values())
+
+
+def test_without_any_loss_the_generator_stays(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    task = _task(recipe, pairs, recogniser)
+    before = _weights(task.generator)
+    task.training_step(task.batch(0), step=0, progress=0.9)
+    assert not _moved(task.generator, before)
+
+
+@pytest.mark.parametrize("name", ["identity", "pose"])
+def test_the_agents_verdicts_teach_the_generator_and_not_the_agents(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path, name: str
+) -> None:
+    task = _task(recipe, pairs, recogniser, **{f"adversarial_{name}": 1.0})
+    batch = task.batch(0)
+    before = {key: _weights(agent) for key, agent in task.agents.items()}
+    figures = task._maker_step(batch, task.generator(batch.signal), adversarial=True)
+    assert f"adversarial_{name}" in figures
+    assert any(w.grad is not None and w.grad.abs().sum() > 0 for w in task.generator.parameters())
+    for key, agent in task.agents.items():
+        assert not _moved(agent, before[key])
+        assert all(weight.grad is None for weight in agent.parameters())
+        assert all(weight.requires_grad for weight in agent.parameters())
+
+
+def test_a_step_of_the_generator_pleases_the_agents_more(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    task = _task(recipe, pairs, recogniser, adversarial_identity=1.0, adversarial_pose=1.0)
+    batch = task.batch(0)
+    steps = [
+        task._maker_step(batch, task.generator(batch.signal), adversarial=True) for _ in range(6)
+    ]
+    losses = [sum(figures[f"adversarial_{name}"] for name in task.agents) for figures in steps]
+    assert losses[-1] < losses[0]
+
+
+def test_the_agents_learn_from_their_own_loss_alone(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    task = _task(recipe, pairs, recogniser)
+    batch = task.batch(0)
+    made = task.generator(batch.signal).full
+    before = _weights(task.generator)
+    figures = [task._judge_step(batch, made.detach()) for _ in range(8)]
+    assert not _moved(task.generator, before)
+    for name in ("agent_identity", "agent_pose"):
+        assert figures[-1][name] < figures[0][name]
+
+
+def test_before_their_turn_the_agents_are_left_out(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    task = _task(recipe, pairs, recogniser, pixel=1.0, adversarial_pose=1.0)
+    before = {key: _weights(agent) for key, agent in task.agents.items()}
+    early = task.training_step(task.batch(0), step=0, progress=recipe.agents_from - 0.01)
+    assert not any(name.startswith(("agent", "adversarial")) for name in early)
+    assert not any(_moved(agent, before[key]) for key, agent in task.agents.items())
+    late = task.training_step(task.batch(1), step=1, progress=recipe.agents_from)
+    assert {"agent_identity", "agent_pose", "adversarial_pose"} <= set(late)
+    assert all(_moved(agent, before[key]) for key, agent in task.agents.items())
+
+
+class _Listening(Agent):
+    """An agent that keeps what it was asked."""
+
+    def __init__(self, condition_channels: int) -> None:
+        super().__init__(condition_channels, width=4)
+        self.asked: list[tuple[Tensor, Tensor]] = []
+
+    def forward(self, candidate: Tensor, condition: Tensor) -> tuple[list[Tensor], list[Tensor]]:
+        self.asked.append((candidate.detach().clone(), condition.detach().clone()))
+        return super().forward(candidate, condition)
+
+
+def test_the_identity_agent_sees_the_input_face_the_pose_agent_the_targets_pose_images(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    task = _task(recipe, pairs, recogniser, adversarial_identity=1.0, adversarial_pose=1.0)
+    batch = task.batch(0)
+    made = task.generator(batch.signal).full.detach()
+    for name, condition in (("identity", batch.source), ("pose", batch.target_pose)):
+        agent = _Listening(condition.shape[1])
+        task.agents[name] = agent
+        task._judge_step(batch, made)
+        expected = [
+            (batch.target, condition),  # a true pair
+            (made, condition),  # a made face
+            (batch.target, condition.roll(1, dims=0)),  # a true face beside another's condition
+        ]
+        assert len(agent.asked) == len(expected)
+        for (candidate, beside), (wanted, wanted_beside) in zip(agent.asked, expected, strict=True):
+            assert torch.equal(candidate, wanted)
+            assert torch.equal(beside, wanted_beside)
+
+
+def test_each_landmark_has_a_pose_image_of_its_own(task: RotationTask, pairs: Pairs) -> None:
+    batch = task._tensors(pairs)
+    size_px = task.recipe.size_px
+    assert batch.target_pose.shape == (len(pairs), 5, size_px, size_px)
+    expected = encode_pose(pairs.true_points[2] * size_px - np.float32(0.5), size_px=size_px)
+    np.testing.assert_allclose(batch.target_pose[2].numpy(), expected, atol=1e-6)
+    assert not torch.equal(batch.target_pose[:, 0], batch.target_pose[:, 1])
+
+
+def test_batches_are_functions_of_the_step(task: RotationTask) -> None:
+    first, again, other = task.batch(3), task.batch(3), task.batch(4)
+    assert torch.equal(first.signal, again.signal)
+    assert torch.equal(first.grid, again.grid)
+    assert not torch.equal(first.signal, other.signal)
+    assert first.signal.shape == (task.recipe.batch, 21, 32, 32)
+    assert first.source.abs().max() <= 1
+
+
+# --- the recogniser's input ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def crop() -> Any:
+    photograph = np.asarray(Image.open(PORTRAIT).convert("RGB"))
+    return align(photograph, FaceFinder().find(photograph)[0].points)
+
+
+def _identity_grid() -> Tensor:
+    axis = (torch.arange(112) + 0.5) / 112 * 2 - 1
+    y, x = torch.meshgrid(axis, axis, indexing="ij")
+    return torch.stack([x, y], dim=-1)[None]
+
+
+def test_the_recogniser_gets_the_same_numbers_as_at_run_time(task: RotationTask, crop: Any) -> None:
+    expected = Embedder().embed_aligned(crop[None])[0]
+    picture = torch.from_numpy(to_signed(crop[None]))
+    with torch.no_grad():
+        made = functional.normalize(task._features(picture, _identity_grid()))[0].numpy()
+        wrong = functional.normalize(task._features((picture + 1) / 2, _identity_grid()))[0].numpy()
+    assert float(made @ expected) > 0.9999
+    assert float(wrong @ expected) < 0.98  # [0, 1] instead of [-1, 1] is another face
+
+
+def test_a_portrait_is_aligned_for_the_recogniser_as_at_run_time(task: RotationTask) -> None:
+    photograph = np.asarray(Image.open(PORTRAIT).convert("RGB").resize((256, 256)))
+    face = FaceFinder().find(photograph)[0]
+    expected = Embedder().embed(photograph, [face])[0]
+    shares = (face.points + np.float32(0.5)) / 256
+    grid = torch.from_numpy(alignment_grid(shares, size_px=256))[None]
+    with torch.no_grad():
+        features = task._features(torch.from_numpy(to_signed(photograph[None])), grid)
+    assert float(functional.normalize(features)[0].numpy() @ expected) > 0.97
+
+
+def test_the_identity_loss_sees_the_face_and_not_the_corners(task: RotationTask) -> None:
+    points = np.array([[0.4, 0.4], [0.6, 0.4], [0.5, 0.5], [0.43, 0.6], [0.57, 0.6]], np.float32)
+    grid = torch.from_numpy(alignment_grid(points, size_px=64))[None]
+    picture = torch.zeros(1, 3, 64, 64, requires_grad=True)
+    task._features(picture, grid).square().sum().backward()  # type: ignore[no-untyped-call]
+    assert picture.grad is not None
+    reached = picture.grad.abs().amax(dim=(0, 1)) > 0
+    assert reached[26:38, 26:38].all()
+    assert not reached[:3].any()
+    assert not reached[:, :3].any()
+
+
+# --- what the figures tell -------------------------------------------------------------------
+
+
+class _Answering(nn.Module):
+    """Gives one part of the batch as its result."""
+
+    def __init__(self, answers: Iterator[Tensor]) -> None:
+        super().__init__()
+        self._answers = answers
+
+    def forward(self, signal: Tensor) -> Views:
+        full = next(self._answers)
+        return Views(full, full, full, full, torch.ones_like(full[:, :1]))
+
+
+def _figures(task: RotationTask, part: str) -> Metrics:
+    values = getattr(task.held_out, part)
+    task.average.network = _Answering(iter([torch.from_numpy(to_signed(values))]))
+    return task.validate(step=0)
+
+
+def test_a_network_that_copies_its_input_does_not_pass_for_one_that_turns(
+    recipe: RotationRecipe, prepared: Prepared, recogniser: Path
+) -> None:
+    task = RotationTask(
+        recipe, pairs=prepared.pairs, held_out=prepared.held_out, recogniser=recogniser
+    )
+    copied, warped, perfect = (_figures(task, part) for part in ("source", "warped", "target"))
+    assert perfect["l1"] == 0
+    assert perfect["cosine"] == pytest.approx(1, abs=1e-4)
+    assert copied["l1"] > warped["l1"] + 0.01
+    assert copied["cosine"] < 0.97
+    for figures in (copied, warped, perfect):  # the plain warp's figures stand beside
+        assert figures["warp_l1"] == pytest.approx(warped["l1"], abs=1e-6)
+        assert figures["warp_cosine"] == pytest.approx(warped["cosine"], abs=1e-5)
+
+
+def test_figures_are_means_over_all_pairs_whatever_the_groups(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    many = pairs.take(np.arange(37) % len(pairs))
+    task = RotationTask(recipe, pairs=pairs, held_out=many, recogniser=recogniser)
+    figures = task.validate(step=0)
+    off = np.abs(to_signed(many.warped) - to_signed(many.target)).mean()
+    assert figures["warp_l1"] == pytest.approx(float(off), rel=1e-5)
+    assert 0 < figures["trust"] < 1
+
+
+def test_the_preview_shows_twelve_rows_of_six_pictures(task: RotationTask, tmp_path: Path) -> None:
+    task.preview(tmp_path / "previews", step=7)
+    with Image.open(tmp_path / "previews" / "step-000007.png") as sheet:
+        assert sheet.size == (2 * 6 * 32, 6 * 32)
+
+
+# --- a whole run -----------------------------------------------------------------------------
+
+
+class _Stopping(RotationTask):
+    """A task that is cut off in a step."""
+
+    def training_step(self, batch: Batch, *, step: int, progress: float) -> Metrics:
+        if step == 10:
+            raise KeyboardInterrupt
+        return super().training_step(batch, step=step, progress=progress)
+
+
+def _states(task: RotationTask) -> list[Tensor]:
+    networks = [task.generator, task.average.network, *task.agents.values()]
+    return [value for network in networks for value in network.state_dict().values()]
+
+
+def test_a_run_that_was_cut_off_ends_like_one_that_was_not(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path, tmp_path: Path
+) -> None:
+    plain = recipe.model_copy(update={"weights": Weights(identity=0, feature_matching=1)})
+
+    def make(kind: type[RotationTask]) -> RotationTask:
+        return kind(plain, pairs=pairs, held_out=pairs, recogniser=recogniser)
+
+    whole, cut, resumed = make(RotationTask), make(_Stopping), make(RotationTask)
+    train(whole, recipe=recipe.loop, out=tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        train(cut, recipe=recipe.loop, out=tmp_path / "cut")
+    train(resumed, recipe=recipe.loop, out=tmp_path / "cut", resume=True)
+    for one, other in zip(_states(whole), _states(resumed), strict=True):
+        assert torch.equal(one, other)
+    assert (tmp_path / "cut" / "previews" / "step-000012.png").exists()
+
+
+def test_training_makes_the_loss_smaller(
+    recipe: RotationRecipe, prepared: Prepared, recogniser: Path
+) -> None:
+    plain = recipe.model_copy(update={"weights": Weights(identity=0)})
+    task = RotationTask(
+        plain, pairs=prepared.pairs, held_out=prepared.held_out, recogniser=recogniser
+    )
+    start = copy.deepcopy(task.generator.state_dict())
+    losses = [
+        task.training_step(task.batch(step), step=step, progress=step / 40)["painted"]
+        for step in range(40)
+    ]
+    assert np.mean(losses[-8:]) < 0.9 * np.mean(losses[:8])
+    assert any(not torch.equal(start[n], v) for n, v in task.generator.state_dict().items())
+
+
+def test_the_average_follows_the_generator(task: RotationTask) -> None:
+    before = {n: v.clone() for n, v in task.average.network.state_dict().items()}
+    for step in range(2):
+        task.training_step(task.batch(step), step=step, progress=0.1)
+    live = task.generator.state_dict()
+    for name, value in task.average.network.state_dict().items():
+        if torch.equal(before[name], live[name]):
+            continue
+        assert not torch.equal(value, before[name])
+        assert (value - live[name]).abs().sum() <= (before[name] - live[name]).abs().sum()
+
+
+@pytest.mark.parametrize(("progress", "share"), [(0.0, 1.0), (0.75, 1.0), (0.9, 0.45), (1.0, 0.05)])
+def test_the_learning_rate_falls_at_the_end(
+    task: RotationTask, progress: float, share: float
+) -> None:
+    task.training_step(task.batch(0), step=0, progress=progress)
+    for optimiser in (task.maker, task.judge):
+        rate = optimiser.param_groups[0]["lr"]
+        assert rate == pytest.approx(share * task.recipe.learning_rate)
+
+
+def test_the_patents_recipe_trains_on_thirteen_channels(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    capg = recipe.model_copy(update={"recipe": "capg"})
+    task = RotationTask(capg, pairs=pairs, held_out=pairs, recogniser=recogniser)
+    batch = task.batch(0)
+    assert batch.signal.shape[1] == 13
+    before = _weights(task.generator)
+    task.training_step(batch, step=0, progress=0.9)
+    assert _moved(task.generator, before)
+    assert task.validate(step=1)["trust"] == 0
