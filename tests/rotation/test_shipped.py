@@ -1,0 +1,81 @@
+"""The weights that are shipped: their card, their templates, and a bundled portrait turned."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from goodside.face import Embedder, FaceFinder
+from goodside.images import read_photo
+from goodside.rotation import Rotator
+from goodside.types import FIVE_POINTS, Turned
+from tests.rotation.made import EXAMPLES, PORTRAIT
+
+YAWS_DEG = (-45.0, -30.0, 0.0, 30.0, 45.0)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Rotator:
+    return Rotator()
+
+
+@pytest.fixture(scope="module")
+def swept(shipped: Rotator) -> list[Turned]:
+    return shipped.sweep(PORTRAIT, YAWS_DEG)
+
+
+def test_the_card_carries_what_the_room_needs(shipped: Rotator) -> None:
+    card = shipped.card
+    assert card.task == "rotation"
+    assert card.facts["recipe"] == "mesh"
+    assert card.facts["landmarks"] == len(FIVE_POINTS)
+    assert card.preprocessing.width_px == card.preprocessing.height_px
+    assert card.preprocessing.width_px % 16 == 0
+    assert card.metrics["parity_with_torch"] <= 1e-4
+
+
+def test_the_card_says_what_the_weights_were_trained_on(shipped: Rotator) -> None:
+    for word in ("faker", "CC0-1.0", "SDFD", "no licence", "VALID", "MIT"):
+        assert word in shipped.card.data
+    assert "consent" in shipped.card.terms
+
+
+def test_the_templates_reach_every_pose_that_is_accepted(shipped: Rotator) -> None:
+    ranges = shipped.card.facts["range_deg"]
+    for yaw in (*ranges["yaw"], 0.0):
+        for pitch in (*ranges["pitch"], 0.0):
+            for roll in ranges["roll"]:
+                points = shipped.templates.at(yaw, pitch_deg=pitch, roll_deg=roll).points
+                assert points.shape == (5, 2)
+                assert ((points > 0.05) & (points < 0.95)).all()
+
+
+def test_the_templates_are_faces_of_their_angles(shipped: Rotator) -> None:
+    nose = shipped.templates.points[:, 2, 0]
+    assert (np.diff(nose) > 0).all()
+    mirrored = 1 - nose[::-1]
+    assert np.abs(nose - mirrored).max() < 0.02
+    assert shipped.templates.images.std() > 20
+
+
+def test_the_measured_yaw_is_near_the_asked_one(swept: list[Turned]) -> None:
+    errors = []
+    for turned in swept:
+        assert turned.measured is not None
+        errors.append(abs(turned.measured.yaw_deg - turned.requested.yaw_deg))
+    assert np.mean(errors) < 8
+    assert max(errors) < 15
+
+
+def test_the_turned_face_is_nearer_to_its_photograph_than_strangers_are(
+    swept: list[Turned],
+) -> None:
+    photos = [read_photo(PORTRAIT).rgb, read_photo(EXAMPLES / "photos" / "photographer.jpg").rgb]
+    finder, embedder = FaceFinder(), Embedder()
+    own, stranger = (embedder.embed(rgb, [finder.find(rgb)[0]])[0] for rgb in photos)
+    for turned in swept:
+        assert turned.identity is not None
+        assert turned.identity > float(own @ stranger) + 0.3
+    level = swept[YAWS_DEG.index(0.0)]
+    assert level.identity is not None
+    assert level.identity > 0.9
