@@ -91,6 +91,8 @@ def page() -> Page:
             views=views,
             model="rotation-mesh 1.0.0",
             credit=Credit(author="NASA", licence="public domain"),
+            strangers=0.525,
+            limits="Usable to 45 degrees.",
         ),
         terms=(Terms("judge 1.0.0", "Research and learning only."),),
         made=date(2025, 11, 22),
@@ -182,6 +184,7 @@ def test_the_turned_face_is_marked_as_synthetic_and_carries_its_figures(page: Pa
     read = _Reader(render_page(page))
     assert "Synthetic pictures." in read.text
     assert "12° to the picture's left" in read.text
+    assert "of a hundred pairs of strangers one exceeds 0.53. Usable to 45 degrees." in read.text
     assert "−30° measured −28° likeness 0.71" in read.text
     assert "0° measured 0° likeness 0.95" in read.text
     assert "+60° no face found in the result" in read.text
@@ -203,7 +206,9 @@ def test_what_others_wrote_is_escaped() -> None:
             title=evil,
             shots=(shown, replace(shown, assessment=assessment(3, labels=(evil,)))),
             failures=(Failure(evil, evil),),
-            sitting=Sitting(evil, picture(), Pose(0, 0, 0), views, model=evil, credit=Credit(evil)),
+            sitting=Sitting(
+                evil, picture(), Pose(0, 0, 0), views, model=evil, credit=Credit(evil), limits=evil
+            ),
             terms=(Terms(evil, evil),),
         )
     )

@@ -59,6 +59,7 @@ def test_a_sitting_has_the_views_in_their_order_with_their_figures(
     )
     assert (sitting.name, sitting.credit) == ("astronaut.jpg", credit)
     assert sitting.model == "rotation-mesh 0.0.1"
+    assert (sitting.strangers, sitting.limits) == (None, None)
     assert abs(sitting.source.yaw_deg) < 15
     assert [view.yaw_deg for view in sitting.views] == [-20, 0, 20]
     measured = [view.measured.yaw_deg for view in sitting.views if view.measured is not None]

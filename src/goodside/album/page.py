@@ -63,6 +63,8 @@ class Sitting:
         views: in the order to show.
         model: name and version of the weights.
         credit: of the photograph, if known.
+        strangers: identity that one pair of strangers in a hundred exceeds, if known.
+        limits: how far the weights can be trusted, in words, if known.
     """
 
     name: str
@@ -71,6 +73,8 @@ class Sitting:
     views: tuple[View, ...]
     model: str
     credit: Credit | None = None
+    strangers: float | None = None
+    limits: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from goodside.face import FaceFinder
 from goodside.images import Limits, SyntheticMark, read_photo
 from goodside.rotation import Rotator
 from goodside.rotation.rotate import asked_pose
+from goodside.runtime import ModelCard
 from goodside.types import Face, Turned
 
 _FRONTAL_DEG = 25.0
@@ -88,7 +89,16 @@ def take_sitting(
         views=tuple(_view(one) for one in turned),
         model=rotator.card.identifier,
         credit=credit,
+        strangers=_strangers(rotator.card),
+        limits=rotator.card.facts.get("limits"),
     )
+
+
+def _strangers(card: ModelCard) -> float | None:
+    """The 99th percentile of strangers' likeness, where the card tells it."""
+    measured = card.metrics.get("held_out_portraits", {})
+    value = measured.get("strangers", {}).get("p99")
+    return None if value is None else float(value)
 
 
 def _view(turned: Turned) -> View:
