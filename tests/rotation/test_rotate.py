@@ -14,7 +14,7 @@ from goodside.rotation import Rotator, Sitter
 from goodside.rotation.rotate import asked_pose
 from goodside.rotation.target import FILENAME
 from goodside.runtime import WeightsStore
-from goodside.types import FloatArray, Pose, RgbImage
+from goodside.types import FloatArray, Pose, RgbImage, Turned
 from tests.images.made import textured
 from tests.rotation.made import NETWORK_PX, PORTRAIT, write_store
 
@@ -214,3 +214,28 @@ def test_the_network_sees_the_same_signal_at_every_result_size(
 def test_turning_to_another_size_than_sat_for_works(rotator: Rotator, sitter: Sitter) -> None:
     assert rotator.paint(sitter, [Pose(10, 0, 0)], size_px=48)[0].shape == (48, 48, 3)
     assert rotator.warp(sitter, Pose(10, 0, 0), size_px=40).shape == (40, 40, 3)
+
+
+def test_many_photographs_go_through_in_order_and_one_bad_one_stops_nothing(
+    rotator: Rotator, photograph: RgbImage, couple: RgbImage, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"no picture")
+    sources = [photograph, broken, PORTRAIT, couple, photograph[:, ::-1].copy()]
+    results = list(rotator.rotate_each(sources, 15, size_px=64, batch=2))
+    assert [type(r).__name__ for r in results] == [
+        *("Turned", "UnreadableImage", "Turned", "AmbiguousFace", "Turned")
+    ]
+    alone = rotator.rotate(PORTRAIT, 15, size_px=64)
+    together = results[2]
+    assert isinstance(together, Turned)
+    assert together.path == str(PORTRAIT)
+    difference = together.image.astype(int) - alone.image.astype(int)
+    assert np.abs(difference).max() <= 1
+
+
+def test_an_angle_beyond_the_weights_stops_the_whole_batch(
+    rotator: Rotator, photograph: RgbImage
+) -> None:
+    with pytest.raises(OutOfRange):
+        list(rotator.rotate_each([photograph], 89, size_px=64))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from goodside.errors import AmbiguousFace, NoFace, OutOfRange
+from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfRange
 from goodside.face import Embedder, FaceFinder, rotation_matrix
 from goodside.images import read_photo, resize
 from goodside.images.photo import Limits, from_array
@@ -140,6 +140,45 @@ class Rotator:
         poses = [asked_pose(y, pitch_deg=pitch_deg, source=sitter.face.pose) for y in yaws_deg]
         return self.turn(sitter, poses, size_px=size_px)
 
+    def rotate_each(
+        self,
+        sources: Iterable[str | Path | bytes | RgbImage],
+        yaw_deg: float,
+        *,
+        pitch_deg: float | None = None,
+        roll_deg: float = 0.0,
+        size_px: int = 256,
+        batch: int = 8,
+    ) -> Iterator[Turned | ImageError | FaceError]:
+        """`rotate` for any number of photographs, in their order, a few at a time.
+
+        Args:
+            sources: one face each; read as the results are taken.
+            yaw_deg, pitch_deg, roll_deg, size_px: as for `rotate`.
+            batch: how many go through the network at once.
+
+        Yields:
+            The turned face, or the error that explains why there is none.
+
+        Raises:
+            OutOfRange, WeightsError: as for `rotate`; they concern every photograph.
+        """
+        waiting: list[tuple[Sitter, Pose] | ImageError | FaceError] = []
+        for source in sources:
+            try:
+                sitter = self.sit(source, size_px=size_px)
+            except (ImageError, FaceError) as error:
+                waiting.append(error)
+            else:
+                pose = asked_pose(
+                    yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, source=sitter.face.pose
+                )
+                waiting.append((sitter, pose))
+            if len(waiting) >= batch:
+                yield from self._settled(waiting, size_px=size_px)
+                waiting = []
+        yield from self._settled(waiting, size_px=size_px)
+
     def sit(
         self,
         source: str | Path | bytes | RgbImage,
@@ -177,11 +216,10 @@ class Rotator:
 
     def paint(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int = 256) -> list[RgbImage]:
         """`turn` without the measuring: (S, S, 3) uint8 portraits, one a pose."""
-        for pose in poses:
-            self._check(pose, path=sitter.path)
+        orders = [(sitter, pose) for pose in poses]
         pictures: list[RgbImage] = []
-        for start in range(0, len(poses), _BATCH):
-            pictures += self._painted(sitter, poses[start : start + _BATCH], size_px=size_px)
+        for start in range(0, len(orders), _BATCH):
+            pictures += self._painted(orders[start : start + _BATCH], size_px=size_px)
         return pictures
 
     def warp(self, sitter: Sitter, pose: Pose, *, size_px: int = 256) -> RgbImage:
@@ -223,18 +261,26 @@ class Rotator:
                     remedy=f"ask for {low:g} to {high:g} degrees",
                 )
 
-    def _painted(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int) -> list[RgbImage]:
-        network_px = self.card.preprocessing.width_px
-        small = _oversampled(sitter.portrait, size_px=network_px)
-        signals = [self._signal(sitter, pose, portrait=small) for pose in poses]
-        made = self._session.run({"signal": np.stack(signals)})
+    def _settled(
+        self, waiting: Sequence[tuple[Sitter, Pose] | ImageError | FaceError], *, size_px: int
+    ) -> Iterator[Turned | ImageError | FaceError]:
+        orders = [entry for entry in waiting if isinstance(entry, tuple)]
+        pictures = iter(self._painted(orders, size_px=size_px) if orders else ())
+        for entry in waiting:
+            yield self._judged(*entry, next(pictures)) if isinstance(entry, tuple) else entry
+
+    def _painted(self, orders: Sequence[tuple[Sitter, Pose]], *, size_px: int) -> list[RgbImage]:
+        for sitter, pose in orders:
+            self._check(pose, path=sitter.path)
+        made = self._session.run({"signal": np.stack([self._signal(*order) for order in orders])})
         pictures = []
-        portrait = _oversampled(sitter.portrait, size_px=size_px)
-        for pose, painted, trust in zip(poses, made["painted"], made["trust"], strict=True):
+        for (sitter, pose), painted, trust in zip(
+            orders, made["painted"], made["trust"], strict=True
+        ):
             plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
             pictures.append(
                 blend(
-                    sample(portrait, plan.where),
+                    sample(_oversampled(sitter.portrait, size_px=size_px), plan.where),
                     painted=painted,
                     trust=trust,
                     turn_deg=_turn_deg(sitter.head.pose, pose),
@@ -243,14 +289,14 @@ class Rotator:
             )
         return pictures
 
-    def _signal(self, sitter: Sitter, pose: Pose, *, portrait: RgbImage) -> FloatArray:
+    def _signal(self, sitter: Sitter, pose: Pose) -> FloatArray:
         network_px = self.card.preprocessing.width_px
         plan: Warp | None = None
         if self.card.facts["recipe"] == "mesh":
             plan = warp_to(sitter.head, pose, size_px=network_px)
         target = self.templates.at(pose.yaw_deg, pitch_deg=pose.pitch_deg, roll_deg=pose.roll_deg)
         return build_signal(
-            portrait,
+            _oversampled(sitter.portrait, size_px=network_px),
             size_px=network_px,
             source_points=to_shares(sitter.head.frame, sitter.face.points),
             target_points=target.points,
