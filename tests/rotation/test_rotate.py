@@ -221,7 +221,7 @@ def test_many_photographs_go_through_in_order_and_one_bad_one_stops_nothing(
 ) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"no picture")
-    sources = [photograph, broken, PORTRAIT, couple, photograph[:, ::-1].copy()]
+    sources: list[Path | RgbImage] = [photograph, broken, PORTRAIT, couple, photograph[:, ::-1]]
     results = list(rotator.rotate_each(sources, 15, size_px=64, batch=2))
     assert [type(r).__name__ for r in results] == [
         *("Turned", "UnreadableImage", "Turned", "AmbiguousFace", "Turned")
