@@ -76,22 +76,22 @@ def write_canonical_mesh(metadata: bytes, path: Path) -> None:
     if buffer.shape != (468, 5) or triangles.shape != (898, 3):
         found = f"{buffer.shape[0]} and {triangles.shape[0]}"
         raise ValueError(f"expected 468 vertices and 898 triangles, got {found}")
-    vertices = (buffer[:, :3] * np.float32([1, -1, -1])).astype(np.float32)
-    flipped = vertices * np.float32([-1, 1, 1])
+    vertices = (buffer[:, :3] * np.array([1, -1, -1])).astype(np.float32)
+    flipped = vertices * np.array([-1, 1, 1], dtype=np.float32)
     distances = np.linalg.norm(flipped[:, None] - vertices[None], axis=2)
     mirror = distances.argmin(axis=1).astype(np.int32)
     if not np.array_equal(mirror[mirror], np.arange(468)):
         raise ValueError("the mesh is not symmetric")
-    np.savez_compressed(
-        path,
-        vertices=vertices,
-        uv=np.ascontiguousarray(buffer[:, 3:]),
-        triangles=triangles,
-        fit_indices=np.array([index for index, _ in basis], dtype=np.int32),
-        fit_weights=np.array([weight for _, weight in basis], dtype=np.float32),
-        mirror=mirror,
-        **{name: np.array(region, dtype=np.int32) for name, region in REGIONS.items()},
-    )
+    arrays = {
+        "vertices": vertices,
+        "uv": np.ascontiguousarray(buffer[:, 3:]),
+        "triangles": triangles,
+        "fit_indices": np.array([index for index, _ in basis], dtype=np.int32),
+        "fit_weights": np.array([weight for _, weight in basis], dtype=np.float32),
+        "mirror": mirror,
+    }
+    arrays |= {name: np.array(region, dtype=np.int32) for name, region in REGIONS.items()}
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
