@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from goodside.face import Embedder, FaceFinder
 from goodside.rotation import Rotator
-from goodside.rotation.evaluate import Marks, evaluate_rotation
-from goodside.types import Json
+from goodside.rotation.evaluate import Marks, _Measure, evaluate_rotation
+from goodside.types import Json, Pose
 from tests.rotation.made import EXAMPLES, PORTRAIT
 
 OTHER = EXAMPLES / "photos" / "photographer.jpg"
@@ -70,3 +71,18 @@ def test_nothing_measured_is_null_and_no_warning(rotator: Rotator) -> None:
     assert empty["faces"] == 0
     assert empty["strangers"] == {"mean": None, "p99": None}
     assert empty["rows"][0]["n"] == 0
+
+
+def test_rank_one_means_nearer_than_everybody_else(rotator: Rotator) -> None:
+    sitter = rotator.sit(PORTRAIT, size_px=192)
+    pose = Pose(25, 0, 0)
+    picture = rotator.warp(sitter, pose, size_px=192)
+    face = FaceFinder().find(picture)[0]
+    twin = Embedder().embed(picture, [face])[0]  # nearer to the picture than its own photograph
+    measure, marks = _Measure(np.stack([sitter.embedding, twin])), Marks()
+    for index in (0, 1):
+        measure.add(marks, picture, pose=pose, index=index, name=str(index))
+    assert marks.first == [False, True]
+    assert marks.cosine == pytest.approx([float(twin @ sitter.embedding), 1], abs=1e-5)
+    measure.add(marks, np.zeros_like(picture), pose=pose, index=0, name="nobody")
+    assert marks.lost == ["nobody"]

@@ -120,6 +120,29 @@ def test_what_the_photograph_hides_is_not_trusted_but_its_mirror_is(
     assert (warp.mirrored_confidence[:10] == 0).all()  # there is no face at the top
 
 
+@pytest.mark.parametrize("yaw_deg", [-50, 50])
+def test_what_the_nose_hides_is_not_trusted_although_it_faces_the_camera(yaw_deg: float) -> None:
+    head, source = made_head(), Pose(yaw_deg, 0, 0)
+    seen = head.posed(source)[: len(head.points)].astype(np.float64)
+    corners = seen[load_canonical().triangles[:, ::-1]]  # the mesh's winding, seen from the front
+    sides = corners[:, 1:, :2] - corners[:, :1, :2]
+    turned_to_us = np.linalg.det(sides) > 1e-5
+    corners, sides = corners[turned_to_us], sides[turned_to_us]
+    shares = np.linalg.solve(
+        sides.transpose(0, 2, 1)[None], (seen[:, None, :2] - corners[:, 0, :2])[..., None]
+    )[..., 0]
+    weights = np.concatenate([1 - shares.sum(axis=2, keepdims=True), shares], axis=2)
+    depth = (weights * corners[:, :, 2]).sum(axis=2)
+    covered = ((weights > 0) & (depth < seen[:, 2:] - 0.03)[..., None]).all(axis=2).any(axis=1)
+    facing = np.isin(np.arange(len(seen)), load_canonical().triangles[turned_to_us])
+    hidden = np.flatnonzero(covered & facing)
+    assert len(hidden) > 3
+    warp = warp_to(head, FRONTAL, size_px=SIZE_PX, source=source)
+    trust = sample(warp.confidence[..., None], head.landmarks(FRONTAL)[hidden])
+    assert np.median(trust) < 0.05
+    assert np.percentile(trust, 80) < 0.35
+
+
 @pytest.mark.parametrize("yaw_deg", [-40, -15, 20, 45])
 def test_there_and_back_returns_every_visible_place(yaw_deg: float) -> None:
     head, away = made_head(), Pose(yaw_deg, 5, 0)

@@ -150,8 +150,12 @@ def test_a_checkpoint_that_does_not_fit_is_told(
 
 @pytest.mark.parametrize("recipe", ["capg", "mesh"])
 def test_a_painter_gives_what_the_runtime_reads(recipe: Recipe) -> None:
-    channels = {"capg": 13, "mesh": 21}[recipe]
-    painted, trust = Painter(Generator(recipe, width=4))(torch.rand(2, channels, 32, 32))
+    generator = Generator(recipe, width=4)
+    signal = torch.rand(2, generator.stem.in_channels, 32, 32)
+    painted, trust = Painter(generator)(signal)
+    views = generator(signal)
+    assert torch.equal(painted, views.painted)
+    assert torch.equal(trust, views.trust)
     assert painted.shape == (2, 3, 32, 32)
     assert trust.shape == (2, 1, 32, 32)
     assert bool((trust == 0).all()) is (recipe == "capg")
