@@ -44,7 +44,7 @@ _FACE_MODELS = ("face-blazeface", "face-blazeface-full", "face-mesh", "face-mobi
 @click.option(
     "--yaws",
     type=Sweep(),
-    default="-60:60:15",
+    default="-45:45:15",
     show_default=True,
     help="The angles at which the face is shown.",
 )
