@@ -73,6 +73,15 @@ def test_what_covers_no_pixel_centre_leaves_nothing(vertices: FloatArray) -> Non
     assert (raster.interpolate(np.ones((3, 2), np.float32), triangles) == 0).all()
 
 
+def test_without_triangles_nothing_is_seen() -> None:
+    none = np.zeros((0, 3), np.int32)
+    raster = rasterize(SQUARE, none, size_px=4)
+    assert (raster.triangle == -1).all()
+    mixed = raster.interpolate(np.ones((4, 2), np.float32), none)
+    assert mixed.shape == (4, 4, 2)
+    assert not mixed.any()
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 10), st.integers(1, 16))
 def test_it_agrees_with_a_slow_rasterizer(seed: int, count: int, size_px: int) -> None:

@@ -38,6 +38,8 @@ class Raster:
         Returns:
             (S, S, C) float32; zero where no triangle is seen.
         """
+        if not len(triangles):
+            return np.zeros((*self.triangle.shape, values.shape[1]), np.float32)
         corners = values[triangles].take(self.triangle.ravel(), axis=0)
         flat = np.einsum("pk,pkc->pc", self.weights.reshape(-1, 3), corners)
         mixed: FloatArray = flat.reshape(*self.triangle.shape, -1)
