@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from goodside.cli.outcome import Outcome
+from goodside.cli.progress import watched
 from goodside.settings import Settings
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from goodside.aesthetics import Assessor
-    from goodside.errors import ImageError
     from goodside.types import Assessment, Json
 
 _SHOWN_FROM = 0.25
@@ -41,7 +39,8 @@ def assess(ctx: click.Context, *, paths: tuple[Path, ...], by_score: bool, as_js
     photos = _listed(paths, outcome)
     assessor = _open_assessor()
     judged: list[tuple[Path, Assessment]] = []
-    for photo, result in _with_progress(photos, assessor):
+    results = zip(photos, assessor.assess_each(photos), strict=True)
+    for photo, result in watched(results, total=len(photos), description="assessing"):
         if isinstance(result, ImageError):
             outcome.fail(photo, result)
         elif as_json and not by_score:
@@ -99,26 +98,6 @@ def _open_assessor() -> Assessor:
         store=WeightsStore(settings.weights_dir),
         threads=settings.threads,
         limits=Limits(settings.max_megapixels, settings.max_megabytes),
-    )
-
-
-def _with_progress(
-    photos: list[Path], assessor: Assessor
-) -> Iterator[tuple[Path, Assessment | ImageError]]:
-    """Results as they come, with a bar on standard error where a person is looking."""
-    results = zip(photos, assessor.assess_each(photos), strict=True)
-    if not sys.stderr.isatty() or len(photos) < 2:
-        yield from results
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(
-        results,
-        description="assessing",
-        total=len(photos),
-        console=Console(stderr=True),
-        transient=True,
     )
 
 

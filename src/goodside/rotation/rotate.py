@@ -173,6 +173,7 @@ class Rotator:
                 pose = asked_pose(
                     yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, source=sitter.face.pose
                 )
+                self._check(pose, path=sitter.path)
                 waiting.append((sitter, pose))
             if len(waiting) >= batch:
                 yield from self._settled(waiting, size_px=size_px)
@@ -216,6 +217,8 @@ class Rotator:
 
     def paint(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int = 256) -> list[RgbImage]:
         """`turn` without the measuring: (S, S, 3) uint8 portraits, one a pose."""
+        for pose in poses:
+            self._check(pose, path=sitter.path)
         orders = [(sitter, pose) for pose in poses]
         pictures: list[RgbImage] = []
         for start in range(0, len(orders), _BATCH):
@@ -270,9 +273,12 @@ class Rotator:
             yield self._judged(*entry, next(pictures)) if isinstance(entry, tuple) else entry
 
     def _painted(self, orders: Sequence[tuple[Sitter, Pose]], *, size_px: int) -> list[RgbImage]:
-        for sitter, pose in orders:
-            self._check(pose, path=sitter.path)
-        made = self._session.run({"signal": np.stack([self._signal(*order) for order in orders])})
+        network_px = self.card.preprocessing.width_px
+        small, large = (_portraits(orders, size_px=side) for side in (network_px, size_px))
+        signals = [
+            self._signal(sitter, pose, portrait=small[id(sitter)]) for sitter, pose in orders
+        ]
+        made = self._session.run({"signal": np.stack(signals)})
         pictures = []
         for (sitter, pose), painted, trust in zip(
             orders, made["painted"], made["trust"], strict=True
@@ -280,7 +286,7 @@ class Rotator:
             plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
             pictures.append(
                 blend(
-                    sample(_oversampled(sitter.portrait, size_px=size_px), plan.where),
+                    sample(large[id(sitter)], plan.where),
                     painted=painted,
                     trust=trust,
                     turn_deg=_turn_deg(sitter.head.pose, pose),
@@ -289,14 +295,14 @@ class Rotator:
             )
         return pictures
 
-    def _signal(self, sitter: Sitter, pose: Pose) -> FloatArray:
+    def _signal(self, sitter: Sitter, pose: Pose, *, portrait: RgbImage) -> FloatArray:
         network_px = self.card.preprocessing.width_px
         plan: Warp | None = None
         if self.card.facts["recipe"] == "mesh":
             plan = warp_to(sitter.head, pose, size_px=network_px)
         target = self.templates.at(pose.yaw_deg, pitch_deg=pose.pitch_deg, roll_deg=pose.roll_deg)
         return build_signal(
-            _oversampled(sitter.portrait, size_px=network_px),
+            portrait,
             size_px=network_px,
             source_points=to_shares(sitter.head.frame, sitter.face.points),
             target_points=target.points,
@@ -327,6 +333,12 @@ def asked_pose(
     if pitch_deg is None:
         pitch_deg = float(np.clip(source.pitch_deg, -_KEPT_PITCH_DEG, _KEPT_PITCH_DEG))
     return Pose(yaw_deg, pitch_deg, roll_deg)
+
+
+def _portraits(orders: Sequence[tuple[Sitter, Pose]], *, size_px: int) -> dict[int, RgbImage]:
+    """Every sitter's portrait, read once however many poses are asked of it; by the sitter's id."""
+    sitters = {id(sitter): sitter for sitter, _ in orders}
+    return {key: _oversampled(s.portrait, size_px=size_px) for key, s in sitters.items()}
 
 
 def _oversampled(portrait: RgbImage, *, size_px: int) -> RgbImage:
