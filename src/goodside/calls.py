@@ -12,13 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from goodside.engines import open_assessor, open_finder, open_rotator
+
 if TYPE_CHECKING:
-    from goodside.aesthetics import Assessor
-    from goodside.face import FaceFinder
-    from goodside.images import Limits
-    from goodside.rotation import Rotator
-    from goodside.runtime import WeightsStore
-    from goodside.settings import Settings
     from goodside.types import Assessment, Face, RgbImage, Turned
 
 _building = threading.Lock()  # lru_cache alone may build twice when threads ask together
@@ -103,35 +99,6 @@ def forget() -> None:
             build.cache_clear()
 
 
-@lru_cache(maxsize=1)
-def _assessor() -> Assessor:
-    from goodside.aesthetics import Assessor
-
-    settings, store, limits = _surroundings()
-    return Assessor(store=store, threads=settings.threads, limits=limits)
-
-
-@lru_cache(maxsize=1)
-def _rotator() -> Rotator:
-    from goodside.rotation import Rotator
-
-    settings, store, limits = _surroundings()
-    return Rotator(store=store, threads=settings.threads, limits=limits)
-
-
-@lru_cache(maxsize=1)
-def _finder() -> tuple[FaceFinder, Limits]:
-    from goodside.face import FaceFinder
-
-    settings, store, limits = _surroundings()
-    return FaceFinder(store=store, threads=settings.threads), limits
-
-
-def _surroundings() -> tuple[Settings, WeightsStore, Limits]:
-    from goodside.images import Limits
-    from goodside.runtime import WeightsStore
-    from goodside.settings import Settings
-
-    settings = Settings()
-    limits = Limits(settings.max_megapixels, settings.max_megabytes)
-    return settings, WeightsStore(settings.weights_dir), limits
+_assessor = lru_cache(maxsize=1)(open_assessor)
+_rotator = lru_cache(maxsize=1)(open_rotator)
+_finder = lru_cache(maxsize=1)(open_finder)

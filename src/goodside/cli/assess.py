@@ -9,12 +9,11 @@ import click
 
 from goodside.cli.outcome import Outcome
 from goodside.cli.progress import watched
-from goodside.settings import Settings
+from goodside.engines import open_assessor
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from goodside.aesthetics import Assessor
     from goodside.types import Assessment, Json
 
 _SHOWN_FROM = 0.25
@@ -37,7 +36,7 @@ def assess(ctx: click.Context, *, paths: tuple[Path, ...], by_score: bool, as_js
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     photos = _listed(paths, outcome)
-    assessor = _open_assessor()
+    assessor = open_assessor()
     judged: list[tuple[Path, Assessment]] = []
     results = zip(photos, assessor.assess_each(photos), strict=True)
     for photo, result in watched(results, total=len(photos), description="assessing"):
@@ -86,19 +85,6 @@ def _listed(paths: tuple[Path, ...], outcome: Outcome) -> list[Path]:
     if not photos and not outcome.failed:
         raise click.UsageError("there is no photograph in the folders given")
     return photos
-
-
-def _open_assessor() -> Assessor:
-    from goodside.aesthetics import Assessor
-    from goodside.images import Limits
-    from goodside.runtime import WeightsStore
-
-    settings = Settings()
-    return Assessor(
-        store=WeightsStore(settings.weights_dir),
-        threads=settings.threads,
-        limits=Limits(settings.max_megapixels, settings.max_megabytes),
-    )
 
 
 def _table(judged: list[tuple[Path, Assessment]]) -> Table:

@@ -49,7 +49,7 @@ def evaluate_rotation(
         raise click.BadParameter(f"{yaws!r} is no list of degrees", param_hint="--yaws") from error
     from itertools import islice
 
-    from goodside.cli.rotate import open_rotator
+    from goodside.engines import open_rotator
     from goodside.images import find_photos
     from goodside.rotation.evaluate import evaluate_rotation as measure
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.outcome import Outcome
-from goodside.settings import Settings
+from goodside.engines import open_finder
 
 if TYPE_CHECKING:
-    from goodside.face import FaceFinder
     from goodside.images import Photo
     from goodside.types import Face, Json
 
@@ -39,15 +38,13 @@ def faces(
     was found.
     """
     from goodside.errors import GoodsideError
-    from goodside.images import Limits, find_photos, read_photo
+    from goodside.images import find_photos, read_photo
 
-    settings = Settings()
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
-    limits = Limits(settings.max_megapixels, settings.max_megabytes)
     photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
     if not photos and not outcome.failed:
         raise click.UsageError("there is no photograph in the folders given")
-    finder = _open_finder(settings)
+    finder, limits = open_finder()
     for path in photos:
         try:
             photo = read_photo(path, limits=limits)
@@ -86,13 +83,6 @@ def record(path: Path, photo: Photo, found: tuple[Face, ...]) -> Json:
             for number, face in enumerate(found)
         ],
     }
-
-
-def _open_finder(settings: Settings) -> FaceFinder:
-    from goodside.face import FaceFinder
-    from goodside.runtime import WeightsStore
-
-    return FaceFinder(store=WeightsStore(settings.weights_dir), threads=settings.threads)
 
 
 def _target(path: Path, *, draw_to: Path, several: bool) -> Path:

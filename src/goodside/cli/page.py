@@ -13,7 +13,7 @@ import click
 from goodside.cli.angles import Sweep
 from goodside.cli.outcome import Outcome
 from goodside.cli.progress import watched
-from goodside.settings import Settings
+from goodside.engines import surroundings
 
 if TYPE_CHECKING:
     from goodside.album import Credit, Failure, Picture, Shot, Sitting, Terms
@@ -192,15 +192,12 @@ class _Studio:
 
 
 def _open_studio(outcome: Outcome, credit_of: Mapping[str, Credit]) -> _Studio:
-    from goodside.images import Limits
-    from goodside.runtime import WeightsStore
-
-    settings = Settings()
+    settings, store, limits = surroundings()
     return _Studio(
         outcome=outcome,
         credit_of=credit_of,
-        store=WeightsStore(settings.weights_dir),
-        limits=Limits(settings.max_megapixels, settings.max_megabytes),
+        store=store,
+        limits=limits,
         threads=settings.threads,
         failures=[],
     )

@@ -10,10 +10,9 @@ import click
 import goodside
 from goodside.cli.angles import Sweep
 from goodside.cli.outcome import Outcome
-from goodside.settings import Settings
+from goodside.engines import open_rotator
 
 if TYPE_CHECKING:
-    from goodside.rotation import Rotator
     from goodside.types import Json, Pose, RgbImage, Turned
 
 
@@ -78,20 +77,6 @@ def rotate(
         if sheet is not None and not as_json:
             click.echo(f"{sheet}: the contact sheet")
     outcome.finish()
-
-
-def open_rotator() -> Rotator:
-    """A rotator as the settings say."""
-    from goodside.images import Limits
-    from goodside.rotation import Rotator
-    from goodside.runtime import WeightsStore
-
-    settings = Settings()
-    return Rotator(
-        store=WeightsStore(settings.weights_dir),
-        threads=settings.threads,
-        limits=Limits(settings.max_megapixels, settings.max_megabytes),
-    )
 
 
 def _pose(yaw_deg: float, pitch_deg: float | None, roll_deg: float, source: Pose) -> Pose:

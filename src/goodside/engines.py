@@ -1,0 +1,52 @@
+"""The engines as the settings say: one place for the command line and the one-call functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from goodside.aesthetics import Assessor
+    from goodside.face import FaceFinder
+    from goodside.images import Limits
+    from goodside.rotation import Rotator
+    from goodside.runtime import WeightsStore
+    from goodside.settings import Settings
+
+
+def open_assessor() -> Assessor:
+    """A new assessor.
+
+    Raises:
+        SettingsError: an environment variable of goodside's is wrong.
+    """
+    from goodside.aesthetics import Assessor
+
+    settings, store, limits = surroundings()
+    return Assessor(store=store, threads=settings.threads, limits=limits)
+
+
+def open_rotator() -> Rotator:
+    """A new rotator; errors as for `open_assessor`."""
+    from goodside.rotation import Rotator
+
+    settings, store, limits = surroundings()
+    return Rotator(store=store, threads=settings.threads, limits=limits)
+
+
+def open_finder() -> tuple[FaceFinder, Limits]:
+    """A new face finder, and the limits to read its photographs under; errors likewise."""
+    from goodside.face import FaceFinder
+
+    settings, store, limits = surroundings()
+    return FaceFinder(store=store, threads=settings.threads), limits
+
+
+def surroundings() -> tuple[Settings, WeightsStore, Limits]:
+    """The settings, and the weights and limits they name; errors likewise."""
+    from goodside.images import Limits
+    from goodside.runtime import WeightsStore
+    from goodside.settings import Settings
+
+    settings = Settings()
+    limits = Limits(settings.max_megapixels, settings.max_megabytes)
+    return settings, WeightsStore(settings.weights_dir), limits
