@@ -7,33 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-BINS = np.arange(1, 11, dtype=np.float64)
-"""The scores 1 ... 10 that the bins of a distribution stand for."""
+from goodside.aesthetics.scores import BINS, distribution_from_votes, rescale
+
+__all__ = ["BINS", "distribution_from_mean", "distribution_from_votes", "to_ten"]
 
 _Array = NDArray[np.floating[Any]]
 
 
 def to_ten(score: _Array) -> NDArray[np.float64]:
     """Map the scale 1-5 linearly to 1-10."""
-    return 1 + (np.asarray(score, dtype=np.float64) - 1) * 9 / 4
-
-
-def distribution_from_votes(votes: _Array, *, values: _Array) -> NDArray[np.float64]:
-    """Spread votes at arbitrary values onto the ten bins; the mean is kept exactly.
-
-    Args:
-        votes: (N, K) counts.
-        values: (K,) the scores voted for, each within 1-10; a value between two bins gives each of
-            them its share by distance.
-
-    Returns:
-        (N, 10), rows sum to 1.
-    """
-    values = np.asarray(values, dtype=np.float64)
-    share = np.clip(1 - np.abs(values[:, None] - BINS[None, :]), 0, None)
-    counts = np.asarray(votes, dtype=np.float64) @ share
-    result: NDArray[np.float64] = counts / counts.sum(axis=1, keepdims=True)
-    return result
+    return rescale(score, low=1, high=5)
 
 
 def distribution_from_mean(mean: _Array, *, std: _Array) -> NDArray[np.float64]:

@@ -1,0 +1,228 @@
+"""Anyone's own rated photographs: a CSV file with a row a photograph, and the folder they lie in.
+
+Columns: `image`, `score`, and if wanted `semantic` and `votes_<score>`; others are ignored.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodside.aesthetics.scores import distribution_from_votes, rescale
+from goodside.errors import SettingsError
+from goodside.images import find_photos
+from goodside.images.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES
+
+Scale = tuple[float, float]
+"""Lowest and highest score that a rater can give."""
+
+CUSTOMARY: tuple[Scale, ...] = ((0, 1), (1, 5), (1, 10), (0, 10), (0, 100))
+"""Scales that people rate photographs on; the first that holds all scores is taken for theirs."""
+
+_VOTES = "votes_"
+_Row = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RatedPhotos:
+    """N photographs and what people said about them.
+
+    Attributes:
+        names: as the table writes them.
+        paths: where the photographs lie; a path to nothing where there is none of that name, or
+            more than one.
+        score: (N,) float64 mean scores, in the table's unit.
+        scale: of the scores; None where it is neither given nor customary.
+        distribution: (N, 10) float64 shares of the scores 1 ... 10, NaN in rows without votes; None
+            where the table has no votes.
+        semantic: one label a photograph, None where it has none; None where the table has none.
+    """
+
+    names: tuple[str, ...]
+    paths: tuple[Path, ...]
+    score: NDArray[np.float64]
+    scale: Scale | None
+    distribution: NDArray[np.float64] | None = None
+    semantic: tuple[str | None, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def ten(self) -> NDArray[np.float64] | None:
+        """The scores on the 1-10 scale, (N,); None where their scale is not known."""
+        if self.scale is None:
+            return None
+        return rescale(self.score, low=self.scale[0], high=self.scale[1])
+
+    @property
+    def middle(self) -> float:
+        """Of the scale, in the table's unit; of the scores' range where the scale is not known."""
+        low, high = self.scale or (float(self.score.min()), float(self.score.max()))
+        return (low + high) / 2
+
+    def take(self, rows: Sequence[int]) -> RatedPhotos:
+        """Some of the photographs, in the order of `rows`."""
+        chosen = np.asarray(rows, dtype=np.int64)
+        return RatedPhotos(
+            names=tuple(self.names[row] for row in rows),
+            paths=tuple(self.paths[row] for row in rows),
+            score=self.score[chosen],
+            scale=self.scale,
+            distribution=None if self.distribution is None else self.distribution[chosen],
+            semantic=None if self.semantic is None else tuple(self.semantic[row] for row in rows),
+        )
+
+
+def read_table(path: Path, *, photos: Path, scale: Scale | None = None) -> RatedPhotos:
+    """Read a table of rated photographs.
+
+    An image's name may stand with or without its folder and its suffix.
+
+    The scale of the scores is the one given; else the one the votes span, from the lowest to the
+    highest value that has a column; else the first customary one. It has to hold every score. The
+    votes span a scale of their own, mapped linearly to 1-10.
+
+    Args:
+        path: a CSV file in UTF-8 with a line of headings.
+        photos: the folder of the photographs, searched with everything in it.
+        scale: lowest and highest possible score.
+
+    Raises:
+        SettingsError: the table cannot be read, has no rows, lacks a column, or holds a score or a
+            vote that is no number or does not fit.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            rows = list(csv.DictReader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SettingsError(f"the table of labels cannot be read: {error}", path=path) from error
+    if not rows:
+        raise SettingsError("the table of labels has no rows", path=path)
+    headings = [heading for heading in rows[0] if heading is not None]
+    for heading in ("image", "score"):
+        if heading not in headings:
+            raise SettingsError(
+                f"the table of labels has no column {heading!r}",
+                path=path,
+                remedy="the first line has to be image,score[,semantic][,votes_1,votes_2,...]",
+            )
+    names = tuple((row["image"] or "").strip() for row in rows)
+    score = _numbers(rows, "score", path=path)
+    votes = [heading for heading in headings if heading.startswith(_VOTES)]
+    values = _vote_values(votes, path=path)
+    semantic = None
+    if "semantic" in headings:
+        semantic = tuple((row["semantic"] or "").strip() or None for row in rows)
+    return RatedPhotos(
+        names=names,
+        paths=_located(names, photos),
+        score=score,
+        scale=_scale(score, given=scale, voted=values, path=path),
+        distribution=None if values is None else _shares(rows, votes, values=values, path=path),
+        semantic=semantic,
+    )
+
+
+def _numbers(
+    rows: list[_Row], heading: str, *, path: Path, empty: float | None = None
+) -> NDArray[np.float64]:
+    """One column; `empty` stands for empty cells, which are an error without it."""
+    numbers = []
+    for line, row in enumerate(rows, start=2):
+        cell = (row[heading] or "").strip()
+        try:
+            number = empty if empty is not None and not cell else float(cell)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            raise SettingsError(f"line {line}: {heading} is {cell!r}, expected a number", path=path)
+        numbers.append(number)
+    return np.array(numbers)
+
+
+def _vote_values(votes: list[str], *, path: Path) -> NDArray[np.float64] | None:
+    """The scores that the columns of votes stand for; None without such columns."""
+    if not votes:
+        return None
+    try:
+        values = np.array([float(heading.removeprefix(_VOTES)) for heading in votes])
+    except ValueError as error:
+        raise SettingsError(
+            f"a column of votes does not end in a number: {error}", path=path
+        ) from error
+    if values.max() == values.min():
+        raise SettingsError("votes need a column for each of at least two scores", path=path)
+    return values
+
+
+def _shares(
+    rows: list[_Row], votes: list[str], *, values: NDArray[np.float64], path: Path
+) -> NDArray[np.float64]:
+    counts = np.stack([_numbers(rows, heading, path=path, empty=0.0) for heading in votes], axis=1)
+    if (counts < 0).any():
+        line = int(np.flatnonzero((counts < 0).any(axis=1))[0]) + 2
+        raise SettingsError(f"line {line}: a number of votes is negative", path=path)
+    places = rescale(values, low=float(values.min()), high=float(values.max()))
+    return distribution_from_votes(counts, values=places)
+
+
+def _scale(
+    score: NDArray[np.float64],
+    *,
+    given: Scale | None,
+    voted: NDArray[np.float64] | None,
+    path: Path,
+) -> Scale | None:
+    lowest, highest = float(score.min()), float(score.max())
+
+    def holds(scale: Scale) -> bool:
+        return scale[0] <= lowest and highest <= scale[1]
+
+    if given is not None:
+        if given[0] >= given[1] or not holds(given):
+            raise SettingsError(
+                f"scores run from {lowest:g} to {highest:g}, outside the scale "
+                f"{given[0]:g} to {given[1]:g}",
+                path=path,
+                remedy="give the lowest and the highest possible score",
+            )
+        return given
+    likely = CUSTOMARY if voted is None else ((float(voted.min()), float(voted.max())), *CUSTOMARY)
+    return next((scale for scale in likely if holds(scale)), None)
+
+
+def _located(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
+    """Where each photograph lies: exactly as named, else the only file that the name fits."""
+    direct = [folder / name for name in names]
+    if all(path.is_file() for path in direct):
+        return tuple(direct)
+    by_path: dict[str, Path | None] = {}
+    by_name: dict[str, Path | None] = {}
+    for photo in find_photos([folder]):
+        place = photo.relative_to(folder)
+        for index, key in ((by_path, place), (by_name, PurePath(place.name))):
+            for text in {key.as_posix(), _bare(key)}:
+                index[text] = photo if text not in index else None
+
+    def found(path: Path, name: str) -> Path:
+        if path.is_file():
+            return path
+        place = PurePath(name)
+        keys = (place.as_posix(), _bare(place))
+        hits = (index.get(key) for key in keys for index in (by_path, by_name))
+        return next((hit for hit in hits if hit is not None), path)
+
+    return tuple(found(path, name) for path, name in zip(direct, names, strict=True))
+
+
+def _bare(place: PurePath) -> str:
+    """Without the suffix, if it is a photograph's."""
+    known = place.suffix.lower() in PHOTO_SUFFIXES | RAW_SUFFIXES
+    return (place.with_suffix("") if known else place).as_posix()
