@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from goodside.aesthetics.judge import Judge, Verdicts
 from goodside.errors import WeightsError
 from goodside.runtime import WeightsStore
+from tests.aesthetics.made import write_weights
 
 FACTS: dict[str, Any] = {
     "semantic_labels": ["animal", "food"],
@@ -91,3 +93,18 @@ def test_a_card_without_the_facts_is_refused(
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="card is missing"):
         Judge(WeightsStore(tmp_path), "made")
+
+
+def test_a_network_with_a_distribution_only_judges_high_by_it(tmp_path: Path) -> None:
+    store = write_weights(tmp_path, facts={"heads": ["distribution"], "high_from": 5.0})
+    judge = Judge(store, "made")
+    grey = np.array([4, 5, 8], np.uint8) - 1
+    verdicts = judge.run(np.broadcast_to((grey * 28)[:, None, None, None], (3, 8, 8, 3)))
+    found = [judge.aesthetic(verdicts, row) for row in range(3)]
+    assert [one.score for one in found] == pytest.approx([4, 5, 8], abs=0.15)
+    assert found[0].high_quality < 0.2
+    assert found[1].high_quality == pytest.approx(0.5, abs=0.05)
+    sigmas = (found[2].score - 5) / found[2].std
+    assert found[2].high_quality == pytest.approx(NormalDist().cdf(sigmas), abs=0.01)
+    assert found[2].percentile == pytest.approx(100 * (found[2].score - 1) / 9)
+    assert judge.tags(verdicts, 0) == ()

@@ -13,6 +13,12 @@ from goodside.types import Aesthetic, FloatArray, RgbImage, Tag
 
 _INPUT = "image"
 _BINS = np.arange(1, 11, dtype=np.float64)
+_DISTRIBUTION_ONLY: dict[str, Any] = {
+    "semantic_labels": (),
+    "reference_quantiles": np.linspace(1, 10, 101),  # without reference: the place on the scale
+    "temperature": 1.0,
+}
+"""Facts of a network with no other head, whose card says so: `"heads": ["distribution"]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +54,14 @@ class Judge:
         self._session = Session(store, model, threads=threads)
         self.card = self._session.card
         facts = self.card.facts
+        self._bare = facts.get("heads") == ["distribution"]
+        if self._bare:
+            facts = _DISTRIBUTION_ONLY | facts
         try:
             self.labels = tuple(str(label) for label in facts["semantic_labels"])
             self._quantiles = np.asarray(facts["reference_quantiles"], dtype=np.float64)
             self._temperature = float(facts["temperature"])
+            self._high_from = float(facts["high_from"]) if self._bare else 0.0
         except (KeyError, TypeError, ValueError) as error:
             raise _unfit(model, f"the card lacks the fact {error}") from error
         if self._quantiles.shape != (101,) or (np.diff(self._quantiles) < 0).any():
@@ -68,6 +78,8 @@ class Judge:
         """
         outputs = self._session.run({_INPUT: self.card.preprocessing.normalize(batch)})
         try:
+            if self._bare:
+                outputs |= _other_heads(outputs["distribution"], high_from=self._high_from)
             return Verdicts(
                 distribution=outputs["distribution"],
                 quality_logits=outputs["quality_logits"],
@@ -103,6 +115,21 @@ class Judge:
     def percentile(self, score: float) -> float:
         """Share of the card's reference photographs that score lower, 0-100."""
         return float(np.interp(score, self._quantiles, np.arange(101)))
+
+
+def _other_heads(distribution: FloatArray, *, high_from: float) -> dict[str, FloatArray]:
+    """High and low from the votes alone, and no tags.
+
+    The odds are those that a bell of the votes' mean and spread lies above `high_from`: even where
+    the score is `high_from`. A logistic curve stands for the bell's integral (scale 1.702).
+    """
+    score = distribution @ _BINS
+    spread = np.sqrt(np.maximum(distribution @ _BINS**2 - score**2, 1e-6))
+    odds = 1.702 * (score - high_from) / spread
+    return {
+        "quality_logits": np.stack([np.zeros_like(odds), odds], axis=1).astype(np.float32),
+        "semantic_logits": np.zeros((len(score), 0), np.float32),
+    }
 
 
 def _sigmoid(x: Any) -> Any:
