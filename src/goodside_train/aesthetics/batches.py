@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from goodside.types import FloatArray, RgbImage
+from goodside.types import RgbImage
 from goodside_train.aesthetics.degrade import (
     DEGRADATIONS,
     centre_crop,
+    draw_tilt,
     inscribed_share,
     tilted,
 )
-from goodside_train.aesthetics.para import Labels, known_rows
+from goodside_train.aesthetics.labels import Labels, known_rows
+from goodside_train.aesthetics.lite import CLASSES
 from goodside_train.aesthetics.recipe import DataRecipe
+from goodside_train.aesthetics.taught import PEER_AXES, Taught
+from goodside_train.config import LoopRecipe
 
 KINDS = tuple(DEGRADATIONS)
 
@@ -31,9 +35,11 @@ class Batch:
         pixels: (B + P, S, S, 3) uint8 sRGB, the copies last.
         original: (P,) int64, index of each copy's original.
         score, technical: (B,) float32, 1-10.
-        distribution: (B, 10), emotions (B, 8), attributes (B, 8) float32; NaN without label.
+        distribution: (B, 10), emotions (B, E), attributes (B, A) float32; NaN without label.
         high: (B,) int64.
-        tags: (B, 10) float32; `tag_weight` (B,) is the trust in them.
+        tags: (B, M) float32; `tag_weight` (B,) is the trust in them.
+        imagenet: (B, 1000) float32 shares of ImageNet's classes, peer: (B, K) float32; NaN where
+            there is no such teacher.
     """
 
     pixels: Tensor
@@ -46,6 +52,12 @@ class Batch:
     high: Tensor
     tags: Tensor
     tag_weight: Tensor
+    imagenet: Tensor
+    peer: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on a device."""
+        return Batch(**{each.name: getattr(self, each.name).to(device) for each in fields(self)})
 
 
 class BatchMaker:
@@ -55,8 +67,9 @@ class BatchMaker:
         images: (N, T, T, 3) uint8, of all rows.
         labels: of the same rows; validation rows are never drawn.
         recipe: what a batch is made of.
-        seed: of every draw.
-        taught: (N, 10) tags from a teacher for rows without their own, or None.
+        loop: the seed of every draw, and the steps of the run.
+        taught: what teachers say about the same rows.
+        trust: weight of a tag from a teacher against 1 for a true one.
     """
 
     def __init__(
@@ -65,19 +78,24 @@ class BatchMaker:
         labels: Labels,
         *,
         recipe: DataRecipe,
-        seed: int,
-        taught: FloatArray | None = None,
+        loop: LoopRecipe,
+        taught: Taught,
+        trust: float = 0.0,
     ) -> None:
-        self._images, self._labels, self._recipe, self._seed = images, labels, recipe, seed
+        self._images, self._labels, self._recipe, self._taught = images, labels, recipe, taught
+        self._seed = loop.seed
+        self._small_steps = int(recipe.small_until * loop.steps)
         known = known_rows(labels.tags)
-        self._tags = (
-            labels.tags if taught is None else np.where(known[:, None], labels.tags, taught)
-        )
-        trust = np.where(known, 1.0, 0.0 if taught is None else recipe.teacher_trust)
-        self._tag_weight = trust.astype(np.float32)
-        train = ~labels.validation
-        self._rows = np.flatnonzero(train)
-        self._labelled = np.flatnonzero(train & labels.true_votes)
+        self._tags = labels.tags
+        if taught.tags is not None:
+            self._tags = np.where(known[:, None], labels.tags, taught.tags)
+        unsure = 0.0 if taught.tags is None else trust
+        self._tag_weight = np.where(known, 1.0, unsure).astype(np.float32)
+        self._rows = np.flatnonzero(~labels.validation)
+        if recipe.rows:
+            self._rows = np.random.default_rng((self._seed, 3)).permutation(self._rows)
+            self._rows = np.sort(self._rows[: recipe.rows])
+        self._labelled = np.flatnonzero(~labels.validation & (known | labels.true_votes))
 
     def rows(self, step: int) -> NDArray[np.int64]:
         """(B,) rows of a step: each set is walked through in an order shuffled every epoch."""
@@ -85,10 +103,14 @@ class BatchMaker:
         plain = self._walk(self._rows, step, self._recipe.batch - extra, stream=1)
         return np.concatenate([plain, self._walk(self._labelled, step, extra, stream=2)])
 
+    def size_px(self, step: int) -> int:
+        """Side of the input at a step."""
+        return self._recipe.small_px if step < self._small_steps else self._recipe.input_px
+
     def __call__(self, step: int) -> Batch:
         """The batch of a step."""
         rng = np.random.default_rng((self._seed, 0, step))
-        rows, size = self.rows(step), self._recipe.input_px
+        rows, size = self.rows(step), self.size_px(step)
         pairs = min(self._recipe.pairs, len(rows))
         paired = rng.choice(len(rows), size=pairs, replace=False)
         kinds = dict(zip(paired.tolist(), self._kinds(step, pairs), strict=True))
@@ -124,7 +146,19 @@ class BatchMaker:
             high=torch.from_numpy(labels.high[rows]),
             tags=torch.from_numpy(self._tags[rows].astype(np.float32)),
             tag_weight=torch.from_numpy(self._tag_weight[rows]),
+            imagenet=self._classes(rows),
+            peer=self._peer(rows),
         )
+
+    def _classes(self, rows: NDArray[np.int64]) -> Tensor:
+        if self._taught.imagenet is None:
+            return torch.full((len(rows), CLASSES), torch.nan)
+        return torch.from_numpy(self._taught.imagenet[rows].astype(np.float32)).softmax(dim=1)
+
+    def _peer(self, rows: NDArray[np.int64]) -> Tensor:
+        if self._taught.peer is None:
+            return torch.full((len(rows), PEER_AXES), torch.nan)
+        return torch.from_numpy(self._taught.peer[rows])
 
     def _walk(
         self, rows: NDArray[np.int64], step: int, count: int, *, stream: int
@@ -147,12 +181,15 @@ def degraded_pair(
 ) -> tuple[RgbImage, RgbImage]:
     """An original and its degraded copy.
 
-    Half of the tilted copies stand beside an original cropped as they are, so that the loss cannot
-    be met by judging magnification instead of the horizon.
+    Tilt turns the photograph in a shape that a camera gives, before it is squashed again. Half of
+    the tilted copies stand beside an original cropped as they are, so that the loss cannot be met
+    by judging magnification instead of the horizon.
     """
-    if kind == "tilt" and rng.random() < 0.5:
-        angle = float(rng.uniform(5, 12) * rng.choice((-1, 1)))
-        return centre_crop(photo, share=inscribed_share(angle)), tilted(photo, angle_deg=angle)
+    if kind == "tilt":
+        angle, shape = draw_tilt(rng)
+        copy = tilted(photo, angle_deg=angle, aspect=shape)
+        share = inscribed_share(angle, aspect=shape) if rng.random() < 0.5 else 1.0
+        return centre_crop(photo, share=share), copy
     return photo, DEGRADATIONS[kind](photo, rng)
 
 

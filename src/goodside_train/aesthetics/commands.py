@@ -19,8 +19,17 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--data", type=_FOLDER, required=True, help="PARA folder: labels.csv and shards.")
 @click.option("--out", type=_FOLDER, required=True, help="Receives log, caches and checkpoint.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
+@click.option("--peers", type=_FOLDER, help="Weights folder of the peer that the recipe names.")
 @click.option("--minutes", type=float, help="Time budget, instead of the recipe's.")
-def train(*, config: Path, data: Path, out: Path, resume: bool, minutes: float | None) -> None:
+def train(
+    *,
+    config: Path,
+    data: Path,
+    out: Path,
+    resume: bool,
+    peers: Path | None,
+    minutes: float | None,
+) -> None:
     """Train the aesthetic assessor."""
     from goodside_train.aesthetics.run import train_aesthetics
 
@@ -28,7 +37,8 @@ def train(*, config: Path, data: Path, out: Path, resume: bool, minutes: float |
     if minutes is not None:
         loop = recipe.loop.model_copy(update={"minutes": minutes})
         recipe = recipe.model_copy(update={"loop": loop})
-    for name, value in train_aesthetics(recipe, data=data, out=out, resume=resume).items():
+    figures = train_aesthetics(recipe, data=data, out=out, peers=peers, resume=resume)
+    for name, value in figures.items():
         click.echo(f"{name:16} {value:.4f}")
 
 

@@ -15,6 +15,7 @@ from PIL import Image, ImageFilter
 from goodside.types import FloatArray, RgbImage
 
 Degradation = Callable[[RgbImage, np.random.Generator], RgbImage]
+_ASPECTS = (1.0, 4 / 3, 3 / 2, 16 / 9, 3 / 4, 2 / 3)
 
 
 def blur(rgb: RgbImage, rng: np.random.Generator) -> RgbImage:
@@ -36,8 +37,14 @@ def under_expose(rgb: RgbImage, rng: np.random.Generator) -> RgbImage:
 
 
 def tilt(rgb: RgbImage, rng: np.random.Generator) -> RgbImage:
-    """Turned by 5 to 14 degrees either way; the largest upright square inside is kept."""
-    return tilted(rgb, angle_deg=float(rng.uniform(5, 14) * rng.choice((-1, 1))))
+    """Turned by 4 to 14 degrees either way, in the shape of a camera's picture."""
+    angle, aspect = draw_tilt(rng)
+    return tilted(rgb, angle_deg=angle, aspect=aspect)
+
+
+def draw_tilt(rng: np.random.Generator) -> tuple[float, float]:
+    """An angle in degrees, and the width by height of the picture before it was squashed."""
+    return float(rng.uniform(4, 14) * rng.choice((-1, 1))), float(rng.choice(_ASPECTS))
 
 
 def bad_crop(rgb: RgbImage, rng: np.random.Generator) -> RgbImage:
@@ -90,16 +97,43 @@ def expose(rgb: RgbImage, *, stops: float) -> RgbImage:
     return lit_rgb
 
 
-def inscribed_share(angle_deg: float) -> float:
-    """Side of the largest upright square inside a square turned by the angle, as a share."""
-    angle = np.deg2rad(abs(angle_deg))
-    return float(1 / (np.cos(angle) + np.sin(angle)))
+def inscribed_share(angle_deg: float, *, aspect: float = 1.0) -> float:
+    """Sides of the largest upright rectangle of the same shape inside a turned one, as a share.
+
+    Args:
+        angle_deg: of the turn.
+        aspect: width by height.
+    """
+    angle, longer = np.deg2rad(abs(angle_deg)), max(aspect, 1 / aspect)
+    return float(1 / (np.cos(angle) + longer * np.sin(angle)))
 
 
-def tilted(rgb: RgbImage, *, angle_deg: float) -> RgbImage:
-    """Turn about the centre and keep the largest upright square inside."""
-    turned = Image.fromarray(rgb).rotate(angle_deg, Image.Resampling.BICUBIC)
-    return centre_crop(np.asarray(turned), share=inscribed_share(angle_deg))
+def tilted(rgb: RgbImage, *, angle_deg: float, aspect: float = 1.0) -> RgbImage:
+    """Turn about the centre and keep the largest upright rectangle of the same shape.
+
+    Args:
+        rgb: (S, S, 3) uint8, a picture squashed to a square.
+        angle_deg: counter-clockwise.
+        aspect: width by height before it was squashed; the turn takes place in that shape.
+
+    Returns:
+        (S, S, 3) uint8, squashed again.
+    """
+    size = rgb.shape[0]
+    angle = np.deg2rad(angle_deg)
+    zoom = inscribed_share(angle_deg, aspect=aspect)
+    # Output to input, in pixels about the centre: unsquash, turn, squash.
+    across = np.array([np.cos(angle), -np.sin(angle) / aspect]) * zoom
+    down = np.array([np.sin(angle) * aspect, np.cos(angle)]) * zoom
+    middle = size / 2
+    matrix = (
+        across[0], across[1], middle - middle * (across[0] + across[1]),
+        down[0], down[1], middle - middle * (down[0] + down[1]),
+    )  # fmt: skip
+    turned = Image.fromarray(rgb).transform(
+        (size, size), Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC
+    )
+    return np.asarray(turned)
 
 
 def centre_crop(rgb: RgbImage, *, share: float) -> RgbImage:

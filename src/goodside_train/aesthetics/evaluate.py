@@ -12,14 +12,8 @@ from goodside.aesthetics import Assessor, Truth, measure
 from goodside.runtime import WeightsStore
 from goodside.types import Assessment, Json, RgbImage
 from goodside_train.aesthetics.degrade import DEGRADATIONS
-from goodside_train.aesthetics.para import (
-    HIGH_FROM,
-    SEMANTICS,
-    Labels,
-    read_images,
-    read_labels,
-)
-from goodside_train.aesthetics.scores import to_ten
+from goodside_train.aesthetics.labels import Labels
+from goodside_train.aesthetics.para import read_images, read_labels
 
 ORDER_PHOTOS = 200
 """How many validation photographs are degraded for the figures on made pairs."""
@@ -63,10 +57,10 @@ def validation_truth(labels: Labels, rows: NDArray[np.int64]) -> Truth:
     """What people said about some rows, in the runtime's terms."""
     return Truth(
         score=labels.score[rows],
-        high_from=float(to_ten(np.asarray(HIGH_FROM))),
+        high_from=labels.high_from,
         distribution=labels.distribution[rows],
         semantic=[
-            None if np.isnan(tags).any() else SEMANTICS[int(tags.argmax())]
+            None if np.isnan(tags).any() else labels.tag_names[int(tags.argmax())]
             for tags in labels.tags[rows]
         ],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 from goodside.aesthetics import Assessor, measure
 from goodside.errors import WeightsError
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore
-from goodside_train.aesthetics import lite0
+from goodside_train.aesthetics import lite
 from goodside_train.aesthetics import networks as net
 from goodside_train.aesthetics.evaluate import (
     ORDER_PHOTOS,
@@ -20,20 +21,13 @@ from goodside_train.aesthetics.evaluate import (
     order_shares,
     validation_truth,
 )
-from goodside_train.aesthetics.networks import SharedNetwork
-from goodside_train.aesthetics.para import (
-    ATTRIBUTES,
-    EMOTIONS,
-    HIGH_FROM,
-    SEMANTICS,
-    Labels,
-    read_images,
-    read_labels,
-)
+from goodside_train.aesthetics.labels import Labels
+from goodside_train.aesthetics.networks import MultiTaskNetwork
+from goodside_train.aesthetics.objective import from_standardized
+from goodside_train.aesthetics.para import read_images, read_labels
 from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.aesthetics.run import build_network
-from goodside_train.aesthetics.scores import to_ten
-from goodside_train.aesthetics.task import from_standardized
+from goodside_train.aesthetics.trunks import normalized
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.export import UNSEALED, ship, write_card
 from goodside_train.loop import CHECKPOINT
@@ -55,7 +49,7 @@ class Assessing(nn.Module):
     (N, 8) on the 1-10 scale, and the shares of the emotions (N, 8).
     """
 
-    def __init__(self, network: SharedNetwork) -> None:
+    def __init__(self, network: MultiTaskNetwork) -> None:
         super().__init__()
         self.network = network
 
@@ -97,7 +91,7 @@ def export_aesthetics(
     return ship(
         Assessing(network).eval(),
         example,
-        card=_draft(recipe, version=version),
+        card=_draft(recipe, labels=labels, version=version),
         folder=weights,
         input_name=INPUT,
         output_names=OUTPUTS,
@@ -105,17 +99,20 @@ def export_aesthetics(
     )
 
 
-def load_network(recipe: AestheticsRecipe, *, run: Path) -> SharedNetwork:
+def load_network(recipe: AestheticsRecipe, *, run: Path) -> MultiTaskNetwork:
     """The averaged network of a run's checkpoint, on the CPU, in evaluation mode.
 
     Raises:
         WeightsError: there is no checkpoint, or it is of another recipe.
     """
     path = run / CHECKPOINT
-    without_start = recipe.network.model_copy(update={"imagenet": False})
-    network = build_network(recipe.model_copy(update={"network": without_start}))
+    without_start = recipe.network.model_copy(update={"imagenet": False, "start": None})
     try:
-        network.load_state_dict(load_checkpoint(path)["task"]["average"]["network"])
+        state = load_checkpoint(path)["task"]["average"]["network"]
+        network = build_network(
+            recipe.model_copy(update={"network": without_start}), heads=_head_sizes(state)
+        )
+        network.load_state_dict(state)
     except (KeyError, RuntimeError) as error:
         raise WeightsError(
             "the checkpoint does not fit the recipe",
@@ -125,7 +122,13 @@ def load_network(recipe: AestheticsRecipe, *, run: Path) -> SharedNetwork:
     return network.eval()
 
 
-def _draft(recipe: AestheticsRecipe, *, version: str) -> ModelCard:
+def _head_sizes(state: dict[str, Tensor]) -> dict[str, int]:
+    """The heads in a network's parameters, with their sizes."""
+    found = (re.fullmatch(r"heads\.(\w+)\.bias", name) for name in state)
+    return {match[1]: len(state[match[0]]) for match in found if match}
+
+
+def _draft(recipe: AestheticsRecipe, *, labels: Labels, version: str) -> ModelCard:
     return ModelCard(
         name=recipe.name,
         version=version,
@@ -140,16 +143,16 @@ def _draft(recipe: AestheticsRecipe, *, version: str) -> ModelCard:
         preprocessing=Preprocessing(
             width_px=recipe.data.input_px,
             height_px=recipe.data.input_px,
-            mean=(lite0.MEAN,) * 3,
-            std=(lite0.STD,) * 3,
+            mean=(lite.MEAN,) * 3,
+            std=(lite.STD,) * 3,
             fit="squash",
         ),
         facts={
             "scale": "1 to 10; PARA's means from 1 to 5 mapped linearly",
-            "high_from": float(to_ten(np.asarray(HIGH_FROM))),
-            "semantic_labels": list(SEMANTICS),
-            "emotion_labels": list(EMOTIONS),
-            "attribute_labels": list(ATTRIBUTES),
+            "high_from": labels.high_from,
+            "semantic_labels": list(labels.tag_names),
+            "emotion_labels": list(labels.emotion_names),
+            "attribute_labels": list(labels.attribute_names),
             "reference_quantiles": np.linspace(1, 10, 101).tolist(),
             "temperature": 1.0,
         },
@@ -205,4 +208,4 @@ def _example(recipe: AestheticsRecipe, labels: Labels, *, data: Path) -> Tensor:
     """Three validation photographs as the network's input."""
     names = [name for name, held in zip(labels.names, labels.validation, strict=True) if held]
     pixels = read_images(data, names[:3], size_px=recipe.data.input_px)
-    return net.normalized(torch.from_numpy(pixels)).contiguous()
+    return normalized(torch.from_numpy(pixels)).contiguous()

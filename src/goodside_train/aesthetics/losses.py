@@ -18,13 +18,15 @@ def softmax_loss(logits: Tensor, target: Tensor) -> Tensor:
 
 
 def soft_cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
-    """Cross-entropy against a distribution; mean over the batch.
+    """Cross-entropy against a distribution; mean over the labelled rows, 0 without any.
 
     Args:
         logits: (N, C).
-        target: (N, C), rows sum to 1.
+        target: (N, C), rows sum to 1; a row with NaN has no label and takes no part.
     """
-    return -(target * F.log_softmax(logits, dim=1)).sum(dim=1).mean()
+    known, filled = _known_rows(target)
+    per_row = -(filled * F.log_softmax(logits, dim=1)).sum(dim=1)
+    return _weighted_mean(per_row, known, weight=None)
 
 
 def squared_emd(probabilities: Tensor, target: Tensor) -> Tensor:
@@ -52,8 +54,7 @@ def tag_logistic_loss(logits: Tensor, target: Tensor, *, weight: Tensor | None =
     Returns:
         The weighted mean over the labelled rows; 0 when there is none.
     """
-    known = torch.isfinite(target).all(dim=1)
-    filled = torch.where(known[:, None], target, torch.zeros_like(target))
+    known, filled = _known_rows(target)
     per_row = F.binary_cross_entropy_with_logits(logits, filled, reduction="none").mean(dim=1)
     return _weighted_mean(per_row, known, weight=weight)
 
@@ -71,25 +72,49 @@ def masked_smooth_l1(predicted: Tensor, target: Tensor, *, beta: float = 1.0) ->
     return total / known.sum().clamp(min=1)
 
 
-def order_loss(better: Tensor, worse: Tensor, *, margin: float) -> Tensor:
-    """Hinge on the order of pairs: max(0, margin - (better - worse)); mean over the pairs.
+def correlation_loss(predicted: Tensor, target: Tensor) -> Tensor:
+    """1 - Pearson's correlation over the batch, halved: 0 for a rising line, 1 for a falling one.
+
+    Args:
+        predicted, target: (N,); 0 for fewer than two rows.
+    """
+    if len(predicted) < 2:
+        return predicted.sum() * 0
+    a, b = predicted - predicted.mean(), target - target.mean()
+    norm = (a.square().sum() * b.square().sum() + 1e-8).sqrt()
+    return (1 - (a * b).sum() / norm) / 2
+
+
+def order_loss(better: Tensor, worse: Tensor, *, margin: float, most: float) -> Tensor:
+    """Hinges on the lead of the better of two; mean over the pairs.
+
+    max(0, margin - lead) + max(0, lead - most), so that a degraded copy falls, but not
+    to the floor.
 
     Args:
         better, worse: (P,) scores of the originals and of their degraded copies.
-        margin: by how much the original should lead.
+        margin: by how much the original should lead at least.
+        most: by how much at most.
 
     Returns:
         The mean; 0 when there is no pair.
     """
     if better.numel() == 0:
         return better.sum()
-    return (margin - (better - worse)).clamp(min=0).mean()
+    lead = better - worse
+    return ((margin - lead).clamp(min=0) + (lead - most).clamp(min=0)).mean()
 
 
 def expected_score(logits: Tensor) -> Tensor:
     """Mean of the score distribution, (N, K) logits -> (N,) within 1-K."""
     bins = torch.arange(1, logits.shape[1] + 1, device=logits.device, dtype=logits.dtype)
     return logits.softmax(dim=1) @ bins
+
+
+def _known_rows(target: Tensor) -> tuple[Tensor, Tensor]:
+    """Which rows hold no NaN, (N,) bool, and the target with the others at zero."""
+    known = torch.isfinite(target).all(dim=1)
+    return known, torch.where(known[:, None], target, torch.zeros_like(target))
 
 
 def _weighted_mean(values: Tensor, known: Tensor, *, weight: Tensor | None) -> Tensor:

@@ -1,4 +1,14 @@
-"""Multi-task networks: a shared trunk and one linear head a task. A network knows no loss."""
+"""The patent's multi-task structures, on any trunk. A network knows no loss.
+
+Kao, He and Huang (TIP 2017; US10685434B2) let the aesthetic and the semantic task share more or
+less:
+
+- `1`: everything up to the heads.
+- `2`: the convolutions; each task has its own fully connected layers.
+- `3`: as `1`, and the aesthetic heads read statistics of the trunk's lower stages as well.
+- `enhanced`: as `1`, and the aesthetic heads read a column of convolutions of their own as well.
+- `single`: the aesthetic heads alone, the baseline without semantics.
+"""
 
 from __future__ import annotations
 
@@ -7,43 +17,126 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from goodside_train.aesthetics import lite0
-from goodside_train.aesthetics.lite0 import Lite0
+from goodside_train.aesthetics.recipe import Structure
+from goodside_train.aesthetics.trunks import ConvTrunk, Trunk
 
 HIGH_LOW = "quality_logits"
 DISTRIBUTION = "distribution_logits"
-SEMANTIC = "semantic_logits"
 TECHNICAL = "technical"
-EMOTION = "emotion_logits"
 ATTRIBUTE = "attributes"
+PEER = "peer"
+SEMANTIC = "semantic_logits"
+EMOTION = "emotion_logits"
+IMAGENET = "imagenet_logits"
+EMBEDDING = "embedding"
+
+SEMANTIC_SIDE = frozenset({SEMANTIC, EMOTION, IMAGENET})
+"""Heads that say what the picture shows or stirs; all others judge it."""
+
+_COLUMN = (16, 32, 64, 128)
+_EXTRA = 128
 
 
-class SharedNetwork(nn.Module):
-    """The patent's multi-task network #1: everything is shared up to the heads.
+class MultiTaskNetwork(nn.Module):
+    """A shared trunk, the tasks' paths above it, and one linear head an output.
 
     Input (N, 3, H, W) float, normalised as the trunk wants it. Output: a mapping with one (N, size)
-    tensor for each head, and the pooled features under `embedding`.
+    tensor a head, and under `embedding` the features that the semantic heads read.
 
     Args:
-        trunk: (N, 3, H, W) -> (N, width).
-        width: length of the trunk's features.
-        heads: size of each head's output; the high/low head is W_a, the semantic one W_s.
+        trunk: the shared weights theta.
+        structure: how much the tasks share.
+        heads: size of each output; the last layers of the high/low and of the semantic task are
+            W = [W_a, W_s].
+        fully_connected: widths of the layers between trunk and heads; (4096, 4096) in the paper.
         dropout: share of the features dropped before the heads in training.
+
+    Raises:
+        ValueError: structure 2 without fully connected layers, which would be structure 1.
     """
 
     def __init__(
-        self, trunk: nn.Module, *, width: int, heads: Mapping[str, int], dropout: float = 0.2
+        self,
+        trunk: Trunk,
+        *,
+        structure: Structure,
+        heads: Mapping[str, int],
+        fully_connected: tuple[int, ...] = (),
+        dropout: float = 0.2,
     ) -> None:
         super().__init__()
+        super().__init__()
+        if structure == "2" and not fully_connected:
+            raise ValueError("structure 2 parts the fully connected layers: name their widths")
+        self.structure = structure
         self.trunk = trunk
+        self.shared = _layers(trunk.width, fully_connected, dropout=dropout)
+        width = fully_connected[-1] if fully_connected else trunk.width
+        self.shared_width = width
+        extra = 0
+        if structure == "2":
+            self.aesthetic = _layers(trunk.width, fully_connected, dropout=dropout)
+        elif structure == "3":
+            extra = _EXTRA
+            self.lower = nn.Sequential(
+                nn.BatchNorm1d(trunk.lower_width), nn.Linear(trunk.lower_width, extra), nn.ReLU6()
+            )
+        elif structure == "enhanced":
+            self.column = ConvTrunk(*_COLUMN)
+            extra = self.column.width
         self.dropout = nn.Dropout(dropout)
-        self.heads = nn.ModuleDict({name: _head(width, size) for name, size in heads.items()})
+        self.heads = nn.ModuleDict(
+            {
+                name: _head(width + (0 if name in SEMANTIC_SIDE else extra), size)
+                for name, size in heads.items()
+                if structure != "single" or name not in SEMANTIC_SIDE
+            }
+        )
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        embedding = self.trunk(x)
-        features = self.dropout(embedding)
-        outputs = {name: head(features) for name, head in self.heads.items()}
-        return {**outputs, "embedding": embedding}
+        features, lower = self.trunk(x)
+        shared = self.shared(features)
+        judging = self.dropout(self._judging(x, features=features, lower=lower, shared=shared))
+        showing = self.dropout(shared)
+        outputs = {
+            name: head(showing if name in SEMANTIC_SIDE else judging)
+            for name, head in self.heads.items()
+        }
+        return {**outputs, EMBEDDING: shared}
+
+    def task_weights(self) -> Tensor:
+        """W, (D, 2 + M): the last layers of both tasks over the features that both read.
+
+        In structure 2 those are each task's own features.
+
+        Raises:
+            ValueError: the network has no semantic task.
+        """
+        if SEMANTIC not in self.heads:
+            raise ValueError("a single-task network has no tasks to relate")
+        judging, showing = (self.heads.get_submodule(name) for name in (HIGH_LOW, SEMANTIC))
+        rows = [head.get_parameter("weight")[:, : self.shared_width] for head in (judging, showing)]
+        return torch.cat(rows).T
+
+    def _judging(self, x: Tensor, *, features: Tensor, lower: Tensor, shared: Tensor) -> Tensor:
+        """What the aesthetic heads read."""
+        if self.structure == "2":
+            judged: Tensor = self.aesthetic(features)
+            return judged
+        if self.structure == "3":
+            return torch.cat([shared, self.lower(lower)], dim=1)
+        if self.structure == "enhanced":
+            return torch.cat([shared, self.column(x)[0]], dim=1)
+        return shared
+
+
+def _layers(width: int, widths: tuple[int, ...], *, dropout: float) -> nn.Sequential:
+    """Fully connected layers with ReLU; none at all for no widths."""
+    layers: list[nn.Module] = []
+    for before, after in zip((width, *widths[:-1]), widths, strict=False):
+        layers += [nn.Dropout(dropout)] if layers else []
+        layers += [nn.Linear(before, after), nn.ReLU(inplace=True)]
+    return nn.Sequential(*layers)
 
 
 def _head(width: int, size: int) -> nn.Linear:
@@ -51,36 +144,3 @@ def _head(width: int, size: int) -> nn.Linear:
     nn.init.normal_(head.weight, std=0.01)
     nn.init.zeros_(head.bias)
     return head
-
-
-class TinyTrunk(nn.Sequential):
-    """A trunk for tests: three strided convolutions, trains in seconds."""
-
-    def __init__(self, width: int = 32) -> None:
-        super().__init__(
-            lite0.ConvBlock(3, 16, kernel=3, stride=2),
-            lite0.ConvBlock(16, 24, kernel=3, stride=2),
-            lite0.ConvBlock(24, width, kernel=3, stride=2),
-            nn.AdaptiveAvgPool2d(1),
-            nn.Flatten(),
-        )
-
-
-def build_trunk(name: str) -> tuple[nn.Module, int]:
-    """A trunk by name with the length of its features: `lite0` or `tiny`.
-
-    Raises:
-        ValueError: no such trunk.
-    """
-    if name == "lite0":
-        return Lite0(), lite0.WIDTH
-    if name == "tiny":
-        return TinyTrunk(), 32
-    raise ValueError(f"trunk {name!r} is none of lite0, tiny")
-
-
-def normalized(pixels: Tensor) -> Tensor:
-    """(N, H, W, 3) uint8 sRGB -> (N, 3, H, W) float32 as the trunks want it."""
-    channels_first = pixels.permute(0, 3, 1, 2).float()
-    scaled = channels_first.sub(lite0.MEAN).div(lite0.STD)
-    return scaled.contiguous(memory_format=torch.channels_last)

@@ -12,16 +12,15 @@ import hashlib
 import io
 import tarfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.errors import SettingsError
-from goodside.types import FloatArray, RgbImage
+from goodside.types import RgbImage
+from goodside_train.aesthetics.labels import Labels, known_rows
 from goodside_train.aesthetics.scores import distribution_from_mean, distribution_from_votes, to_ten
 
 VOTE_VALUES = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
@@ -40,47 +39,9 @@ HIGH_FROM = 3.0
 """On PARA's 1-5 scale: a mean of this or more is high quality."""
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What is known about N photographs; NaN where a label is missing.
-
-    Attributes:
-        names: N file names.
-        score: (N,) float32 mean aesthetic score, 1-10.
-        distribution: (N, 10) float32 shares of the scores 1 ... 10, rows sum to 1.
-        true_votes: (N,) bool, the distribution comes from real votes.
-        high: (N,) int64, 1 where the mean is at or above `HIGH_FROM`.
-        tags: (N, 10) float32, 0-1 for each of `SEMANTICS`.
-        quality: (N,) float32 mean technical quality, 1-10.
-        emotions: (N, 8) float32 shares of `EMOTIONS`.
-        attributes: (N, 8) float32 means of `ATTRIBUTES`, 1-10 (object emphasis: 1 none,
-            10 all votes).
-        validation: (N,) bool, rows never trained on.
-    """
-
-    names: tuple[str, ...]
-    score: FloatArray
-    distribution: FloatArray
-    true_votes: NDArray[np.bool_]
-    high: NDArray[np.int64]
-    tags: FloatArray
-    quality: FloatArray
-    emotions: FloatArray
-    attributes: FloatArray
-    validation: NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-
 def is_validation(name: str, *, split: str) -> bool:
     """Whether a row is kept for validation: labelled, and the hash of its name is even."""
     return split == "labelled" and hashlib.sha256(name.encode()).digest()[0] % 2 == 0
-
-
-def known_rows(values: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
-    """Rows of (N, K) without a NaN, as (N,)."""
-    return np.asarray(np.isfinite(values).all(axis=1), dtype=np.bool_)
 
 
 def read_labels(folder: Path) -> Labels:
@@ -184,6 +145,10 @@ def _labels(rows: list[dict[str, str]]) -> Labels:
         emotions=emotions.astype(np.float32),
         attributes=attributes.astype(np.float32),
         validation=validation,
+        tag_names=SEMANTICS,
+        emotion_names=EMOTIONS,
+        attribute_names=ATTRIBUTES,
+        high_from=float(to_ten(np.asarray(HIGH_FROM))),
     )
 
 

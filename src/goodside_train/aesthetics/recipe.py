@@ -9,14 +9,47 @@ from pydantic import Field
 
 from goodside_train.config import Frozen, LoopRecipe
 
+TrunkName = Literal["lite0", "lite1", "lite2", "paper", "tiny"]
+Structure = Literal["single", "1", "2", "3", "enhanced"]
+
 
 class NetworkRecipe(Frozen):
-    """Attributes: trunk, dropout before the heads, the ImageNet file (default: installed)."""
+    """The network.
 
-    trunk: Literal["lite0", "tiny"] = "lite0"
+    Attributes:
+        trunk, structure: see `trunks` and `networks`.
+        fully_connected: widths of the layers between the trunk and the heads.
+        dropout: before the heads.
+        imagenet: begin with ImageNet weights, where the trunk has any.
+        imagenet_path: their file; by default the one in the installed package.
+        start: checkpoint of an earlier run whose averaged trunk to go on from.
+    """
+
+    trunk: TrunkName = "lite0"
+    structure: Structure = "1"
+    fully_connected: tuple[int, ...] = ()
     dropout: float = Field(default=0.2, ge=0, lt=1)
     imagenet: bool = True
     imagenet_path: Path | None = None
+    start: Path | None = None
+
+
+class TeacherRecipe(Frozen):
+    """Whom the network may listen to beside the people who rated.
+
+    Attributes:
+        trunk: a frozen ImageNet network; its features give semantic tags where no one did, its
+            classes are a task of their own. None for no such teacher.
+        tagger: name of an earlier assessor that knows the same tags, or None; its tags are averaged
+            with the probe's.
+        trust: weight of such a tag against 1 for a true one.
+        peer: name of an aesthetic model whose pooled features are a task of their own, or None.
+    """
+
+    trunk: Literal["lite0", "lite1", "lite2"] | None = None
+    tagger: str | None = None
+    trust: float = Field(default=0.2, ge=0, le=1)
+    peer: str | None = None
 
 
 class DataRecipe(Frozen):
@@ -29,8 +62,9 @@ class DataRecipe(Frozen):
         labelled: how many of them come from the rows with votes and semantic class.
         pairs: how many of them also appear as a degraded copy.
         trim: up to this share of a side is cut off at random.
-        teacher_trust: weight, against 1 for true ones, of semantic tags filled in by a linear
-            probe on ImageNet features; 0 leaves them missing.
+        small_px: the input's size in the first part of the run, which is then quicker.
+        small_until: that part, as a share of the recipe's steps.
+        rows: train on so many rows only, chosen by the seed; 0 for all.
     """
 
     input_px: int = Field(default=192, gt=0, multiple_of=32)
@@ -39,21 +73,43 @@ class DataRecipe(Frozen):
     labelled: int = Field(default=4, ge=0)
     pairs: int = Field(default=8, ge=0)
     trim: float = Field(default=0.06, ge=0, lt=0.5)
-    teacher_trust: float = Field(default=0.2, ge=0, le=1)
+    small_px: int = Field(default=128, gt=0, multiple_of=32)
+    small_until: float = Field(default=0.0, ge=0, le=1)
+    rows: int = Field(default=0, ge=0)
 
 
 class LossRecipe(Frozen):
-    """Weights of the losses; `margin` of the order loss is in points of the 1-10 scale."""
+    """Weights of the losses.
+
+    Attributes:
+        score: of the mean's smooth L1.
+        correlation: of the mean's correlation over a batch.
+        semantic: lambda, the balance of the semantic task; the sum over M tags times 1 / M.
+        balance: `fixed` keeps lambda; `learnt` begins with it and learns it.
+        influence: of the semantic task where the balance is learnt, in units of the objective.
+        relation: of the relationship prior, 0 for none.
+        relation_every: steps after which Omega is computed anew.
+        margin, most: bounds of the lead in the order loss, in points of the 1-10 scale.
+        imagenet, peer: of the teachers' tasks.
+    """
 
     high_low: float = 0.3
     emd: float = 20.0
     score: float = 1.0
+    correlation: float = 0.0
     semantic: float = 3.0
+    balance: Literal["fixed", "learnt"] = "fixed"
+    influence: float = 0.3
+    relation: float = 0.0
+    relation_every: int = Field(default=50, gt=0)
     technical: float = 0.2
     emotion: float = 0.1
     attribute: float = 0.2
     order: float = 0.7
     margin: float = 0.6
+    most: float = 2.5
+    imagenet: float = 0.1
+    peer: float = 0.3
 
 
 class OptimizerRecipe(Frozen):
@@ -89,6 +145,7 @@ class AestheticsRecipe(Frozen):
     name: str
     loop: LoopRecipe
     network: NetworkRecipe = NetworkRecipe()
+    teacher: TeacherRecipe = TeacherRecipe()
     data: DataRecipe = DataRecipe()
     loss: LossRecipe = LossRecipe()
     optimizer: OptimizerRecipe = OptimizerRecipe()

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 
-from goodside.types import FloatArray, RgbImage
-from goodside_train.aesthetics.lite0 import Lite0, load_imagenet
-from goodside_train.aesthetics.networks import SharedNetwork, build_trunk
-from goodside_train.aesthetics.para import Labels, known_rows, read_images, read_labels
+from goodside.errors import WeightsError
+from goodside_train.aesthetics.lite import Lite, load_imagenet
+from goodside_train.aesthetics.networks import MultiTaskNetwork
+from goodside_train.aesthetics.para import read_images, read_labels
 from goodside_train.aesthetics.recipe import AestheticsRecipe
-from goodside_train.aesthetics.task import HEADS, AestheticsTask
-from goodside_train.aesthetics.teacher import fit_probe, frozen_features
-from goodside_train.device import Device, open_device
+from goodside_train.aesthetics.task import AestheticsTask, heads_for
+from goodside_train.aesthetics.teacher import listen
+from goodside_train.aesthetics.trunks import Trunk, build_trunk
+from goodside_train.checkpoint import load_checkpoint
+from goodside_train.device import open_device
 from goodside_train.loop import Metrics, train
 
 
 def train_aesthetics(
-    recipe: AestheticsRecipe, *, data: Path, out: Path, resume: bool = False
+    recipe: AestheticsRecipe,
+    *,
+    data: Path,
+    out: Path,
+    peers: Path | None = None,
+    resume: bool = False,
 ) -> Metrics:
     """Train the assessor.
 
@@ -26,6 +34,7 @@ def train_aesthetics(
         recipe: everything about the run.
         data: the PARA folder.
         out: receives the caches, the log and the checkpoint.
+        peers: folder of weights that holds the peer which the recipe names as a teacher.
         resume: go on from the checkpoint in `out`.
 
     Returns:
@@ -33,40 +42,52 @@ def train_aesthetics(
 
     Raises:
         SettingsError: the data is incomplete.
-        WeightsError: the ImageNet weights are missing.
+        WeightsError: the ImageNet weights or the peer's are missing.
     """
-    task = open_task(recipe, data=data, out=out)
+    task = open_task(recipe, data=data, out=out, peers=peers)
     return train(task, recipe=recipe.loop, out=out, resume=resume)
 
 
-def open_task(recipe: AestheticsRecipe, *, data: Path, out: Path) -> AestheticsTask:
-    """Data, network and optimiser of a run, before its first step."""
+def open_task(
+    recipe: AestheticsRecipe, *, data: Path, out: Path, peers: Path | None = None
+) -> AestheticsTask:
+    """Data, teachers, network and optimiser of a run, before its first step; see `train`."""
     device = open_device(recipe.loop)
     labels = read_labels(data)
     stored = recipe.data.stored_px
     images = read_images(data, labels.names, size_px=stored, cache=out / f"images-{stored}.npy")
-    taught = _taught(recipe, images, labels, device=device, out=out)
-    return AestheticsTask(
-        build_network(recipe), images, labels, recipe=recipe, device=device, taught=taught
+    taught = listen(recipe.teacher, images, labels, device=device, peers=peers, cache=out)
+    network = build_network(recipe, heads=heads_for(labels, taught))
+    return AestheticsTask(network, images, labels, taught=taught, recipe=recipe, device=device)
+
+
+def build_network(recipe: AestheticsRecipe, *, heads: Mapping[str, int]) -> MultiTaskNetwork:
+    """The recipe's network, its heads drawn from the seed and its trunk from ImageNet if asked."""
+    torch.manual_seed(recipe.loop.seed)
+    asked = recipe.network
+    trunk = build_trunk(asked.trunk)
+    if asked.imagenet and isinstance(trunk, Lite):
+        load_imagenet(trunk, path=asked.imagenet_path)
+    if asked.start is not None:
+        load_trunk(trunk, checkpoint=asked.start)
+    return MultiTaskNetwork(
+        trunk,
+        structure=asked.structure,
+        heads=heads,
+        fully_connected=asked.fully_connected,
+        dropout=asked.dropout,
     )
 
 
-def build_network(recipe: AestheticsRecipe) -> SharedNetwork:
-    """The recipe's network, its heads drawn from the seed and its trunk from ImageNet if asked."""
-    torch.manual_seed(recipe.loop.seed)
-    trunk, width = build_trunk(recipe.network.trunk)
-    if recipe.network.imagenet and isinstance(trunk, Lite0):
-        load_imagenet(trunk, path=recipe.network.imagenet_path)
-    return SharedNetwork(trunk, width=width, heads=HEADS, dropout=recipe.network.dropout)
+def load_trunk(trunk: Trunk, *, checkpoint: Path) -> None:
+    """Fill a trunk with the averaged one of an earlier run.
 
-
-def _taught(
-    recipe: AestheticsRecipe, images: RgbImage, labels: Labels, *, device: Device, out: Path
-) -> FloatArray | None:
-    if not recipe.data.teacher_trust:
-        return None
-    trunk = build_network(recipe).trunk
-    cache = out / f"features-{recipe.data.stored_px}.npy"
-    features = frozen_features(trunk, images, device=device, cache=cache)
-    known = known_rows(labels.tags) & ~labels.validation
-    return fit_probe(features, labels.tags, known=known)
+    Raises:
+        WeightsError: the checkpoint is missing, or its trunk is another one.
+    """
+    try:
+        state = load_checkpoint(checkpoint)["task"]["average"]["network"]
+        kept = {k.removeprefix("trunk."): v for k, v in state.items() if k.startswith("trunk.")}
+        trunk.load_state_dict(kept)
+    except (KeyError, RuntimeError) as error:
+        raise WeightsError("the checkpoint holds no such trunk", path=checkpoint) from error

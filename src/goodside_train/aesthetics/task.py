@@ -13,27 +13,35 @@ from torch import Tensor
 
 from goodside.aesthetics import metrics
 from goodside.types import FloatArray, RgbImage
-from goodside_train.aesthetics import losses
 from goodside_train.aesthetics import networks as net
 from goodside_train.aesthetics.batches import KINDS, Batch, BatchMaker, degraded_pair, scaled
-from goodside_train.aesthetics.para import ATTRIBUTES, EMOTIONS, SEMANTICS, Labels, known_rows
+from goodside_train.aesthetics.labels import Labels, known_rows
+from goodside_train.aesthetics.lite import CLASSES
+from goodside_train.aesthetics.objective import Objective
 from goodside_train.aesthetics.recipe import AestheticsRecipe, OptimizerRecipe
+from goodside_train.aesthetics.taught import PEER_AXES, Taught
+from goodside_train.aesthetics.trunks import normalized
 from goodside_train.average import Average
 from goodside_train.device import Device
 from goodside_train.loop import Metrics
 
-HEADS = {
-    net.HIGH_LOW: 2,
-    net.DISTRIBUTION: 10,
-    net.SEMANTIC: len(SEMANTICS),
-    net.TECHNICAL: 1,
-    net.EMOTION: len(EMOTIONS),
-    net.ATTRIBUTE: len(ATTRIBUTES),
-}
-_SPREAD = 1.25  # standard deviation of PARA's mean scores on the 1-10 scale
-_CENTRE = 5.9
 _ORDER_PHOTOS = 60
 _CHUNK = 32
+
+
+def heads_for(labels: Labels, taught: Taught) -> dict[str, int]:
+    """The heads that the labels and the teachers call for, with their sizes."""
+    sizes = {
+        net.HIGH_LOW: 2,
+        net.DISTRIBUTION: 10,
+        net.TECHNICAL: 1,
+        net.SEMANTIC: len(labels.tag_names),
+        net.EMOTION: len(labels.emotion_names),
+        net.ATTRIBUTE: len(labels.attribute_names),
+        net.IMAGENET: 0 if taught.imagenet is None else CLASSES,
+        net.PEER: 0 if taught.peer is None else PEER_AXES,
+    }
+    return {name: size for name, size in sizes.items() if size}
 
 
 class AestheticsTask:
@@ -43,40 +51,44 @@ class AestheticsTask:
         network: gives the outputs named in `networks`.
         images: (N, T, T, 3) uint8.
         labels: of the same rows.
+        taught: what teachers say about the same rows.
         recipe: batch, losses, optimiser.
         device: where and how precisely to multiply.
-        taught: (N, 10) semantic tags of a teacher, or None.
     """
 
     def __init__(
         self,
-        network: net.SharedNetwork,
+        network: net.MultiTaskNetwork,
         images: RgbImage,
         labels: Labels,
         *,
+        taught: Taught,
         recipe: AestheticsRecipe,
         device: Device,
-        taught: FloatArray | None = None,
     ) -> None:
         self.network = network.to(device.torch)
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self.network, decay=recipe.optimizer.average_decay)
+        self.objective = Objective(network, recipe=recipe.loss).to(device.torch)
         self._images, self._labels = images, labels
         self._recipe, self._device = recipe, device
         self._maker = BatchMaker(
             images,
             labels,
             recipe=recipe.data,
-            seed=recipe.loop.seed,
+            loop=recipe.loop,
             taught=taught,
+            trust=recipe.teacher.trust,
         )
+        own = [value for name, value in network.named_parameters() if not name.startswith("trunk.")]
+        rates = recipe.optimizer
         self._optimizer = torch.optim.AdamW(
             [
-                {"params": self.network.trunk.parameters(), "peak": recipe.optimizer.trunk_rate},
-                {"params": self.network.heads.parameters(), "peak": recipe.optimizer.head_rate},
+                {"params": self.network.trunk.parameters(), "peak": rates.trunk_rate},
+                {"params": [*own, *self.objective.parameters()], "peak": rates.head_rate},
             ],
-            lr=recipe.optimizer.trunk_rate,
-            weight_decay=recipe.optimizer.weight_decay,
+            lr=rates.trunk_rate,
+            weight_decay=rates.weight_decay,
         )
 
     def batch(self, step: int) -> Batch:
@@ -87,17 +99,20 @@ class AestheticsTask:
         for group in self._optimizer.param_groups:
             group["lr"] = group["peak"] * one_cycle(progress, recipe=self._recipe.optimizer)
         with self._device.autocast():
-            outputs = self.network(net.normalized(batch.pixels.to(self._device.torch)))
-        parts = self._losses({k: v.float() for k, v in outputs.items()}, batch)
+            outputs = self.network(normalized(batch.pixels.to(self._device.torch)))
+        parts = self.objective(
+            {name: value.float() for name, value in outputs.items()},
+            batch.to(self._device.torch),
+        )
         total = torch.stack(list(parts.values())).sum()
         self._optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(total)
         self._optimizer.step()
         self.average.update(self.network)
-        return {
-            "loss": float(total.detach()),
-            **{name: float(part.detach()) for name, part in parts.items()},
-        }
+        if (step + 1) % self._recipe.loss.relation_every == 0:
+            self.objective.relate(self.network)
+        figures = {name: float(part.detach()) for name, part in parts.items()}
+        return {"loss": float(total.detach()), "lambda": self.objective.balance, **figures}
 
     def validate(self, *, step: int) -> Metrics:
         rows = np.flatnonzero(self._labels.validation)
@@ -112,12 +127,14 @@ class AestheticsTask:
     def state(self) -> dict[str, Any]:
         return {
             "network": self.network.state_dict(),
+            "objective": self.objective.state_dict(),
             "average": self.average.state(),
             "optimizer": self._optimizer.state_dict(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         self.network.load_state_dict(state["network"])
+        self.objective.load_state_dict(state["objective"])
         self.average.restore(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
 
@@ -127,60 +144,29 @@ class AestheticsTask:
         with torch.inference_mode(), self._device.autocast():
             for start in range(0, len(photos), _CHUNK):
                 pixels = torch.from_numpy(np.stack(photos[start : start + _CHUNK]))
-                parts.append(self.average.network(net.normalized(pixels.to(self._device.torch))))
+                parts.append(self.average.network(normalized(pixels.to(self._device.torch))))
         return {
             name: torch.cat([part[name].float().cpu() for part in parts]).numpy()
             for name in parts[0]
-        }
-
-    def _losses(self, outputs: dict[str, Tensor], batch: Batch) -> dict[str, Tensor]:
-        """Every weighted loss; the degraded copies take part in the order loss alone."""
-        weights, device = self._recipe.loss, self._device.torch
-        count = len(batch.score)
-        own = {name: value[:count] for name, value in outputs.items()}
-        scores = losses.expected_score(outputs[net.DISTRIBUTION])
-        technical = own[net.TECHNICAL][:, 0]
-        return {
-            "high_low": weights.high_low
-            * losses.softmax_loss(own[net.HIGH_LOW], batch.high.to(device)),
-            "emd": weights.emd
-            * losses.squared_emd(
-                own[net.DISTRIBUTION].softmax(dim=1), batch.distribution.to(device)
-            ),
-            "score": weights.score
-            * losses.masked_smooth_l1(scores[:count] / _SPREAD, batch.score.to(device) / _SPREAD),
-            "semantic": weights.semantic
-            * losses.tag_logistic_loss(
-                own[net.SEMANTIC], batch.tags.to(device), weight=batch.tag_weight.to(device)
-            ),
-            "technical": weights.technical
-            * losses.masked_smooth_l1(technical, standardized(batch.technical).to(device)),
-            "emotion": weights.emotion
-            * losses.soft_cross_entropy(own[net.EMOTION], batch.emotions.to(device)),
-            "attribute": weights.attribute
-            * losses.masked_smooth_l1(
-                own[net.ATTRIBUTE], standardized(batch.attributes).to(device)
-            ),
-            "order": weights.order
-            * losses.order_loss(
-                scores[batch.original.to(device)], scores[count:], margin=weights.margin
-            ),
         }
 
     def _figures(self, outputs: dict[str, FloatArray], rows: NDArray[np.int64]) -> Metrics:
         labels = self._labels
         score = expected_scores(outputs[net.DISTRIBUTION])
         high = outputs[net.HIGH_LOW].argmax(axis=1)
-        known = known_rows(labels.tags[rows])
-        tags, semantic = labels.tags[rows][known], outputs[net.SEMANTIC][known]
-        return {
+        figures = {
             "srcc": metrics.srcc(score, labels.score[rows]),
             "plcc": metrics.plcc(score, labels.score[rows]),
             "mae": metrics.mae(score, labels.score[rows]),
             "accuracy": float((high == labels.high[rows]).mean()),
-            "semantic_top1": float((semantic.argmax(axis=1) == tags.argmax(axis=1)).mean()),
-            "semantic_map": metrics.mean_average_precision(semantic, tags > 0.5),
         }
+        known = known_rows(labels.tags[rows])
+        if net.SEMANTIC in outputs and known.any():
+            tags, semantic = labels.tags[rows][known], outputs[net.SEMANTIC][known]
+            right = tags[np.arange(len(tags)), semantic.argmax(axis=1)] > 0.5
+            figures["semantic_top1"] = float(right.mean())
+            figures["semantic_map"] = metrics.mean_average_precision(semantic, tags > 0.5)
+        return figures
 
     def _order_figures(self, rows: NDArray[np.int64]) -> Metrics:
         """Share of made pairs in which the original scores higher, by kind."""
@@ -202,16 +188,6 @@ def one_cycle(progress: float, *, recipe: OptimizerRecipe) -> float:
     if progress < recipe.warmup:
         return max(progress / recipe.warmup, 0.02)
     return 0.5 * (1 + math.cos(math.pi * (progress - recipe.warmup) / (1 - recipe.warmup)))
-
-
-def standardized(score: Tensor) -> Tensor:
-    """A score of the 1-10 scale around 0 with a spread of about 1."""
-    return (score - _CENTRE) / _SPREAD
-
-
-def from_standardized(score: Tensor) -> Tensor:
-    """The inverse of `standardized`."""
-    return score * _SPREAD + _CENTRE
 
 
 def expected_scores(logits: FloatArray) -> FloatArray:

@@ -1,54 +1,89 @@
-"""A teacher of semantic tags: a linear probe on the ImageNet trunk's frozen features.
+"""Teachers: a frozen ImageNet trunk, and an aesthetic model of somebody else's.
 
 Few photographs carry a semantic class, so fine-tuning on those alone forgets what the trunk knows.
-The probe, fitted on the labelled training rows, tags every other row once, before training.
+A linear probe on the ImageNet teacher's features, fitted on the labelled training rows, tags every
+other row once, before training; the teacher's classes and the peer's features are tasks beside.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
+from goodside.errors import SettingsError
+from goodside.runtime import Session, WeightsStore
 from goodside.types import FloatArray, RgbImage
+from goodside_train.aesthetics import lite
+from goodside_train.aesthetics.batches import scaled
+from goodside_train.aesthetics.labels import Labels, known_rows
+from goodside_train.aesthetics.lite import Lite, load_imagenet
 from goodside_train.aesthetics.losses import soft_cross_entropy
-from goodside_train.aesthetics.networks import normalized
+from goodside_train.aesthetics.recipe import TeacherRecipe
+from goodside_train.aesthetics.taught import PEER_AXES, Taught
+from goodside_train.aesthetics.trunks import normalized
 from goodside_train.device import Device
 
 _CHUNK = 64
 
 
-def frozen_features(
-    trunk: nn.Module, images: RgbImage, *, device: Device, cache: Path | None = None
-) -> FloatArray:
-    """Features of every photograph.
+def listen(
+    recipe: TeacherRecipe,
+    images: RgbImage,
+    labels: Labels,
+    *,
+    device: Device,
+    peers: Path | None,
+    cache: Path,
+) -> Taught:
+    """Everything the recipe's teachers say about the photographs.
 
     Args:
-        trunk: (N, 3, H, W) -> (N, width).
+        recipe: which teachers.
         images: (N, H, W, 3) uint8.
-        device: where to run.
-        cache: an `.npy` file to write once and read from then on.
+        labels: of the same rows; the validation rows' tags are not looked at.
+        device: where to run them.
+        peers: folder of weights that holds the peer and the tagger.
+        cache: folder for their outputs, which are computed once.
 
-    Returns:
-        (N, width) float32, rounded to half precision so that a cached run equals the first one.
+    Raises:
+        WeightsError: a teacher's weights are missing.
+        SettingsError: the tagger knows other tags than the labels.
     """
-    if cache is not None and cache.exists():
-        cached: FloatArray = np.load(cache).astype(np.float32)
-        if len(cached) == len(images):
-            return cached
-    trunk = trunk.eval().to(device.torch)
-    parts: list[FloatArray] = []
-    with torch.inference_mode(), device.autocast():
-        for start in range(0, len(images), _CHUNK):
-            pixels = torch.from_numpy(np.ascontiguousarray(images[start : start + _CHUNK]))
-            parts.append(trunk(normalized(pixels.to(device.torch))).float().cpu().numpy())
-    features = np.concatenate(parts).astype(np.float16)
-    if cache is not None:
-        np.save(cache, features)
-    return features.astype(np.float32)
+    tags = imagenet = peer = None
+    if trunk := recipe.trunk:
+        said = _cached(
+            cache / f"{trunk}.npy",
+            lambda: _imagenet_outputs(trunk, images, device=device),
+            count=len(images),
+        )
+        features, imagenet = said[:, : -lite.CLASSES], said[:, -lite.CLASSES :]
+        known = known_rows(labels.tags) & ~labels.validation
+        if recipe.trust and known.any():
+            tags = fit_probe(features.astype(np.float32), labels.tags, known=known)
+    if recipe.tagger:
+        model = Session(WeightsStore(peers), recipe.tagger, threads=2)
+        if tuple(model.card.facts.get("semantic_labels", ())) != labels.tag_names:
+            raise SettingsError(f"the tagger {recipe.tagger} knows other tags than the data")
+        logits = _cached(
+            cache / f"{recipe.tagger}.npy",
+            lambda: _outputs(model, images, name="semantic_logits"),
+            count=len(images),
+        )
+        probable = (1 / (1 + np.exp(-logits.astype(np.float32)))).astype(np.float32)
+        tags = probable if tags is None else np.mean([tags, probable], axis=0)
+    if recipe.peer:
+        session = Session(WeightsStore(peers), recipe.peer, threads=2)
+        said = _cached(
+            cache / f"{recipe.peer}.npy",
+            lambda: _outputs(session, images, name="features"),
+            count=len(images),
+        )
+        peer = principal(said.astype(np.float32), axes=PEER_AXES)
+    return Taught(tags=tags, imagenet=imagenet, peer=peer)
 
 
 def fit_probe(
@@ -90,3 +125,65 @@ def fit_probe(
     with torch.no_grad():
         probabilities: FloatArray = (inputs @ weight + bias).softmax(dim=1).numpy()
     return probabilities
+
+
+def principal(features: FloatArray, *, axes: int) -> FloatArray:
+    """Coordinates along the axes of largest variance, each divided by its spread.
+
+    Args:
+        features: (N, D).
+        axes: how many to keep, at most D.
+
+    Returns:
+        (N, axes) float32 of mean 0 and standard deviation 1.
+    """
+    centred = features - features.mean(axis=0)
+    values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
+    kept = np.argsort(-values)[:axes]
+    spread = np.sqrt(np.maximum(values[kept], 1e-9))
+    turned: FloatArray = (centred @ vectors[:, kept] / spread).astype(np.float32)
+    return turned
+
+
+def _imagenet_outputs(variant: str, images: RgbImage, *, device: Device) -> NDArray[np.float16]:
+    """(N, 1280 + 1000): features of the frozen trunk, and logits of its classes."""
+    trunk = Lite(variant)
+    classifier = load_imagenet(trunk).to(device.torch)
+    trunk.eval().to(device.torch)
+    parts = []
+    with torch.inference_mode(), device.autocast():
+        for start in range(0, len(images), _CHUNK):
+            pixels = torch.from_numpy(np.array(images[start : start + _CHUNK]))
+            features, _ = trunk(normalized(pixels.to(device.torch)))
+            said = torch.cat([features, classifier(features)], dim=1)
+            parts.append(said.half().cpu().numpy())
+    outputs: NDArray[np.float16] = np.concatenate(parts)
+    return outputs
+
+
+def _outputs(session: Session, images: RgbImage, *, name: str) -> NDArray[np.float16]:
+    """(N, D): one output of another aesthetic model, at its own input size."""
+    wanted = session.card.preprocessing
+    parts = []
+    for start in range(0, len(images), _CHUNK):
+        batch = [
+            scaled(np.asarray(photo), size_px=wanted.width_px)
+            for photo in images[start : start + _CHUNK]
+        ]
+        outputs = session.run({"image": wanted.normalize(np.stack(batch))})
+        parts.append(outputs[name].astype(np.float16))
+    return np.concatenate(parts)
+
+
+def _cached(
+    path: Path, compute: Callable[[], NDArray[np.float16]], *, count: int
+) -> NDArray[np.float16]:
+    """Read what was computed before, or compute and write it."""
+    if path.exists():
+        kept: NDArray[np.float16] = np.load(path)
+        if len(kept) == count:
+            return kept
+    fresh = compute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.save(path, fresh)
+    return fresh

