@@ -17,7 +17,7 @@ _PROMISED = {
     "engines": {"Assessor", "FaceFinder", "Rotator"},
     "results": {"Aesthetic", "Assessment", "Box", "Face", "Pose", "Tag", "Turned"},
     "errors": {
-        "AmbiguousFace", "FaceError", "GoodsideError", "ImageError", "ImageTooLarge", "NoFace",
+        "AmbiguousFace", "CatalogError", "FaceError", "GoodsideError", "ImageError", "ImageTooLarge", "NoFace",
         "OutOfRange", "OutputError", "SettingsError", "UnreadableImage", "UnsupportedImage",
         "WeightsError",
     },

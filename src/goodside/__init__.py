@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from goodside.calls import assess, faces, rotate
     from goodside.errors import (
         AmbiguousFace,
+        CatalogError,
         FaceError,
         GoodsideError,
         ImageError,
@@ -43,6 +44,7 @@ _HOMES = {
     "Assessment": "types",
     "Assessor": "aesthetics",
     "Box": "types",
+    "CatalogError": "errors",
     "Face": "types",
     "FaceError": "errors",
     "FaceFinder": "face",
@@ -71,6 +73,7 @@ __all__ = [
     "Assessment",
     "Assessor",
     "Box",
+    "CatalogError",
     "Face",
     "FaceError",
     "FaceFinder",

@@ -9,6 +9,8 @@
     ├── FaceError             the photograph is fine, its face is not
     │   ├── NoFace            nothing found
     │   └── AmbiguousFace     several found and none chosen
+    ├── CatalogError          the album's catalog is missing, damaged, of a newer version, or in use
+    ├── SidecarError          an XMP sidecar cannot be read, or merged with what is to be said
     ├── OutputError           a result cannot be written: it exists, no such folder, no permission
     ├── OutOfRange            an angle, index or size outside what is supported
     └── SettingsError         an option, variable or file of settings is wrong
@@ -78,6 +80,14 @@ class NoFace(FaceError):
 
 class AmbiguousFace(FaceError):
     """Several faces were found and none was chosen."""
+
+
+class CatalogError(GoodsideError):
+    """The album's catalog is missing, damaged, written by a newer version, or in use."""
+
+
+class SidecarError(GoodsideError):
+    """An XMP sidecar is damaged, hostile or ambiguous, and is left alone."""
 
 
 class OutputError(GoodsideError):

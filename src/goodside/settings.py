@@ -19,6 +19,7 @@ class Settings(BaseSettings):
         threads: ONNX Runtime threads of one process.
         max_megapixels: larger pictures are refused before they are decoded.
         max_megabytes: larger files are refused before they are read.
+        catalog: the album's database; by default in the person's data folder.
     """
 
     model_config = SettingsConfigDict(env_prefix="GOODSIDE_", frozen=True, extra="ignore")
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     threads: int = Field(default=1, ge=1, le=256)
     max_megapixels: float = Field(default=250.0, gt=0)
     max_megabytes: float = Field(default=500.0, gt=0)
+    catalog: Path | None = None
 
     def __init__(self, **values: Any) -> None:
         """Read the environment.

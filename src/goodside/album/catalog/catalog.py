@@ -1,0 +1,224 @@
+"""The catalog: one database file for all folders, apart from the photographs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
+
+from goodside.album.catalog.decisions import Decision, Decisions
+from goodside.album.catalog.journal import Entry, append, decisions
+from goodside.album.catalog.migrate import HEAD, migrate, revision
+from goodside.errors import CatalogError, OutputError
+
+_APPLICATION = 0x676F6F64
+_PATIENCE_S = 30.0
+
+
+def default_catalog_path() -> Path:
+    """`catalog.db` in the folder where the system keeps a person's application data."""
+    from platformdirs import user_data_path
+
+    return user_data_path("goodside", appauthor=False) / "catalog.db"
+
+
+def open_catalog(path: str | Path | None = None, *, create: bool = True) -> Catalog:
+    """Open the catalog, make it if it is missing, migrate it if it is older.
+
+    Args:
+        path: the database file; by default `default_catalog_path()`.
+        create: make a missing one; its folder too.
+
+    Raises:
+        CatalogError: missing and `create` is off, no goodside catalog, damaged, written by a newer
+            goodside, or in use by another process for too long.
+        OutputError: the file or its folder cannot be made.
+    """
+    return Catalog(default_catalog_path() if path is None else Path(path), create=create)
+
+
+class Catalog:
+    """An open catalog; use it as a context manager.
+
+    Functions of this package take the session that `read` or `write` yields. A process opens its
+    own catalog: an open one must not cross a fork. Threads may share it, each in its own session.
+
+    Args:
+        path: the database file.
+        create: make a missing one.
+    """
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        self.path = path.absolute()
+        if not self.path.exists():
+            if not create:
+                raise CatalogError(
+                    "there is no catalog", path=self.path, remedy="scan a folder first"
+                )
+            _make(self.path)
+        self._engine = _engine(self.path, foreign_keys=True)
+        with self._told():
+            self._prepare()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the file back; the catalog cannot be used afterwards."""
+        self._engine.dispose()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one state of the catalog, whatever others write meanwhile.
+
+        Raises:
+            CatalogError: the file is damaged or cannot be read.
+        """
+        with self._told(), Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that holds the only write lock: all of it is kept at the end, or nothing.
+
+        An exception inside undoes everything. Keep it short: decode and compute outside.
+
+        Raises:
+            CatalogError: another process wrote for more than 30 s, or the file is damaged.
+        """
+        engine = self._engine.execution_options(begin="IMMEDIATE")
+        with self._told(), Session(engine, expire_on_commit=False) as session, session.begin():
+            session.connection()
+            yield session
+
+    def decide(self, decision: Decision, *, at: datetime | None = None) -> Entry:
+        """Append one decision to the journal.
+
+        Args:
+            decision: any but `ForgetPerson`, which `forget` makes.
+            at: when; now by default.
+        """
+        with self.write() as session:
+            return append(session, decision, at=at or datetime.now(UTC))
+
+    def decisions(self) -> Decisions:
+        """What all decisions amount to."""
+        with self.read() as session:
+            return decisions(session)
+
+    def check(self) -> None:
+        """Read the whole file and prove that it is sound.
+
+        Raises:
+            CatalogError: it is not.
+        """
+        with self.read() as session:
+            connection = session.connection()
+            told = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if told != "ok" or broken is not None:
+            raise CatalogError(
+                f"the catalog is damaged: {told if told != 'ok' else f'{broken} dangles'}",
+                path=self.path,
+                remedy="export the journal, move the file away, scan again, import the journal",
+            )
+
+    def wipe(self) -> None:
+        """Empty the write-ahead log, so that what was deleted is gone from the disc's files.
+
+        Deleted pages of the database itself are overwritten when they are deleted. Copies made
+        before a migration are removed.
+        """
+        with self._told(), self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        for copy in self.path.parent.glob(f"{self.path.name}.before-*"):
+            copy.unlink()
+
+    def _prepare(self) -> None:
+        with self._engine.connect() as connection:
+            owner = connection.exec_driver_sql("PRAGMA application_id").scalar()
+            found = revision(connection)
+        if found == HEAD and owner == _APPLICATION:
+            return
+        if owner != _APPLICATION and self._holds_tables():
+            raise CatalogError(
+                "this is a database of another program",
+                path=self.path,
+                remedy="name another file with --catalog",
+            )
+        engine = _engine(self.path, foreign_keys=False).execution_options(begin="IMMEDIATE")
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION}")
+            migrate(connection, self.path)
+        engine.dispose()
+
+    def _holds_tables(self) -> bool:
+        with self._engine.connect() as connection:
+            return connection.exec_driver_sql("SELECT 1 FROM sqlite_master").first() is not None
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say a database's complaint as an error of goodside."""
+        try:
+            yield
+        except IntegrityError:
+            raise
+        except DatabaseError as error:
+            text = str(error.orig)
+            busy = "locked" in text or "busy" in text
+            raise CatalogError(
+                "another goodside is writing to the catalog" if busy else f"the catalog: {text}",
+                path=self.path,
+                remedy="wait for it to end" if busy else "check the file, or name another catalog",
+            ) from error
+
+
+def _make(path: Path) -> None:
+    """An empty file that only its owner reads: it will hold faces."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise OutputError(
+            f"the catalog cannot be made: {error.strerror}",
+            path=path,
+            remedy="name another file with --catalog or GOODSIDE_CATALOG",
+        ) from error
+
+
+def _engine(path: Path, *, foreign_keys: bool) -> Engine:
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
+            path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False
+        ),
+        poolclass=QueuePool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "secure_delete = ON",
+            f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        how = connection.get_execution_options().get("begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {how}")
+
+    return engine

@@ -1,0 +1,310 @@
+"""What a person decides, and what it all amounts to: a pure fold over the journal.
+
+Photographs are named by the sha256 of their content, faces by content and box, people by a key, so
+that decisions outlive rescans, moved files and rebuilt catalogs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from goodside.errors import CatalogError
+from goodside.types import Box
+
+_GRID = 10_000
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A content: 64 hexadecimal digits."""
+PersonKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
+"""A person: 12 hexadecimal digits."""
+Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Flag = Literal["pick", "reject"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FaceRef(_Value):
+    """A face as the journal names it.
+
+    Attributes:
+        photo: sha256 of the content.
+        box: left, top, right, bottom of the upright picture, in ten-thousandths of its width
+            and height.
+    """
+
+    photo: Sha256
+    box: tuple[int, int, int, int]
+
+    @classmethod
+    def of(cls, photo: str, box: Box, *, width: int, height: int) -> Self:
+        """Name a face by its box in pixels of a picture of `width` x `height` pixels."""
+        return cls(
+            photo=photo,
+            box=(
+                round(box.left / width * _GRID),
+                round(box.top / height * _GRID),
+                round(box.right / width * _GRID),
+                round(box.bottom / height * _GRID),
+            ),
+        )
+
+    def overlap(self, other: FaceRef) -> float:
+        """Intersection over union with another box of the same photo, 0-1; other photos: 0."""
+        if self.photo != other.photo:
+            return 0.0
+        a, b = self.box, other.box
+        across = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+        down = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+        shared = across * down
+        both = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared
+        return shared / both if both > 0 else float(self == other)
+
+    def person_key(self) -> str:
+        """A key for a person first met in this face: the same in every scan and file order."""
+        return hashlib.sha256(f"{self.photo}{self.box}".encode()).hexdigest()[:12]
+
+
+class SetFlag(_Value):
+    """Pick or reject photos, or take that back (`flag` None)."""
+
+    kind: Literal["flag"] = "flag"
+    photos: tuple[Sha256, ...]
+    flag: Flag | None
+
+
+class Rate(_Value):
+    """Give photos 1 to 5 stars, 0 for none wanted, or no rating (`stars` None)."""
+
+    kind: Literal["rate"] = "rate"
+    photos: tuple[Sha256, ...]
+    stars: Annotated[int, Field(ge=0, le=5)] | None
+
+
+class SetTags(_Value):
+    """Add tags to photos and take tags away, also ones that the network gave."""
+
+    kind: Literal["tags"] = "tags"
+    photos: tuple[Sha256, ...]
+    add: tuple[Label, ...] = ()
+    remove: tuple[Label, ...] = ()
+
+
+class NamePerson(_Value):
+    """These faces are this person (for ever), who has this name (None: leave the name as it is)."""
+
+    kind: Literal["name"] = "name"
+    person: PersonKey
+    name: Label | None
+    faces: tuple[FaceRef, ...] = ()
+
+
+class MergePeople(_Value):
+    """`person` is the same human as `into`. `faces` are those of both at that moment."""
+
+    kind: Literal["merge"] = "merge"
+    person: PersonKey
+    into: PersonKey
+    faces: tuple[FaceRef, ...] = ()
+
+
+class SplitPerson(_Value):
+    """These faces are not `person` but somebody else, `into`."""
+
+    kind: Literal["split"] = "split"
+    person: PersonKey
+    into: PersonKey
+    faces: tuple[FaceRef, ...]
+
+
+class NotPerson(_Value):
+    """These faces are not this person, whoever else they are."""
+
+    kind: Literal["not_person"] = "not_person"
+    person: PersonKey
+    faces: tuple[FaceRef, ...]
+
+
+class RejectFaces(_Value):
+    """These are no faces of interest: strangers, statues, mistakes. They stay rejected."""
+
+    kind: Literal["reject_faces"] = "reject_faces"
+    faces: tuple[FaceRef, ...]
+
+
+class ForgetPerson(_Value):
+    """Nothing about these faces may be computed again; made by `goodside.album.catalog.forget`."""
+
+    kind: Literal["forget"] = "forget"
+    person: PersonKey
+    faces: tuple[FaceRef, ...]
+
+
+class SetFolder(_Value):
+    """Whether faces are looked for below a folder (`os.fsdecode` of its absolute path)."""
+
+    kind: Literal["folder"] = "folder"
+    path: str
+    faces: bool
+
+
+class ReplacePhoto(_Value):
+    """A file's content changed from `old` to `new`: decisions on the old hold for the new.
+
+    The scan writes it, not a person; `undo` without a number passes over it.
+    """
+
+    kind: Literal["replace"] = "replace"
+    old: Sha256
+    new: Sha256
+
+
+class Undo(_Value):
+    """The entry of this uid does not count. Undoing an undo is a redo."""
+
+    kind: Literal["undo"] = "undo"
+    entry: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
+Decision = (
+    SetFlag
+    | Rate
+    | SetTags
+    | NamePerson
+    | MergePeople
+    | SplitPerson
+    | NotPerson
+    | RejectFaces
+    | ForgetPerson
+    | SetFolder
+    | ReplacePhoto
+    | Undo
+)
+_ANY: TypeAdapter[Decision] = TypeAdapter(Annotated[Decision, Field(discriminator="kind")])
+
+
+def read_decision(kind: str, payload: Mapping[str, Any]) -> Decision:
+    """The decision of a journal entry.
+
+    Raises:
+        CatalogError: of an unknown kind, or its payload does not fit.
+    """
+    try:
+        return _ANY.validate_python({**payload, "kind": kind}, strict=False)
+    except ValidationError as error:
+        told = error.errors()[0]
+        where = ".".join(str(part) for part in told["loc"]) or kind
+        raise CatalogError(
+            f"a journal entry of kind {kind!r} does not fit: {where}: {told['msg'].lower()}",
+            remedy="it may come from a newer goodside; upgrade",
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Everything decided and not undone. People's keys are those after all merges.
+
+    Attributes:
+        flags: content to `pick` or `reject`.
+        stars: content to 0-5.
+        tags: content to tags that a person gave.
+        tags_off: content to tags that a person took away.
+        names: person to name.
+        faces: face to the person it is for ever.
+        not_person: (face, person) pairs that never go together.
+        merged: person to the person it became part of.
+        rejected_faces: faces of no interest.
+        forgotten: faces that must not be analysed.
+        folders: folder (`os.fsdecode`) to whether faces are looked for below it.
+    """
+
+    flags: Mapping[str, Flag] = field(default_factory=dict)
+    stars: Mapping[str, int] = field(default_factory=dict)
+    tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tags_off: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    faces: Mapping[FaceRef, str] = field(default_factory=dict)
+    not_person: frozenset[tuple[FaceRef, str]] = frozenset()
+    merged: Mapping[str, str] = field(default_factory=dict)
+    rejected_faces: frozenset[FaceRef] = frozenset()
+    forgotten: frozenset[FaceRef] = frozenset()
+    folders: Mapping[str, bool] = field(default_factory=dict)
+
+    def person(self, key: str) -> str:
+        """The person whom `key` names after all merges."""
+        return self.merged.get(key, key)
+
+    def on(self, faces: Iterable[FaceRef]) -> Decisions:
+        """The same, with every face exchanged for the present one that it overlaps by half or more.
+
+        Faces of which none is present keep their own reference.
+
+        Args:
+            faces: those in the catalog.
+        """
+        there: dict[str, list[FaceRef]] = {}
+        for face in faces:
+            there.setdefault(face.photo, []).append(face)
+
+        def now(face: FaceRef) -> FaceRef:
+            near = max(there.get(face.photo, ()), key=face.overlap, default=face)
+            return near if face.overlap(near) >= 0.5 else face
+
+        return replace(
+            self,
+            faces={now(face): person for face, person in self.faces.items()},
+            not_person=frozenset((now(face), person) for face, person in self.not_person),
+            rejected_faces=frozenset(map(now, self.rejected_faces)),
+            forgotten=frozenset(map(now, self.forgotten)),
+        )
+
+    def looks_for_faces(self, path: Path) -> bool:
+        """Whether faces are looked for in a file: the nearest folder with a decision says it."""
+        for folder in path.parents:
+            name = os.fsdecode(folder)
+            if name in self.folders:
+                return self.folders[name]
+        return True
+
+
+def fold(entries: Iterable[tuple[str, Decision]]) -> Decisions:
+    """What the entries, (uid, decision) in journal order, amount to.
+
+    Later entries win over earlier ones; entries that an effective `Undo` names do not count.
+    """
+    from goodside.album.catalog.ledger import Ledger
+
+    told = list(entries)
+    counts = standing(told)
+    ledger = Ledger()
+    for uid, decision in told:
+        if uid in counts and not isinstance(decision, Undo):
+            ledger.add(decision)
+    return ledger.total()
+
+
+def standing(entries: list[tuple[str, Decision]]) -> set[str]:
+    """Uids of the entries that no effective `Undo` names; an undo names only what stands before."""
+    undone: set[str] = set()
+    stands: set[str] = set()
+    for uid, decision in reversed(entries):
+        if uid in undone:
+            continue
+        stands.add(uid)
+        if isinstance(decision, Undo):
+            undone.add(decision.entry)
+    return stands
+
+
+def new_person_key() -> str:
+    """A key that no person has."""
+    return uuid4().hex[:12]

@@ -1,0 +1,174 @@
+"""The fold's running state: one method a kind of decision."""
+
+from __future__ import annotations
+
+from functools import singledispatchmethod
+
+from goodside.album.catalog.decisions import (
+    Decision,
+    Decisions,
+    FaceRef,
+    Flag,
+    ForgetPerson,
+    MergePeople,
+    NamePerson,
+    NotPerson,
+    Rate,
+    RejectFaces,
+    ReplacePhoto,
+    SetFlag,
+    SetFolder,
+    SetTags,
+    SplitPerson,
+)
+
+
+class Ledger:
+    """Takes decisions in order; `total` is what they amount to so far."""
+
+    def __init__(self) -> None:
+        self._flags: dict[str, Flag] = {}
+        self._stars: dict[str, int] = {}
+        self._tags: dict[str, frozenset[str]] = {}
+        self._tags_off: dict[str, frozenset[str]] = {}
+        self._names: dict[str, str] = {}
+        self._faces: dict[FaceRef, str] = {}
+        self._not: set[tuple[FaceRef, str]] = set()
+        self._merged: dict[str, str] = {}
+        self._rejected: set[FaceRef] = set()
+        self._forgotten: set[FaceRef] = set()
+        self._folders: dict[str, bool] = {}
+
+    def total(self) -> Decisions:
+        """A frozen copy."""
+        return Decisions(
+            flags=dict(self._flags),
+            stars=dict(self._stars),
+            tags={photo: tags for photo, tags in self._tags.items() if tags},
+            tags_off={photo: tags for photo, tags in self._tags_off.items() if tags},
+            names=dict(self._names),
+            faces=dict(self._faces),
+            not_person=frozenset(self._not),
+            merged=dict(self._merged),
+            rejected_faces=frozenset(self._rejected),
+            forgotten=frozenset(self._forgotten),
+            folders=dict(self._folders),
+        )
+
+    @singledispatchmethod
+    def add(self, decision: Decision) -> None:
+        """Take one decision.
+
+        Raises:
+            TypeError: it is of no known kind; an `Undo` is resolved before.
+        """
+        raise TypeError(f"{type(decision).__name__} has no effect of its own")
+
+    @add.register
+    def _flag(self, decision: SetFlag) -> None:
+        for photo in decision.photos:
+            self._flags.pop(photo, None)
+            if decision.flag is not None:
+                self._flags[photo] = decision.flag
+
+    @add.register
+    def _rate(self, decision: Rate) -> None:
+        for photo in decision.photos:
+            self._stars.pop(photo, None)
+            if decision.stars is not None:
+                self._stars[photo] = decision.stars
+
+    @add.register
+    def _tag(self, decision: SetTags) -> None:
+        add, remove = frozenset(decision.add), frozenset(decision.remove)
+        for photo in decision.photos:
+            self._tags[photo] = self._tags.get(photo, frozenset()) - remove | add
+            self._tags_off[photo] = self._tags_off.get(photo, frozenset()) - add | (remove - add)
+
+    @add.register
+    def _name(self, decision: NamePerson) -> None:
+        person = self._root(decision.person)
+        if decision.name is not None:
+            self._names[person] = decision.name
+        self._confirm(decision.faces, person)
+
+    @add.register
+    def _merge(self, decision: MergePeople) -> None:
+        person, into = self._root(decision.person), self._root(decision.into)
+        if person != into:
+            self._merged = {k: into if v == person else v for k, v in self._merged.items()}
+            self._merged[person] = into
+            self._faces = {f: into if p == person else p for f, p in self._faces.items()}
+            self._not = {(f, into if p == person else p) for f, p in self._not}
+            self._not -= {(f, into) for f, p in self._faces.items() if p == into}
+            name = self._names.pop(person, None)
+            if name is not None:
+                self._names.setdefault(into, name)
+        self._confirm(decision.faces, into)
+
+    @add.register
+    def _split(self, decision: SplitPerson) -> None:
+        person, into = self._root(decision.person), self._root(decision.into)
+        self._deny(decision.faces, person)
+        self._confirm(decision.faces, into)
+
+    @add.register
+    def _not_person(self, decision: NotPerson) -> None:
+        self._deny(decision.faces, self._root(decision.person))
+
+    @add.register
+    def _reject_faces(self, decision: RejectFaces) -> None:
+        for face in decision.faces:
+            self._faces.pop(face, None)
+            self._rejected.add(face)
+
+    @add.register
+    def _forget(self, decision: ForgetPerson) -> None:
+        person = self._root(decision.person)
+        gone = {*decision.faces, *(f for f, p in self._faces.items() if p == person)}
+        self._names.pop(person, None)
+        self._faces = {f: p for f, p in self._faces.items() if f not in gone}
+        self._not = {(f, p) for f, p in self._not if f not in gone and p != person}
+        self._rejected -= gone
+        self._forgotten |= gone
+
+    @add.register
+    def _folder(self, decision: SetFolder) -> None:
+        self._folders[decision.path] = decision.faces
+
+    @add.register
+    def _replace(self, decision: ReplacePhoto) -> None:
+        """Copy: another file may still hold the old content."""
+        old, new = decision.old, decision.new
+        if old in self._flags:
+            self._flags.setdefault(new, self._flags[old])
+        if old in self._stars:
+            self._stars.setdefault(new, self._stars[old])
+        for tags in (self._tags, self._tags_off):
+            if old in tags:
+                tags.setdefault(new, tags[old])
+
+        def moved(face: FaceRef) -> FaceRef:
+            return face.model_copy(update={"photo": new})
+
+        for face, person in list(self._faces.items()):
+            if face.photo == old:
+                self._faces.setdefault(moved(face), person)
+        self._not |= {(moved(face), person) for face, person in self._not if face.photo == old}
+        self._rejected |= {moved(face) for face in self._rejected if face.photo == old}
+        self._forgotten |= {moved(face) for face in self._forgotten if face.photo == old}
+
+    def _root(self, person: str) -> str:
+        return self._merged.get(person, person)
+
+    def _confirm(self, faces: tuple[FaceRef, ...], person: str) -> None:
+        for face in faces:
+            self._faces[face] = person
+            self._not.discard((face, person))
+            self._rejected.discard(face)
+
+    def _deny(self, faces: tuple[FaceRef, ...], person: str) -> None:
+        for face in faces:
+            if self._faces.get(face) == person:
+                del self._faces[face]
+            self._not.add((face, person))

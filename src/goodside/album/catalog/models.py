@@ -1,0 +1,247 @@
+"""The tables. All but `journal` can be emptied and computed again from the photographs.
+
+    folder ──< file >── photo ──1 thumbnail
+                 1        ├──1 assessment
+              failure     ├──< face ──1 assignment
+                          └──< group_member >── photo_group
+    journal               decisions; refers to contents and boxes, never to rows
+
+Coordinates are pixels of the upright picture, times of the catalog are UTC, angles follow
+`goodside.types`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, MetaData
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from goodside.album.catalog.columns import Bits64, FilePath, Moment, Points, Vector
+from goodside.types import FloatArray
+
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _key(target: str) -> Any:
+    """A foreign key whose row goes when the row it names goes."""
+    return ForeignKey(target, ondelete="CASCADE")
+
+
+class Row(DeclarativeBase):
+    """Base of the tables."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+
+
+class Folder(Row):
+    """A folder that a person asked to scan. Its options are decisions: see `SetFolder`."""
+
+    __tablename__ = "folder"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[Path] = mapped_column(FilePath, unique=True)
+    """Absolute."""
+    added_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class File(Row):
+    """A file below a folder: where it lies and what a single `stat` tells.
+
+    `role` is `photo` or `sidecar`. A sidecar, and the raw file of a RAW+JPEG pair, names the file
+    it belongs to in `main_id`.
+    """
+
+    __tablename__ = "file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    folder_id: Mapped[int] = mapped_column(_key("folder.id"), index=True)
+    path: Mapped[Path] = mapped_column(FilePath, unique=True)
+    """Absolute."""
+    role: Mapped[str] = mapped_column(default="photo")
+    main_id: Mapped[int | None] = mapped_column(
+        ForeignKey("file.id", ondelete="SET NULL"), index=True
+    )
+    photo_id: Mapped[int | None] = mapped_column(
+        ForeignKey("photo.id", ondelete="SET NULL"), index=True
+    )
+    """The content it holds; None for sidecars and for files that could not be read."""
+    first_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Content at the first scan; set once, never changed: what `verify` proves."""
+    size: Mapped[int] = mapped_column(BigInteger)
+    mtime_ns: Mapped[int] = mapped_column(BigInteger)
+    inode: Mapped[int] = mapped_column(Bits64)
+    missing_since: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Failure(Row):
+    """Why a file could not be used at the last try; the row goes when a try succeeds."""
+
+    __tablename__ = "failure"
+
+    file_id: Mapped[int] = mapped_column(_key("file.id"), primary_key=True)
+    kind: Mapped[str]
+    """Name of the error's class in `goodside.errors`."""
+    message: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=1)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Photo(Row):
+    """A content, however many files hold it; everything but its hash is computed."""
+
+    __tablename__ = "photo"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    first_seen: Mapped[datetime] = mapped_column(Moment)
+    width: Mapped[int | None]
+    """Pixels of the upright picture."""
+    height: Mapped[int | None]
+    orientation: Mapped[int | None]
+    """EXIF, 1-8: what was done to make it upright."""
+    taken_at: Mapped[datetime | None] = mapped_column(index=True)
+    """Wall clock of the camera, to the fraction of a second, without a zone."""
+    camera: Mapped[str | None]
+    lens: Mapped[str | None]
+    exposure_s: Mapped[float | None]
+    f_number: Mapped[float | None]
+    iso: Mapped[int | None]
+    bias_ev: Mapped[float | None]
+    """Exposure compensation: tells a bracket from a burst."""
+    focal_mm: Mapped[float | None]
+    latitude_deg: Mapped[float | None]
+    longitude_deg: Mapped[float | None]
+    phash: Mapped[int | None] = mapped_column(Bits64)
+    sharpness: Mapped[float | None]
+    """0-1, higher is crisper."""
+    brightness: Mapped[float | None]
+    """Mean of luma, 0-1."""
+    contrast: Mapped[float | None]
+    """Standard deviation of luma, 0-1."""
+    clipped_dark: Mapped[float | None]
+    """Share of pixels, 0-1."""
+    clipped_bright: Mapped[float | None]
+    measured_by: Mapped[str | None]
+    """Version of the figures above; None: not measured yet."""
+    faces_by: Mapped[str | None]
+    """Version of the face analysis; None: not done. Done with no face found: set, no rows."""
+
+
+class Thumbnail(Row):
+    """A small picture of a photo, apart so that walking over photos stays quick."""
+
+    __tablename__ = "thumbnail"
+
+    photo_id: Mapped[int] = mapped_column(_key("photo.id"), primary_key=True)
+    jpeg: Mapped[bytes]
+    """A whole JPEG or WebP file."""
+
+
+class Judgement(Row):
+    """What the aesthetic network says of a photo (`goodside.types.Aesthetic`)."""
+
+    __tablename__ = "assessment"
+
+    photo_id: Mapped[int] = mapped_column(_key("photo.id"), primary_key=True)
+    model: Mapped[str]
+    """Name and version of the weights."""
+    score: Mapped[float]
+    """1-10."""
+    std: Mapped[float]
+    high_quality: Mapped[float]
+    """0-1."""
+    percentile: Mapped[float]
+    """0-100."""
+    distribution: Mapped[list[float]] = mapped_column(JSON)
+    tags: Mapped[dict[str, float]] = mapped_column(JSON)
+    """Label to probability, 0-1."""
+    embedding: Mapped[FloatArray | None] = mapped_column(Vector)
+    """Features for "similar to this picture", unit length."""
+
+
+class FaceRow(Row):
+    """A face in a photo. The plain embedding is never replaced by the others."""
+
+    __tablename__ = "face"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    photo_id: Mapped[int] = mapped_column(_key("photo.id"), index=True)
+    left: Mapped[float]
+    top: Mapped[float]
+    right: Mapped[float]
+    bottom: Mapped[float]
+    points: Mapped[FloatArray] = mapped_column(Points)
+    """(5, 2) pixels."""
+    yaw_deg: Mapped[float]
+    pitch_deg: Mapped[float]
+    roll_deg: Mapped[float]
+    pose_error: Mapped[float]
+    score: Mapped[float]
+    """The detector's confidence, 0-1."""
+    mesh_score: Mapped[float]
+    sharpness: Mapped[float]
+    """0-1."""
+    eyes_open: Mapped[float | None]
+    """0 (shut) to 1 (open)."""
+    embedding: Mapped[FloatArray | None] = mapped_column(Vector)
+    """Of the face as it is, unit length."""
+    frontal_embedding: Mapped[FloatArray | None] = mapped_column(Vector)
+    """Of the face turned to frontal; None where it was not turned."""
+    fused_embedding: Mapped[FloatArray | None] = mapped_column(Vector)
+    """Of both; None: the plain one counts."""
+    crop: Mapped[bytes | None]
+    """A small picture of the face: a whole JPEG or WebP file."""
+
+
+class Assignment(Row):
+    """Whose face it is. Names are decisions: see `Decisions.names`."""
+
+    __tablename__ = "assignment"
+
+    face_id: Mapped[int] = mapped_column(_key("face.id"), primary_key=True)
+    person: Mapped[str] = mapped_column(index=True)
+    """A person's key; the same in the journal."""
+    similarity: Mapped[float]
+    """Cosine to the person, -1 to 1."""
+    confirmed: Mapped[bool]
+    """A decision says so; otherwise clustering does."""
+
+
+class PhotoGroup(Row):
+    """Photos that belong together; kinds are `goodside.album.catalog.GROUP_KINDS`."""
+
+    __tablename__ = "photo_group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(index=True)
+
+
+class GroupMember(Row):
+    """A photo's place in a group; a photo may be in one group of each kind."""
+
+    __tablename__ = "group_member"
+
+    group_id: Mapped[int] = mapped_column(_key("photo_group.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    photo_id: Mapped[int] = mapped_column(_key("photo.id"), index=True)
+
+
+class JournalRow(Row):
+    """A decision. Rows are only added; forgetting a person blanks names in payloads."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    """32 hexadecimal digits: the entry's name in every catalog that imports it."""
+    at: Mapped[datetime] = mapped_column(Moment)
+    kind: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
