@@ -122,6 +122,14 @@ class Assessor:
         features = self._judge.run(np.stack([item.pixels for item in prepared])).embedding
         return features
 
+    def network_ms(self) -> float:
+        """Median time of the network alone for one photograph, in milliseconds.
+
+        Raises:
+            WeightsError: the weights are missing or corrupt.
+        """
+        return self._judge.time_ms()
+
     def _prepare(self, source: Source) -> _Prepared:
         input_ = self.card.preprocessing
         if isinstance(source, np.ndarray):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics import metrics
-from goodside.types import Assessment, FloatArray, Json
+from goodside.types import Assessment, Json
 
 _WITHOUT_INTERVAL = ("majority", "calibration")
 """The majority is no figure of the network; resampling biases the calibration error upward."""
@@ -23,14 +24,17 @@ class Truth:
     Attributes:
         score: (N,) mean scores on the 1-10 scale.
         high_from: scores at or above this one count as high quality.
-        distribution: (N, 10) shares of the scores 1 ... 10, or None.
+        distribution: (N, 10) shares of the scores 1 ... 10, NaN in rows without; or None.
         semantic: one label a photograph, None where it has none; or None altogether.
+        in_points: whether `score` is on the 1-10 scale; errors in points are left out where it is
+            on an unknown one.
     """
 
-    score: FloatArray
+    score: NDArray[np.floating[Any]]
     high_from: float
-    distribution: FloatArray | None = None
+    distribution: NDArray[np.floating[Any]] | None = None
     semantic: Sequence[str | None] | None = None
+    in_points: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +55,17 @@ class Evaluation:
     """
 
     n: int
-    srcc: float
-    plcc: float
-    mae: float
-    accuracy: float
-    majority: float
-    balanced_accuracy: float | None
-    auc: float | None
-    calibration: float
+    srcc: float | None = None
+    plcc: float | None = None
+    mae: float | None = None
     emd: float | None = None
+    accuracy: float | None = None
+    majority: float | None = None
+    balanced_accuracy: float | None = None
+    auc: float | None = None
     semantic_top1: float | None = None
     semantic_map: float | None = None
+    calibration: float | None = None
     intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def as_json(self, *, digits: int = 4) -> Json:
@@ -101,7 +105,7 @@ def measure(
         for name, figure in figures.items()
         if draws and values[name] is not None and name not in _WITHOUT_INTERVAL
     }
-    return Evaluation(n=count, intervals=intervals, **values)  # type: ignore[arg-type]
+    return Evaluation(n=count, intervals=intervals, **values)
 
 
 def _figures(
@@ -115,22 +119,32 @@ def _figures(
     figures: dict[str, Callable[[NDArray[np.int64]], float]] = {
         "srcc": lambda rows: metrics.srcc(score[rows], truth.score[rows]),
         "plcc": lambda rows: metrics.plcc(score[rows], truth.score[rows]),
-        "mae": lambda rows: metrics.mae(score[rows], truth.score[rows]),
         "accuracy": lambda rows: float((called[rows] == high[rows]).mean()),
         "majority": lambda rows: float(max(high[rows].mean(), 1 - high[rows].mean())),
         "balanced_accuracy": lambda rows: metrics.balanced_accuracy(called[rows], high[rows]),
         "auc": lambda rows: metrics.auc(chance[rows], high[rows]),
         "calibration": lambda rows: metrics.calibration_error(chance[rows], high[rows]),
     }
+    if truth.in_points:
+        figures["mae"] = lambda rows: metrics.mae(score[rows], truth.score[rows])
     if truth.distribution is not None:
-        shares, votes = (
-            np.array([a.aesthetic.distribution for a in assessments]),
-            truth.distribution,
-        )
-        figures["emd"] = lambda rows: metrics.emd(shares[rows], votes[rows])
+        figures["emd"] = _moved(assessments, truth.distribution)
     if truth.semantic is not None:
         figures.update(_semantic_figures(assessments, truth.semantic))
     return figures
+
+
+def _moved(
+    assessments: Sequence[Assessment], votes: NDArray[np.floating[Any]]
+) -> Callable[[NDArray[np.int64]], float]:
+    shares = np.array([a.aesthetic.distribution for a in assessments])
+    voted = np.isfinite(votes).all(axis=1)
+
+    def emd(rows: NDArray[np.int64]) -> float:
+        kept = rows[voted[rows]]
+        return metrics.emd(shares[kept], votes[kept]) if len(kept) else math.nan
+
+    return emd
 
 
 def _semantic_figures(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +89,23 @@ class Judge:
             )
         except KeyError as error:
             raise _unfit(self.card.name, f"the network has no output {error}") from error
+
+    def time_ms(self, *, runs: int = 30) -> float:
+        """Median time of the network alone for one photograph, in milliseconds.
+
+        Raises:
+            WeightsError: the weights are missing or corrupt.
+        """
+        size = self.card.preprocessing
+        noise = np.random.default_rng(0).integers(0, 256, (1, size.height_px, size.width_px, 3))
+        image = {_INPUT: size.normalize(noise.astype(np.uint8))}
+        self._session.run(image)  # loads it
+        times_ms = []
+        for _ in range(runs):
+            start = time.perf_counter()
+            self._session.run(image)
+            times_ms.append(1000 * (time.perf_counter() - start))
+        return float(np.median(times_ms))
 
     def aesthetic(self, verdicts: Verdicts, row: int) -> Aesthetic:
         """Score, spread, probability of high quality and percentile of one photograph."""
