@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -119,3 +119,16 @@ def undo(
     for entry in targets:
         append(session, Undo(entry=entry.uid), at=at)
     return targets
+
+
+def blank_name(session: Session, people: Collection[str]) -> None:
+    """Take these people's names out of earlier entries: the one change the journal allows.
+
+    Args:
+        session: of `Catalog.write`.
+        people: keys.
+    """
+    for row in session.scalars(select(JournalRow).where(JournalRow.kind == "name")):
+        if row.payload["person"] in people:
+            row.payload = {**row.payload, "name": None}
+    session.flush()

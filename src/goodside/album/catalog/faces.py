@@ -1,0 +1,208 @@
+"""Faces: where they are, their vectors, whose they are, and how they are forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, LargeBinary, delete, func, insert, select, type_coerce, update
+from sqlalchemy.orm import Session
+
+from goodside.album.catalog.catalog import Catalog
+from goodside.album.catalog.decisions import FaceRef, ForgetPerson
+from goodside.album.catalog.journal import append, blank_name, decisions
+from goodside.album.catalog.models import Assignment, FaceRow, Photo
+from goodside.album.catalog.photos import as_matrix
+from goodside.album.catalog.records import Assigned, FaceFacts, FaceRecord
+from goodside.types import Box, FloatArray, Pose
+
+Which = Literal["plain", "frontal", "fused"]
+_SAME = 0.5
+
+
+def put_faces(
+    session: Session,
+    photo_id: int,
+    faces: Sequence[FaceFacts],
+    *,
+    by: str,
+    forgotten: Collection[FaceRef],
+) -> None:
+    """Store the faces of a photo, in place of earlier ones; the forgotten are left out.
+
+    Args:
+        session: of `Catalog.write`.
+        photo_id: of `FileRecord.photo_id`; its figures are stored already.
+        faces: all that were found; none is an answer too.
+        by: version of the face analysis.
+        forgotten: `Decisions.forgotten`.
+    """
+    photo = session.get_one(Photo, photo_id)
+    here = [ref for ref in forgotten if ref.photo == photo.sha256.hex()]
+    session.execute(delete(FaceRow).where(FaceRow.photo_id == photo_id))
+    photo.faces_by = by
+    for face in faces:
+        ref = _ref(photo.sha256, face.box, photo.width, photo.height)
+        if any(ref.overlap(gone) >= _SAME for gone in here):
+            continue
+        session.add(
+            FaceRow(
+                photo_id=photo_id,
+                left=face.box.left,
+                top=face.box.top,
+                right=face.box.right,
+                bottom=face.box.bottom,
+                points=face.points,
+                yaw_deg=face.pose.yaw_deg,
+                pitch_deg=face.pose.pitch_deg,
+                roll_deg=face.pose.roll_deg,
+                pose_error=face.pose.error,
+                score=face.score,
+                mesh_score=face.mesh_score,
+                sharpness=face.sharpness,
+                eyes_open=face.eyes_open,
+                embedding=face.embedding,
+                frontal_embedding=face.frontal_embedding,
+                fused_embedding=face.fused_embedding,
+                crop=face.crop,
+            )
+        )
+    session.flush()
+
+
+def list_faces(session: Session, *, person: str | None = None) -> list[FaceRecord]:
+    """All faces, or those of one person, by photo content and box: the same in every file order."""
+    row = FaceRow
+    query = (
+        select(
+            row.id, row.photo_id, Photo.sha256, Photo.width, Photo.height,
+            row.left, row.top, row.right, row.bottom, row.points,
+            row.yaw_deg, row.pitch_deg, row.roll_deg, row.pose_error,
+            row.score, row.mesh_score, row.sharpness, row.eyes_open,
+            Assignment.person, Assignment.similarity, Assignment.confirmed,
+        )
+        .join(Photo, Photo.id == row.photo_id)
+        .outerjoin(Assignment, Assignment.face_id == row.id)
+        .order_by(Photo.sha256, row.left, row.top, row.right, row.bottom)
+    )  # fmt: skip
+    if person is not None:
+        query = query.where(Assignment.person == person)
+    return [
+        FaceRecord(
+            id=face.id,
+            photo_id=face.photo_id,
+            ref=_ref(face.sha256, box, face.width, face.height),
+            box=box,
+            points=face.points,
+            pose=Pose(face.yaw_deg, face.pitch_deg, face.roll_deg, face.pose_error),
+            score=face.score,
+            mesh_score=face.mesh_score,
+            sharpness=face.sharpness,
+            eyes_open=face.eyes_open,
+            person=face.person,
+            similarity=face.similarity,
+            confirmed=bool(face.confirmed),
+        )
+        for face in session.execute(query)
+        for box in [Box(face.left, face.top, face.right, face.bottom)]
+    ]
+
+
+def read_face_vectors(
+    session: Session, which: Which = "fused"
+) -> tuple[NDArray[np.int64], FloatArray]:
+    """Row numbers (N,) of the faces that have such a vector, ascending, and (N, D) float32.
+
+    `fused` falls back to the plain one where there is no fused one.
+    """
+    plain, fused = _raw(FaceRow.embedding), _raw(FaceRow.fused_embedding)
+    column = {
+        "plain": plain,
+        "frontal": _raw(FaceRow.frontal_embedding),
+        "fused": func.coalesce(fused, plain),
+    }[which]
+    query = select(FaceRow.id, column).where(column.is_not(None)).order_by(FaceRow.id)
+    return as_matrix(session.execute(query))
+
+
+def put_frontal(
+    session: Session, face_id: int, *, frontal: FloatArray | None, fused: FloatArray | None
+) -> None:
+    """Store the vectors that rotation adds; the plain one stays."""
+    session.execute(
+        update(FaceRow)
+        .where(FaceRow.id == face_id)
+        .values(frontal_embedding=frontal, fused_embedding=fused)
+    )
+
+
+def read_crops(session: Session, face_ids: Iterable[int]) -> dict[int, bytes]:
+    """JPEG or WebP files of the faces that have one."""
+    found = {}
+    for face_id in face_ids:
+        crop = session.scalars(select(FaceRow.crop).where(FaceRow.id == face_id)).first()
+        if crop is not None:
+            found[face_id] = crop
+    return found
+
+
+def put_assignments(session: Session, assigned: Iterable[Assigned]) -> None:
+    """Store whose face each is, in place of everything said before."""
+    session.execute(delete(Assignment))
+    if rows := [asdict(one) for one in assigned]:
+        session.execute(insert(Assignment), rows)
+
+
+def forget(catalog: Catalog, person: str, *, at: datetime) -> int:
+    """Delete everything about a person: vectors, crops, boxes' rows, the name in the journal.
+
+    What stays is an entry with content and box of the faces, so that they are not analysed again.
+
+    Args:
+        catalog: open.
+        person: a key.
+        at: now, aware.
+
+    Returns:
+        How many faces were deleted.
+    """
+    with catalog.write() as session:
+        decided = decisions(session)
+        person = decided.person(person)
+        theirs = {face.ref for face in list_faces(session, person=person)}
+        theirs |= {ref for ref, key in decided.faces.items() if key == person}
+        keys = {person, *(key for key, into in decided.merged.items() if into == person)}
+        blank_name(session, keys)
+        ordered = tuple(sorted(theirs, key=lambda ref: (ref.photo, ref.box)))
+        append(session, ForgetPerson(person=person, faces=ordered), at=at)
+        count = erase(session, ordered)
+    catalog.wipe()
+    return count
+
+
+def erase(session: Session, refs: Collection[FaceRef]) -> int:
+    """Delete the rows of faces that overlap any of these; how many there were."""
+    there: dict[str, list[FaceRef]] = {}
+    for ref in refs:
+        there.setdefault(ref.photo, []).append(ref)
+    doomed = [
+        face.id
+        for face in list_faces(session)
+        if any(face.ref.overlap(ref) >= _SAME for ref in there.get(face.ref.photo, ()))
+    ]
+    for face_id in doomed:
+        session.execute(delete(FaceRow).where(FaceRow.id == face_id))
+    return len(doomed)
+
+
+def _ref(sha256: bytes, box: Box, width: int | None, height: int | None) -> FaceRef:
+    return FaceRef.of(sha256.hex(), box, width=width or 1, height=height or 1)
+
+
+def _raw(column: ColumnElement[FloatArray | None] | object) -> ColumnElement[bytes]:
+    """A vector's blob as it lies on disc."""
+    return type_coerce(column, LargeBinary)

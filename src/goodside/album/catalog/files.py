@@ -1,0 +1,174 @@
+"""Folders and files: what lies where, what is gone, what moved, what could not be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from goodside.album.catalog.decisions import ReplacePhoto
+from goodside.album.catalog.journal import append
+from goodside.album.catalog.models import Failure, File, Folder, Judgement, Photo
+from goodside.album.catalog.records import FailureRecord, FileRecord, FileStamp
+from goodside.errors import GoodsideError
+
+
+def add_folder(session: Session, path: Path, *, at: datetime) -> int:
+    """Remember a folder to scan; its row number, the same every time.
+
+    Args:
+        session: of `Catalog.write`.
+        path: absolute.
+        at: now.
+    """
+    session.execute(insert(Folder).values(path=path, added_at=at).on_conflict_do_nothing())
+    return session.scalars(select(Folder.id).where(Folder.path == path)).one()
+
+
+def list_folders(session: Session) -> list[Path]:
+    """The folders that were scanned, in the order in which they were added."""
+    return list(session.scalars(select(Folder.path).order_by(Folder.id)))
+
+
+def list_files(session: Session, *, folder_id: int | None = None) -> list[FileRecord]:
+    """All files, or those of one folder, by path."""
+    query = (
+        select(
+            File.id, File.path, File.role, File.main_id, File.photo_id, Photo.sha256,
+            File.first_sha256, File.size, File.mtime_ns, File.inode, File.missing_since,
+            Failure.attempts, Photo.measured_by, Judgement.model, Photo.faces_by,
+        )
+        .outerjoin(Photo, Photo.id == File.photo_id)
+        .outerjoin(Judgement, Judgement.photo_id == File.photo_id)
+        .outerjoin(Failure, Failure.file_id == File.id)
+        .order_by(File.path)
+    )  # fmt: skip
+    if folder_id is not None:
+        query = query.where(File.folder_id == folder_id)
+    return [
+        FileRecord(
+            id=row.id,
+            path=row.path,
+            role=row.role,
+            main_id=row.main_id,
+            photo_id=row.photo_id,
+            sha256=row.sha256 and row.sha256.hex(),
+            first_sha256=row.first_sha256 and row.first_sha256.hex(),
+            stamp=FileStamp(row.size, row.mtime_ns, row.inode),
+            missing_since=row.missing_since,
+            attempts=row.attempts or 0,
+            measured_by=row.measured_by,
+            judged_by=row.model,
+            faces_by=row.faces_by,
+        )
+        for row in session.execute(query)
+    ]
+
+
+def put_file(
+    session: Session,
+    path: Path,
+    *,
+    folder_id: int,
+    stamp: FileStamp,
+    sha256: str | None,
+    at: datetime,
+    role: str = "photo",
+) -> int:
+    """Record a file as it is now: new, changed, moved here from a path that is gone, or back.
+
+    A file that is gone and held the same content is taken for this one under its old name, so it
+    keeps its row and its `first_sha256`: call `mark_missing` before. Where a known file's content
+    changed and no other file holds the old content, decisions follow to the new one.
+
+    Args:
+        session: of `Catalog.write`.
+        path: absolute.
+        folder_id: of `add_folder`.
+        stamp: taken before the content was read.
+        sha256: of the content, 64 hexadecimal digits; None for a sidecar or where it cannot be
+            read.
+        at: now.
+        role: `photo` or `sidecar`.
+
+    Returns:
+        The file's row number. An earlier failure is cleared if `sha256` is given.
+    """
+    digest = None if sha256 is None else bytes.fromhex(sha256)
+    photo_id = None if digest is None else _photo_id(session, digest, at=at)
+    row = session.scalars(select(File).where(File.path == path)).first()
+    if row is None and photo_id is not None:
+        gone = select(File).where(File.photo_id == photo_id, File.missing_since.is_not(None))
+        row = session.scalars(gone.order_by(File.missing_since.desc(), File.path)).first()
+    if row is None:
+        row = File(path=path, first_sha256=digest)
+        session.add(row)
+    before, had = row.photo_id, row.first_sha256
+    row.path, row.folder_id, row.role = path, folder_id, role
+    row.size, row.mtime_ns, row.inode = stamp.size, stamp.mtime_ns, stamp.inode
+    row.missing_since = None
+    row.first_sha256 = had if had is not None else digest
+    if photo_id is not None:
+        row.photo_id = photo_id
+    session.flush()
+    if digest is not None:
+        session.execute(delete(Failure).where(Failure.file_id == row.id))
+    if before is not None and photo_id is not None and before != photo_id:
+        _follow(session, before, new=digest, at=at)
+    return row.id
+
+
+def mark_missing(session: Session, file_ids: Iterable[int], *, at: datetime) -> None:
+    """Note that files were not found; those noted before keep their moment."""
+    for file_id in file_ids:
+        session.execute(
+            update(File)
+            .where(File.id == file_id, File.missing_since.is_(None))
+            .values(missing_since=at)
+        )
+
+
+def tie(session: Session, file_id: int, *, main_id: int | None) -> None:
+    """Say to which file a sidecar or the raw file of a pair belongs; None: to none."""
+    session.execute(update(File).where(File.id == file_id).values(main_id=main_id))
+
+
+def put_failure(session: Session, file_id: int, error: GoodsideError, *, at: datetime) -> None:
+    """Note that a file could not be used, once more."""
+    message = error.message if error.remedy is None else f"{error.message} ({error.remedy})"
+    values = {"kind": error.kind, "message": message, "at": at}
+    session.execute(
+        insert(Failure)
+        .values(file_id=file_id, attempts=1, **values)
+        .on_conflict_do_update(
+            index_elements=[Failure.file_id], set_={**values, "attempts": Failure.attempts + 1}
+        )
+    )
+
+
+def list_failures(session: Session) -> list[FailureRecord]:
+    """Files that are there and could not be used, by path."""
+    query = (
+        select(File.path, Failure.kind, Failure.message, Failure.attempts, Failure.at)
+        .join(File, File.id == Failure.file_id)
+        .where(File.missing_since.is_(None))
+        .order_by(File.path)
+    )
+    return [FailureRecord(*row) for row in session.execute(query)]
+
+
+def _photo_id(session: Session, digest: bytes, *, at: datetime) -> int:
+    """The row of a content; made if it is new."""
+    session.execute(insert(Photo).values(sha256=digest, first_seen=at).on_conflict_do_nothing())
+    return session.scalars(select(Photo.id).where(Photo.sha256 == digest)).one()
+
+
+def _follow(session: Session, before: int, *, new: bytes | None, at: datetime) -> None:
+    """Let decisions on a content that no file holds any more hold for what replaced it."""
+    if session.scalars(select(File.id).where(File.photo_id == before)).first() is None and new:
+        old = session.scalars(select(Photo.sha256).where(Photo.id == before)).one()
+        append(session, ReplacePhoto(old=old.hex(), new=new.hex()), at=at)

@@ -1,0 +1,178 @@
+"""Photos: figures, thumbnails, assessments, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import LargeBinary, Row, delete, select, type_coerce, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from goodside.album.catalog.models import (
+    File,
+    GroupMember,
+    Judgement,
+    Photo,
+    PhotoGroup,
+    Thumbnail,
+)
+from goodside.album.catalog.records import Group, Judged, PhotoFacts, PhotoRecord
+from goodside.types import Aesthetic, FloatArray
+
+GROUP_KINDS = ("near_duplicate", "burst", "bracket", "panorama", "scene")
+_FACTS = tuple(field.name for field in fields(PhotoFacts))
+
+
+def put_facts(
+    session: Session, photo_id: int, facts: PhotoFacts, *, thumbnail: bytes | None, by: str
+) -> None:
+    """Store figures and thumbnail of a photo, in place of earlier ones.
+
+    Args:
+        session: of `Catalog.write`.
+        photo_id: of `FileRecord.photo_id`.
+        facts: all of them.
+        thumbnail: a whole JPEG or WebP file.
+        by: version of what measured.
+    """
+    values = {name: getattr(facts, name) for name in _FACTS}
+    session.execute(update(Photo).where(Photo.id == photo_id).values(**values, measured_by=by))
+    session.execute(delete(Thumbnail).where(Thumbnail.photo_id == photo_id))
+    if thumbnail is not None:
+        session.add(Thumbnail(photo_id=photo_id, jpeg=thumbnail))
+
+
+def put_judged(
+    session: Session, photo_id: int, judged: Judged, *, embedding: FloatArray | None
+) -> None:
+    """Store an assessment, in place of an earlier one.
+
+    Args:
+        session: of `Catalog.write`.
+        photo_id: of `FileRecord.photo_id`.
+        judged: what the network says.
+        embedding: (D,) float32, unit length.
+    """
+    values = {
+        **asdict(judged.aesthetic),
+        "distribution": list(judged.aesthetic.distribution),
+        "tags": dict(judged.tags),
+        "model": judged.model,
+        "embedding": embedding,
+    }
+    session.execute(
+        insert(Judgement)
+        .values(photo_id=photo_id, **values)
+        .on_conflict_do_update(index_elements=[Judgement.photo_id], set_=values)
+    )
+
+
+def photo_ids(session: Session) -> dict[str, int]:
+    """sha256 (hexadecimal) of every content ever seen, to its row number."""
+    return {sha.hex(): id_ for sha, id_ in session.execute(select(Photo.sha256, Photo.id))}
+
+
+def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
+    """Photos of which a file is there, by time of capture, then by path.
+
+    Args:
+        session: of `Catalog.read`.
+        gone: also those whose files are all missing; their `paths` are empty.
+    """
+    paths: dict[int, list[Path]] = {}
+    held = select(File.photo_id, File.path).where(
+        File.missing_since.is_(None), File.role == "photo"
+    )
+    for photo_id, path in session.execute(held.where(File.main_id.is_(None)).order_by(File.path)):
+        if photo_id is not None:
+            paths.setdefault(photo_id, []).append(path)
+    judged = {
+        row.photo_id: Judged(
+            row.model,
+            Aesthetic(
+                row.score, row.std, tuple(row.distribution), row.high_quality, row.percentile
+            ),
+            row.tags,
+        )
+        for row in session.execute(
+            select(*(column for column in Judgement.__table__.columns if column.key != "embedding"))
+        )
+    }
+    columns = [getattr(Photo, name) for name in _FACTS]
+    records = [
+        PhotoRecord(
+            id=id_,
+            sha256=sha256.hex(),
+            paths=tuple(paths.get(id_, ())),
+            facts=PhotoFacts(*values),
+            judged=judged.get(id_),
+        )
+        for id_, sha256, *values in session.execute(select(Photo.id, Photo.sha256, *columns))
+        if gone or id_ in paths
+    ]
+    return sorted(records, key=_order)
+
+
+def read_thumbnails(session: Session, photo_ids: Iterable[int]) -> dict[int, bytes]:
+    """JPEG or WebP files of the photos that have one."""
+    found = {}
+    for photo_id in photo_ids:
+        if (row := session.get(Thumbnail, photo_id)) is not None:
+            found[photo_id] = row.jpeg
+            session.expunge(row)
+    return found
+
+
+def read_vectors(session: Session) -> tuple[NDArray[np.int64], FloatArray]:
+    """Row numbers (N,) of the photos that have a vector, and the vectors (N, D) float32."""
+    raw = type_coerce(Judgement.embedding, LargeBinary)
+    query = select(Judgement.photo_id, raw).where(raw.is_not(None)).order_by(Judgement.photo_id)
+    return as_matrix(session.execute(query))
+
+
+def as_matrix(rows: Iterable[Row[int, bytes]]) -> tuple[NDArray[np.int64], FloatArray]:
+    """Row numbers (N,) and float16 blobs as (N, D) float32; (0, 0) for no row."""
+    ids, blobs = [], []
+    for row_id, blob in rows:
+        ids.append(row_id)
+        blobs.append(blob)
+    flat = np.frombuffer(b"".join(blobs), dtype="<f2").astype(np.float32)
+    return np.array(ids, dtype=np.int64), flat.reshape(len(ids), len(flat) // max(len(ids), 1))
+
+
+def put_groups(session: Session, kind: str, groups: Iterable[Group]) -> None:
+    """Store the groups of one kind, in place of all earlier ones of that kind."""
+    session.execute(delete(PhotoGroup).where(PhotoGroup.kind == kind))
+    for group in groups:
+        row = PhotoGroup(kind=kind)
+        session.add(row)
+        session.flush()
+        session.add_all(
+            GroupMember(group_id=row.id, position=position, photo_id=photo_id)
+            for position, photo_id in enumerate(group.photo_ids)
+        )
+
+
+def list_groups(session: Session, *, kind: str | None = None) -> list[Group]:
+    """All groups, or those of one kind, in the order in which they were stored."""
+    query = (
+        select(PhotoGroup.id, PhotoGroup.kind, GroupMember.photo_id)
+        .join(GroupMember, GroupMember.group_id == PhotoGroup.id)
+        .order_by(PhotoGroup.id, GroupMember.position)
+    )
+    if kind is not None:
+        query = query.where(PhotoGroup.kind == kind)
+    members: dict[tuple[int, str], list[int]] = {}
+    for group_id, its_kind, photo_id in session.execute(query):
+        members.setdefault((group_id, its_kind), []).append(photo_id)
+    return [Group(its_kind, tuple(ids), id=id_) for (id_, its_kind), ids in members.items()]
+
+
+def _order(photo: PhotoRecord) -> tuple[str, str]:
+    taken = photo.facts.taken_at
+    path = str(photo.paths[0]) if photo.paths else photo.sha256
+    return ("~" if taken is None else taken.isoformat(), path)
