@@ -17,9 +17,9 @@ _PROMISED = {
     "engines": {"Assessor", "FaceFinder", "Rotator"},
     "results": {"Aesthetic", "Assessment", "Box", "Face", "Pose", "Tag", "Turned"},
     "errors": {
-        "AmbiguousFace", "CatalogError", "FaceError", "GoodsideError", "ImageError", "ImageTooLarge", "NoFace",
-        "OutOfRange", "OutputError", "SettingsError", "UnreadableImage", "UnsupportedImage",
-        "WeightsError",
+        "AmbiguousFace", "CatalogError", "FaceError", "GoodsideError", "ImageError",
+        "ImageTooLarge", "NoFace", "OutOfRange", "OutputError", "SettingsError", "SidecarError",
+        "UnreadableImage", "UnsupportedImage", "WeightsError",
     },
 }  # fmt: skip
 

@@ -70,7 +70,7 @@ def read_photo(
     if fit_px is not None and fit_px < 1:
         raise OutOfRange(f"fit_px is {fit_px}", path=path, remedy="ask for at least 1 pixel")
     try:
-        with _open(source, limits=limits, path=path) as stream:
+        with opened(source, limits=limits, path=path) as stream:
             return _read(stream, path=path, fit_px=fit_px, limits=limits)
     except GoodsideError as error:
         if error.path is None and path is not None:
@@ -93,7 +93,13 @@ def read_photo(
 
 
 @contextmanager
-def _open(source: str | Path | bytes, *, limits: Limits, path: str | None) -> Iterator[BinaryIO]:
+def opened(source: str | Path | bytes, *, limits: Limits, path: str | None) -> Iterator[BinaryIO]:
+    """Open a photograph's bytes; for this room's own readers.
+
+    Raises:
+        UnreadableImage: missing, no permission, no regular file, empty.
+        ImageTooLarge: past the limit on bytes.
+    """
     if isinstance(source, bytes):
         _check_size(len(source), limits=limits, path=path)
         yield BytesIO(source)
@@ -146,7 +152,7 @@ def _read(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: Lim
             remedy=f"goodside reads {', '.join(PILLOW_FORMATS)}, HEIC and camera raw files",
         )
     with pillow_guard(max_pixels=limits.max_megapixels * 1e6):
-        if kind == "RAW" or (kind == "TIFF" and _is_raw(stream)):
+        if kind == "RAW" or (kind == "TIFF" and is_raw(stream)):
             from goodside.images.raw import read_raw
 
             return read_raw(stream, path=path, fit_px=fit_px, limits=limits)
@@ -228,7 +234,7 @@ def _exif(image: Image.Image) -> tuple[int, datetime | None]:
     return orientation, captured if captured.year > 1970 else None  # a clock that was never set
 
 
-def _is_raw(stream: BinaryIO) -> bool:
+def is_raw(stream: BinaryIO) -> bool:
     """Whether a TIFF is a camera's raw file: DNG, or a thumbnail that stands before hidden data."""
     from PIL.TiffImagePlugin import ImageFileDirectory_v2
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
 from PIL import Image
 
 from goodside.errors import GoodsideError, UnreadableImage
+from goodside.images.embedded import xmp_of
 from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits
 from goodside.images.sniff import HEAD_BYTES, PILLOW_FORMATS, sniff
@@ -31,7 +31,6 @@ _IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _XMP = "http://ns.adobe.com/xap/1.0/"
 _DC = "http://purl.org/dc/elements/1.1/"
 _MAX_PACKET_BYTES = 1_000_000
-_XMP_TAG = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def read_mark(path: str | Path, *, limits: Limits | None = None) -> SyntheticMar
                     remedy="name a JPEG, PNG, WebP, TIFF or AVIF file",
                 )
             with Image.open(stream, formats=[kind]) as image:
-                packet = _packet(image)
+                packet = xmp_of(image)
     except GoodsideError:
         raise
     except Exception as error:  # Pillow's readers raise whatever a damaged byte led them to
@@ -121,14 +120,6 @@ def read_mark(path: str | Path, *, limits: Limits | None = None) -> SyntheticMar
             f"its metadata cannot be read: {error}", path=path, remedy="check the file"
         ) from error
     return None if packet is None else parse_mark(packet)
-
-
-def _packet(image: Image.Image) -> bytes | None:
-    found: Any = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
-    found = found or getattr(image, "tag_v2", {}).get(_XMP_TAG)
-    if isinstance(found, str):
-        return found.encode()
-    return found if isinstance(found, bytes) else None
 
 
 def _properties(node: ElementTree.Element) -> list[tuple[str, str]]:

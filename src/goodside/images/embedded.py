@@ -1,0 +1,181 @@
+"""The metadata blocks inside a photograph's file, found without decoding its pixels."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from PIL import ExifTags, Image
+
+from goodside.errors import UnsupportedImage
+from goodside.images.decode import is_raw, opened
+from goodside.images.guard import pillow_guard
+from goodside.images.photo import Limits
+from goodside.images.sniff import HEAD_BYTES, sniff
+
+_XMP_TAG = 700
+_MAX_XMP_BYTES = 16_000_000
+_XMP_KEYWORD = b"XML:com.adobe.xmp"
+
+Tags = Mapping[int, Any]
+"""One EXIF directory: values by tag number, as Pillow reads them."""
+
+
+@dataclass(slots=True)
+class Header:
+    """What a file says about its picture.
+
+    Attributes:
+        kind: the format, as `sniff` names it; None for no picture.
+        size: width and height in pixels as the file's first picture is decoded, before EXIF
+            orientation (HEIC: upright); None where only decoding would tell.
+        main, exif, gps: EXIF's directories; empty where absent or damaged.
+        xmp: the XMP packet.
+        notes: what was damaged.
+    """
+
+    kind: str | None = None
+    size: tuple[int, int] | None = None
+    main: Tags = field(default_factory=dict)
+    exif: Tags = field(default_factory=dict)
+    gps: Tags = field(default_factory=dict)
+    xmp: bytes | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def read_header(path: str | Path, *, limits: Limits | None = None) -> Header:
+    """Read the metadata blocks of a file; a damaged one is absent and noted.
+
+    Raises:
+        UnreadableImage: the file is missing, cannot be opened, or is empty.
+        ImageTooLarge: past the limit on bytes.
+    """
+    limits = limits or Limits()
+    header = Header()
+    with (
+        opened(path, limits=limits, path=str(path)) as stream,
+        pillow_guard(max_pixels=limits.max_megapixels * 1e6),
+    ):
+        header.kind = sniff(stream.read(HEAD_BYTES), suffix=Path(path).suffix)
+        stream.seek(0)
+        try:
+            if header.kind == "RAW" or (header.kind == "TIFF" and is_raw(stream)):
+                header.kind = "RAW"
+                _read_raw(stream, header)
+            elif header.kind == "HEIC":
+                _read_heic(stream, header, path=path)
+            elif header.kind is not None:
+                _read_picture(stream, header)
+        except UnsupportedImage as error:
+            header.notes.append(f"{error.message}; {error.remedy}")
+        except Exception as error:  # Pillow's readers raise whatever a damaged byte led them to
+            header.notes.append(f"the file's header is damaged: {error}")
+    return header
+
+
+def xmp_of(image: Image.Image) -> bytes | None:
+    """The XMP packet of a picture that Pillow has opened."""
+    found: Any = image.info.get("xmp") or image.info.get(_XMP_KEYWORD.decode())
+    found = found or getattr(image, "tag_v2", {}).get(_XMP_TAG)
+    if isinstance(found, str):
+        return found.encode()
+    return found if isinstance(found, bytes) else None
+
+
+def _read_picture(stream: BinaryIO, header: Header) -> None:
+    with Image.open(stream, formats=[str(header.kind)]) as image:
+        header.size = image.size
+        if header.kind == "PNG":  # Pillow sees what stands behind the pixels only after decoding
+            for name, data in _late_png_blocks(stream):
+                image.info.setdefault(name, data)
+        header.xmp = xmp_of(image)
+        _keep(header, lambda: Image.Image.getexif(image))
+
+
+def _read_heic(stream: BinaryIO, header: Header, *, path: str | Path) -> None:
+    try:
+        import pi_heif
+    except ImportError as error:
+        raise UnsupportedImage(
+            "HEIC files need an extra decoder", path=path, remedy="pip install 'goodside[heic]'"
+        ) from error
+    container = pi_heif.open_heif(stream)
+    header.size = container.size
+    header.xmp = container.info.get("xmp") or None
+    block = container.info.get("exif")
+    if block:
+        _keep(header, lambda: _loaded(block))
+
+
+def _read_raw(stream: BinaryIO, header: Header) -> None:
+    """EXIF of raw files that are TIFF inside, or Fujifilm's, which hold a JPEG."""
+    head = stream.read(HEAD_BYTES * 2)
+    if head.startswith(b"FUJIFILMCCD-RAW"):
+        stream.seek(int.from_bytes(head[84:88], "big"))
+        with Image.open(BytesIO(stream.read(int.from_bytes(head[88:92], "big")))) as image:
+            _keep(header, lambda: Image.Image.getexif(image))
+        return
+    if head[:2] not in (b"II", b"MM") or b"HEAPCCDR" in head:
+        header.notes.append("EXIF of this kind of raw file is not read")
+        return
+
+    def load() -> Image.Exif:
+        exif = Image.Exif()
+        exif.endian = "<" if head[:2] == b"II" else ">"
+        (offset,) = struct.unpack(f"{exif.endian}I", head[4:8])
+        exif.load_from_fp(stream, offset)
+        return exif
+
+    _keep(header, load)
+    packet = header.main.get(_XMP_TAG)
+    header.xmp = packet if isinstance(packet, bytes) else None
+
+
+def _loaded(block: bytes) -> Image.Exif:
+    exif = Image.Exif()
+    exif.load(block)
+    return exif
+
+
+def _keep(header: Header, load: Any) -> None:
+    """Copy EXIF's directories, each as far as it can be read."""
+    try:
+        exif = load()
+        header.main = dict(exif)
+    except Exception:  # as broad as Pillow's reader of damaged blocks is
+        header.notes.append("the EXIF block is damaged")
+        return
+    for name, tag in (("exif", ExifTags.IFD.Exif), ("gps", ExifTags.IFD.GPSInfo)):
+        try:
+            setattr(header, name, dict(exif.get_ifd(tag)))
+        except Exception:  # likewise
+            header.notes.append(f"EXIF's {tag.name} directory is damaged")
+
+
+def _late_png_blocks(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
+    """EXIF and XMP of a PNG file wherever they stand; the pixels' chunks are skipped."""
+    stream.seek(8)
+    while len(start := stream.read(8)) == 8:
+        length, kind = int.from_bytes(start[:4], "big"), start[4:]
+        if kind in (b"eXIf", b"iTXt") and length <= _MAX_XMP_BYTES:
+            data = stream.read(length)
+            stream.seek(4, 1)
+            if kind == b"eXIf":
+                yield "exif", data
+            elif data.startswith(_XMP_KEYWORD + b"\x00"):
+                yield "xmp", _international_text(data)
+        else:
+            stream.seek(length + 4, 1)
+
+
+def _international_text(data: bytes) -> bytes:
+    """The text of an iTXt chunk (PNG 11.3.3.4)."""
+    rest = data.split(b"\x00", 1)[1]
+    is_packed, rest = rest[:1] == b"\x01", rest[2:]
+    text = rest.split(b"\x00", 2)[2]
+    return zlib.decompressobj().decompress(text, _MAX_XMP_BYTES) if is_packed else text

@@ -1,0 +1,191 @@
+"""What a photograph's metadata say about how, when and where it was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PIL.ExifTags import Base
+
+from goodside.errors import SidecarError
+from goodside.images.embedded import Header, Tags, read_header
+from goodside.images.exif import real, whole, words
+from goodside.images.photo import Limits
+from goodside.images.place import altitude_of, position_of
+from goodside.images.taken import taken_at_of
+from goodside.images.xmp.content import content_of
+from goodside.images.xmp.names import AUX, EXIF, TIFF, XMP
+from goodside.images.xmp.regions import Frame, Region
+from goodside.images.xmp.tree import MAX_BYTES, parse
+from goodside.images.xmp.values import Properties, Value, first_text, number, properties
+
+_AUTO_BRACKET = 2  # of EXIF ExposureMode
+_WINDOWS_RATING = 0x4746
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What is known about a photograph before it is decoded; None where nothing says it.
+
+    Attributes:
+        orientation: EXIF's, 1-8; 1 where nothing is said.
+        frame: the stored image's size with the orientation; None for raw files.
+        taken_at: when it was taken; with a time zone where one is told, else the camera's clock.
+        taken_from: the property that told it, such as `exif:DateTimeOriginal`.
+        make, model, lens: the camera's maker and name, the lens's name.
+        exposure_s: exposure time in seconds.
+        f_number: aperture, as in f/2.8.
+        iso: sensitivity.
+        exposure_bias_ev: exposure compensation in stops.
+        bracketed: the camera says that it was bracketing exposures.
+        focal_mm: focal length in millimetres, of the lens itself.
+        latitude, longitude: degrees, north and east positive.
+        altitude_m: metres above the sea.
+        burst_id: what pictures of one burst have in common.
+        sequence_number: place in a burst or bracket.
+        rating: -1 (rejected), 0-5 stars, given by people or other programs.
+        label: colour label, in the words of the program that gave it.
+        tags: keywords of people and other programs.
+        faces: marked by people and other programs, on the upright picture.
+        notes: what was damaged and therefore left out.
+    """
+
+    orientation: int = 1
+    frame: Frame | None = None
+    taken_at: datetime | None = None
+    taken_from: str | None = None
+    make: str | None = None
+    model: str | None = None
+    lens: str | None = None
+    exposure_s: float | None = None
+    f_number: float | None = None
+    iso: int | None = None
+    exposure_bias_ev: float | None = None
+    bracketed: bool = False
+    focal_mm: float | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    altitude_m: float | None = None
+    burst_id: str | None = None
+    sequence_number: int | None = None
+    rating: int | None = None
+    label: str | None = None
+    tags: tuple[str, ...] = ()
+    faces: tuple[Region, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def read_facts(
+    path: str | Path, *, sidecars: Sequence[str | Path] = (), limits: Limits | None = None
+) -> PhotoFacts:
+    """Read a photograph's metadata without decoding its pixels.
+
+    Sidecars go before the file's own XMP and EXIF: they hold what people corrected. Camera,
+    exposure and orientation are the file's own where it has them. Anything damaged counts as
+    absent and is noted.
+
+    Args:
+        path: the photograph.
+        sidecars: its XMP sidecars, the more telling first (see `find_sidecars`).
+        limits: on bytes.
+
+    Raises:
+        UnreadableImage: the file is missing, cannot be opened, or is empty.
+        ImageTooLarge: past the limit on bytes.
+    """
+    header = read_header(path, limits=limits)
+    beside = [found for sidecar in sidecars for found in _sidecar(Path(sidecar), header)]
+    inside = [] if header.xmp is None else list(_packet(header.xmp, header, "the XMP packet"))
+    spoken = [*beside, *inside]
+    orientation = _orientation(header, beside)
+    frame = _frame(header, orientation)
+    taken_at, taken_from = taken_at_of(header, beside=beside, inside=inside)
+    contents = [content_of(found, frame=frame, others_only=True) for found in spoken]
+    ratings = [content.rating for content in contents] + [whole(header.main.get(_WINDOWS_RATING))]
+    latitude, longitude = position_of(header.gps, spoken)
+    return PhotoFacts(
+        orientation=orientation,
+        frame=frame,
+        taken_at=taken_at,
+        taken_from=taken_from,
+        make=words(header.main.get(Base.Make)) or first_text(spoken, (TIFF, "Make")),
+        model=words(header.main.get(Base.Model)) or first_text(spoken, (TIFF, "Model")),
+        lens=words(header.exif.get(Base.LensModel)) or first_text(spoken, (AUX, "Lens")),
+        exposure_s=_measured(header.exif, Base.ExposureTime, spoken, "ExposureTime"),
+        f_number=_measured(header.exif, Base.FNumber, spoken, "FNumber"),
+        iso=_iso(header.exif, spoken),
+        exposure_bias_ev=_measured(
+            header.exif, Base.ExposureBiasValue, spoken, "ExposureBiasValue", positive=False
+        ),
+        bracketed=whole(header.exif.get(Base.ExposureMode)) == _AUTO_BRACKET,
+        focal_mm=_measured(header.exif, Base.FocalLength, spoken, "FocalLength"),
+        latitude=latitude,
+        longitude=longitude,
+        altitude_m=altitude_of(header.gps, spoken),
+        burst_id=_hint(spoken, "BurstID", "BurstUUID"),
+        sequence_number=whole(_hint(spoken, "SequenceNumber")),
+        rating=next((rating for rating in ratings if rating is not None), None),
+        label=first_text(spoken, (XMP, "Label")),
+        tags=tuple(dict.fromkeys(tag for content in contents for tag in content.tags or ())),
+        faces=next((content.faces for content in contents if content.faces), ()),
+        notes=tuple(header.notes),
+    )
+
+
+def _sidecar(path: Path, header: Header) -> Iterator[Properties]:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        header.notes.append(f"{path.name} cannot be read: {error.strerror or error}")
+        return
+    yield from _packet(data, header, path.name)
+
+
+def _packet(data: bytes, header: Header, name: str) -> Iterator[Properties]:
+    try:
+        yield properties(parse(data))
+    except SidecarError as error:
+        header.notes.append(f"{name} is left out: {error.message}")
+
+
+def _orientation(header: Header, beside: Sequence[Properties]) -> int:
+    said = whole(header.main.get(Base.Orientation))
+    if said is None and header.kind == "RAW":
+        said = whole(first_text(beside, (TIFF, "Orientation")))
+    return said if said is not None and 1 <= said <= 8 else 1
+
+
+def _frame(header: Header, orientation: int) -> Frame | None:
+    if header.size is None:
+        return None
+    if header.kind == "HEIC":  # its decoder has turned it; EXIF tells how it was stored
+        return Frame.of_upright(*header.size, orientation=orientation)
+    return Frame(*header.size, orientation)
+
+
+def _iso(exif: Tags, spoken: Sequence[Properties]) -> int | None:
+    value = exif.get(Base.ISOSpeedRatings)
+    first = value[0] if isinstance(value, tuple) and value else value
+    said = whole(first)
+    if said is None or said >= 65535:  # more than the old field holds
+        said = whole(exif.get(Base.RecommendedExposureIndex)) or said
+    said = said or whole(first_text(spoken, (EXIF, "ISOSpeedRatings")))
+    return said if said and said > 0 else None
+
+
+def _measured(
+    exif: Tags, tag: Base, spoken: Sequence[Properties], name: str, *, positive: bool = True
+) -> float | None:
+    values = [real(exif.get(tag)), *(number(found, (EXIF, name)) for found in spoken)]
+    return next((v for v in values if v is not None and (v > 0 or not positive)), None)
+
+
+def _hint(spoken: Sequence[Properties], *names: str) -> str | None:
+    """A property by its local name: makers put bursts into namespaces of their own."""
+    found: list[Value] = [
+        value for said in spoken for name, value in said.items() if name[1] in names
+    ]
+    return next((value for value in found if isinstance(value, str) and value), None)

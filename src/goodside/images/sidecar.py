@@ -1,0 +1,183 @@
+"""XMP sidecars: read, merged with what other programs wrote, and written whole or not at all.
+
+An original is never opened for writing.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from goodside.errors import ImageError, OutputError, SidecarError
+from goodside.images.embedded import read_header
+from goodside.images.save import replacing
+from goodside.images.sidecar_names import SidecarStyle, sidecar_paths
+from goodside.images.xmp.content import (
+    HIERARCHY,
+    RATING,
+    SUBJECT,
+    SidecarContent,
+    content_of,
+    merge_content,
+)
+from goodside.images.xmp.edit import append, find, home, new_document, set_text
+from goodside.images.xmp.regions import REGIONS, Frame
+from goodside.images.xmp.tree import MAX_BYTES, Document, parse, serialise
+from goodside.images.xmp.values import properties, text
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merged sidecar, and what was left as it was and why."""
+
+    data: bytes
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of one sidecar.
+
+    Attributes:
+        path: the sidecar.
+        changed: False where it said all this already; it was then not touched.
+        notes: what was left as it was, and why.
+    """
+
+    path: Path
+    changed: bool
+    notes: tuple[str, ...] = ()
+
+
+def read_sidecar(
+    path: str | Path, *, frame: Frame | None = None, others_only: bool = False
+) -> SidecarContent:
+    """Read a sidecar.
+
+    Args:
+        path: the sidecar.
+        frame: the photograph's stored size and orientation; without it `faces` is None.
+        others_only: leave out what goodside wrote.
+
+    Raises:
+        SidecarError: it cannot be opened, or is no XMP.
+    """
+    data = _read(Path(path))
+    if data is None:
+        raise SidecarError("no such file", path=path, remedy="check the path")
+    try:
+        return content_of(properties(parse(data)), frame=frame, others_only=others_only)
+    except SidecarError as error:
+        raise SidecarError(error.message, path=path, remedy=error.remedy) from error
+
+
+def merge_sidecar(
+    existing: bytes | None, content: SidecarContent, *, frame: Frame | None = None
+) -> Merged:
+    """Merge content into a sidecar.
+
+    Everything that is there and not ours stays: other properties, other people's tags, ratings and
+    regions, comments, prefixes, order. Merging the same content again changes nothing.
+
+    Args:
+        existing: the sidecar as it is; None makes a new one.
+        content: what is to be said.
+        frame: the photograph's stored size and orientation; needed where `content.faces` is given.
+
+    Raises:
+        SidecarError: `existing` is no XMP.
+        OutOfRange: a rating outside -1 to 5.
+        ValueError: faces without a frame.
+    """
+    document = new_document() if existing is None else parse(existing)
+    notes = merge_content(document, content, frame=frame)
+    return Merged(serialise(document), notes)
+
+
+def write_sidecar(
+    photo: str | Path,
+    content: SidecarContent,
+    *,
+    style: SidecarStyle = "ext",
+    folder: Path | None = None,
+    root: Path | None = None,
+    frame: Frame | None = None,
+) -> tuple[Written, ...]:
+    """Write a photograph's sidecar, or its two with the style `both`.
+
+    A new sidecar starts with the tags, rating and regions that the photograph itself carries,
+    because programs that find a sidecar let it stand in for them. A sidecar appears under its name
+    only when it is complete, and only if it says something new.
+
+    Args:
+        photo: the original; it is only read.
+        content: what is to be said.
+        style, folder, root: where the sidecar stands, see `sidecar_paths`.
+        frame: the photograph's stored size and orientation; needed where `content.faces` is given.
+
+    Raises:
+        SidecarError: the sidecar that is there is damaged, or the name would stand for several
+            photographs.
+        OutputError: it cannot be written, or the photograph is not under `root`.
+        OutOfRange: a rating outside -1 to 5.
+        ValueError: faces without a frame.
+    """
+    paths = sidecar_paths(Path(photo), style=style, folder=folder, root=root)
+    return tuple(_write(Path(photo), path, content, frame=frame) for path in paths)
+
+
+def _write(photo: Path, path: Path, content: SidecarContent, *, frame: Frame | None) -> Written:
+    existing = _read(path)
+    try:
+        document = _start(photo) if existing is None else parse(existing)
+        notes = merge_content(document, content, frame=frame)
+    except SidecarError as error:
+        raise SidecarError(error.message, path=path, remedy=error.remedy) from error
+    data = serialise(document)
+    if data == existing:
+        return Written(path, changed=False, notes=notes)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"its folder cannot be made: {error.strerror or error}",
+            path=path,
+            remedy="check permissions and free space",
+        ) from error
+    with replacing(path, overwrite=True) as stream:
+        if existing is not None:
+            shutil.copymode(path, stream.name)
+        stream.write(data)
+    return Written(path, changed=True, notes=notes)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SidecarError(
+            f"it cannot be read: {error.strerror or error}",
+            path=path,
+            remedy="change its permissions",
+        ) from error
+
+
+def _start(photo: Path) -> Document:
+    """A new document with what the photograph says itself in the properties that we write."""
+    document = new_document()
+    try:
+        packet = read_header(photo).xmp
+        carried = None if packet is None else parse(packet)
+    except (ImageError, SidecarError):
+        return document
+    if carried is not None:
+        for name in (SUBJECT, HIERARCHY, REGIONS):
+            element = find(carried, name)
+            if element is not None:
+                append(document, home(document), element)
+        set_text(document, RATING, text(properties(carried), RATING))
+    return document

@@ -1,0 +1,189 @@
+"""What goodside reads from XMP and says in it: rating, tags, faces, scores.
+
+What is written is marked as ours inside the document, so that it can be told from what people and
+other programs say, changed later, and taken back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from goodside.errors import OutOfRange
+from goodside.images.xmp.edit import edit_items, home, set_struct, set_text
+from goodside.images.xmp.names import DC, GOODSIDE, LR, MICROSOFT, XMP
+from goodside.images.xmp.regions import Frame, Region, merge_faces, read_faces
+from goodside.images.xmp.tree import Document, Name, clean
+from goodside.images.xmp.values import Properties, number, properties, text, texts
+
+RATING = (XMP, "Rating")
+SUBJECT, HIERARCHY = (DC, "subject"), (LR, "hierarchicalSubject")
+_OUR_RATING = (GOODSIDE, "RatingWritten")
+_OUR_SUBJECT, _OUR_HIERARCHY = (
+    (GOODSIDE, "SubjectsWritten"),
+    (GOODSIDE, "HierarchicalSubjectsWritten"),
+)
+_SCORE, _PERCENTILE = (GOODSIDE, "AestheticScore"), (GOODSIDE, "AestheticPercentile")
+_MODEL, _ATTRIBUTES = (GOODSIDE, "AestheticModel"), (GOODSIDE, "TechnicalAttributes")
+_PERCENT_STARS = ((99, 5), (75, 4), (50, 3), (25, 2), (1, 1))  # of MicrosoftPhoto:Rating
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Our judgement of a photograph.
+
+    Attributes:
+        score: 1-10.
+        percentile: share of the reference photographs that score lower, 0-100.
+        model: name and version of the weights.
+        attributes: technical properties, by name.
+    """
+
+    score: float
+    percentile: float
+    model: str
+    attributes: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarContent:
+    """What a sidecar says; in writing, None leaves what is there.
+
+    Attributes:
+        rating: -1 (rejected), 0 (none) or 1-5 stars.
+        tags: keywords; the levels of a hierarchy are joined by `|`, as in `Animal|Cat`.
+        faces: on the upright picture.
+        scores: ours, in our own namespace.
+    """
+
+    rating: int | None = None
+    tags: tuple[str, ...] | None = None
+    faces: tuple[Region, ...] | None = None
+    scores: Scores | None = None
+
+
+def content_of(
+    found: Properties, *, frame: Frame | None = None, others_only: bool = False
+) -> SidecarContent:
+    """Take the content from the properties of any XMP, a sidecar's or a photograph's own."""
+    subjects, paths = texts(found, SUBJECT), texts(found, HIERARCHY)
+    if others_only:
+        subjects = _without(subjects, texts(found, _OUR_SUBJECT))
+        paths = _without(paths, texts(found, _OUR_HIERARCHY))
+    levels = {level for path in paths for level in path.split("|")}
+    tags = (*paths, *(subject for subject in subjects if subject not in levels))
+    return SidecarContent(
+        rating=None if others_only and _rating_is_ours(found) else _rating(found),
+        tags=tuple(dict.fromkeys(tags)),
+        faces=None if frame is None else read_faces(found, frame=frame, others_only=others_only),
+        scores=None if others_only else _scores(found),
+    )
+
+
+def merge_content(
+    document: Document, content: SidecarContent, *, frame: Frame | None
+) -> tuple[str, ...]:
+    """Change a document so that it says this too.
+
+    Returns:
+        What was left as it was, and why.
+
+    Raises:
+        SidecarError: the document holds no RDF.
+        OutOfRange: a rating outside -1 to 5.
+        ValueError: faces without a frame.
+    """
+    home(document)
+    notes = []
+    if content.rating is not None:
+        notes.append(_merge_rating(document, content.rating))
+    if content.tags is not None:
+        paths = list(dict.fromkeys(filter(None, map(_tidy, content.tags))))
+        leaves = list(dict.fromkeys(path.rpartition("|")[2] for path in paths))
+        _merge_tags(document, SUBJECT, leaves, record=_OUR_SUBJECT)
+        _merge_tags(document, HIERARCHY, paths, record=_OUR_HIERARCHY)
+    if content.scores is not None:
+        _merge_scores(document, content.scores)
+    if content.faces is not None:
+        if frame is None:
+            raise ValueError("faces need the frame of their photograph")
+        notes.append(merge_faces(document, content.faces, frame=frame))
+    return tuple(note for note in notes if note)
+
+
+def _merge_rating(document: Document, rating: int) -> str | None:
+    if rating not in range(-1, 6):
+        raise OutOfRange(f"the rating is {rating}", remedy="rate from 0 to 5, or -1 to reject")
+    found = properties(document)
+    there = _rating(found)
+    if there == rating:
+        return None
+    if there and not _rating_is_ours(found):
+        return f"the rating {there} that is there was kept"
+    set_text(document, RATING, str(rating))
+    set_text(document, _OUR_RATING, str(rating))
+    return None
+
+
+def _merge_tags(document: Document, name: Name, wanted: Sequence[str], *, record: Name) -> None:
+    """Add what is new, remove what was ours and is no longer wanted.
+
+    What is in our record but no longer in the list was taken out by somebody: it stays out.
+    """
+    found = properties(document)
+    there, ours = texts(found, name), texts(found, record)
+    former = [tag for tag in ours if tag not in wanted]
+    new = [tag for tag in wanted if tag not in there and tag not in ours]
+    if new or not set(former).isdisjoint(there):
+        edit_items(document, name, remove_items=former, add_items=new)
+    if new or former:
+        edit_items(document, record, remove_items=former, add_items=new)
+
+
+def _merge_scores(document: Document, scores: Scores) -> None:
+    set_text(document, _SCORE, f"{scores.score:.3f}")
+    set_text(document, _PERCENTILE, f"{scores.percentile:.1f}")
+    set_text(document, _MODEL, scores.model)
+    fields = {(GOODSIDE, _xml_name(name)): f"{value:.4g}" for name, value in scores.attributes}
+    set_struct(document, _ATTRIBUTES, fields)
+
+
+def _scores(found: Properties) -> Scores | None:
+    score, percentile = number(found, _SCORE), number(found, _PERCENTILE)
+    if score is None or percentile is None:
+        return None
+    said = found.get(_ATTRIBUTES)
+    fields: Properties = said if isinstance(said, Mapping) else {}
+    values = ((name, number(fields, name)) for name in fields)
+    attributes = tuple((name[1], value) for name, value in values if value is not None)
+    return Scores(score, percentile, text(found, _MODEL) or "", attributes)
+
+
+def _rating(found: Properties) -> int | None:
+    """Stars, by whichever property tells them; None where none does."""
+    stars = number(found, RATING)
+    if stars is not None and -1 <= stars <= 5:
+        return round(stars)
+    percent = number(found, (MICROSOFT, "Rating"))
+    if percent is None:
+        return None
+    return next((stars for least, stars in _PERCENT_STARS if percent >= least), 0)
+
+
+def _rating_is_ours(found: Properties) -> bool:
+    ours = number(found, _OUR_RATING)
+    return ours is not None and ours == number(found, RATING)
+
+
+def _without(tags: tuple[str, ...], ours: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(tag for tag in tags if tag not in ours)
+
+
+def _tidy(tag: str) -> str:
+    levels = (level.strip() for level in clean(tag).split("|"))
+    return "|".join(level for level in levels if level)
+
+
+def _xml_name(name: str) -> str:
+    return re.sub(r"^(?=\d)|[^A-Za-z0-9_]", "_", name)

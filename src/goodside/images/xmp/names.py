@@ -1,0 +1,34 @@
+"""The vocabularies that are read and written: namespace URIs and the prefixes for them."""
+
+from __future__ import annotations
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XML = "http://www.w3.org/XML/1998/namespace"
+X = "adobe:ns:meta/"
+XMP = "http://ns.adobe.com/xap/1.0/"
+XMP_NOTE = "http://ns.adobe.com/xmp/note/"
+DC = "http://purl.org/dc/elements/1.1/"
+LR = "http://ns.adobe.com/lightroom/1.0/"
+EXIF = "http://ns.adobe.com/exif/1.0/"
+TIFF = "http://ns.adobe.com/tiff/1.0/"
+AUX = "http://ns.adobe.com/exif/1.0/aux/"
+PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
+MICROSOFT = "http://ns.microsoft.com/photo/1.0/"
+MWG_RS = "http://www.metadataworkinggroup.com/schemas/regions/"
+ST_AREA = "http://ns.adobe.com/xmp/sType/Area#"
+ST_DIM = "http://ns.adobe.com/xap/1.0/sType/Dimensions#"
+GOODSIDE = "https://goodside.invalid/xmp/1.0/"
+"""Our own. A name and no address: `.invalid` can never belong to anybody (RFC 2606)."""
+
+PREFIXES = {
+    RDF: "rdf",
+    X: "x",
+    XMP: "xmp",
+    DC: "dc",
+    LR: "lr",
+    MWG_RS: "mwg-rs",
+    ST_AREA: "stArea",
+    ST_DIM: "stDim",
+    GOODSIDE: "goodside",
+}
+"""What an element of ours is written with where the document has declared nothing."""
