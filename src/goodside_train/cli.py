@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
+from typing import Any
 
 import click
 
-from goodside.errors import GoodsideError
+from goodside.errors import GoodsideError, SettingsError
 
 _COMMANDS = {
     "train": {
@@ -26,8 +27,23 @@ _COMMANDS = {
 }
 
 
+_EXTRA = ("torch", "onnx", "onnxscript")
+
+
 class TaskGroup(click.Group):
     """A verb whose subcommands are the tasks it works on, imported on use."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            if error.name not in _EXTRA:
+                raise
+            raise SettingsError(
+                f"{self.name} needs {error.name}, which is not installed",
+                remedy="pip install 'goodside[train]'",
+            ) from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS[str(self.name)])
@@ -46,14 +62,15 @@ def cli() -> None:
     """Train goodside's networks, export them for the runtime, and measure them."""
 
 
-cli.add_command(TaskGroup("train", help="Train a network from a recipe and a data folder."))
-cli.add_command(TaskGroup("export", help="Turn a checkpoint into shipped weights and a card."))
-cli.add_command(TaskGroup("evaluate", help="Measure shipped weights on labelled data."))
+train = TaskGroup("train", help="Train a network from a recipe and a data folder.")
+export = TaskGroup("export", help="Turn a checkpoint into weights and a card for the runtime.")
+evaluate = TaskGroup("evaluate", help="Measure shipped weights on labelled data.")
+for _verb in (train, export, evaluate):
+    cli.add_command(_verb)
 
 
 def main() -> None:
     """Run the command line; an error of ours is one line, exit code 2."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     try:
         cli()
     except GoodsideError as error:

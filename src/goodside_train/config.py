@@ -41,6 +41,13 @@ class LoopRecipe(Frozen):
     validate_every: int = Field(default=0, ge=0)
     checkpoint_every: int = Field(default=0, ge=0)
 
+    def but(self, *, minutes: float | None, device: str | None) -> LoopRecipe:
+        """The same with another time limit or device; None keeps the recipe's."""
+        asked = {"minutes": minutes, "device": device}
+        return self.model_copy(
+            update={name: value for name, value in asked.items() if value is not None}
+        )
+
 
 RecipeT = TypeVar("RecipeT", bound=BaseModel)
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import torch
 
+from goodside.errors import SettingsError
 from goodside_train.config import LoopRecipe
+from goodside_train.ranks import join_ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,22 @@ class Device:
 
 
 def open_device(recipe: LoopRecipe) -> Device:
-    """The device a recipe asks for; sets torch's thread count where the recipe names one."""
+    """The device a recipe asks for; sets torch's thread count where the recipe names one.
+
+    Under torchrun it also joins the processes of the run, each with a GPU of its own.
+
+    Raises:
+        SettingsError: it asks for CUDA where there is none.
+    """
     name = recipe.device
     if name == "auto":
         name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name == "cuda" and not torch.cuda.is_available():
+        raise SettingsError(
+            "this torch finds no CUDA device",
+            remedy="--device cpu, or a build of torch for CUDA and its driver",
+        )
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
+    join_ranks(cuda=name == "cuda")
     return Device(torch.device(name), bf16=recipe.precision == "bf16")

@@ -6,11 +6,13 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import torch
 
+from goodside_train import ranks
 from goodside_train.checkpoint import load_checkpoint, save_checkpoint
 from goodside_train.config import LoopRecipe
 from goodside_train.journal import Journal
@@ -26,7 +28,9 @@ class Task(Protocol[BatchT]):
     """What the loop trains: networks, losses and optimisers joined."""
 
     def batch(self, step: int) -> BatchT:
-        """The data of one step; a pure function of the step, called ahead in another thread."""
+        """The data of one step, or this process's share of them (see `ranks`); a pure function of
+        the step, called ahead in another thread.
+        """
 
     def training_step(self, batch: BatchT, *, step: int, progress: float) -> Metrics:
         """Forward, backward and the optimisers' steps; `progress` goes from 0 to 1."""
@@ -54,6 +58,8 @@ def train(
 ) -> Metrics:
     """Train until the recipe's steps or minutes are spent.
 
+    Of several processes of one run (see `ranks`) the leader logs, validates and writes.
+
     Args:
         task: what to train.
         recipe: budget and rhythm.
@@ -62,32 +68,63 @@ def train(
         clock: seconds.
 
     Returns:
-        The last validation's figures.
+        The last validation's figures; nothing but in the leader.
     """
-    torch.manual_seed(recipe.seed)
+    torch.manual_seed(recipe.seed + ranks.rank())
     step, spent_s = _resumed(task, out / CHECKPOINT) if resume else (0, 0.0)
-    journal = Journal(out, from_step=step)
+    scribe = _Scribe(task, recipe, out, from_step=step) if ranks.rank() == 0 else None
     started = clock() - spent_s
-    mean = _RunningMean()
+    progress = ranks.agreed(_progress(recipe, step, spent_s))
     for batch in _ahead(task.batch, first=step, last=recipe.steps):
-        figures = task.training_step(batch, step=step, progress=_progress(recipe, step, spent_s))
+        figures = task.training_step(batch, step=step, progress=progress)
         step, spent_s = step + 1, clock() - started
-        mean.add(figures)
-        if _due(step, recipe.log_every):
-            _report(journal, mean.take(), step=step, elapsed_s=spent_s, part="train")
-        if _due(step, recipe.validate_every):
-            _report(journal, task.validate(step=step), step=step, elapsed_s=spent_s, part="valid")
-            task.preview(out / "previews", step=step)
-        if _due(step, recipe.checkpoint_every):
-            _save(task, out / CHECKPOINT, step=step, spent_s=spent_s)
-        if _progress(recipe, step, spent_s) >= 1:
+        progress = ranks.agreed(_progress(recipe, step, spent_s))
+        if scribe is not None:
+            scribe.step(figures, step=step, spent_s=spent_s, progress=progress)
+        if progress >= 1:
             break
-    _save(task, out / CHECKPOINT, step=step, spent_s=spent_s)
-    final = task.validate(step=step)
-    _report(journal, final, step=step, elapsed_s=clock() - started, part="final")
-    task.preview(out / "previews", step=step)
-    journal.close()
-    return final
+    return {} if scribe is None else scribe.finish(step=step, spent_s=spent_s)
+
+
+class _Scribe:
+    """Writes down a run: its log, its previews, its checkpoints."""
+
+    def __init__(self, task: Task[Any], recipe: LoopRecipe, out: Path, *, from_step: int) -> None:
+        self._task, self._recipe, self._out = task, recipe, out
+        self._journal = Journal(out, from_step=from_step)
+        self._mean = _RunningMean()
+
+    def step(self, figures: Metrics, *, step: int, spent_s: float, progress: float) -> None:
+        """After a step: whatever the recipe's rhythm asks for."""
+        self._mean.add(figures)
+        if _due(step, self._recipe.log_every):
+            left_s = spent_s * (1 - progress) / progress
+            self._report(self._mean.take(), step=step, spent_s=spent_s, part="train", left_s=left_s)
+        if _due(step, self._recipe.validate_every):
+            self._validate(step=step, spent_s=spent_s, part="valid")
+        if _due(step, self._recipe.checkpoint_every):
+            _save(self._task, self._out / CHECKPOINT, step=step, spent_s=spent_s)
+
+    def finish(self, *, step: int, spent_s: float) -> Metrics:
+        """The last checkpoint and the last validation."""
+        _save(self._task, self._out / CHECKPOINT, step=step, spent_s=spent_s)
+        final = self._validate(step=step, spent_s=spent_s, part="final")
+        self._journal.close()
+        return final
+
+    def _validate(self, *, step: int, spent_s: float, part: str) -> Metrics:
+        figures = self._task.validate(step=step)
+        self._report(figures, step=step, spent_s=spent_s, part=part)
+        self._task.preview(self._out / "previews", step=step)
+        return figures
+
+    def _report(
+        self, figures: Metrics, *, step: int, spent_s: float, part: str, left_s: float | None = None
+    ) -> None:
+        self._journal.write(figures, step=step, elapsed_s=spent_s, part=part)
+        text = " ".join(f"{name}={value:.4g}" for name, value in figures.items())
+        left = "" if left_s is None else f", {timedelta(seconds=round(left_s))} left"
+        _log.info("%s step %d %.0f s%s %s", part, step, spent_s, left, text)
 
 
 class _RunningMean:
@@ -128,12 +165,6 @@ def _due(step: int, every: int) -> bool:
     return every > 0 and step % every == 0
 
 
-def _report(journal: Journal, figures: Metrics, *, step: int, elapsed_s: float, part: str) -> None:
-    journal.write(figures, step=step, elapsed_s=elapsed_s, part=part)
-    text = " ".join(f"{name}={value:.4g}" for name, value in figures.items())
-    _log.info("%s step %d %.0f s %s", part, step, elapsed_s, text)
-
-
 def _save(task: Task[Any], path: Path, *, step: int, spent_s: float) -> None:
     save_checkpoint(
         path,
@@ -144,5 +175,6 @@ def _save(task: Task[Any], path: Path, *, step: int, spent_s: float) -> None:
 def _resumed(task: Task[Any], path: Path) -> tuple[int, float]:
     state = load_checkpoint(path)
     task.restore(state["task"])
-    torch.set_rng_state(state["rng"])
+    if ranks.rank() == 0:  # the state is the leader's
+        torch.set_rng_state(state["rng"])
     return int(state["step"]), float(state["spent_s"])

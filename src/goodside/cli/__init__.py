@@ -6,40 +6,29 @@ Exit codes: 0 all done, 1 some photographs failed, 2 wrong usage or a broken ins
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 import click
 
 import goodside
+from goodside.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "assess": ("goodside.cli.assess", "Judge photographs: score, percentile, tags."),
     "faces": ("goodside.cli.faces", "List the faces in photographs, with their pose."),
     "rotate": ("goodside.cli.rotate", "Show a face at another angle."),
     "page": ("goodside.cli.page", "Rank photographs and turn a face in one HTML page."),
+    "album": ("goodside.cli.album", "Scan folders, know their people, pick their best."),
     "evaluate": ("goodside.cli.evaluate", "Measure an engine on your own pictures."),
+    # Named, not imported: training is an extra, and nothing here depends on it.
+    "train": ("goodside_train.cli", "Train a network from a recipe; needs goodside[train]."),
+    "export": ("goodside_train.cli", "Turn a training run into weights; needs goodside[train]."),
     "model": ("goodside.cli.model", "Show the shipped models, their terms and their facts."),
 }
 
 
-class _LazyGroup(click.Group):
-    """Imports a command's module only when that command runs, so that `--help` stays quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
-
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup, lazy=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(goodside.__version__, "-V", "--version", prog_name="goodside")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context

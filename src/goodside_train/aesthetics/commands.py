@@ -12,6 +12,8 @@ from goodside_train.config import read_recipe
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_MINUTES = click.FloatRange(min=0, min_open=True)
+_DEVICE = click.Choice(["auto", "cpu", "cuda"])
 
 
 @click.command("aesthetics")
@@ -20,7 +22,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--out", type=_FOLDER, required=True, help="Receives log, caches and checkpoint.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
 @click.option("--peers", type=_FOLDER, help="Weights folder of the peer that the recipe names.")
-@click.option("--minutes", type=float, help="Time budget, instead of the recipe's.")
+@click.option("--minutes", type=_MINUTES, help="Time budget, instead of the recipe's.")
+@click.option("--device", type=_DEVICE, help="Where to multiply, instead of the recipe's choice.")
 def train(
     *,
     config: Path,
@@ -29,14 +32,14 @@ def train(
     resume: bool,
     peers: Path | None,
     minutes: float | None,
+    device: str | None,
 ) -> None:
     """Train the aesthetic assessor."""
     from goodside_train.aesthetics.run import train_aesthetics
 
     recipe = read_recipe(config, AestheticsRecipe)
-    if minutes is not None:
-        loop = recipe.loop.model_copy(update={"minutes": minutes})
-        recipe = recipe.model_copy(update={"loop": loop})
+    loop = recipe.loop.but(minutes=minutes, device=device)
+    recipe = recipe.model_copy(update={"loop": loop})
     figures = train_aesthetics(recipe, data=data, out=out, peers=peers, resume=resume)
     for name, value in figures.items():
         click.echo(f"{name:16} {value:.4f}")

@@ -12,6 +12,8 @@ from goodside_train.rotation.recipe import RotationRecipe
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_MINUTES = click.FloatRange(min=0, min_open=True)
+_DEVICE = click.Choice(["auto", "cpu", "cuda"])
 
 
 @click.command("rotation")
@@ -20,17 +22,24 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--out", type=_FOLDER, required=True, help="Receives log, previews and checkpoint.")
 @click.option("--pairs", type=_FOLDER, help="Rendered pairs to use or to fill. [OUT/pairs]")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
-@click.option("--minutes", type=float, help="Time budget, instead of the recipe's.")
+@click.option("--minutes", type=_MINUTES, help="Time budget, instead of the recipe's.")
+@click.option("--device", type=_DEVICE, help="Where to multiply, instead of the recipe's choice.")
 def train(
-    *, config: Path, data: Path, out: Path, pairs: Path | None, resume: bool, minutes: float | None
+    *,
+    config: Path,
+    data: Path,
+    out: Path,
+    pairs: Path | None,
+    resume: bool,
+    minutes: float | None,
+    device: str | None,
 ) -> None:
     """Train the face rotator."""
     from goodside_train.rotation.run import train_rotation
 
     recipe = read_recipe(config, RotationRecipe)
-    if minutes is not None:
-        loop = recipe.loop.model_copy(update={"minutes": minutes})
-        recipe = recipe.model_copy(update={"loop": loop})
+    loop = recipe.loop.but(minutes=minutes, device=device)
+    recipe = recipe.model_copy(update={"loop": loop})
     figures = train_rotation(recipe, data=data, out=out, pairs=pairs, resume=resume)
     for name, value in figures.items():
         click.echo(f"{name:16} {value:.4f}")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from goodside.runtime import WeightsStore
+from goodside_train.device import open_device
 from goodside_train.loop import Metrics, train
+from goodside_train.ranks import leader_first
 from goodside_train.rotation.prepare import prepare
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.task import RotationTask
@@ -39,7 +41,9 @@ def train_rotation(
         WeightsError: the recogniser's weights, the rendered pairs or the checkpoint cannot be read.
     """
     folder = out / "pairs" if pairs is None else pairs
-    prepared = prepare(data, recipe=recipe.data, size_px=recipe.size_px, out=folder)
+    open_device(recipe.loop)  # so that the processes of a run know each other
+    with leader_first():
+        prepared = prepare(data, recipe=recipe.data, size_px=recipe.size_px, out=folder)
     task = RotationTask(
         recipe,
         pairs=prepared.pairs,

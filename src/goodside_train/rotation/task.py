@@ -18,6 +18,7 @@ from goodside_train.average import Average
 from goodside_train.device import Device, open_device
 from goodside_train.frozen import FrozenNetwork
 from goodside_train.loop import Metrics
+from goodside_train.ranks import average_gradients, share
 from goodside_train.rotation.damage import damage
 from goodside_train.rotation.losses import (
     adversarial_loss,
@@ -81,10 +82,12 @@ class RotationTask:
         judged = [p for agent in self.agents.values() for p in agent.parameters()]
         self.maker = torch.optim.Adam(self.generator.parameters(), lr=rate, betas=betas)
         self.judge = torch.optim.Adam(judged, lr=rate, betas=betas)
+        for optimizer in (self.maker, self.judge):
+            average_gradients(optimizer)
 
     def batch(self, step: int) -> Batch:
         rng = np.random.default_rng((self.recipe.loop.seed, step))
-        chosen = self.pairs.take(rng.integers(0, len(self.pairs), self.recipe.batch))
+        chosen = self.pairs.take(share(rng.integers(0, len(self.pairs), self.recipe.batch)))
         if rng.random() < 0.5:
             chosen = chosen.flipped()
         return self._tensors(damage(chosen, rng=rng, probability=self.recipe.erase))
