@@ -4,6 +4,8 @@ SQL stands in this package only. Others open a catalog, take a session from `Cat
 `Catalog.write`, and hand it to the functions here.
 """
 
+from sqlalchemy.orm import Session
+
 from goodside.album.catalog.catalog import Catalog, default_catalog_path, open_catalog
 from goodside.album.catalog.decisions import (
     Decision,
@@ -37,6 +39,7 @@ from goodside.album.catalog.faces import (
 )
 from goodside.album.catalog.files import (
     add_folder,
+    content_of,
     list_failures,
     list_files,
     list_folders,
@@ -69,6 +72,7 @@ from goodside.album.catalog.records import (
     PhotoFacts,
     PhotoRecord,
 )
+from goodside.album.catalog.verify import Verdict, accept_changes, verify_originals
 
 __all__ = [
     "GROUP_KINDS",
@@ -94,13 +98,17 @@ __all__ = [
     "Rate",
     "RejectFaces",
     "ReplacePhoto",
+    "Session",
     "SetFlag",
     "SetFolder",
     "SetTags",
     "SplitPerson",
     "Undo",
+    "Verdict",
+    "accept_changes",
     "add_folder",
     "append",
+    "content_of",
     "decisions",
     "default_catalog_path",
     "entries",
@@ -133,4 +141,5 @@ __all__ = [
     "read_vectors",
     "tie",
     "undo",
+    "verify_originals",
 ]

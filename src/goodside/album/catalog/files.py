@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from goodside.album.catalog.decisions import ReplacePhoto
 from goodside.album.catalog.journal import append
 from goodside.album.catalog.models import Failure, File, Folder, Judgement, Photo
 from goodside.album.catalog.records import FailureRecord, FileRecord, FileStamp
-from goodside.errors import GoodsideError
+from goodside.errors import CatalogError, GoodsideError
 
 
 def add_folder(session: Session, path: Path, *, at: datetime) -> int:
@@ -159,6 +160,25 @@ def list_failures(session: Session) -> list[FailureRecord]:
         .order_by(File.path)
     )
     return [FailureRecord(*row) for row in session.execute(query)]
+
+
+def content_of(session: Session, path: Path) -> str:
+    """The sha256 of what a file held at the last scan, as decisions name photos.
+
+    Args:
+        session: of `Catalog.read`.
+        path: absolute; a link leads to what it names.
+
+    Raises:
+        CatalogError: the file is not in the catalog, or could not be read.
+    """
+    held = select(Photo.sha256).join(File, File.photo_id == Photo.id)
+    for name in (path, Path(os.path.realpath(path))):
+        if (found := session.scalars(held.where(File.path == name)).first()) is not None:
+            return found.hex()
+    raise CatalogError(
+        "the photograph is not in the catalog", path=path, remedy="scan its folder first"
+    )
 
 
 def _photo_id(session: Session, digest: bytes, *, at: datetime) -> int:

@@ -1,0 +1,30 @@
+"""`goodside album`: one module a command; a first argument that names no command is a folder."""
+
+from __future__ import annotations
+
+import click
+
+from goodside.cli.lazy import LazyGroup
+
+_COMMANDS = {
+    "pick": ("goodside.cli.album.mark", "Mark photographs as picks."),
+    "reject": ("goodside.cli.album.mark", "Mark photographs as rejected."),
+    "unmark": ("goodside.cli.album.mark", "Take a pick or rejection back."),
+    "rate": ("goodside.cli.album.mark", "Give photographs 0 to 5 stars."),
+    "tag": ("goodside.cli.album.mark", "Add and remove tags."),
+    "journal": ("goodside.cli.album.journal", "List, export or import your decisions."),
+    "undo": ("goodside.cli.album.journal", "Take decisions back, and undos too."),
+    "verify": ("goodside.cli.album.verify", "Prove that no original changed."),
+}
+
+_DEFAULT = "scan"
+"""What `goodside album DIR…` runs."""
+
+
+@click.group(cls=LazyGroup, lazy=_COMMANDS, default=_DEFAULT)
+def album() -> None:
+    """Scan folders, know their people, pick their best.
+
+    What is learnt and decided lies in a catalog apart from the photographs, which are never
+    changed. A person's decisions can be undone one by one.
+    """

@@ -1,0 +1,104 @@
+"""`goodside album journal` and `goodside album undo`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goodside.cli.album.place import catalog_option, open_album
+
+if TYPE_CHECKING:
+    from goodside.album.catalog import Entry, Session
+
+
+@click.command()
+@click.option(
+    "--export", "export_to", type=click.Path(path_type=Path), help="Write all entries to a file."
+)
+@click.option(
+    "--import", "import_from", type=click.Path(path_type=Path), help="Add a file's entries."
+)
+@click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
+@click.option("--json", "as_json", is_flag=True, help="One entry a line, as JSON.")
+@catalog_option
+def journal(
+    *,
+    export_to: Path | None,
+    import_from: Path | None,
+    overwrite: bool,
+    as_json: bool,
+    catalog_path: Path | None,
+) -> None:
+    """List your decisions, newest last, or carry them to a file and back."""
+    from goodside.album.catalog import entries, export_journal, import_journal
+
+    if export_to and import_from:
+        raise click.UsageError("--export and --import exclude each other")
+    with open_album(catalog_path, create=import_from is not None) as catalog:
+        if export_to:
+            count = export_journal(catalog, export_to, overwrite=overwrite)
+            click.echo(f"{export_to}: {_count(count)}")
+        elif import_from:
+            click.echo(f"{_count(import_journal(catalog, import_from))} added")
+        else:
+            with catalog.read() as session:
+                told = entries(session)
+                line = _teller(session)
+            for entry in told:
+                click.echo(json.dumps(_record(entry)) if as_json else line(entry))
+
+
+@click.command()
+@click.argument("numbers", nargs=-1, type=int, metavar="[NUMBER]...")
+@click.option("--count", type=click.IntRange(min=1), help="Take back the newest so many.")
+@catalog_option
+def undo(*, numbers: tuple[int, ...], count: int | None, catalog_path: Path | None) -> None:
+    """Take back the newest decision, or the entries NUMBER of `goodside album journal`.
+
+    Again and again takes back the ones before. Taking back an undo is a redo.
+    """
+    from goodside.album.catalog import undo as take_back
+
+    if numbers and count:
+        raise click.UsageError("give numbers or --count, not both")
+    with open_album(catalog_path) as catalog, catalog.write() as session:
+        undone = take_back(session, numbers, count=count or 1, at=datetime.now(UTC))
+        line = _teller(session)
+    for entry in undone:
+        click.echo(f"undone: {line(entry)}")
+
+
+def _record(entry: Entry) -> dict[str, object]:
+    return {
+        "number": entry.number,
+        "uid": entry.uid,
+        "at": entry.at.isoformat(),
+        "undone": entry.undone,
+        **entry.decision.model_dump(mode="json"),
+    }
+
+
+def _teller(session: Session) -> Callable[[Entry], str]:
+    """What says an entry in the names of this catalog's photographs and people."""
+    from goodside.album.catalog import decisions, entries, list_photos
+    from goodside.cli.album.words import describe
+
+    files = {p.sha256: click.format_filename(p.paths[0].name) for p in list_photos(session)}
+    names = decisions(session).names
+    numbers = {entry.uid: entry.number for entry in entries(session)}
+
+    def line(entry: Entry) -> str:
+        at = entry.at.astimezone().strftime("%Y-%m-%d %H:%M")
+        said = describe(entry.decision, files=files, names=names, numbers=numbers)
+        return f"{entry.number:>5}  {at}  {said}{'  (undone)' if entry.undone else ''}"
+
+    return line
+
+
+def _count(number: int) -> str:
+    return "1 entry" if number == 1 else f"{number} entries"

@@ -1,0 +1,101 @@
+"""`goodside album pick`, `reject`, `unmark`, `rate`, `tag`: what a person thinks of photographs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from goodside.cli.album.place import catalog_option, open_album
+
+if TYPE_CHECKING:
+    from goodside.album.catalog import Catalog, Decision
+
+_PHOTOS = click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@click.command()
+@_PHOTOS
+@catalog_option
+def pick(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
+    """Mark PHOTOS as picks."""
+    _flag(photos, "pick", catalog_path)
+
+
+@click.command()
+@_PHOTOS
+@catalog_option
+def reject(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
+    """Mark PHOTOS as rejected: they are picked no more, whatever their score."""
+    _flag(photos, "reject", catalog_path)
+
+
+@click.command()
+@_PHOTOS
+@catalog_option
+def unmark(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
+    """Let PHOTOS be neither picks nor rejected."""
+    _flag(photos, None, catalog_path)
+
+
+@click.command()
+@click.argument("stars", type=click.Choice(["0", "1", "2", "3", "4", "5", "none"]))
+@_PHOTOS
+@catalog_option
+def rate(*, stars: str, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
+    """Give PHOTOS a rating of STARS, 0 to 5, or `none`."""
+    from goodside.album.catalog import Rate
+
+    with open_album(catalog_path) as catalog:
+        named = _named(catalog, photos)
+        _decide(catalog, Rate(photos=named, stars=None if stars == "none" else int(stars)))
+
+
+@click.command()
+@_PHOTOS
+@click.option("--add", multiple=True, metavar="TAG", help="A tag to add; may be repeated.")
+@click.option("--remove", multiple=True, metavar="TAG", help="A tag to take away, anyone's.")
+@catalog_option
+def tag(
+    *,
+    photos: tuple[Path, ...],
+    add: tuple[str, ...],
+    remove: tuple[str, ...],
+    catalog_path: Path | None,
+) -> None:
+    """Add tags to PHOTOS and take tags away."""
+    from goodside.album.catalog import SetTags
+
+    if not add and not remove:
+        raise click.UsageError("name a tag: --add TAG, --remove TAG")
+    if not all(text.strip() for text in (*add, *remove)):
+        raise click.UsageError("a tag has at least one letter")
+    with open_album(catalog_path) as catalog:
+        _decide(catalog, SetTags(photos=_named(catalog, photos), add=add, remove=remove))
+
+
+def _flag(
+    photos: tuple[Path, ...], flag: Literal["pick", "reject"] | None, catalog_path: Path | None
+) -> None:
+    from goodside.album.catalog import SetFlag
+
+    with open_album(catalog_path) as catalog:
+        _decide(catalog, SetFlag(photos=_named(catalog, photos), flag=flag))
+
+
+def _named(catalog: Catalog, photos: tuple[Path, ...]) -> tuple[str, ...]:
+    """The contents of files, as the journal names them.
+
+    Raises:
+        CatalogError: a file is not in the catalog.
+    """
+    from goodside.album.catalog import content_of
+
+    with catalog.read() as session:
+        return tuple(content_of(session, photo.absolute()) for photo in photos)
+
+
+def _decide(catalog: Catalog, decision: Decision) -> None:
+    entry = catalog.decide(decision)
+    click.echo(f"noted as {entry.number}; goodside album undo takes it back")
