@@ -48,6 +48,7 @@ def _verdicts(bins: list[float], *, logits: tuple[float, float] = (0.0, 0.0)) ->
         quality_logits=np.array([logits], np.float32),
         semantic_logits=np.array([[-1.0, 1.0]], np.float32),
         embedding=np.zeros((1, 4), np.float32),
+        attributes=np.array([[6.5, 3.0]], np.float32),
     )
 
 
@@ -67,6 +68,11 @@ def test_tags_come_in_order_of_probability(tmp_path: Path) -> None:
     tags = judge.tags(_verdicts([0.1] * 10), 0)
     assert [tag.label for tag in tags] == ["food", "animal"]
     assert tags[0].probability == pytest.approx(1 / (1 + np.exp(-1)))
+
+
+def test_attributes_have_the_cards_names_and_the_technical_quality_is_last(tmp_path: Path) -> None:
+    judge = Judge(_store(tmp_path, attribute_labels=["light"]), "made")
+    assert judge.attributes(_verdicts([0.1] * 10), 0) == {"light": 6.5, "technical": 3.0}
 
 
 @pytest.mark.parametrize(("score", "expected"), [(1.0, 0.0), (2.0, 0.0), (6.5, 75.0), (9.0, 100.0)])

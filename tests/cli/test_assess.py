@@ -107,3 +107,33 @@ def test_a_missing_file_is_a_failure_not_a_crash(tmp_path: Path) -> None:
     result = _run("--json", str(tmp_path / "none.jpg"))
     assert result.exit_code == 1
     assert json.loads(result.stdout)["error"]["kind"] == "UnreadableImage"
+
+
+def test_explanations_are_written_beside_each_other(album: Path, tmp_path: Path) -> None:
+    twin = album / "twin"
+    twin.mkdir()
+    (twin / "photo0.jpg").write_bytes((album / "photo0.jpg").read_bytes())
+    photos = [str(album / "photo0.jpg"), str(twin / "photo0.jpg"), str(album / "empty.jpg")]
+    why = tmp_path / "new" / "why"
+    result = _run("--json", "--explain", str(why), *photos)
+    assert result.exit_code == 1
+    first, second, empty = (json.loads(line) for line in result.stdout.splitlines())
+    assert empty["error"]["kind"] == "UnreadableImage"
+    assert first["explained"] == {
+        "image": str(why / "photo0-explained.jpg"),
+        "data": str(why / "photo0-explained.json"),
+    }
+    assert second["explained"]["data"] == str(why / "photo0-2-explained.json")
+    assert len(list(why.iterdir())) == 4
+    with Image.open(first["explained"]["image"]) as sheet:
+        assert sheet.width > 1000
+    told = json.loads(Path(first["explained"]["data"]).read_text(encoding="utf-8"))
+    assert told["aesthetic"] == first["aesthetic"]
+    assert f"{first['aesthetic']['score']:.1f} of 10" in told["explanation"]["sentence"]
+    grid = told["explanation"]["effect"]["points"]
+    assert len({len(row) for row in grid}) == 1
+
+    again = _run("--explain", str(why), photos[0])
+    assert again.exit_code == 1
+    assert "the file exists" in again.stderr
+    assert _run("--explain", str(why), "--overwrite", photos[0]).exit_code == 0

@@ -2,5 +2,6 @@
 
 from goodside.aesthetics.assess import Assessor
 from goodside.aesthetics.evaluate import Evaluation, Truth, measure
+from goodside.aesthetics.explain import Explanation
 
-__all__ = ["Assessor", "Evaluation", "Truth", "measure"]
+__all__ = ["Assessor", "Evaluation", "Explanation", "Truth", "measure"]

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from goodside.aesthetics.explain import Explanation, explain
 from goodside.aesthetics.judge import Judge
+from goodside.aesthetics.occlusion import effect_map
+from goodside.aesthetics.reference import read_reference
 from goodside.errors import GoodsideError, ImageError
-from goodside.images import Limits, fit, from_array, read_photo
+from goodside.images import Limits, Photo, fit, from_array, read_photo
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import Assessment, RgbImage
 
@@ -130,14 +133,39 @@ class Assessor:
         """
         return self._judge.time_ms()
 
+    def explain(self, source: Source) -> Explanation:
+        """Judge one photograph and say what moved its score; takes about a hundred runs.
+
+        Raises:
+            ImageError: it cannot be read or is no picture.
+            WeightsError: the weights are missing or corrupt, or their card is damaged.
+        """
+        photo = self._read(source)
+        prepared = self._fitted(photo)
+        verdicts = self._judge.run(prepared.pixels[None])
+        return explain(
+            self._judged([prepared])[0],
+            effect=effect_map(photo.rgb, self._scores),
+            attributes=self._judge.attributes(verdicts, 0),
+            reference=read_reference(self.card),
+        )
+
+    def _scores(self, pictures: list[RgbImage]) -> list[float]:
+        return [one.aesthetic.score for one in self.assess_batch(pictures)]
+
     def _prepare(self, source: Source) -> _Prepared:
-        input_ = self.card.preprocessing
+        return self._fitted(self._read(source))
+
+    def _read(self, source: Source) -> Photo:
         if isinstance(source, np.ndarray):
-            photo = from_array(source)
-        else:
-            # Twice the input's size leaves the last reduction to one antialiased step.
-            longest = max(input_.width_px, input_.height_px)
-            photo = read_photo(source, fit_px=2 * longest, limits=self._limits)
+            return from_array(source)
+        # Twice the input's size leaves the last reduction to one antialiased step.
+        input_ = self.card.preprocessing
+        longest = max(input_.width_px, input_.height_px)
+        return read_photo(source, fit_px=2 * longest, limits=self._limits)
+
+    def _fitted(self, photo: Photo) -> _Prepared:
+        input_ = self.card.preprocessing
         if input_.fit == "aligned":
             raise GoodsideError(f"the card of {self.card.name} names no way to fit a photograph")
         pixels = fit(

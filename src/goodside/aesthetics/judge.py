@@ -31,12 +31,15 @@ class Verdicts:
         quality_logits: (N, 2) float32, low and high.
         semantic_logits: (N, M) float32, one tag a column.
         embedding: (N, D) float32, the shared features under the heads.
+        attributes: (N, K) float32, the attributes on the 1-10 scale, and the technical quality as
+            the last of them; K is 0 where the network has none.
     """
 
     distribution: FloatArray
     quality_logits: FloatArray
     semantic_logits: FloatArray
     embedding: FloatArray
+    attributes: FloatArray
 
 
 class Judge:
@@ -55,6 +58,7 @@ class Judge:
         self._session = Session(store, model, threads=threads)
         self.card = self._session.card
         facts = self.card.facts
+        self._attribute_names = (*facts.get("attribute_labels", ()), "technical")
         self._bare = facts.get("heads") == ["distribution"]
         if self._bare:
             facts = _DISTRIBUTION_ONLY | facts
@@ -86,6 +90,7 @@ class Judge:
                 quality_logits=outputs["quality_logits"],
                 semantic_logits=outputs["semantic_logits"],
                 embedding=outputs["embedding"],
+                attributes=_attributes(outputs),
             )
         except KeyError as error:
             raise _unfit(self.card.name, f"the network has no output {error}") from error
@@ -130,9 +135,19 @@ class Judge:
         tags = [Tag(label, float(p)) for label, p in zip(self.labels, probabilities, strict=True)]
         return tuple(sorted(tags, key=lambda tag: -tag.probability))
 
+    def attributes(self, verdicts: Verdicts, row: int) -> dict[str, float]:
+        """The attributes and the technical quality by name, 1-10; empty where there are none."""
+        return dict(zip(self._attribute_names, map(float, verdicts.attributes[row]), strict=False))
+
     def percentile(self, score: float) -> float:
         """Share of the card's reference photographs that score lower, 0-100."""
         return float(np.interp(score, self._quantiles, np.arange(101)))
+
+
+def _attributes(outputs: dict[str, Any]) -> FloatArray:
+    if "attributes" not in outputs or "technical" not in outputs:
+        return np.zeros((len(outputs["distribution"]), 0), np.float32)
+    return np.concatenate([outputs["attributes"], outputs["technical"]], axis=1)
 
 
 def _other_heads(distribution: FloatArray, *, high_from: float) -> dict[str, FloatArray]:

@@ -12,8 +12,12 @@ from goodside.cli.progress import watched
 from goodside.engines import open_assessor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.table import Table
 
+    from goodside.cli.explained import Explained
+    from goodside.errors import GoodsideError
     from goodside.types import Assessment, Json
 
 _SHOWN_FROM = 0.25
@@ -22,37 +26,62 @@ _SHOWN_TAGS = 2
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--explain",
+    "explain_to",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write what moved each score: a picture and a JSON file a photograph.",
+)
 @click.option("--sort", "by_score", is_flag=True, help="Best photographs first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--overwrite", is_flag=True, help="Replace explanations that are there.")
 @click.pass_context
-def assess(ctx: click.Context, *, paths: tuple[Path, ...], by_score: bool, as_json: bool) -> None:
+def assess(
+    ctx: click.Context,
+    *,
+    paths: tuple[Path, ...],
+    explain_to: Path | None,
+    by_score: bool,
+    as_json: bool,
+    overwrite: bool,
+) -> None:
     """Judge the photographs PATHS: files, and folders with everything in them.
 
     A score of 1-10 with its percentile among reference photographs, the probability of high
     quality, and what the picture shows. A photograph that cannot be read is reported, the others
-    are judged all the same.
+    are judged all the same. With --explain, DIR gets a picture and a JSON file a photograph that
+    say what moved its score.
     """
-    from goodside.errors import ImageError
+    from goodside.errors import GoodsideError
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     photos = _listed(paths, outcome)
-    assessor = open_assessor()
-    judged: list[tuple[Path, Assessment]] = []
-    results = zip(photos, assessor.assess_each(photos), strict=True)
-    for photo, result in watched(results, total=len(photos), description="assessing"):
-        if isinstance(result, ImageError):
+    results: Iterator[Assessment | Explained | GoodsideError]
+    if explain_to is None:
+        results = open_assessor().assess_each(photos)
+    else:
+        from goodside.cli.explained import explain_each
+
+        results = explain_each(photos, folder=explain_to, overwrite=overwrite)
+    judged: list[tuple[Path, Assessment | Explained]] = []
+    told = watched(zip(photos, results, strict=True), total=len(photos), description="assessing")
+    for photo, result in told:
+        if isinstance(result, GoodsideError):
             outcome.fail(photo, result)
         elif as_json and not by_score:
-            outcome.tell(record(photo, result), "")
+            outcome.tell(_line(photo, result), "")
         else:
             judged.append((photo, result))
     if by_score:
-        judged.sort(key=lambda pair: -pair[1].aesthetic.score)
+        judged.sort(key=lambda pair: -_assessment(pair[1]).aesthetic.score)
     if as_json:
         for photo, result in judged:
-            outcome.tell(record(photo, result), "")
+            outcome.tell(_line(photo, result), "")
     elif judged:
-        _print(_table(judged))
+        _print(_table([(photo, _assessment(result)) for photo, result in judged]))
+        if explain_to is not None:
+            click.echo(f"why: {explain_to}/*-explained.jpg and .json")
     outcome.finish()
 
 
@@ -76,6 +105,22 @@ def record(path: Path, assessment: Assessment) -> Json:
         ],
         "model": assessment.model,
     }
+
+
+def _assessment(result: Assessment | Explained) -> Assessment:
+    from goodside.types import Assessment
+
+    return result if isinstance(result, Assessment) else result.explanation.assessment
+
+
+def _line(path: Path, result: Assessment | Explained) -> Json:
+    """One line of JSON output."""
+    from goodside.types import Assessment
+
+    line = record(path, _assessment(result))
+    if isinstance(result, Assessment):
+        return line
+    return line | {"explained": {"image": str(result.image), "data": str(result.data)}}
 
 
 def _listed(paths: tuple[Path, ...], outcome: Outcome) -> list[Path]:

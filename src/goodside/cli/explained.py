@@ -1,0 +1,87 @@
+"""`goodside assess --explain`: a picture and a JSON file with what moved a photograph's score."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from goodside.cli.assess import record
+from goodside.engines import open_assessor, surroundings
+from goodside.errors import GoodsideError, OutputError
+
+if TYPE_CHECKING:
+    from goodside.aesthetics import Explanation
+    from goodside.images import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An explanation and the two files it was written to."""
+
+    explanation: Explanation
+    image: Path
+    data: Path
+
+
+def explain_each(
+    photos: Sequence[Path], *, folder: Path, overwrite: bool
+) -> Iterator[Explained | GoodsideError]:
+    """Explain photographs in their order; the folder is made if it is missing.
+
+    Yields:
+        What was written, or the error that explains why nothing was.
+
+    Raises:
+        OutputError: the folder cannot be made.
+    """
+    assessor, (_, _, limits) = open_assessor(), surroundings()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the folder cannot be made: {error.strerror}",
+            path=folder,
+            remedy="name another folder with --explain",
+        ) from error
+    for photo, stem in zip(photos, _stems(photos), strict=True):
+        image, data = folder / f"{stem}-explained.jpg", folder / f"{stem}-explained.json"
+        try:
+            for path in (image, data):
+                if path.exists() and not overwrite:
+                    raise OutputError("the file exists", path=path, remedy="use --overwrite")
+            explanation = assessor.explain(photo)
+            _write(explanation, photo=photo, image=image, data=data, limits=limits)
+        except GoodsideError as error:
+            yield error
+        else:
+            yield Explained(explanation, image, data)
+
+
+def _stems(photos: Sequence[Path]) -> Iterator[str]:
+    """A name for each photograph's files: its own, and a number where two share it."""
+    taken: set[str] = set()
+    for photo in photos:
+        stem, number = photo.stem, 1
+        while stem.casefold() in taken:
+            number += 1
+            stem = f"{photo.stem}-{number}"
+        taken.add(stem.casefold())
+        yield stem
+
+
+def _write(
+    explanation: Explanation, *, photo: Path, image: Path, data: Path, limits: Limits
+) -> None:
+    from goodside.aesthetics.explain_sheet import PHOTO_PX, explanation_sheet
+    from goodside.images import read_photo, save_image
+    from goodside.images.save import replacing
+
+    picture = read_photo(photo, fit_px=PHOTO_PX, limits=limits).rgb
+    sheet = explanation_sheet(picture, explanation, title=photo.name)
+    save_image(image, sheet, overwrite=True)
+    told = record(photo, explanation.assessment) | {"explanation": explanation.as_json()}
+    with replacing(data, overwrite=True) as stream:
+        stream.write(json.dumps(told, ensure_ascii=False, indent=1).encode())
