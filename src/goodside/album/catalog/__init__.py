@@ -24,18 +24,18 @@ from goodside.album.catalog.decisions import (
     SplitPerson,
     Undo,
     fold,
+    label,
     new_person_key,
 )
 from goodside.album.catalog.exchange import export_journal, import_journal
 from goodside.album.catalog.faces import (
-    erase,
-    forget,
     list_faces,
     put_assignments,
     put_faces,
     put_frontal,
     read_crops,
     read_face_vectors,
+    reset_faces,
 )
 from goodside.album.catalog.files import (
     add_folder,
@@ -46,9 +46,11 @@ from goodside.album.catalog.files import (
     mark_missing,
     put_failure,
     put_file,
+    settle_changes,
     tie,
 )
-from goodside.album.catalog.journal import Entry, append, decisions, entries, undo
+from goodside.album.catalog.forgetting import forget, undo
+from goodside.album.catalog.journal import Entry, append, decisions, entries
 from goodside.album.catalog.photos import (
     GROUP_KINDS,
     list_groups,
@@ -112,11 +114,11 @@ __all__ = [
     "decisions",
     "default_catalog_path",
     "entries",
-    "erase",
     "export_journal",
     "fold",
     "forget",
     "import_journal",
+    "label",
     "list_faces",
     "list_failures",
     "list_files",
@@ -139,6 +141,8 @@ __all__ = [
     "read_face_vectors",
     "read_thumbnails",
     "read_vectors",
+    "reset_faces",
+    "settle_changes",
     "tie",
     "undo",
     "verify_originals",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -54,9 +54,10 @@ class Catalog:
     Args:
         path: the database file.
         create: make a missing one.
+        patience_s: how long to wait for another process that writes.
     """
 
-    def __init__(self, path: Path, *, create: bool = True) -> None:
+    def __init__(self, path: Path, *, create: bool = True, patience_s: float = _PATIENCE_S) -> None:
         self.path = path.absolute()
         if not self.path.exists():
             if not create:
@@ -64,7 +65,8 @@ class Catalog:
                     "there is no catalog", path=self.path, remedy="scan a folder first"
                 )
             _make(self.path)
-        self._engine = _engine(self.path, foreign_keys=True)
+        self._patience_s = patience_s
+        self._engine = _engine(self._connect, foreign_keys=True)
         with self._told():
             self._prepare()
 
@@ -95,7 +97,7 @@ class Catalog:
         An exception inside undoes everything. Keep it short: decode and compute outside.
 
         Raises:
-            CatalogError: another process wrote for more than 30 s, or the file is damaged.
+            CatalogError: another process wrote for too long (30 s), or the file is damaged.
         """
         engine = self._engine.execution_options(begin="IMMEDIATE")
         with self._told(), Session(engine, expire_on_commit=False) as session, session.begin():
@@ -135,13 +137,22 @@ class Catalog:
             )
 
     def wipe(self) -> None:
-        """Empty the write-ahead log, so that what was deleted is gone from the disc's files.
+        """Write the file anew and empty its log, so that nothing deleted is left in them.
 
-        Deleted pages of the database itself are overwritten when they are deleted. Copies made
-        before a migration are removed.
+        Copies made before a migration are removed.
+
+        Raises:
+            CatalogError: another process is reading.
         """
-        with self._told(), self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with self._told(), closing(self._connect()) as raw:
+            raw.execute("VACUUM")
+            busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise CatalogError(
+                "another goodside is reading, so deleted data may still be in the file",
+                path=self.path,
+                remedy="end it and do this again",
+            )
         for copy in self.path.parent.glob(f"{self.path.name}.before-*"):
             copy.unlink()
 
@@ -157,11 +168,18 @@ class Catalog:
                 path=self.path,
                 remedy="name another file with --catalog",
             )
-        engine = _engine(self.path, foreign_keys=False).execution_options(begin="IMMEDIATE")
+        with closing(self._connect()) as raw:
+            raw.execute("PRAGMA journal_mode = WAL")
+        engine = _engine(self._connect, foreign_keys=False).execution_options(begin="IMMEDIATE")
         with engine.begin() as connection:
             connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION}")
             migrate(connection, self.path)
         engine.dispose()
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self.path, timeout=self._patience_s, isolation_level=None, check_same_thread=False
+        )
 
     def _holds_tables(self) -> bool:
         with self._engine.connect() as connection:
@@ -174,8 +192,8 @@ class Catalog:
             yield
         except IntegrityError:
             raise
-        except DatabaseError as error:
-            text = str(error.orig)
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            text = str(getattr(error, "orig", error))
             busy = "locked" in text or "busy" in text
             raise CatalogError(
                 "another goodside is writing to the catalog" if busy else f"the catalog: {text}",
@@ -197,19 +215,12 @@ def _make(path: Path) -> None:
         ) from error
 
 
-def _engine(path: Path, *, foreign_keys: bool) -> Engine:
-    engine = create_engine(
-        "sqlite://",
-        creator=lambda: sqlite3.connect(
-            path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False
-        ),
-        poolclass=QueuePool,
-    )
+def _engine(connect: Callable[[], sqlite3.Connection], *, foreign_keys: bool) -> Engine:
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         for pragma in (
-            "journal_mode = WAL",
             "synchronous = FULL",
             "secure_delete = ON",
             f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from goodside.errors import CatalogError
+from goodside.errors import CatalogError, OutOfRange
 from goodside.types import Box
 
 _GRID = 10_000
@@ -150,11 +151,23 @@ class ForgetPerson(_Value):
 
 
 class SetFolder(_Value):
-    """Whether faces are looked for below a folder (`os.fsdecode` of its absolute path)."""
+    """Whether faces are looked for below a folder.
+
+    `path` is absolute, its bytes quoted as in a URL: names in any encoding survive.
+    """
 
     kind: Literal["folder"] = "folder"
-    path: str
+    path: Annotated[str, StringConstraints(pattern=r"^[!-~]+$")]
     faces: bool
+
+    @classmethod
+    def of(cls, path: Path, *, faces: bool) -> Self:
+        """Decide for an absolute path."""
+        return cls(path=quote_from_bytes(os.fsencode(path)), faces=faces)
+
+    @property
+    def folder(self) -> Path:
+        return Path(os.fsdecode(unquote_to_bytes(self.path)))
 
 
 class ReplacePhoto(_Value):
@@ -189,6 +202,7 @@ Decision = (
     | ReplacePhoto
     | Undo
 )
+_LABEL: TypeAdapter[str] = TypeAdapter(Label)
 _ANY: TypeAdapter[Decision] = TypeAdapter(Annotated[Decision, Field(discriminator="kind")])
 
 
@@ -224,7 +238,7 @@ class Decisions:
         merged: person to the person it became part of.
         rejected_faces: faces of no interest.
         forgotten: faces that must not be analysed.
-        folders: folder (`os.fsdecode`) to whether faces are looked for below it.
+        folders: folder to whether faces are looked for below it.
     """
 
     flags: Mapping[str, Flag] = field(default_factory=dict)
@@ -237,7 +251,7 @@ class Decisions:
     merged: Mapping[str, str] = field(default_factory=dict)
     rejected_faces: frozenset[FaceRef] = frozenset()
     forgotten: frozenset[FaceRef] = frozenset()
-    folders: Mapping[str, bool] = field(default_factory=dict)
+    folders: Mapping[Path, bool] = field(default_factory=dict)
 
     def person(self, key: str) -> str:
         """The person whom `key` names after all merges."""
@@ -269,11 +283,7 @@ class Decisions:
 
     def looks_for_faces(self, path: Path) -> bool:
         """Whether faces are looked for in a file: the nearest folder with a decision says it."""
-        for folder in path.parents:
-            name = os.fsdecode(folder)
-            if name in self.folders:
-                return self.folders[name]
-        return True
+        return next((self.folders[at] for at in path.parents if at in self.folders), True)
 
 
 def fold(entries: Iterable[tuple[str, Decision]]) -> Decisions:
@@ -308,3 +318,17 @@ def standing(entries: list[tuple[str, Decision]]) -> set[str]:
 def new_person_key() -> str:
     """A key that no person has."""
     return uuid4().hex[:12]
+
+
+def label(text: str) -> str:
+    """A name or tag as the journal takes it: without spaces around it, 1 to 200 characters.
+
+    Raises:
+        OutOfRange: it is empty, longer, or no text.
+    """
+    try:
+        return _LABEL.validate_python(text)
+    except ValidationError as error:
+        raise OutOfRange(
+            f"{text!a} is no name or tag", remedy="give 1 to 200 characters"
+        ) from error

@@ -9,12 +9,11 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from goodside.album.catalog.catalog import Catalog
-from goodside.album.catalog.decisions import Decision, ForgetPerson, read_decision
-from goodside.album.catalog.faces import erase
-from goodside.album.catalog.journal import append, blank_name, decisions, entries
+from goodside.album.catalog.decisions import Decision, read_decision
+from goodside.album.catalog.forgetting import settle_forgotten
+from goodside.album.catalog.journal import append, decisions, entries
 from goodside.album.catalog.models import JournalRow
 from goodside.errors import CatalogError, OutputError
 
@@ -84,8 +83,8 @@ def import_journal(catalog: Catalog, path: Path) -> int:
         CatalogError: the file cannot be read, or a line is no journal entry.
     """
     lines = _read(path)
-    forgets = False
     with catalog.write() as session:
+        before = decisions(session).forgotten
         known = set(session.scalars(select(JournalRow.uid)))
         added = 0
         for uid, at, decision in lines:
@@ -94,20 +93,10 @@ def import_journal(catalog: Catalog, path: Path) -> int:
             append(session, decision, at=at, uid=uid)
             known.add(uid)
             added += 1
-            forgets |= isinstance(decision, ForgetPerson)
-        if forgets:
-            _forget_again(session)
-    if forgets:
+        gone = settle_forgotten(session, before=before)
+    if gone:
         catalog.wipe()
     return added
-
-
-def _forget_again(session: Session) -> None:
-    """Delete here what the effective entries of forgetting name."""
-    for entry in entries(session):
-        if isinstance(entry.decision, ForgetPerson) and not entry.undone:
-            blank_name(session, {entry.decision.person})
-    erase(session, decisions(session).forgotten)
 
 
 def _read(path: Path) -> list[tuple[str, datetime, Decision]]:

@@ -1,10 +1,9 @@
-"""Faces: where they are, their vectors, whose they are, and how they are forgotten."""
+"""Faces: where they are, their vectors, and whose they are."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Literal
 
 import numpy as np
@@ -12,9 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, LargeBinary, delete, func, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from goodside.album.catalog.catalog import Catalog
-from goodside.album.catalog.decisions import FaceRef, ForgetPerson
-from goodside.album.catalog.journal import append, blank_name, decisions
+from goodside.album.catalog.decisions import FaceRef
 from goodside.album.catalog.models import Assignment, FaceRow, Photo
 from goodside.album.catalog.photos import as_matrix
 from goodside.album.catalog.records import Assigned, FaceFacts, FaceRecord
@@ -157,46 +154,11 @@ def put_assignments(session: Session, assigned: Iterable[Assigned]) -> None:
         session.execute(insert(Assignment), rows)
 
 
-def forget(catalog: Catalog, person: str, *, at: datetime) -> int:
-    """Delete everything about a person: vectors, crops, boxes' rows, the name in the journal.
-
-    What stays is an entry with content and box of the faces, so that they are not analysed again.
-
-    Args:
-        catalog: open.
-        person: a key.
-        at: now, aware.
-
-    Returns:
-        How many faces were deleted.
-    """
-    with catalog.write() as session:
-        decided = decisions(session)
-        person = decided.person(person)
-        theirs = {face.ref for face in list_faces(session, person=person)}
-        theirs |= {ref for ref, key in decided.faces.items() if key == person}
-        keys = {person, *(key for key, into in decided.merged.items() if into == person)}
-        blank_name(session, keys)
-        ordered = tuple(sorted(theirs, key=lambda ref: (ref.photo, ref.box)))
-        append(session, ForgetPerson(person=person, faces=ordered), at=at)
-        count = erase(session, ordered)
-    catalog.wipe()
-    return count
-
-
-def erase(session: Session, refs: Collection[FaceRef]) -> int:
-    """Delete the rows of faces that overlap any of these; how many there were."""
-    there: dict[str, list[FaceRef]] = {}
-    for ref in refs:
-        there.setdefault(ref.photo, []).append(ref)
-    doomed = [
-        face.id
-        for face in list_faces(session)
-        if any(face.ref.overlap(ref) >= _SAME for ref in there.get(face.ref.photo, ()))
-    ]
-    for face_id in doomed:
-        session.execute(delete(FaceRow).where(FaceRow.id == face_id))
-    return len(doomed)
+def reset_faces(session: Session, photo_ids: Iterable[int]) -> None:
+    """Delete the faces of photos and let the next scan look for them again, where it may."""
+    for photo_id in photo_ids:
+        session.execute(delete(FaceRow).where(FaceRow.photo_id == photo_id))
+        session.execute(update(Photo).where(Photo.id == photo_id).values(faces_by=None))
 
 
 def _ref(sha256: bytes, box: Box, width: int | None, height: int | None) -> FaceRef:

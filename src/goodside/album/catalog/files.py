@@ -17,6 +17,9 @@ from goodside.album.catalog.models import Failure, File, Folder, Judgement, Phot
 from goodside.album.catalog.records import FailureRecord, FileRecord, FileStamp
 from goodside.errors import CatalogError, GoodsideError
 
+_ALIKE_BITS = 10
+"""Of 64: perceptual hashes of one picture, edited, differ by no more."""
+
 
 def add_folder(session: Session, path: Path, *, at: datetime) -> int:
     """Remember a folder to scan; its row number, the same every time.
@@ -83,8 +86,7 @@ def put_file(
     """Record a file as it is now: new, changed, moved here from a path that is gone, or back.
 
     A file that is gone and held the same content is taken for this one under its old name, so it
-    keeps its row and its `first_sha256`: call `mark_missing` before. Where a known file's content
-    changed and no other file holds the old content, decisions follow to the new one.
+    keeps its row and its `first_sha256`: call `mark_missing` before, `settle_changes` after all.
 
     Args:
         session: of `Catalog.write`.
@@ -94,7 +96,7 @@ def put_file(
         sha256: of the content, 64 hexadecimal digits; None for a sidecar or where it cannot be
             read.
         at: now.
-        role: `photo` or `sidecar`.
+        role: `photo`, `sidecar`, or `folder` for one that cannot be read.
 
     Returns:
         The file's row number. An earlier failure is cleared if `sha256` is given.
@@ -113,14 +115,33 @@ def put_file(
     row.size, row.mtime_ns, row.inode = stamp.size, stamp.mtime_ns, stamp.inode
     row.missing_since = None
     row.first_sha256 = had if had is not None else digest
+    if before is not None and photo_id is not None and before != photo_id:
+        row.before_id = row.before_id or before
     if photo_id is not None:
         row.photo_id = photo_id
     session.flush()
     if digest is not None:
         session.execute(delete(Failure).where(Failure.file_id == row.id))
-    if before is not None and photo_id is not None and before != photo_id:
-        _follow(session, before, new=digest, at=at)
     return row.id
+
+
+def settle_changes(session: Session, *, at: datetime) -> None:
+    """Let decisions on an edited photo hold for what it became: call at the end of a scan.
+
+    A file counts as edited, rather than exchanged for another picture, where no file holds its old
+    content any more and old and new were taken at the same moment or look alike.
+
+    Args:
+        session: of `Catalog.write`.
+        at: now.
+    """
+    held = set(session.scalars(select(File.photo_id).where(File.missing_since.is_(None))))
+    for file in session.scalars(select(File).where(File.before_id.is_not(None)).order_by(File.id)):
+        old, new = session.get(Photo, file.before_id), session.get(Photo, file.photo_id)
+        if old and new and old.id not in held and _same_picture(old, new):
+            append(session, ReplacePhoto(old=old.sha256.hex(), new=new.sha256.hex()), at=at)
+        file.before_id = None
+    session.flush()
 
 
 def mark_missing(session: Session, file_ids: Iterable[int], *, at: datetime) -> None:
@@ -187,8 +208,9 @@ def _photo_id(session: Session, digest: bytes, *, at: datetime) -> int:
     return session.scalars(select(Photo.id).where(Photo.sha256 == digest)).one()
 
 
-def _follow(session: Session, before: int, *, new: bytes | None, at: datetime) -> None:
-    """Let decisions on a content that no file holds any more hold for what replaced it."""
-    if session.scalars(select(File.id).where(File.photo_id == before)).first() is None and new:
-        old = session.scalars(select(Photo.sha256).where(Photo.id == before)).one()
-        append(session, ReplacePhoto(old=old.hex(), new=new.hex()), at=at)
+def _same_picture(old: Photo, new: Photo) -> bool:
+    if old.taken_at is not None and new.taken_at is not None:
+        return old.taken_at == new.taken_at
+    if old.phash is None or new.phash is None:
+        return False
+    return (old.phash ^ new.phash).bit_count() <= _ALIKE_BITS

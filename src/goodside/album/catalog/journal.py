@@ -82,16 +82,16 @@ def decisions(session: Session) -> Decisions:
     return fold((entry.uid, entry.decision) for entry in entries(session))
 
 
-def undo(
+def take_back(
     session: Session, numbers: Iterable[int] = (), *, count: int = 1, at: datetime
 ) -> list[Entry]:
-    """Take entries back; naming an undo takes that back, which is a redo.
+    """Append undos; `goodside.album.catalog.undo` is what a person does.
 
     Args:
         session: of `Catalog.write`.
         numbers: which entries; none: the newest `count` that stand and that a person made.
         count: how many without `numbers`.
-        at: when, aware.
+        at: now, aware.
 
     Returns:
         What was taken back, in the order done.

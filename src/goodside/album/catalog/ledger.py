@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import singledispatchmethod
+from pathlib import Path
 
 from goodside.album.catalog.decisions import (
     Decision,
@@ -33,11 +36,12 @@ class Ledger:
         self._tags_off: dict[str, frozenset[str]] = {}
         self._names: dict[str, str] = {}
         self._faces: dict[FaceRef, str] = {}
-        self._not: set[tuple[FaceRef, str]] = set()
+        self._theirs: defaultdict[str, set[FaceRef]] = defaultdict(set)
+        self._denied: defaultdict[str, set[FaceRef]] = defaultdict(set)
         self._merged: dict[str, str] = {}
         self._rejected: set[FaceRef] = set()
         self._forgotten: set[FaceRef] = set()
-        self._folders: dict[str, bool] = {}
+        self._folders: dict[Path, bool] = {}
 
     def total(self) -> Decisions:
         """A frozen copy."""
@@ -48,8 +52,10 @@ class Ledger:
             tags_off={photo: tags for photo, tags in self._tags_off.items() if tags},
             names=dict(self._names),
             faces=dict(self._faces),
-            not_person=frozenset(self._not),
-            merged=dict(self._merged),
+            not_person=frozenset(
+                (face, person) for person, faces in self._denied.items() for face in faces
+            ),
+            merged={person: self._root(person) for person in self._merged},
             rejected_faces=frozenset(self._rejected),
             forgotten=frozenset(self._forgotten),
             folders=dict(self._folders),
@@ -96,13 +102,11 @@ class Ledger:
     def _merge(self, decision: MergePeople) -> None:
         person, into = self._root(decision.person), self._root(decision.into)
         if person != into:
-            self._merged = {k: into if v == person else v for k, v in self._merged.items()}
             self._merged[person] = into
-            self._faces = {f: into if p == person else p for f, p in self._faces.items()}
-            self._not = {(f, into if p == person else p) for f, p in self._not}
-            self._not -= {(f, into) for f, p in self._faces.items() if p == into}
-            name = self._names.pop(person, None)
-            if name is not None:
+            self._confirm(self._theirs[person].copy(), into)
+            self._denied[into] |= self._denied.pop(person, set())
+            self._denied[into] -= self._theirs[into]
+            if (name := self._names.pop(person, None)) is not None:
                 self._names.setdefault(into, name)
         self._confirm(decision.faces, into)
 
@@ -118,23 +122,24 @@ class Ledger:
 
     @add.register
     def _reject_faces(self, decision: RejectFaces) -> None:
-        for face in decision.faces:
-            self._faces.pop(face, None)
-            self._rejected.add(face)
+        self._release(decision.faces)
+        self._rejected |= set(decision.faces)
 
     @add.register
     def _forget(self, decision: ForgetPerson) -> None:
         person = self._root(decision.person)
-        gone = {*decision.faces, *(f for f, p in self._faces.items() if p == person)}
+        gone = {*decision.faces, *self._theirs[person]}
         self._names.pop(person, None)
-        self._faces = {f: p for f, p in self._faces.items() if f not in gone}
-        self._not = {(f, p) for f, p in self._not if f not in gone and p != person}
+        self._denied.pop(person, None)
+        self._release(gone)
+        for faces in self._denied.values():
+            faces.difference_update(gone)
         self._rejected -= gone
         self._forgotten |= gone
 
     @add.register
     def _folder(self, decision: SetFolder) -> None:
-        self._folders[decision.path] = decision.faces
+        self._folders[decision.folder] = decision.faces
 
     @add.register
     def _replace(self, decision: ReplacePhoto) -> None:
@@ -148,27 +153,36 @@ class Ledger:
             if old in tags:
                 tags.setdefault(new, tags[old])
 
-        def moved(face: FaceRef) -> FaceRef:
-            return face.model_copy(update={"photo": new})
-
-        for face, person in list(self._faces.items()):
-            if face.photo == old:
-                self._faces.setdefault(moved(face), person)
-        self._not |= {(moved(face), person) for face, person in self._not if face.photo == old}
-        self._rejected |= {moved(face) for face in self._rejected if face.photo == old}
-        self._forgotten |= {moved(face) for face in self._forgotten if face.photo == old}
+        for face, person in [(f, p) for f, p in self._faces.items() if f.photo == old]:
+            if _on(face, new) not in self._faces.keys() | self._denied[person]:
+                self._confirm([_on(face, new)], person)
+        for faces in (*self._denied.values(), self._rejected, self._forgotten):
+            faces.update([_on(face, new) for face in faces if face.photo == old])
 
     def _root(self, person: str) -> str:
-        return self._merged.get(person, person)
+        while person in self._merged:
+            person = self._merged[person]
+        return person
 
-    def _confirm(self, faces: tuple[FaceRef, ...], person: str) -> None:
+    def _confirm(self, faces: Iterable[FaceRef], person: str) -> None:
         for face in faces:
+            self._release([face])
             self._faces[face] = person
-            self._not.discard((face, person))
+            self._theirs[person].add(face)
+            self._denied[person].discard(face)
             self._rejected.discard(face)
 
-    def _deny(self, faces: tuple[FaceRef, ...], person: str) -> None:
+    def _deny(self, faces: Iterable[FaceRef], person: str) -> None:
         for face in faces:
             if self._faces.get(face) == person:
-                del self._faces[face]
-            self._not.add((face, person))
+                self._release([face])
+            self._denied[person].add(face)
+
+    def _release(self, faces: Iterable[FaceRef]) -> None:
+        for face in faces:
+            if (person := self._faces.pop(face, None)) is not None:
+                self._theirs[person].discard(face)
+
+
+def _on(face: FaceRef, photo: str) -> FaceRef:
+    return face.model_copy(update={"photo": photo})

@@ -35,13 +35,13 @@ def _key(target: str) -> Any:
     return ForeignKey(target, ondelete="CASCADE")
 
 
-class Row(DeclarativeBase):
+class Base(DeclarativeBase):
     """Base of the tables."""
 
     metadata = MetaData(naming_convention=_NAMES)
 
 
-class Folder(Row):
+class Folder(Base):
     """A folder that a person asked to scan. Its options are decisions: see `SetFolder`."""
 
     __tablename__ = "folder"
@@ -52,11 +52,11 @@ class Folder(Row):
     added_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class File(Row):
+class File(Base):
     """A file below a folder: where it lies and what a single `stat` tells.
 
-    `role` is `photo` or `sidecar`. A sidecar, and the raw file of a RAW+JPEG pair, names the file
-    it belongs to in `main_id`.
+    `role` is `photo`, `sidecar`, or `folder` for one that cannot be read. A sidecar, and the raw
+    file of a RAW+JPEG pair, names the file it belongs to in `main_id`.
     """
 
     __tablename__ = "file"
@@ -73,6 +73,8 @@ class File(Row):
         ForeignKey("photo.id", ondelete="SET NULL"), index=True
     )
     """The content it holds; None for sidecars and for files that could not be read."""
+    before_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"))
+    """The content it held before it changed, until `settle_changes`."""
     first_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Content at the first scan; set once, never changed: what `verify` proves."""
     size: Mapped[int] = mapped_column(BigInteger)
@@ -81,7 +83,7 @@ class File(Row):
     missing_since: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Failure(Row):
+class Failure(Base):
     """Why a file could not be used at the last try; the row goes when a try succeeds."""
 
     __tablename__ = "failure"
@@ -94,7 +96,7 @@ class Failure(Row):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-class Photo(Row):
+class Photo(Base):
     """A content, however many files hold it; everything but its hash is computed."""
 
     __tablename__ = "photo"
@@ -135,7 +137,7 @@ class Photo(Row):
     """Version of the face analysis; None: not done. Done with no face found: set, no rows."""
 
 
-class Thumbnail(Row):
+class Thumbnail(Base):
     """A small picture of a photo, apart so that walking over photos stays quick."""
 
     __tablename__ = "thumbnail"
@@ -145,7 +147,7 @@ class Thumbnail(Row):
     """A whole JPEG or WebP file."""
 
 
-class Judgement(Row):
+class Judgement(Base):
     """What the aesthetic network says of a photo (`goodside.types.Aesthetic`)."""
 
     __tablename__ = "assessment"
@@ -167,7 +169,7 @@ class Judgement(Row):
     """Features for "similar to this picture", unit length."""
 
 
-class FaceRow(Row):
+class FaceRow(Base):
     """A face in a photo. The plain embedding is never replaced by the others."""
 
     __tablename__ = "face"
@@ -201,7 +203,7 @@ class FaceRow(Row):
     """A small picture of the face: a whole JPEG or WebP file."""
 
 
-class Assignment(Row):
+class Assignment(Base):
     """Whose face it is. Names are decisions: see `Decisions.names`."""
 
     __tablename__ = "assignment"
@@ -215,7 +217,7 @@ class Assignment(Row):
     """A decision says so; otherwise clustering does."""
 
 
-class PhotoGroup(Row):
+class PhotoGroup(Base):
     """Photos that belong together; kinds are `goodside.album.catalog.GROUP_KINDS`."""
 
     __tablename__ = "photo_group"
@@ -224,7 +226,7 @@ class PhotoGroup(Row):
     kind: Mapped[str] = mapped_column(index=True)
 
 
-class GroupMember(Row):
+class GroupMember(Base):
     """A photo's place in a group; a photo may be in one group of each kind."""
 
     __tablename__ = "group_member"
@@ -234,7 +236,7 @@ class GroupMember(Row):
     photo_id: Mapped[int] = mapped_column(_key("photo.id"), index=True)
 
 
-class JournalRow(Row):
+class JournalRow(Base):
     """A decision. Rows are only added; forgetting a person blanks names in payloads."""
 
     __tablename__ = "journal"

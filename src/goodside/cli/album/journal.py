@@ -66,9 +66,10 @@ def undo(*, numbers: tuple[int, ...], count: int | None, catalog_path: Path | No
 
     if numbers and count:
         raise click.UsageError("give numbers or --count, not both")
-    with open_album(catalog_path) as catalog, catalog.write() as session:
-        undone = take_back(session, numbers, count=count or 1, at=datetime.now(UTC))
-        line = _teller(session)
+    with open_album(catalog_path) as catalog:
+        undone = take_back(catalog, numbers, count=count or 1, at=datetime.now(UTC))
+        with catalog.read() as session:
+            line = _teller(session)
     for entry in undone:
         click.echo(f"undone: {line(entry)}")
 

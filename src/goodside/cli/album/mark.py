@@ -65,14 +65,14 @@ def tag(
     catalog_path: Path | None,
 ) -> None:
     """Add tags to PHOTOS and take tags away."""
-    from goodside.album.catalog import SetTags
+    from goodside.album.catalog import SetTags, label
 
     if not add and not remove:
         raise click.UsageError("name a tag: --add TAG, --remove TAG")
-    if not all(text.strip() for text in (*add, *remove)):
-        raise click.UsageError("a tag has at least one letter")
+    added, removed = tuple(map(label, add)), tuple(map(label, remove))
     with open_album(catalog_path) as catalog:
-        _decide(catalog, SetTags(photos=_named(catalog, photos), add=add, remove=remove))
+        named = _named(catalog, photos)
+        _decide(catalog, SetTags(photos=named, add=added, remove=removed))
 
 
 def _flag(

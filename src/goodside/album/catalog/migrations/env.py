@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from goodside.album.catalog.models import Row
+from goodside.album.catalog.models import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Row.metadata,
+    target_metadata=Base.metadata,
     render_as_batch=True,
 )
 with context.begin_transaction():

@@ -117,6 +117,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("main_id", sa.Integer(), nullable=True),
         sa.Column("photo_id", sa.Integer(), nullable=True),
+        sa.Column("before_id", sa.Integer(), nullable=True),
         sa.Column("first_sha256", sa.LargeBinary(length=32), nullable=True),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("mtime_ns", sa.BigInteger(), nullable=False),
@@ -130,6 +131,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["photo_id"], ["photo.id"], name="fk_file_photo_id", ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["before_id"], ["photo.id"], name="fk_file_before_id", ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_file"),
         sa.UniqueConstraint("path", name="uq_file_path"),

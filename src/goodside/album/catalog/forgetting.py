@@ -1,0 +1,120 @@
+"""Forgetting a person: the one thing that deletes, and what undoing does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from goodside.album.catalog.catalog import Catalog
+from goodside.album.catalog.decisions import FaceRef, ForgetPerson, Undo
+from goodside.album.catalog.faces import list_faces, reset_faces
+from goodside.album.catalog.journal import (
+    Entry,
+    append,
+    blank_name,
+    decisions,
+    entries,
+    take_back,
+)
+from goodside.album.catalog.models import FaceRow, Photo
+
+_SAME = 0.5
+
+
+def forget(catalog: Catalog, person: str, *, at: datetime) -> int:
+    """Delete everything about a person: vectors, crops, boxes, the name in the journal.
+
+    What stays is an entry with content and box of the faces, so that they are not analysed again.
+    The file is written anew, so that nothing deleted is left in it: seconds for a large catalog.
+
+    Args:
+        catalog: open.
+        person: a key.
+        at: now, aware.
+
+    Returns:
+        How many faces were deleted.
+
+    Raises:
+        CatalogError: another process is reading; what is deleted may still be in the file.
+    """
+    with catalog.write() as session:
+        decided = decisions(session)
+        person = decided.person(person)
+        theirs = {face.ref for face in list_faces(session, person=person)}
+        theirs |= {ref for ref, key in decided.faces.items() if key == person}
+        blank_name(session, {person, *(k for k, into in decided.merged.items() if into == person)})
+        ordered = tuple(sorted(theirs, key=lambda ref: (ref.photo, ref.box)))
+        append(session, ForgetPerson(person=person, faces=ordered), at=at)
+        count = erase(session, ordered)
+    catalog.wipe()
+    return count
+
+
+def undo(
+    catalog: Catalog, numbers: Iterable[int] = (), *, count: int = 1, at: datetime
+) -> list[Entry]:
+    """Take entries back; naming an undo takes that back, which is a redo.
+
+    Taking back that a person was forgotten lets the next scan analyse the faces again; the name is
+    gone for good.
+
+    Args:
+        catalog: open.
+        numbers: which entries; none: the newest `count` that stand and that a person made.
+        count: how many without `numbers`.
+        at: now, aware.
+
+    Returns:
+        What was taken back, in the order done.
+
+    Raises:
+        OutOfRange: there is no such entry, it is undone already, or nothing is left to undo.
+    """
+    with catalog.write() as session:
+        before = decisions(session).forgotten
+        undone = take_back(session, numbers, count=count, at=at)
+        touched = any(isinstance(entry.decision, ForgetPerson | Undo) for entry in undone)
+        gone = settle_forgotten(session, before=before) if touched else 0
+    if gone:
+        catalog.wipe()
+    return undone
+
+
+def settle_forgotten(session: Session, *, before: Collection[FaceRef] = ()) -> int:
+    """Make the tables agree with what the journal says is forgotten.
+
+    Args:
+        session: of `Catalog.write`.
+        before: faces that were forgotten; photos of those that no longer are get analysed again.
+
+    Returns:
+        How many faces were deleted.
+    """
+    after = decisions(session).forgotten
+    back = {bytes.fromhex(ref.photo) for ref in before if ref not in after}
+    if back:
+        reset_faces(session, session.scalars(select(Photo.id).where(Photo.sha256.in_(back))).all())
+    names = [entry.decision for entry in entries(session) if not entry.undone]
+    people = {told.person for told in names if isinstance(told, ForgetPerson)}
+    if people:
+        blank_name(session, people)
+    return erase(session, after)
+
+
+def erase(session: Session, refs: Collection[FaceRef]) -> int:
+    """Delete the rows of faces that overlap any of these by half; how many there were."""
+    there: dict[str, list[FaceRef]] = {}
+    for ref in refs:
+        there.setdefault(ref.photo, []).append(ref)
+    doomed = [
+        face.id
+        for face in list_faces(session)
+        if any(face.ref.overlap(ref) >= _SAME for ref in there.get(face.ref.photo, ()))
+    ]
+    for face_id in doomed:
+        session.execute(delete(FaceRow).where(FaceRow.id == face_id))
+    return len(doomed)
