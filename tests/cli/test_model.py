@@ -14,6 +14,8 @@ from goodside.cli import cli
 from goodside.images import read_mark
 from goodside.rotation import Templates, write_templates
 from goodside.runtime import ModelCard, WeightsStore
+from tests.aesthetics.made import ALL_HEADS, write_weights
+from tests.aesthetics.test_relations import relations_fact
 
 
 def _run(*arguments: str, env: dict[str, str] | None = None) -> Result:
@@ -105,3 +107,48 @@ def test_the_templates_are_written_as_a_marked_picture(tmp_path: Path) -> None:
     again = CliRunner().invoke(cli, ["model", *arguments], env=env)
     assert again.exit_code != 0
     assert _run(*arguments, "--overwrite", env=env).exit_code == 0
+
+
+@pytest.fixture
+def related(tmp_path: Path) -> dict[str, str]:
+    """An environment whose aesthetic weights have relations."""
+    write_weights(tmp_path, facts=ALL_HEADS | {"relations": relations_fact()})
+    return {"GOODSIDE_WEIGHTS_DIR": str(tmp_path)}
+
+
+def test_relations_are_told_from_high_to_low(related: dict[str, str]) -> None:
+    result = _run("aesthetics", "--relations", env=related)
+    assert result.exit_code == 0
+    rows = [line.split() for line in result.stdout.splitlines()[1:4]]
+    assert [row[0] for row in rows] == ["sky", "fog", "mud"]
+    assert [row[1] for row in rows] == ["+1.000", "+0.000", "-1.000"]
+
+
+def test_relations_are_plotted_where_a_file_is_named(
+    related: dict[str, str], tmp_path: Path
+) -> None:
+    plot = tmp_path / "plot.png"
+    arguments = ("aesthetics", "--json", "--relations", str(plot))
+    first = _run(*arguments, env=related)
+    told = json.loads(first.stdout)
+    assert told["with_high_quality"]["mud"] == -1
+    assert len(told["correlation"]) == len(told["labels"]) == 5
+    with Image.open(plot) as sheet:
+        assert sheet.width > 600
+    again = _run(*arguments, env=related)
+    assert again.exception is not None
+    assert "the file exists" in str(again.exception)
+    assert _run(*arguments, "--overwrite", env=related).exit_code == 0
+
+
+def test_weights_without_relations_say_so(tmp_path: Path) -> None:
+    write_weights(tmp_path)
+    result = _run("aesthetics", "--relations", env={"GOODSIDE_WEIGHTS_DIR": str(tmp_path)})
+    assert "no relations are in the card of made" in str(result.exception)
+    assert "relationship learning" in str(result.exception)
+
+
+def test_only_aesthetics_has_relations() -> None:
+    result = _run("faces", "--relations")
+    assert result.exit_code == 2
+    assert "only aesthetics has relations" in result.stderr

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from goodside.runtime import ModelCard, WeightsStore
 
 _WIDTH = 96
+_NO_FILE = ""
 _ALIASES = {"face": "faces", "aesthetic": "aesthetics"}
 
 
@@ -27,8 +28,22 @@ _ALIASES = {"face": "faces", "aesthetic": "aesthetics"}
     type=click.Path(path_type=Path),
     help="With `rotation`: write its angle templates as a picture.",
 )
+@click.option(
+    "--relations",
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value=_NO_FILE,
+    help="With `aesthetics`: which kinds of picture go with high quality; FILE gets a plot.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace a picture that is there.")
-def model(*, name: str | None, as_json: bool, templates: Path | None, overwrite: bool) -> None:
+def model(
+    *,
+    name: str | None,
+    as_json: bool,
+    templates: Path | None,
+    relations: str | None,
+    overwrite: bool,
+) -> None:
     """List the models that are installed, or show the cards of one.
 
     NAME is a model's name or its task: `aesthetics`, `rotation`, `faces`.
@@ -44,6 +59,17 @@ def model(*, name: str | None, as_json: bool, templates: Path | None, overwrite:
             )
         _write_templates(store, templates, overwrite=overwrite)
         click.echo(f"{templates}: the target face image and landmarks of each angle")
+        return
+    if relations is not None:
+        from goodside.cli.related import show_relations
+
+        chosen = [card for card in chosen if card.task == "aesthetics"]
+        if not chosen:
+            raise click.UsageError(
+                "only aesthetics has relations: goodside model aesthetics --relations"
+            )
+        plot = None if relations == _NO_FILE else Path(relations)
+        show_relations(chosen, as_json=as_json, plot=plot, overwrite=overwrite)
         return
     for card in chosen:
         if as_json:
