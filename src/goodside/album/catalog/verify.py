@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +25,9 @@ class Verdict:
 
     Attributes:
         same: how many files hold what they held.
-        moved: (from, to): gone from where they were, found with the same content elsewhere.
-        changed: their content is another than at the first scan.
-        missing: gone, and their content is not found below the scanned folders.
+        moved: (from, to): their first content lies elsewhere now.
+        changed: their first content lies neither there nor elsewhere; another does.
+        missing: they are gone, and their first content lies nowhere else.
         unreadable: (path, why).
         new: photographs that were never scanned.
     """
@@ -55,31 +56,43 @@ def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> Verdict:
         CatalogError: the catalog cannot be read.
     """
     with catalog.read() as session:
-        files = [file for file in list_files(session) if file.first_sha256 is not None]
-        known = {file.path for file in list_files(session)}
+        listed = list_files(session)
         folders = [folder for folder in list_folders(session) if folder.is_dir()]
+    files = [file for file in listed if file.first_sha256 is not None]
+    known = {file.path for file in listed}
     new = [path for path in find_photos(folders, on_error=lambda _: None) if path not in known]
-    same, changed, gone, unreadable = 0, [], [], []
+    same, astray, unreadable = 0, [], []
+    elsewhere: dict[str, list[Path]] = {}
     for file in watch(files):
         try:
             found = _sha256(file.path)
         except (FileNotFoundError, NotADirectoryError):
-            gone.append(file)
+            astray.append((file, False))
         except OSError as error:
             unreadable.append((file.path, error.strerror or str(error)))
         else:
-            if found == file.first_sha256:
-                same += 1
-            else:
-                changed.append(file.path)
-    moved = _find(gone, new)
+            same += found == file.first_sha256
+            if found != file.first_sha256:
+                astray.append((file, True))
+                elsewhere.setdefault(found, []).append(file.path)
+    if astray:
+        _add_new(elsewhere, new)
+    moved: list[tuple[Path, Path]] = []
+    changed: list[Path] = []
+    missing: list[Path] = []
+    for file, there in astray:
+        if places := elsewhere.get(file.first_sha256 or ""):
+            moved.append((file.path, places.pop(0)))
+        else:
+            (changed if there else missing).append(file.path)
+    taken = {place for _, place in moved}
     return Verdict(
         same=same,
-        moved=tuple((file.path, moved[file.path]) for file in gone if file.path in moved),
+        moved=tuple(moved),
         changed=tuple(changed),
-        missing=tuple(file.path for file in gone if file.path not in moved),
+        missing=tuple(missing),
         unreadable=tuple(unreadable),
-        new=tuple(path for path in new if path not in moved.values()),
+        new=tuple(path for path in new if path not in taken),
     )
 
 
@@ -100,21 +113,11 @@ def accept_changes(catalog: Catalog, verdict: Verdict) -> None:
             session.execute(delete(File).where(File.path == path))
 
 
-def _find(gone: list[FileRecord], new: list[Path]) -> dict[Path, Path]:
-    """Where files that are gone lie now; only new files of an equal size are read."""
-    sizes = {file.stamp.size for file in gone}
-    there: dict[str, list[Path]] = {}
+def _add_new(elsewhere: dict[str, list[Path]], new: list[Path]) -> None:
+    """Add the contents of files that were never scanned, as far as they can be read."""
     for path in new:
-        try:
-            if path.stat().st_size in sizes:
-                there.setdefault(_sha256(path), []).append(path)
-        except OSError:
-            continue
-    found = {}
-    for file in gone:
-        if places := there.get(file.first_sha256 or ""):
-            found[file.path] = places.pop(0)
-    return found
+        with suppress(OSError):
+            elsewhere.setdefault(_sha256(path), []).append(path)
 
 
 def _sha256(path: Path) -> str:
