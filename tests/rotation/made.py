@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from goodside.face import five_points, load_canonical, rotation_matrix
 from goodside.rotation import HeadMesh, Templates, write_templates
@@ -15,7 +18,7 @@ from goodside.rotation.mesh import DEPTH_SCALE, mesh_from_landmarks
 from goodside.rotation.signal import Recipe, signal_channels
 from goodside.rotation.target import FILENAME
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore
-from goodside.types import FloatArray, Pose
+from goodside.types import Box, FloatArray, Pose, RgbImage
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PORTRAIT = EXAMPLES / "photos" / "astronaut.jpg"
@@ -90,6 +93,30 @@ def write_store(folder: Path, *, recipe: Recipe = "mesh") -> Path:
     (folder / f"{name}.json").write_text(card.model_dump_json(), encoding="utf-8")
     write_templates(folder / FILENAME, made_templates())
     return folder
+
+
+class BrightnessJudge:
+    """Tells people apart by the mean colour of their faces."""
+
+    def embed(self, rgb: RgbImage, box: Box) -> FloatArray:
+        left, top, right, bottom = (max(0, round(edge)) for edge in box.as_list())
+        colour: FloatArray = rgb[top : bottom + 1, left : right + 1].mean(axis=(0, 1)) / 255
+        return colour.astype(np.float32)
+
+
+def write_views(folder: Path, *, yaws_deg: Sequence[float]) -> Path:
+    """A list of views of one person, cut out; every view is the same photograph."""
+    folder.mkdir()
+    rgb = np.asarray(Image.open(PORTRAIT).convert("RGB").crop((60, 0, 380, 320)))
+    alpha = np.full(rgb.shape[:2], 255, np.uint8)
+    alpha[:, :20] = 0
+    Image.fromarray(np.dstack([rgb, alpha])).save(folder / "view.png")
+    path = folder / "views.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["image", "identity", "yaw_deg", "pitch_deg", "light"])
+        writer.writerows(["view.png", "ann", yaw, 0, 0] for yaw in yaws_deg)
+    return path
 
 
 def _stand_in(recipe: Recipe) -> bytes:

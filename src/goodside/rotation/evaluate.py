@@ -1,4 +1,4 @@
-"""How well faces are turned: identity and pose of the results, beside the plain mesh warp's."""
+"""How well faces are turned: identity, pose, landmarks, realism; the plain warp beside."""
 
 from __future__ import annotations
 
@@ -9,39 +9,25 @@ from pathlib import Path
 
 import numpy as np
 
+from goodside.aesthetics import Assessor
 from goodside.errors import GoodsideError
-from goodside.face import Embedder, FaceFinder
+from goodside.rotation.back import turn_back
+from goodside.rotation.judge import Judge
+from goodside.rotation.marks import Gallery, Marks, mean
+from goodside.rotation.realism import features, kernel_distance
 from goodside.rotation.rotate import Rotator, Sitter, asked_pose
-from goodside.types import FloatArray, Json, Pose, RgbImage
+from goodside.rotation.views import compare_views, read_views
+from goodside.types import FloatArray, Json, RgbImage
+
+_STEEP_DEG = 45.0  # realism is told for yaws from here together
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """What was measured on the results of one yaw by one method; lists hold one entry a face.
+class _Turns:
+    """The pictures of one yaw by one method, with what was measured on them."""
 
-    Attributes:
-        cosine: identity cosine of each result to its photograph.
-        first: whether the photograph is the nearest of all photographs (rank 1).
-        error_deg: distance of the measured yaw from the asked one.
-        lost: results in which no face was found.
-    """
-
-    cosine: list[float] = field(default_factory=list)
-    first: list[bool] = field(default_factory=list)
-    error_deg: list[float] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
-
-    def summary(self) -> Json:
-        """Means, and the 95th percentile of the pose error; null where nothing was measured."""
-        error = self.error_deg
-        return {
-            "n": len(self.cosine),
-            "lost": len(self.lost),
-            "embedder_cosine": _mean(self.cosine),
-            "embedder_rank1": _mean(self.first),
-            "pose_error_deg": _mean(error),
-            "pose_error_p95_deg": round(float(np.percentile(error, 95)), 3) if error else None,
-        }
+    marks: Marks = field(default_factory=Marks)
+    pictures: list[RgbImage] = field(default_factory=list)
 
 
 def evaluate_rotation(
@@ -49,6 +35,8 @@ def evaluate_rotation(
     *,
     rotator: Rotator,
     yaws_deg: Sequence[float],
+    judge: Judge | None = None,
+    views: Path | None = None,
     size_px: int = 256,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Json:
@@ -58,13 +46,47 @@ def evaluate_rotation(
         photos: portraits, one person each; a photograph that cannot be used counts as refused.
         rotator: what to measure.
         yaws_deg: the yaws to turn to.
+        judge: a recogniser that training never saw, to measure identity a second time.
+        views: a list of views of the same people at known angles, see `goodside.rotation.views`.
         size_px: side of the results.
         clock: seconds, for the milliseconds of a turn (detection excluded).
 
     Returns:
-        `faces`, `refused` (path and reason), `strangers` (mean and 99th percentile of the cosines
-        between different people's photographs) and `rows`, one a yaw, the warp's figures beside.
+        `faces`; `refused` (path and reason); `refused_share`; `strangers` (mean and 99th percentile
+        of the cosines between different people's photographs); `rows`, one a yaw, with the warp's
+        figures and those of the unturned `photo` beside; `back`, from every yaw home again, see
+        `goodside.rotation.back`; `realism`, see `goodside.rotation.realism`; `truth`, see
+        `goodside.rotation.views`.
+
+    Raises:
+        SettingsError: the list of views is missing or wrong.
     """
+    known = read_views(views) if views is not None else []
+    sitters, refused = _seated(photos, rotator=rotator, size_px=size_px)
+    gallery = Gallery(sitters, judge=judge)
+    gauge = _Gauge(gallery, size_px=size_px)
+    rows, realism = [], []
+    for yaw in yaws_deg:
+        row, pictures = _turned(gallery, rotator=rotator, yaw_deg=yaw, size_px=size_px, clock=clock)
+        rows.append(row)
+        realism.append((yaw, gauge.look(pictures)))
+    yaws = [yaw for yaw in yaws_deg if yaw]
+    return {
+        "faces": len(sitters),
+        "refused": refused,
+        "refused_share": _share(len(refused), of=len(refused) + len(sitters)),
+        "model": rotator.card.identifier,
+        "strangers": gallery.strangers(),
+        "rows": rows,
+        "back": [turn_back(gallery, rotator=rotator, yaw_deg=yaw, size_px=size_px) for yaw in yaws],
+        "realism": gauge.report(realism),
+        "truth": compare_views(known, rotator=rotator, yaws_deg=yaws, size_px=size_px),
+    }
+
+
+def _seated(
+    photos: Iterable[Path], *, rotator: Rotator, size_px: int
+) -> tuple[list[Sitter], list[Json]]:
     sitters: list[Sitter] = []
     refused: list[Json] = []
     for photo in photos:
@@ -72,57 +94,79 @@ def evaluate_rotation(
             sitters.append(rotator.sit(photo, size_px=size_px))
         except GoodsideError as error:
             refused.append({"path": str(photo), "kind": error.kind, "message": error.message})
-    gallery = np.stack([s.embedding for s in sitters]) if sitters else np.zeros((0, 1), np.float32)
-    measure = _Measure(gallery)
-    rows = []
-    for yaw in yaws_deg:
-        ours, warp, spent = Marks(), Marks(), []
-        for index, sitter in enumerate(sitters):
-            pose = asked_pose(yaw, source=sitter.face.pose)
-            started = clock()
-            picture = rotator.paint(sitter, [pose], size_px=size_px)[0]
-            spent.append(1000 * (clock() - started))
-            measure.add(ours, picture, pose=pose, index=index, name=sitter.path or str(index))
-            plain = rotator.warp(sitter, pose, size_px=size_px)
-            measure.add(warp, plain, pose=pose, index=index, name=sitter.path or str(index))
-        ms = round(float(np.median(spent)), 1) if spent else None
-        rows.append({"yaw": yaw, **ours.summary(), "ms": ms, "warp": warp.summary()})
-    return {
-        "faces": len(sitters),
-        "refused": refused,
-        "model": rotator.card.identifier,
-        "strangers": _strangers(gallery),
-        "rows": rows,
+    return sitters, refused
+
+
+def _turned(
+    gallery: Gallery,
+    *,
+    rotator: Rotator,
+    yaw_deg: float,
+    size_px: int,
+    clock: Callable[[], float],
+) -> tuple[Json, dict[str, list[RgbImage]]]:
+    """The row of one yaw, and the pictures by their method."""
+    turns = {"network": _Turns(), "warp": _Turns()}
+    spent: list[float] = []
+    for index, sitter in enumerate(gallery.sitters):
+        pose = asked_pose(yaw_deg, source=sitter.face.pose)
+        started = clock()
+        painted = rotator.paint(sitter, [pose], size_px=size_px)[0]
+        spent.append(1000 * (clock() - started))
+        plain = rotator.warp(sitter, pose, size_px=size_px)
+        for turn, picture in zip(turns.values(), (painted, plain), strict=True):
+            turn.pictures.append(picture)
+            gallery.add(turn.marks, picture, pose=pose, index=index)
+    unturned = [abs(sitter.face.pose.yaw_deg - yaw_deg) for sitter in gallery.sitters]
+    row = {
+        "yaw": yaw_deg,
+        **turns["network"].marks.summary(),
+        "ms": round(float(np.median(spent)), 1) if spent else None,
+        "warp": turns["warp"].marks.summary(),
+        "photo": {"pose_error_deg": mean(unturned)},
     }
+    return row, {name: turn.pictures for name, turn in turns.items()}
 
 
-class _Measure:
-    """Finds the face in a result, its pose, and whose it is among the gallery's."""
+class _Gauge:
+    """Measures realism against the same people's photographs."""
 
-    def __init__(self, gallery: FloatArray) -> None:
-        self._gallery = gallery
-        self._finder, self._embedder = FaceFinder(), Embedder()
+    def __init__(self, gallery: Gallery, *, size_px: int) -> None:
+        self._assessor = Assessor()
+        self._photos = self._features([s.picture(size_px=size_px) for s in gallery.sitters])
 
-    def add(self, marks: Marks, picture: RgbImage, *, pose: Pose, index: int, name: str) -> None:
-        found = self._finder.find(picture)
-        if not found:
-            marks.lost.append(name)
-            return
-        cosines = self._gallery @ self._embedder.embed(picture, [found[0]])[0]
-        marks.cosine.append(float(cosines[index]))
-        marks.first.append(int(np.argmax(cosines)) == index)
-        marks.error_deg.append(abs(found[0].pose.yaw_deg - pose.yaw_deg))
+    def look(self, pictures: dict[str, list[RgbImage]]) -> dict[str, FloatArray]:
+        return {name: self._features(some) for name, some in pictures.items()}
+
+    def report(self, seen: Sequence[tuple[float, dict[str, FloatArray]]]) -> Json:
+        """The distances of all steep yaws together and of every yaw alone."""
+        steep = [(yaw, made) for yaw, made in seen if abs(yaw) >= _STEEP_DEG]
+        return {
+            "yaws": [yaw for yaw, _ in steep],
+            **self._distances(steep),
+            "by_yaw": [{"yaw": yaw, **self._distances([(yaw, made)])} for yaw, made in seen],
+        }
+
+    def _distances(self, seen: Sequence[tuple[float, dict[str, FloatArray]]]) -> Json:
+        people = np.arange(len(self._photos))
+        figures: Json = {}
+        for key, name in (("kid", "network"), ("warp_kid", "warp")):
+            found = None
+            if seen:
+                found = kernel_distance(
+                    self._photos,
+                    np.concatenate([made[name] for _, made in seen]),
+                    real_people=people,
+                    made_people=np.tile(people, len(seen)),
+                )
+            figures[key] = None if found is None else round(found, 5)
+        return figures
+
+    def _features(self, pictures: Sequence[RgbImage]) -> FloatArray:
+        if not pictures:
+            return np.zeros((0, 1), np.float32)
+        return features(pictures, assessor=self._assessor)
 
 
-def _strangers(gallery: FloatArray) -> Json:
-    cosines = (gallery @ gallery.T)[np.triu_indices(len(gallery), 1)]
-    if not len(cosines):
-        return {"mean": None, "p99": None}
-    return {
-        "mean": round(float(cosines.mean()), 3),
-        "p99": round(float(np.percentile(cosines, 99)), 3),
-    }
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return round(float(np.mean(values)), 3) if values else None
+def _share(count: int, *, of: int) -> float | None:
+    return round(count / of, 3) if of else None

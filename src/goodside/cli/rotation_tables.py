@@ -1,0 +1,121 @@
+"""What the rotator does to faces, as tables for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from goodside.types import Json
+
+_METHODS = ("plain", "rotated", "fused")
+_FIGURES = ("tar_1e2", "tar_1e3", "auc")
+
+
+def print_turns(report: Json) -> None:
+    """Outward, back home, realism, and truth where views were given."""
+    console = Console()
+    strangers = report["strangers"]
+    console.print(
+        f"{report['model']}: {report['faces']} faces, {len(report['refused'])} refused; "
+        f"strangers' cosine: mean {_text(strangers['mean'])}, "
+        f"99th percentile {_text(strangers['p99'])}"
+    )
+    console.print(_outward(report["rows"]))
+    console.print("\nturned away by the mesh, and back")
+    console.print(_homeward(report["back"]))
+    realism = report["realism"]
+    console.print(
+        f"\nkernel inception distance to photographs at 45 degrees and beyond: "
+        f"{_text(realism['kid'], 4)}, warp {_text(realism['warp_kid'], 4)}"
+    )
+    if report["truth"]:
+        console.print("\nagainst true views, dB inside the head")
+        console.print(_truth(report["truth"]))
+
+
+def print_verification(report: Json) -> None:
+    """One row a range of yaw and method."""
+    console = Console()
+    console.print(f"{report['pairs']} pairs, {len(report['failures'])} photographs failed")
+    table = _table("yaw", "recogniser", "method", "TAR at 1e-2", "TAR at 1e-3", "AUC")
+    ranges = [("all", report)]
+    ranges += [(f"{row['from_deg']:.0f}-{row['to_deg']:.0f}", row) for row in report["by_yaw"]]
+    for name, row in ranges:
+        for recogniser in ("embedder", "judge"):
+            figures = row if recogniser == "embedder" else row["judge"]
+            for method in _METHODS if figures else ():
+                cells = (_text(figures[method][key]) for key in _FIGURES)
+                table.add_row(name, recogniser, method, *cells)
+    console.print(table)
+
+
+def print_ranks(report: Json) -> None:
+    """One row a yaw."""
+    console = Console()
+    console.print(
+        f"{report['people']} people, {report['probes']} probes; "
+        f"{len(report['failures'])} people without a gallery face"
+    )
+    table = _table("yaw", "n", "no face", *_METHODS)
+    for row in report["rows"]:
+        shares = (_text(row[method]) for method in _METHODS)
+        table.add_row(f"{row['yaw']:+d}", str(row["n"]), str(row["lost"]), *shares)
+    console.print(table)
+
+
+def _outward(rows: Sequence[Json]) -> Table:
+    table = _table(
+        "yaw", "", "n", "cosine", "rank-1", "judge", "rank-1", "yaw error", "p95", "landmarks", "ms"
+    )
+    for row in rows:
+        for name, marks in (("network", row), ("warp", row["warp"])):
+            table.add_row(
+                f"{row['yaw']:+.0f}",
+                name,
+                str(marks["n"]),
+                _text(marks["embedder_cosine"]),
+                _text(marks["embedder_rank1"]),
+                _text(marks["judge_distance"]),
+                _text(marks["judge_rank1"]),
+                _text(marks["pose_error_deg"], 1),
+                _text(marks["pose_error_p95_deg"], 1),
+                _text(marks["landmark_error"]),
+                _text(marks.get("ms"), 1),
+            )
+    return table
+
+
+def _homeward(rows: Sequence[Json]) -> Table:
+    table = _table("from", "", "n", "L1", "cosine", "judge")
+    for row in rows:
+        for name, figures in (("network", row), ("warp", row["warp"]), ("mirror", row["mirrored"])):
+            table.add_row(
+                f"{row['yaw']:+.0f}",
+                name,
+                str(row["n"]),
+                _text(figures["l1"], 2),
+                _text(figures["embedder_cosine"]),
+                _text(figures["judge_distance"]),
+            )
+    return table
+
+
+def _truth(rows: Sequence[Json]) -> Table:
+    table = _table("from", "to", "n", "network", "warp")
+    for row in rows:
+        angles = (f"{row['from_yaw']:+.0f}", f"{row['to_yaw']:+.0f}", str(row["n"]))
+        table.add_row(*angles, _text(row["psnr"], 2), _text(row["warp_psnr"], 2))
+    return table
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    return table
+
+
+def _text(value: float | None, digits: int = 3) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
