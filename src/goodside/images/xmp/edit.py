@@ -141,6 +141,8 @@ def remove(parent: Element, child: Element) -> None:
     at = next(index for index, node in enumerate(parent.children) if node is child)
     start = at - 1 if at and _is_space(parent.children[at - 1]) else at
     parent.children[start : at + 1] = []
+    if all(_is_space(node) for node in parent.children):
+        parent.children = []
 
 
 def lay_out(element: Element, *, depth: int) -> None:

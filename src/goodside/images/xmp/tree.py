@@ -19,7 +19,7 @@ Name = tuple[str, str]
 
 MAX_BYTES = 16_000_000
 _MAX_DEPTH = 100
-_MAX_PARTS = 200_000  # elements, attributes and pieces of text
+_MAX_PARTS = 100_000  # elements, attributes and pieces of text
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _IN_ATTRIBUTE = _IN_TEXT | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})

@@ -1,0 +1,387 @@
+"""Sidecars written, merged and read back: by us, by a reader of the test's own, by exiftool."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from goodside.errors import OutOfRange, OutputError, SidecarError
+from goodside.images.sidecar import merge_sidecar, read_sidecar, write_sidecar
+from goodside.images.sidecar_names import SidecarStyle
+from goodside.images.xmp.content import Scores, SidecarContent
+from goodside.images.xmp.regions import Frame, Region
+from tests.images.made import encode, gradient
+from tests.images.sidecars import (
+    CAPTURE_ONE,
+    DARKTABLE,
+    DIGIKAM,
+    LIGHTROOM,
+    READERS,
+    SIDECARS,
+    Seen,
+    everything,
+    read_with_elementtree,
+)
+
+FRAME = Frame(6000, 4000)
+CONTENT = SidecarContent(
+    rating=4,
+    tags=("Animal|Cat", "blue & <sky>"),
+    faces=(Region(0.1, 0.2, 0.3, 0.5, 'Änna "A" & <B>'), Region(0.5, 0.5, 0.6, 0.75)),
+    scores=Scores(6.531, 83.2, "made 1.0", (("sharpness", 0.81), ("colour_harmony", -2.5))),
+)
+_TOUCHED = ("}Rating", "}subject", "}hierarchicalSubject", "}Regions")
+
+_words = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs",)), min_size=1, max_size=12
+) | st.sampled_from(["Anna", "Familie", "single", "Animal|Cat", "Cat", "Familie|Anna"])
+_shares = st.floats(0, 0.5).map(lambda share: round(share, 3))
+_regions = st.builds(
+    lambda x, y, w, h, name: Region(x, y, x + w, y + h, name),
+    _shares,
+    _shares,
+    st.floats(0.01, 0.4),
+    st.floats(0.01, 0.4),
+    st.none() | _words,
+)
+_contents = st.builds(
+    SidecarContent,
+    rating=st.none() | st.integers(-1, 5),
+    tags=st.none() | st.lists(_words, max_size=5).map(tuple),
+    faces=st.none() | st.lists(_regions, max_size=3).map(tuple),
+    scores=st.none()
+    | st.builds(
+        Scores,
+        st.floats(1, 10),
+        st.floats(0, 100),
+        _words,
+        st.dictionaries(_words, st.floats(-9, 9), max_size=2).map(lambda d: tuple(d.items())),
+    ),
+)
+_existing = st.sampled_from([None, *SIDECARS.values()])
+_frames = st.sampled_from([Frame(6000, 4000), Frame(6000, 4000, 6), Frame(5000, 5000, 3)])
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _see(data: bytes, tmp_path: Path, *, reader: str = "elementtree") -> Seen:
+    path = tmp_path / "seen.xmp"
+    path.write_bytes(data)
+    return READERS[reader](path)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_existing, _contents, _contents, _frames)
+def test_merging_again_changes_nothing_and_foreign_content_survives(
+    existing: bytes | None, first: SidecarContent, second: SidecarContent, frame: Frame
+) -> None:
+    once = merge_sidecar(existing, first, frame=frame).data
+    assert merge_sidecar(once, first, frame=frame).data == once
+    data = merge_sidecar(once, second, frame=frame).data
+    assert merge_sidecar(data, second, frame=frame).data == data
+    if existing is None:
+        return
+    before, after = everything(existing), everything(data)
+    for name, value in before.items():
+        if not name.endswith(_TOUCHED) or (name.endswith("Rating") and value not in ("0", "")):
+            assert after[name] == value
+        elif name.endswith("Regions"):
+            (listed,) = (key for key in value if key.endswith("RegionList"))
+            assert after[name][listed][: len(value[listed])] == value[listed]
+        elif name.endswith("ubject"):
+            assert _listed(after[name])[: len(_listed(value))] == _listed(value)
+
+
+@settings(max_examples=40, deadline=None)
+@given(_existing, st.lists(_words, max_size=5), st.lists(_words, max_size=5))
+def test_only_the_present_tags_of_ours_remain(
+    existing: bytes | None, former: list[str], present: list[str]
+) -> None:
+    data = merge_sidecar(existing, SidecarContent(tags=tuple(former))).data
+    data = merge_sidecar(data, SidecarContent(tags=tuple(present))).data
+    direct = merge_sidecar(existing, SidecarContent(tags=tuple(present))).data
+    for name in ("subject", "hierarchicalSubject"):
+        seen, expected = (
+            next((v for key, v in everything(d).items() if key.endswith("}" + name)), [])
+            for d in (data, direct)
+        )
+        assert sorted(_listed(seen)) == sorted(_listed(expected))
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_face_is_where_it_is_under_every_orientation(
+    orientation: int, reader: str, tmp_path: Path
+) -> None:
+    """A white patch is painted on the stored pixels; what we read upright is written there."""
+    from goodside.images import read_photo
+    from goodside.images.metadata import read_facts
+
+    stored = np.zeros((80, 120, 3), np.uint8)
+    stored[8:24, 16:64] = 255
+    exif = Image.Exif()
+    exif[274] = orientation
+    photo = tmp_path / "a.png"
+    photo.write_bytes(encode(stored, "PNG", exif=exif))
+    upright = read_photo(photo).rgb[:, :, 0] > 128
+    rows, columns = np.nonzero(upright)
+    height, width = upright.shape
+    face = Region(
+        columns.min() / width,
+        rows.min() / height,
+        (columns.max() + 1) / width,
+        (rows.max() + 1) / height,
+        "Anna",
+    )
+    frame = read_facts(photo).frame
+    content = SidecarContent(rating=4, tags=("Animal|Cat", "sky"), faces=(face,))
+    (written,) = write_sidecar(photo, content, frame=frame)
+    seen = READERS[reader](written.path)
+    assert (seen.rating, seen.subject, seen.hierarchy) == (4, ["Cat", "sky"], ["Animal|Cat", "sky"])
+    assert seen.size == (120, 80)
+    ((name, *area),) = seen.regions
+    assert name == "Anna"
+    assert area == pytest.approx([40 / 120, 16 / 80, 48 / 120, 16 / 80], abs=1e-6)
+    back = read_sidecar(written.path, frame=frame)
+    assert back.faces is not None
+    (read,) = back.faces
+    assert (read.left, read.top, read.right, read.bottom) == pytest.approx(
+        (face.left, face.top, face.right, face.bottom), abs=1e-5
+    )
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("name", SIDECARS)
+def test_merged_with_other_programs(name: str, reader: str, tmp_path: Path) -> None:
+    before = _see(SIDECARS[name], tmp_path, reader=reader)
+    after = _see(merge_sidecar(SIDECARS[name], CONTENT, frame=FRAME).data, tmp_path, reader=reader)
+    kept = {"Lightroom": 3, "digiKam": None, "darktable": 4, "Capture One": 5}[name]
+    assert after.rating == kept
+    for part in ("subject", "hierarchy", "regions"):
+        theirs, now = getattr(before, part), getattr(after, part)
+        assert now[: len(theirs)] == theirs
+        assert len(now) == len(theirs) + 2
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_character_comes_through(reader: str, tmp_path: Path) -> None:
+    tags = ("a,b;c", "<&>\"'", "日本語", "\U0001f600", "Ünï|cödé", "with  blanks")
+    data = merge_sidecar(None, CONTENT, frame=FRAME).data
+    seen = _see(merge_sidecar(data, SidecarContent(tags=tags)).data, tmp_path, reader=reader)
+    assert seen.hierarchy == list(tags)
+    names = [region[0] for region in seen.regions]
+    assert names == ['Änna "A" & <B>', ""]
+
+
+def test_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "a.xmp"
+    path.write_bytes(merge_sidecar(None, CONTENT, frame=FRAME).data)
+    assert read_sidecar(path, frame=FRAME).scores == CONTENT.scores
+    assert read_sidecar(path) == SidecarContent(4, CONTENT.tags, None, CONTENT.scores)
+    assert read_sidecar(path, frame=FRAME, others_only=True) == SidecarContent(None, (), (), None)
+
+
+@pytest.mark.parametrize(
+    ("data", "rating", "tags", "faces"),
+    [
+        (LIGHTROOM, 3, ("Familie|Anna",), [("Anna", 0.25, 0.3, 0.35, 0.5)]),
+        (DIGIKAM, 4, (), [("Bert", 0.6875, 0.375, 0.8125, 0.625)]),
+        (DARKTABLE, 0, (), []),
+        (CAPTURE_ONE, 5, ("single",), []),
+    ],
+    ids=SIDECARS,
+)
+def test_other_programs_are_read(
+    data: bytes,
+    rating: int,
+    tags: tuple[str, ...],
+    faces: list[tuple[str, float, float, float, float]],
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.xmp"
+    for content in (data, merge_sidecar(data, CONTENT, frame=FRAME).data):
+        path.write_bytes(content)
+        seen = read_sidecar(path, frame=FRAME, others_only=True)
+        ours = content != data and rating == 0  # a rating of 0 is none, so ours took its place
+        assert seen.rating == (None if ours else rating)
+        assert seen.tags == tags
+        assert [
+            (f.name, *(round(v, 6) for v in (f.left, f.top, f.right, f.bottom)))
+            for f in seen.faces or ()
+        ] == faces
+
+
+@pytest.mark.parametrize(
+    ("there", "asked", "after", "noted"),
+    [
+        ("", 4, 4, False),
+        ('xmp:Rating="0"', 4, 4, False),
+        ('xmp:Rating="2"', 4, 2, True),
+        ('xmp:Rating="-1"', 4, -1, True),
+        ('xmp:Rating="4"', 4, 4, False),
+        ('xmp:Rating="nonsense"', 4, 4, False),
+        ('m:Rating="50"', 4, 3, True),
+        ('xmp:Rating="2" g:RatingWritten="2"', 4, 4, False),
+        ('xmp:Rating="3" g:RatingWritten="2"', 4, 3, True),
+        ('xmp:Rating="2"', None, 2, False),
+    ],
+)
+def test_ratings(there: str, asked: int | None, after: int, noted: bool, tmp_path: Path) -> None:
+    existing = f"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+        xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:g="https://goodside.invalid/xmp/1.0/"
+        xmlns:m="http://ns.microsoft.com/photo/1.0/">
+        <rdf:Description rdf:about="" {there}/></rdf:RDF>""".encode()
+    merged = merge_sidecar(existing, SidecarContent(rating=asked))
+    assert bool(merged.notes) == noted
+    (tmp_path / "a.xmp").write_bytes(merged.data)
+    assert read_sidecar(tmp_path / "a.xmp").rating == after
+
+
+@pytest.mark.parametrize("rating", [-2, 6])
+def test_no_such_rating(rating: int) -> None:
+    with pytest.raises(OutOfRange):
+        merge_sidecar(None, SidecarContent(rating=rating))
+
+
+def test_faces_need_a_frame() -> None:
+    with pytest.raises(ValueError, match="frame"):
+        merge_sidecar(None, CONTENT)
+
+
+def test_a_tag_that_somebody_took_out_stays_out(tmp_path: Path) -> None:
+    data = merge_sidecar(None, SidecarContent(tags=("Cat", "sky"))).data
+    edited = data.replace(b"<rdf:li>Cat</rdf:li>", b"", 1)
+    again = merge_sidecar(edited, SidecarContent(tags=("Cat", "sky", "new"))).data
+    assert _see(again, tmp_path).subject == ["sky", "new"]
+
+
+def test_a_tag_that_was_there_never_becomes_ours(tmp_path: Path) -> None:
+    data = merge_sidecar(LIGHTROOM, SidecarContent(tags=("Anna",))).data
+    data = merge_sidecar(data, SidecarContent(tags=())).data
+    assert _see(data, tmp_path).subject == ["Familie", "Anna"]
+
+
+def test_new_scores_replace_the_old(tmp_path: Path) -> None:
+    data = merge_sidecar(None, CONTENT, frame=FRAME).data
+    scores = Scores(2.0, 1.5, "made 2.0")
+    (tmp_path / "a.xmp").write_bytes(merge_sidecar(data, SidecarContent(scores=scores)).data)
+    assert read_sidecar(tmp_path / "a.xmp").scores == scores
+
+
+@pytest.mark.parametrize("style", ["adobe", "ext", "both"])
+def test_written_once(style: SidecarStyle, tmp_path: Path) -> None:
+    photo = tmp_path / "IMG_1.JPG"
+    photo.write_bytes(encode(gradient(20, 10), "JPEG"))
+    before, when = photo.read_bytes(), photo.stat().st_mtime_ns
+    first = write_sidecar(photo, CONTENT, style=style, frame=FRAME)
+    again = write_sidecar(photo, CONTENT, style=style, frame=FRAME)
+    assert [written.changed for written in first] == [True] * len(first)
+    assert [written.changed for written in again] == [False] * len(first)
+    names = {"adobe": {"IMG_1.xmp"}, "ext": {"IMG_1.JPG.xmp"}}
+    expected = names.get(style, {"IMG_1.xmp", "IMG_1.JPG.xmp"})
+    assert {path.name for path in tmp_path.iterdir()} == expected | {"IMG_1.JPG"}
+    assert (photo.read_bytes(), photo.stat().st_mtime_ns) == (before, when)
+
+
+def test_in_a_folder_of_their_own(tmp_path: Path) -> None:
+    photo = tmp_path / "photos" / "may" / "a.jpg"
+    photo.parent.mkdir(parents=True)
+    photo.write_bytes(encode(gradient(20, 10), "JPEG"))
+    (written,) = write_sidecar(
+        photo, SidecarContent(rating=1), folder=tmp_path / "beside", root=tmp_path / "photos"
+    )
+    assert written.path == tmp_path / "beside" / "may" / "a.jpg.xmp"
+    assert read_sidecar(written.path).rating == 1
+    assert [path.name for path in photo.parent.iterdir()] == ["a.jpg"]
+
+
+def test_a_new_sidecar_starts_with_what_the_photograph_says(tmp_path: Path) -> None:
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(encode(gradient(60, 40), "JPEG", xmp=LIGHTROOM))
+    (written,) = write_sidecar(photo, CONTENT, frame=FRAME)
+    seen = read_with_elementtree(written.path)
+    assert seen.rating == 3
+    assert seen.subject == ["Familie", "Anna", "Cat", "blue & <sky>"]
+    assert [region[0] for region in seen.regions] == ["Anna", 'Änna "A" & <B>', ""]
+    assert b"Exposure2012" not in written.path.read_bytes()
+
+
+def test_raw_and_jpeg_share_one(tmp_path: Path) -> None:
+    for name in ("IMG_1.CR2", "IMG_1.JPG"):
+        (tmp_path / name).write_bytes(encode(gradient(60, 40), "JPEG"))
+    (tmp_path / "IMG_1.xmp").write_bytes(DARKTABLE)
+    raw = write_sidecar(tmp_path / "IMG_1.CR2", CONTENT, style="adobe", frame=FRAME)
+    jpeg = write_sidecar(tmp_path / "IMG_1.JPG", CONTENT, style="adobe", frame=FRAME)
+    assert [written.changed for written in (*raw, *jpeg)] == [True, False]
+    assert raw[0].path == jpeg[0].path == tmp_path / "IMG_1.xmp"
+    assert b"filmicrgb" in raw[0].path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "existing", [b"", b"no xml", b"<!DOCTYPE a><a/>", b"<html/>", encode(gradient(9, 9), "JPEG")]
+)
+def test_a_damaged_sidecar_is_left_alone(existing: bytes, tmp_path: Path) -> None:
+    photo, path = tmp_path / "a.jpg", tmp_path / "a.jpg.xmp"
+    photo.write_bytes(encode(gradient(9, 9), "JPEG"))
+    path.write_bytes(existing)
+    with pytest.raises(SidecarError) as caught:
+        write_sidecar(photo, SidecarContent(rating=3))
+    assert caught.value.path == str(path)
+    assert caught.value.remedy
+    assert path.read_bytes() == existing
+
+
+def test_a_link_to_an_original_is_not_followed(tmp_path: Path) -> None:
+    photo, path = tmp_path / "a.jpg", tmp_path / "a.jpg.xmp"
+    photo.write_bytes(encode(gradient(9, 9), "JPEG"))
+    before = photo.read_bytes()
+    path.symlink_to(photo)
+    with pytest.raises(SidecarError):
+        write_sidecar(photo, SidecarContent(rating=3))
+    assert photo.read_bytes() == before
+
+
+def test_permissions_stay(tmp_path: Path) -> None:
+    photo, path = tmp_path / "a.jpg", tmp_path / "a.jpg.xmp"
+    photo.write_bytes(encode(gradient(9, 9), "JPEG"))
+    path.write_bytes(LIGHTROOM)
+    path.chmod(0o600)
+    write_sidecar(photo, SidecarContent(tags=("new",)))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_nothing_half_written_remains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    photo, path = tmp_path / "a.jpg", tmp_path / "a.jpg.xmp"
+    photo.write_bytes(encode(gradient(9, 9), "JPEG"))
+    path.write_bytes(LIGHTROOM)
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OutputError, match="No space left"):
+        write_sidecar(photo, SidecarContent(tags=("new",)))
+    assert path.read_bytes() == LIGHTROOM
+    assert {found.name for found in tmp_path.iterdir()} == {"a.jpg", "a.jpg.xmp"}
+
+
+def test_no_folder_can_be_made(tmp_path: Path) -> None:
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(encode(gradient(9, 9), "JPEG"))
+    with pytest.raises((OutputError, SidecarError)) as caught:
+        write_sidecar(photo, SidecarContent(rating=1), folder=photo / "in a file", root=tmp_path)
+    assert caught.value.path
+
+
+def test_missing(tmp_path: Path) -> None:
+    with pytest.raises(SidecarError, match="no such file"):
+        read_sidecar(tmp_path / "a.xmp")
