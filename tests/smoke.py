@@ -27,6 +27,7 @@ def main() -> None:
     check_nothing_unwanted()
     with tempfile.TemporaryDirectory(prefix="goodside-smoke-") as folder:
         check_assess(Path(folder))
+        check_evaluate(Path(folder))
         check_faces(Path(folder))
         check_rotate(Path(folder))
     print("smoke: all done")
@@ -49,6 +50,21 @@ def check_assess(folder: Path) -> None:
         expect(1 <= score <= 10, f"{name}: score {score}")
         expect(abs(sum(aesthetic["distribution"]) - 1) < 1e-3, f"{name}: shares sum to 1")
         expect(bool(record["semantics"]), f"{name}: {record['semantics'][0]['label']}")
+
+
+def check_evaluate(folder: Path) -> None:
+    """Scores of the bundled photographs agree with a table that puts spoiled copies lower."""
+    names = ("coffee", "dahlia", "dandelions", "pagoda", "raccoon", "sunset")
+    spoilt = ("underexposed", "compressed", "blurred", "overexposed", "cropped", "tilted")
+    rows = [f"{name},4" for name in names]
+    rows += [f"{name}-{how},2" for name, how in zip(names, spoilt, strict=True)]
+    table = folder / "labels.csv"
+    table.write_text("\n".join(["image,score", *rows]) + "\n", encoding="utf-8")
+    command = ("evaluate", "aesthetics", "--images", _EXAMPLES / "photos", "--labels", table)
+    (found,) = goodside(*command, "--json", cwd=folder)
+    expect(found["n"] == 12, "evaluate compared 12 photographs")
+    expect(found["auc"] > 0.6, f"good above spoilt: AUC {found['auc']}")
+    expect(found["ms_per_image"] > 0, f"network {found['ms_per_image']} ms")
 
 
 def check_faces(folder: Path) -> None:
