@@ -66,6 +66,20 @@ def test_figures_without_their_truth_are_none() -> None:
     assert found.as_json()["auc"] is None
 
 
+def test_equal_scores_allow_no_correlation() -> None:
+    found = measure(MADE, Truth(score=np.full(4, 5.0), high_from=5.5), draws=9)
+    assert found.srcc is found.plcc is None
+    assert found.mae == pytest.approx((2 + 1 + 1 + 3) / 4)
+    assert "srcc" not in found.intervals
+
+
+def test_only_rows_with_votes_count_for_their_distance() -> None:
+    votes = np.array([MADE[i].aesthetic.distribution for i in (0, 2, 2, 2)])
+    votes[2:] = np.nan
+    found = measure(MADE, Truth(np.array(SCORES), 5.5, distribution=votes), draws=0)
+    assert found.emd == pytest.approx((0 + 2) / 2)
+
+
 def test_labels_the_network_does_not_know_are_left_out() -> None:
     truth = Truth(
         score=np.array(SCORES, np.float32),

@@ -43,7 +43,7 @@ class Evaluation:
 
     Attributes:
         n: photographs compared.
-        srcc, plcc: rank and linear correlation of the scores.
+        srcc, plcc: rank and linear correlation of the scores; None where people's are all equal.
         mae: mean absolute error, in points.
         emd: mean earth mover's distance of the distributions, in points.
         accuracy: of high against low quality at a probability of one half.
@@ -117,14 +117,15 @@ def _figures(
     high = np.asarray(truth.score) >= truth.high_from
     called = chance >= 0.5
     figures: dict[str, Callable[[NDArray[np.int64]], float]] = {
-        "srcc": lambda rows: metrics.srcc(score[rows], truth.score[rows]),
-        "plcc": lambda rows: metrics.plcc(score[rows], truth.score[rows]),
         "accuracy": lambda rows: float((called[rows] == high[rows]).mean()),
         "majority": lambda rows: float(max(high[rows].mean(), 1 - high[rows].mean())),
         "balanced_accuracy": lambda rows: metrics.balanced_accuracy(called[rows], high[rows]),
         "auc": lambda rows: metrics.auc(chance[rows], high[rows]),
         "calibration": lambda rows: metrics.calibration_error(chance[rows], high[rows]),
     }
+    if np.ptp(truth.score) > 0:
+        figures["srcc"] = lambda rows: metrics.srcc(score[rows], truth.score[rows])
+        figures["plcc"] = lambda rows: metrics.plcc(score[rows], truth.score[rows])
     if truth.in_points:
         figures["mae"] = lambda rows: metrics.mae(score[rows], truth.score[rows])
     if truth.distribution is not None:
