@@ -221,7 +221,7 @@ def read_with_elementtree(path: Path) -> Seen:
         _items(found.get(_NAMES["subject"])),
         _items(found.get(_NAMES["hierarchy"])),
         None if size is None else (int(size[f"{_DIM}w"]), int(size[f"{_DIM}h"])),
-        listed,  # type: ignore[arg-type]
+        listed,
     )
 
 
@@ -237,7 +237,7 @@ def read_with_exiftool(path: Path) -> Seen:
         [str(tag) for tag in _items(said.get("XMP-lr:HierarchicalSubject"))],
         None if size is None else (size["W"], size["H"]),
         [
-            (region.get("Name", ""), *(region["Area"][key] for key in "XYWH"))  # type: ignore[misc]
+            (region.get("Name", ""), *(region["Area"][key] for key in "XYWH"))
             for region in info.get("RegionList", [])
             if region["Type"] == "Face"
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -18,8 +18,9 @@ from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits
 from goodside.images.sniff import HEAD_BYTES, sniff
 
-_XMP_TAG = 700
+_WIDTH, _HEIGHT, _XMP_TAG = 256, 257, 700
 _MAX_XMP_BYTES = 16_000_000
+_EMPTY_EXIF_BYTES = 20
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
 
 Tags = Mapping[int, Any]
@@ -48,8 +49,10 @@ class Header:
     notes: list[str] = field(default_factory=list)
 
 
-def read_header(path: str | Path, *, limits: Limits | None = None) -> Header:
-    """Read the metadata blocks of a file; a damaged one is absent and noted.
+def read_header(
+    path: str | Path, *, limits: Limits | None = None, data: bytes | None = None
+) -> Header:
+    """Read the metadata blocks of a file, or of its bytes; a damaged one is absent and noted.
 
     Raises:
         UnreadableImage: the file is missing, cannot be opened, or is empty.
@@ -58,7 +61,7 @@ def read_header(path: str | Path, *, limits: Limits | None = None) -> Header:
     limits = limits or Limits()
     header = Header()
     with (
-        opened(path, limits=limits, path=str(path)) as stream,
+        opened(path if data is None else data, limits=limits, path=str(path)) as stream,
         pillow_guard(max_pixels=limits.max_megapixels * 1e6),
     ):
         header.kind = sniff(stream.read(HEAD_BYTES), suffix=Path(path).suffix)
@@ -89,12 +92,15 @@ def xmp_of(image: Image.Image) -> bytes | None:
 
 def _read_picture(stream: BinaryIO, header: Header) -> None:
     with Image.open(stream, formats=[str(header.kind)]) as image:
-        header.size = image.size
+        tags = getattr(image, "tag_v2", {})  # of TIFF files Pillow tells the upright size
+        header.size = tags.get(_WIDTH, image.width), tags.get(_HEIGHT, image.height)
         if header.kind == "PNG":  # Pillow sees what stands behind the pixels only after decoding
             for name, data in _late_png_blocks(stream):
                 image.info.setdefault(name, data)
         header.xmp = xmp_of(image)
         _keep(header, lambda: Image.Image.getexif(image))
+        if not header.main and len(image.info.get("exif") or b"") > _EMPTY_EXIF_BYTES:
+            header.notes.append("the EXIF block is damaged")
 
 
 def _read_heic(stream: BinaryIO, header: Header, *, path: str | Path) -> None:
@@ -142,7 +148,7 @@ def _loaded(block: bytes) -> Image.Exif:
     return exif
 
 
-def _keep(header: Header, load: Any) -> None:
+def _keep(header: Header, load: Callable[[], Image.Exif]) -> None:
     """Copy EXIF's directories, each as far as it can be read."""
     try:
         exif = load()

@@ -78,7 +78,11 @@ class PhotoFacts:
 
 
 def read_facts(
-    path: str | Path, *, sidecars: Sequence[str | Path] = (), limits: Limits | None = None
+    path: str | Path,
+    *,
+    sidecars: Sequence[str | Path] = (),
+    limits: Limits | None = None,
+    data: bytes | None = None,
 ) -> PhotoFacts:
     """Read a photograph's metadata without decoding its pixels.
 
@@ -90,12 +94,13 @@ def read_facts(
         path: the photograph.
         sidecars: its XMP sidecars, the more telling first (see `find_sidecars`).
         limits: on bytes.
+        data: the photograph's bytes, where they are read already.
 
     Raises:
         UnreadableImage: the file is missing, cannot be opened, or is empty.
         ImageTooLarge: past the limit on bytes.
     """
-    header = read_header(path, limits=limits)
+    header = read_header(path, limits=limits, data=data)
     beside = [found for sidecar in sidecars for found in _sidecar(Path(sidecar), header)]
     inside = [] if header.xmp is None else list(_packet(header.xmp, header, "the XMP packet"))
     spoken = [*beside, *inside]

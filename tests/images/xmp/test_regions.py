@@ -35,9 +35,8 @@ def _listed(items: str, *, width: int = 6000, height: int = 4000) -> Document:
 
 def _item(attributes: str, *, area: str = "x='0.2' y='0.4' w='0.2' h='0.4'") -> str:
     spelled = " ".join(f"stArea:{part}" for part in area.split())
-    return (
-        f"<rdf:li><rdf:Description {attributes}><mwg-rs:Area {spelled}/></rdf:Description></rdf:li>"
-    )
+    inside = f"<mwg-rs:Area {spelled}/>"
+    return f"<rdf:li><rdf:Description {attributes}>{inside}</rdf:Description></rdf:li>"
 
 
 def _boxes(faces: tuple[Region, ...]) -> list[tuple[float, ...]]:
@@ -184,9 +183,7 @@ def test_a_region_that_somebody_renamed_is_theirs() -> None:
     "document",
     [
         _listed(_item("mwg-rs:Type='Focus'"), width=4000, height=4000),
-        parse(
-            serialise(_listed("")).replace(b"<rdf:Bag/>", b"").replace(b"<rdf:Bag></rdf:Bag>", b"")
-        ),
+        parse(serialise(_listed("")).replace(b"<rdf:Bag/>", b"")),
     ],
     ids=["another shape", "no list"],
 )

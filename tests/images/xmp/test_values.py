@@ -29,10 +29,7 @@ def _read(inside: str, attributes: str = "") -> Properties:
         ("<xmp:Rating>\n 3\n</xmp:Rating>", ""),
         ('<xmp:Rating rdf:parseType="Resource"><rdf:value>3</rdf:value></xmp:Rating>', ""),
         ('<xmp:Rating rdf:resource="3"/>', ""),
-        (
-            "<xmp:Rating><rdf:Description><rdf:value>3</rdf:value></rdf:Description></xmp:Rating>",
-            "",
-        ),
+        ('<xmp:Rating><rdf:Description rdf:value="3"/></xmp:Rating>', ""),
     ],
 )
 def test_simple_properties(inside: str, attributes: str) -> None:
