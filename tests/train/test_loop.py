@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,15 @@ def test_minutes_end_a_run_before_its_steps(tmp_path: Path) -> None:
     train(task, recipe=recipe, out=tmp_path, clock=_clock(6.0))
     assert len(task.seen) == 10
     assert task.seen[5][1] == pytest.approx(0.5)
+
+
+def test_the_time_left_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    recipe = LoopRecipe(steps=1000, minutes=2, log_every=5)
+    with caplog.at_level(logging.INFO):
+        train(Counting(), recipe=recipe, out=tmp_path, clock=_clock(6.0))
+    told = [record.getMessage() for record in caplog.records if record.args]
+    assert "train step 5 30 s, 0:01:30 left" in told[0]
+    assert "train step 10 60 s, 0:01:00 left" in told[1]
 
 
 def test_going_on_equals_never_having_stopped(tmp_path: Path) -> None:
