@@ -205,7 +205,7 @@ def _located(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
         return tuple(direct)
     by_path: dict[str, Path | None] = {}
     by_name: dict[str, Path | None] = {}
-    for photo in find_photos([folder]):
+    for photo in find_photos([folder], on_error=lambda _: None):  # what is in there is missing
         place = photo.relative_to(folder)
         for index, key in ((by_path, place), (by_name, PurePath(place.name))):
             for text in {key.as_posix(), _bare(key)}:
