@@ -180,6 +180,14 @@ def _fujifilm(preview: bytes) -> bytes:
     return head + (160).to_bytes(4, "big") + len(preview).to_bytes(4, "big") + bytes(68) + preview
 
 
+def test_bytes_that_are_read_already() -> None:
+    """The path is then a name only."""
+    assert read_facts("gone.nef", data=b"MM\x00*" + FULL[10:]).model == "Model 1"
+    with pytest.raises(ImageTooLarge) as caught:
+        read_facts("gone.nef", data=FULL, limits=Limits(max_megabytes=0.0001))
+    assert caught.value.path == "gone.nef"
+
+
 def test_dng_with_a_sidecar(tmp_path: Path) -> None:
     path = tmp_path / "IMG_1.dng"
     path.write_bytes(make_dng(SCENE, orientation=3))

@@ -316,6 +316,25 @@ def test_a_new_sidecar_starts_with_what_the_photograph_says(tmp_path: Path) -> N
     assert b"Exposure2012" not in written.path.read_bytes()
 
 
+@pytest.mark.parametrize("existing", [None, DARKTABLE.replace(b'xmp:Rating="0"', b"")])
+@pytest.mark.parametrize("spelled", ["xmp", "exif"])
+def test_a_rating_inside_the_photograph_is_kept(
+    spelled: str, existing: bytes | None, tmp_path: Path
+) -> None:
+    photo, path = tmp_path / "a.jpg", tmp_path / "a.jpg.xmp"
+    exif = Image.Exif()
+    exif[0x4746] = 3
+    if spelled == "xmp":
+        photo.write_bytes(encode(gradient(60, 40), "JPEG", xmp=LIGHTROOM))
+    else:
+        photo.write_bytes(encode(gradient(60, 40), "JPEG", exif=exif))
+    if existing is not None:
+        path.write_bytes(existing)
+    (written,) = write_sidecar(photo, SidecarContent(rating=5))
+    assert written.notes
+    assert read_sidecar(path).rating == 3
+
+
 def test_raw_and_jpeg_share_one(tmp_path: Path) -> None:
     for name in ("IMG_1.CR2", "IMG_1.JPG"):
         (tmp_path / name).write_bytes(encode(gradient(60, 40), "JPEG"))

@@ -18,6 +18,9 @@ from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits
 from goodside.images.sniff import HEAD_BYTES, sniff
 
+WINDOWS_RATING = 0x4746
+"""EXIF's tag of stars, as Windows writes them."""
+
 _WIDTH, _HEIGHT, _XMP_TAG = 256, 257, 700
 _MAX_XMP_BYTES = 16_000_000
 _EMPTY_EXIF_BYTES = 20

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goodside.errors import ImageError, OutputError, SidecarError
-from goodside.images.embedded import read_header
+from goodside.images.embedded import WINDOWS_RATING, read_header
+from goodside.images.exif import whole
 from goodside.images.save import replacing
 from goodside.images.sidecar_names import SidecarStyle, sidecar_paths
 from goodside.images.xmp.content import (
@@ -24,7 +25,7 @@ from goodside.images.xmp.content import (
 from goodside.images.xmp.edit import append, find, home, new_document, set_text
 from goodside.images.xmp.regions import REGIONS, Frame
 from goodside.images.xmp.tree import MAX_BYTES, Document, parse, serialise
-from goodside.images.xmp.values import properties, text
+from goodside.images.xmp.values import properties
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,9 @@ def write_sidecar(
 def _write(photo: Path, path: Path, content: SidecarContent, *, frame: Frame | None) -> Written:
     existing = _read(path)
     try:
-        document = _start(photo) if existing is None else parse(existing)
+        document = new_document() if existing is None else parse(existing)
+        if existing is None or content.rating is not None:
+            _carry(photo, document, is_new=existing is None)
         notes = merge_content(document, content, frame=frame)
     except SidecarError as error:
         raise SidecarError(error.message, path=path, remedy=error.remedy) from error
@@ -166,18 +169,19 @@ def _read(path: Path) -> bytes | None:
         ) from error
 
 
-def _start(photo: Path) -> Document:
-    """A new document with what the photograph says itself in the properties that we write."""
-    document = new_document()
+def _carry(photo: Path, document: Document, *, is_new: bool) -> None:
+    """Repeat what the photograph says itself: its rating, and in a new sidecar tags and regions."""
     try:
-        packet = read_header(photo).xmp
-        carried = None if packet is None else parse(packet)
+        header = read_header(photo)
+        carried = None if header.xmp is None else parse(header.xmp)
     except (ImageError, SidecarError):
-        return document
-    if carried is not None:
+        return
+    if is_new and carried is not None:
         for name in (SUBJECT, HIERARCHY, REGIONS):
             element = find(carried, name)
             if element is not None:
                 append(document, home(document), element)
-        set_text(document, RATING, text(properties(carried), RATING))
-    return document
+    rating = None if carried is None else content_of(properties(carried)).rating
+    rating = rating or whole(header.main.get(WINDOWS_RATING))
+    if rating and content_of(properties(document)).rating is None:
+        set_text(document, RATING, str(rating))
