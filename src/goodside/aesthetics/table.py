@@ -1,6 +1,7 @@
 """Anyone's own rated photographs: a CSV file with a row a photograph, and the folder they lie in.
 
-Columns: `image`, `score`, and if wanted `semantic` and `votes_<score>`; others are ignored.
+Columns: `image`, `score`, and if wanted `semantic`, `votes_<score>` and `split`; others are
+ignored.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class RatedPhotos:
         distribution: (N, 10) float64 shares of the scores 1 ... 10, NaN in rows without votes; None
             where the table has no votes.
         semantic: one label a photograph, None where it has none; None where the table has none.
+        split: such as `train` or `test`, one a photograph; None where the table has none.
     """
 
     names: tuple[str, ...]
@@ -50,6 +52,7 @@ class RatedPhotos:
     scale: Scale | None
     distribution: NDArray[np.float64] | None = None
     semantic: tuple[str | None, ...] | None = None
+    split: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -77,6 +80,7 @@ class RatedPhotos:
             scale=self.scale,
             distribution=None if self.distribution is None else self.distribution[chosen],
             semantic=None if self.semantic is None else tuple(self.semantic[row] for row in rows),
+            split=None if self.split is None else tuple(self.split[row] for row in rows),
         )
 
 
@@ -98,21 +102,8 @@ def read_table(path: Path, *, photos: Path, scale: Scale | None = None) -> Rated
         SettingsError: the table cannot be read, has no rows, lacks a column, or holds a score or a
             vote that is no number or does not fit.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SettingsError(f"the table of labels cannot be read: {error}", path=path) from error
-    if not rows:
-        raise SettingsError("the table of labels has no rows", path=path)
+    rows = read_rows(path, needed=("image", "score"))
     headings = [heading for heading in rows[0] if heading is not None]
-    for heading in ("image", "score"):
-        if heading not in headings:
-            raise SettingsError(
-                f"the table of labels has no column {heading!r}",
-                path=path,
-                remedy="the first line has to be image,score[,semantic][,votes_1,votes_2,...]",
-            )
     names = tuple((row["image"] or "").strip() for row in rows)
     score = _numbers(rows, "score", path=path)
     votes = [heading for heading in headings if heading.startswith(_VOTES)]
@@ -120,14 +111,47 @@ def read_table(path: Path, *, photos: Path, scale: Scale | None = None) -> Rated
     semantic = None
     if "semantic" in headings:
         semantic = tuple((row["semantic"] or "").strip() or None for row in rows)
+    split = None
+    if "split" in headings:
+        split = tuple((row["split"] or "").strip() for row in rows)
     return RatedPhotos(
         names=names,
-        paths=_located(names, photos),
+        paths=locate(names, photos),
         score=score,
         scale=_scale(score, given=scale, voted=values, path=path),
         distribution=None if values is None else _shares(rows, votes, values=values, path=path),
         semantic=semantic,
+        split=split,
     )
+
+
+def read_rows(path: Path, *, needed: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of a CSV table, text by column.
+
+    Args:
+        path: a file in UTF-8 with a line of headings.
+        needed: columns it must have.
+
+    Raises:
+        SettingsError: the table cannot be read, has no rows, or lacks a column.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            rows = list(csv.DictReader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SettingsError(f"the table of labels cannot be read: {error}", path=path) from error
+    if not rows:
+        raise SettingsError("the table of labels has no rows", path=path)
+    for heading in needed:
+        if heading not in rows[0]:
+            raise SettingsError(
+                f"the table of labels has no column {heading!r}",
+                path=path,
+                remedy="the first line has to be image,score[,semantic][,votes_1,votes_2,...]"
+                if "score" in needed
+                else f"the first line has to hold {','.join(needed)}",
+            )
+    return rows
 
 
 def _numbers(
@@ -198,8 +222,11 @@ def _scale(
     return next((scale for scale in likely if holds(scale)), None)
 
 
-def _located(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
-    """Where each photograph lies: exactly as named, else the only file that the name fits."""
+def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
+    """Where each photograph lies: exactly as named, else the only file that the name fits.
+
+    Where there is none, or more than one, a path to nothing.
+    """
     direct = [folder / name for name in names]
     if all(path.is_file() for path in direct):
         return tuple(direct)

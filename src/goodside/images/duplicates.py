@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,10 @@ class Prints:
 
     def __len__(self) -> int:
         return len(self.hashes)
+
+    def take(self, rows: NDArray[np.integer[Any]]) -> Prints:
+        """Those of some of the photographs, in the order of `rows`."""
+        return Prints(self.hashes[rows], self.thumbnails[rows])
 
 
 @dataclass(frozen=True, slots=True)

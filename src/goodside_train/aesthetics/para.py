@@ -37,6 +37,7 @@ SEMANTICS = (
 )  # fmt: skip
 HIGH_FROM = 3.0
 """On PARA's 1-5 scale: a mean of this or more is high quality."""
+_USUAL_SPREAD = 1.4  # on the 1-10 scale
 
 
 def is_validation(name: str, *, split: str) -> bool:
@@ -59,7 +60,8 @@ def read_labels(folder: Path) -> Labels:
             "the table of labels is missing", path=path, remedy="give the PARA folder with --data"
         ) from error
     try:
-        return _labels(rows)
+        held = np.array([is_validation(row["image"], split=row["split"]) for row in rows])
+        return labels_of(rows, validation=held)
     except KeyError as error:
         raise SettingsError(f"the table lacks the column {error}", path=path) from error
 
@@ -114,12 +116,21 @@ def _decoded(data: bytes, *, size_px: int) -> RgbImage:
     return np.asarray(image)
 
 
-def _labels(rows: list[dict[str, str]]) -> Labels:
+def labels_of(rows: list[dict[str, str]], *, validation: NDArray[np.bool_]) -> Labels:
+    """Labels from the rows of a table with the columns of `labels.csv`.
+
+    Args:
+        rows: text by column; empty where nothing is known.
+        validation: (N,) bool.
+
+    Raises:
+        KeyError: a column is missing.
+        ValueError: a cell holds no number.
+    """
     names = tuple(row["image"] for row in rows)
     means = _column(rows, "aesthetic_mean")
-    validation = np.array([is_validation(row["image"], split=row["split"]) for row in rows])
     votes = np.stack([_column(rows, f"votes_{value}") for value in VOTE_VALUES], axis=1)
-    true_votes = known_rows(votes)
+    true_votes = known_rows(votes) & (votes.sum(axis=1) > 0)
     spread = _spread_by_mean(means, _column(rows, "aesthetic_std"), known=true_votes & ~validation)
     distribution = distribution_from_mean(to_ten(means), std=spread)
     distribution[true_votes] = distribution_from_votes(
@@ -160,6 +171,9 @@ def _spread_by_mean(
     means: NDArray[np.float64], stds: NDArray[np.float64], *, known: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
     """Standard deviation of the votes on the ten-point scale, a parabola of the mean."""
+    known = known & np.isfinite(stds)
+    if known.sum() < 3:
+        return np.full_like(means, _USUAL_SPREAD)
     parabola = np.polyfit(means[known], stds[known], deg=2)
     low, high = stds[known].min(), stds[known].max()
     spread: NDArray[np.float64] = np.clip(np.polyval(parabola, means), low, high)
