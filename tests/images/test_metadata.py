@@ -336,6 +336,13 @@ def test_sensitivity(exif: dict[int, Any], iso: int | None, tmp_path: Path) -> N
     assert read_facts(path).iso == iso
 
 
+@pytest.mark.parametrize(("said", "stars"), [(0, 0), (5, 5), (99, None), (6, None)])
+def test_stars_of_windows(said: int, stars: int | None, tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(encode(SCENE, "JPEG", exif=_exif({0x4746: said})))
+    assert read_facts(path).rating == stars
+
+
 def test_unknown_exposures_are_absent(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     nothing: dict[int, Any] = {Base.ExposureTime: _ratio(0, 0), Base.FNumber: _ratio(0, 1)}

@@ -293,6 +293,24 @@ def test_written_once(style: SidecarStyle, tmp_path: Path) -> None:
     assert (photo.read_bytes(), photo.stat().st_mtime_ns) == (before, when)
 
 
+def test_a_sidecar_that_says_all_this_is_not_even_laid_out_anew(tmp_path: Path) -> None:
+    photo, path = tmp_path / "a.jpg", tmp_path / "a.jpg.xmp"
+    photo.write_bytes(encode(gradient(9, 9), "JPEG"))
+    path.write_bytes(LIGHTROOM)
+    for tag in ("Anna", "Familie|Anna"):
+        (written,) = write_sidecar(photo, SidecarContent(3, (tag,), ()), frame=FRAME)
+        assert not written.changed
+    assert path.read_bytes() == LIGHTROOM
+
+
+def test_no_sidecar_is_made_to_say_nothing(tmp_path: Path) -> None:
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(encode(gradient(9, 9), "JPEG", xmp=LIGHTROOM))
+    (written,) = write_sidecar(photo, SidecarContent(tags=(), faces=()), frame=FRAME)
+    assert not written.changed
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jpg"]
+
+
 def test_in_a_folder_of_their_own(tmp_path: Path) -> None:
     photo = tmp_path / "photos" / "may" / "a.jpg"
     photo.parent.mkdir(parents=True)
@@ -332,6 +350,8 @@ def test_a_rating_inside_the_photograph_is_kept(
         path.write_bytes(existing)
     (written,) = write_sidecar(photo, SidecarContent(rating=5))
     assert written.notes
+    assert not written.changed
+    write_sidecar(photo, SidecarContent(rating=5, tags=("new",)))
     assert read_sidecar(path).rating == 3
 
 

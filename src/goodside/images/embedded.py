@@ -14,13 +14,12 @@ from PIL import ExifTags, Image
 
 from goodside.errors import UnsupportedImage
 from goodside.images.decode import is_raw, opened
+from goodside.images.exif import whole
 from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits
 from goodside.images.sniff import HEAD_BYTES, sniff
 
-WINDOWS_RATING = 0x4746
-"""EXIF's tag of stars, as Windows writes them."""
-
+_STARS = 0x4746  # as Windows writes them
 _WIDTH, _HEIGHT, _XMP_TAG = 256, 257, 700
 _MAX_XMP_BYTES = 16_000_000
 _EMPTY_EXIF_BYTES = 20
@@ -50,6 +49,12 @@ class Header:
     gps: Tags = field(default_factory=dict)
     xmp: bytes | None = None
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def stars(self) -> int | None:
+        """EXIF's rating, 0-5."""
+        stars = whole(self.main.get(_STARS))
+        return stars if stars in range(6) else None
 
 
 def read_header(

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL.ExifTags import Base
 
 from goodside.errors import SidecarError
-from goodside.images.embedded import WINDOWS_RATING, Header, Tags, read_header
+from goodside.images.embedded import Header, Tags, read_header
 from goodside.images.exif import real, whole, words
 from goodside.images.photo import Limits
 from goodside.images.place import altitude_of, position_of
@@ -107,7 +107,7 @@ def read_facts(
     frame = _frame(header, orientation)
     taken_at, taken_from = taken_at_of(header, beside=beside, inside=inside)
     contents = [content_of(found, frame=frame, others_only=True) for found in spoken]
-    ratings = [content.rating for content in contents] + [whole(header.main.get(WINDOWS_RATING))]
+    ratings = [content.rating for content in contents] + [header.stars]
     latitude, longitude = position_of(header.gps, spoken)
     return PhotoFacts(
         orientation=orientation,

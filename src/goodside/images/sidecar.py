@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goodside.errors import ImageError, OutputError, SidecarError
-from goodside.images.embedded import WINDOWS_RATING, read_header
-from goodside.images.exif import whole
+from goodside.images.embedded import read_header
 from goodside.images.save import replacing
 from goodside.images.sidecar_names import SidecarStyle, sidecar_paths
 from goodside.images.xmp.content import (
@@ -42,7 +41,8 @@ class Written:
 
     Attributes:
         path: the sidecar.
-        changed: False where it said all this already; it was then not touched.
+        changed: False where it said all this already, or there was nothing to say; it was then
+            neither touched nor made.
         notes: what was left as it was, and why.
     """
 
@@ -134,11 +134,12 @@ def _write(photo: Path, path: Path, content: SidecarContent, *, frame: Frame | N
         document = new_document() if existing is None else parse(existing)
         if existing is None or content.rating is not None:
             _carry(photo, document, is_new=existing is None)
+        before = serialise(document)
         notes = merge_content(document, content, frame=frame)
     except SidecarError as error:
         raise SidecarError(error.message, path=path, remedy=error.remedy) from error
     data = serialise(document)
-    if data == existing:
+    if data == before:
         return Written(path, changed=False, notes=notes)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -182,6 +183,6 @@ def _carry(photo: Path, document: Document, *, is_new: bool) -> None:
             if element is not None:
                 append(document, home(document), element)
     rating = None if carried is None else content_of(properties(carried)).rating
-    rating = rating or whole(header.main.get(WINDOWS_RATING))
+    rating = rating or header.stars
     if rating and content_of(properties(document)).rating is None:
         set_text(document, RATING, str(rating))

@@ -134,7 +134,9 @@ def _merge_tags(document: Document, name: Name, wanted: Sequence[str], *, record
     found = properties(document)
     there, ours = texts(found, name), texts(found, record)
     former = [tag for tag in ours if tag not in wanted]
-    new = [tag for tag in wanted if tag not in there and tag not in ours]
+    theirs = _without(there, ours)
+    known = {*ours, *theirs, *(path.rpartition("|")[2] for path in theirs)}
+    new = [tag for tag in wanted if tag not in known]
     if new or not set(former).isdisjoint(there):
         edit_items(document, name, remove_items=former, add_items=new)
     if new or former:
