@@ -16,7 +16,7 @@ from sqlalchemy.pool import QueuePool
 
 from goodside.album.catalog.decisions import Decision, Decisions
 from goodside.album.catalog.journal import Entry, append, decisions
-from goodside.album.catalog.migrate import HEAD, migrate, revision
+from goodside.album.catalog.migrate import HEAD, SCRIPTS, migrate, revision
 from goodside.errors import CatalogError, OutputError
 
 _APPLICATION = 0x676F6F64
@@ -173,7 +173,7 @@ class Catalog:
         engine = _engine(self._connect, foreign_keys=False).execution_options(begin="IMMEDIATE")
         with engine.begin() as connection:
             connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION}")
-            migrate(connection, self.path)
+            migrate(connection, self.path, scripts=SCRIPTS)
         engine.dispose()
 
     def _connect(self) -> sqlite3.Connection:

@@ -123,7 +123,7 @@ class Ledger:
     @add.register
     def _reject_faces(self, decision: RejectFaces) -> None:
         self._release(decision.faces)
-        self._rejected |= set(decision.faces)
+        self._rejected |= set(decision.faces) - self._forgotten
 
     @add.register
     def _forget(self, decision: ForgetPerson) -> None:
@@ -143,7 +143,7 @@ class Ledger:
 
     @add.register
     def _replace(self, decision: ReplacePhoto) -> None:
-        """Copy: another file may still hold the old content."""
+        """Copy; what was decided about the new one already stands."""
         old, new = decision.old, decision.new
         if old in self._flags:
             self._flags.setdefault(new, self._flags[old])
@@ -153,11 +153,12 @@ class Ledger:
             if old in tags:
                 tags.setdefault(new, tags[old])
 
+        every = (self._rejected, self._forgotten, *self._denied.values())
+        decided = {*self._faces, *(face for faces in every for face in faces)}
         for face, person in [(f, p) for f, p in self._faces.items() if f.photo == old]:
-            if _on(face, new) not in self._faces.keys() | self._denied[person]:
-                self._confirm([_on(face, new)], person)
-        for faces in (*self._denied.values(), self._rejected, self._forgotten):
-            faces.update([_on(face, new) for face in faces if face.photo == old])
+            self._confirm({_on(face, new)} - decided, person)
+        for faces in every:
+            faces.update({_on(face, new) for face in faces if face.photo == old} - decided)
 
     def _root(self, person: str) -> str:
         while person in self._merged:
@@ -165,7 +166,7 @@ class Ledger:
         return person
 
     def _confirm(self, faces: Iterable[FaceRef], person: str) -> None:
-        for face in faces:
+        for face in set(faces) - self._forgotten:
             self._release([face])
             self._faces[face] = person
             self._theirs[person].add(face)
@@ -173,7 +174,7 @@ class Ledger:
             self._rejected.discard(face)
 
     def _deny(self, faces: Iterable[FaceRef], person: str) -> None:
-        for face in faces:
+        for face in set(faces) - self._forgotten:
             if self._faces.get(face) == person:
                 self._release([face])
             self._denied[person].add(face)

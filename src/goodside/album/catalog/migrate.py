@@ -30,7 +30,7 @@ def revision(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def migrate(connection: Connection, path: Path, *, scripts: Path = SCRIPTS) -> None:
+def migrate(connection: Connection, path: Path, *, scripts: Path) -> None:
     """Upgrade to the newest revision, after a copy of what was there.
 
     The copy lies beside the catalog as `NAME.before-REVISION`. All steps happen in the transaction

@@ -71,6 +71,11 @@ def put_judged(
     )
 
 
+def photo_id(session: Session, sha256: str) -> int:
+    """The row number of a content that `put_file` has named."""
+    return session.scalars(select(Photo.id).where(Photo.sha256 == bytes.fromhex(sha256))).one()
+
+
 def photo_ids(session: Session) -> dict[str, int]:
     """sha256 (hexadecimal) of every content ever seen, to its row number."""
     return {sha.hex(): id_ for sha, id_ in session.execute(select(Photo.sha256, Photo.id))}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import singledispatch
 
+from click import format_filename
+
 from goodside.album.catalog import (
     Decision,
     ForgetPerson,
@@ -110,7 +112,8 @@ def _forget(decision: ForgetPerson, _photo: _Say, _person: _Say, _entry: _Say) -
 
 @_say.register
 def _folder(decision: SetFolder, _photo: _Say, _person: _Say, _entry: _Say) -> str:
-    return f"faces {'on' if decision.faces else 'off'} in {decision.path}"
+    state = "on" if decision.faces else "off"
+    return f"faces {state} in {format_filename(decision.folder)}"
 
 
 @_say.register

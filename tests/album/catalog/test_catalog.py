@@ -1,0 +1,285 @@
+"""The file: made, opened, refused, migrated, shared, killed."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from goodside.album.catalog import (
+    Catalog,
+    Decisions,
+    Rate,
+    SetFlag,
+    append,
+    default_catalog_path,
+    open_catalog,
+)
+from goodside.album.catalog.migrate import HEAD, SCRIPTS
+from goodside.album.catalog.models import Base
+from goodside.errors import CatalogError, OutOfRange, OutputError
+from tests.album.catalog.made import NOW, add, fresh, sha
+
+_P = sha("p")
+_PICK = SetFlag(photos=(_P,), flag="pick")
+_NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "9001"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("photo", recreate="always") as photo:
+        photo.add_column(sa.Column("mood", sa.String()))
+    {then}
+"""
+
+
+def _later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, then: str = "pass") -> None:
+    """As if this goodside had one migration more, which rebuilds the table of photos."""
+    scripts = tmp_path / "migrations 100%"
+    shutil.copytree(SCRIPTS, scripts)
+    (scripts / "versions" / "9001_next.py").write_text(
+        _NEXT.format(head=HEAD, then=then), encoding="utf-8"
+    )
+    monkeypatch.setattr("goodside.album.catalog.catalog.SCRIPTS", scripts)
+    monkeypatch.setattr("goodside.album.catalog.catalog.HEAD", "9001")
+
+
+def test_a_new_catalog_is_made_with_its_folder_and_private(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "catalog.db"
+    with open_catalog(path) as catalog:
+        assert catalog.decisions() == Decisions()
+        catalog.check()
+        with catalog.read() as session:
+            connection = session.connection()
+            settings = {
+                name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("journal_mode", "foreign_keys", "secure_delete", "synchronous")
+            }
+    assert settings == {
+        "journal_mode": "wal", "foreign_keys": 1, "secure_delete": 1, "synchronous": 2
+    }  # fmt: skip
+    assert path.stat().st_mode & 0o077 == 0
+    assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_the_migrations_make_what_the_models_say(tmp_path: Path) -> None:
+    with open_catalog(tmp_path / "catalog.db") as catalog, catalog.read() as session:
+        context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        found = session.connection().exec_driver_sql("SELECT version_num FROM alembic_version")
+        assert found.scalar() == HEAD
+
+
+def test_the_migrations_stand_in_one_line_and_end_at_head() -> None:
+    names = sorted(path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
+    assert names == [f"{number:04d}" for number in range(1, len(names) + 1)]
+    assert names[-1] == HEAD
+
+
+def test_an_older_catalog_is_copied_then_migrated_and_keeps_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "catalog.db"
+    with open_catalog(path) as catalog:
+        add(catalog, Path("/a/1.jpg"), "p")
+        catalog.decide(_PICK, at=NOW)
+    _later(tmp_path, monkeypatch)
+    with open_catalog(path) as catalog:
+        catalog.check()
+        assert catalog.decisions().flags == {_P: "pick"}
+        with catalog.read() as session:
+            row = session.connection().exec_driver_sql("SELECT photo_id, mood FROM file, photo")
+            assert row.one() == (1, None)
+    copy = tmp_path / "catalog.db.before-9001"
+    assert copy.stat().st_mode & 0o077 == 0
+    with closing(sqlite3.connect(copy)) as old:
+        assert old.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
+        assert old.execute("SELECT count(*) FROM journal").fetchone() == (1,)
+
+
+def test_a_migration_that_fails_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "catalog.db"
+    with open_catalog(path) as catalog:
+        catalog.decide(_PICK, at=NOW)
+    with monkeypatch.context() as patch:
+        _later(tmp_path, patch, then="op.execute('SELECT absent')")
+        with pytest.raises(CatalogError, match="no such column"):
+            open_catalog(path)
+    with open_catalog(path) as catalog:
+        catalog.check()
+        assert catalog.decisions().flags == {_P: "pick"}
+
+
+def test_a_newer_catalog_is_refused_and_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "catalog.db"
+    with monkeypatch.context() as patch:
+        _later(tmp_path, patch)
+        open_catalog(path).close()
+    before = path.read_bytes()
+    with pytest.raises(CatalogError, match=r"newer goodside \(revision 9001.*upgrade"):
+        open_catalog(path)
+    assert path.read_bytes() == before
+
+
+def _other_program(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE recipe (name TEXT)")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda path: path.write_text("Dear diary\n" * 100, encoding="utf-8"), "not a database"),
+        (_other_program, "another program"),
+        (Path.mkdir, "unable to open"),
+    ],
+)
+def test_what_is_no_catalog_is_refused_and_left_alone(
+    tmp_path: Path, spoil: object, complaint: str
+) -> None:
+    path = tmp_path / "catalog.db"
+    assert callable(spoil)
+    spoil(path)
+    before = None if path.is_dir() else path.read_bytes()
+    with pytest.raises(CatalogError, match=complaint):
+        open_catalog(path)
+    assert (None if path.is_dir() else path.read_bytes()) == before
+
+
+def test_a_missing_catalog_is_made_only_if_asked(tmp_path: Path) -> None:
+    with pytest.raises(CatalogError, match=r"no catalog.*scan"):
+        open_catalog(tmp_path / "catalog.db", create=False)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="cannot be made"):
+        open_catalog(tmp_path / "file" / "catalog.db")
+
+
+def test_a_damaged_catalog_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    with fresh(path) as catalog:
+        for number in range(60):
+            add(catalog, Path(f"/a/{number}.jpg"), number)
+    content = bytearray(path.read_bytes())
+    for at in range(3 * 4096, len(content), 4096):
+        content[at : at + 400] = b"\xff" * 400
+    path.write_bytes(content)
+    with pytest.raises(CatalogError, match=r"damaged|malformed"), open_catalog(path) as catalog:
+        catalog.check()
+
+
+def test_the_default_lies_in_the_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert tmp_path in default_catalog_path().parents
+    open_catalog().close()
+    assert default_catalog_path().is_file()
+
+
+def test_an_exception_takes_everything_back(tmp_path: Path) -> None:
+    with fresh(tmp_path / "catalog.db") as catalog:
+        with suppress(OutOfRange), catalog.write() as session:
+            append(session, _PICK, at=NOW)
+            raise OutOfRange("halfway")
+        assert catalog.decisions() == Decisions()
+
+
+def test_a_reader_sees_one_state_while_another_writes(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    with fresh(path) as reader, open_catalog(path) as writer:
+        writer.decide(_PICK, at=NOW)
+        with reader.read() as session:
+            count = "SELECT count(*) FROM journal"
+            assert session.connection().exec_driver_sql(count).scalar() == 1
+            writer.decide(Rate(photos=(_P,), stars=3), at=NOW)
+            assert session.connection().exec_driver_sql(count).scalar() == 1
+        assert reader.decisions().stars == {_P: 3}
+
+
+def test_a_second_writer_waits_and_then_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    with (
+        fresh(path) as one,
+        Catalog(path, patience_s=0.05) as two,
+        one.write(),
+        pytest.raises(CatalogError, match="another goodside is writing"),
+    ):
+        two.decide(_PICK, at=NOW)
+
+
+def test_many_writers_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    start = threading.Barrier(4)
+
+    def work(worker: int) -> None:
+        start.wait()
+        with open_catalog(path) as catalog:
+            for number in range(5):
+                catalog.decide(Rate(photos=(sha((worker, number)),), stars=worker), at=NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    with open_catalog(path) as catalog:
+        catalog.check()
+        assert len(catalog.decisions().stars) == 20
+
+
+_KILLED = """
+import os, sys
+from datetime import UTC, datetime
+from goodside.album.catalog import Rate, append, open_catalog
+with open_catalog(sys.argv[1]).write() as session:
+    session.connection().exec_driver_sql("PRAGMA cache_size = 5")
+    for number in range(200):
+        append(session, Rate(photos=("0" * 64,) * 20, stars=1), at=datetime.now(UTC))
+    print("in the middle", flush=True)
+    os._exit(9)
+"""
+
+
+def test_a_process_killed_in_the_middle_leaves_the_state_before(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    with fresh(path) as catalog:
+        add(catalog, Path("/a/kept.jpg"), "kept")
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(path)],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (9, "in the middle\n"), done.stderr
+    assert path.with_name("catalog.db-wal").stat().st_size > 100_000
+    with open_catalog(path) as catalog:
+        catalog.check()
+        assert catalog.decisions() == Decisions()
+        with catalog.read() as session:
+            count = session.connection().exec_driver_sql("SELECT count(*) FROM file").scalar()
+        assert count == 1
+        catalog.decide(_PICK, at=NOW)
+
+
+def test_opening_costs_no_alembic(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    open_catalog(path).close()
+    program = (
+        "import sys; from goodside.album.catalog import open_catalog; "
+        f"open_catalog({str(path)!r}).close(); assert 'alembic' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
