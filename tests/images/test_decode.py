@@ -169,6 +169,25 @@ def test_scaled_decode_turns_too() -> None:
     assert photo.rgb[2, 2, 2] < 60
 
 
+def test_the_decoders_own_reduction_alone_keeps_more_pixels() -> None:
+    data = encode(textured(1600, 1200), "JPEG", quality=92)
+    photo = read_photo(data, fit_px=400, draft=1)
+    assert (photo.width, photo.height) == (1600, 1200)
+    assert photo.rgb.shape == (600, 800, 3)
+    full = Image.fromarray(read_photo(data).rgb).reduce(2)
+    assert _difference(photo.rgb, np.asarray(full)) < 3
+
+
+def test_bytes_have_a_name() -> None:
+    with pytest.raises(UnreadableImage, match="IMG_1.jpg"):
+        read_photo(b"no picture", name="IMG_1.jpg")
+
+
+def test_draft_below_the_size_wanted() -> None:
+    with pytest.raises(OutOfRange, match="draft is 0.5"):
+        read_photo(encode(PICTURE, "PNG"), fit_px=2, draft=0.5)
+
+
 def test_fit_below_one_pixel() -> None:
     with pytest.raises(OutOfRange, match="fit_px is 0"):
         read_photo(encode(PICTURE, "PNG"), fit_px=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -41,7 +42,12 @@ _DNG_VERSION, _SUBFILE_TYPE, _SUB_IFDS = 50706, 254, 330
 
 
 def read_photo(
-    source: str | Path | bytes, *, fit_px: int | None = None, limits: Limits | None = None
+    source: str | Path | bytes,
+    *,
+    fit_px: int | None = None,
+    draft: float = 2.0,
+    limits: Limits | None = None,
+    name: str | Path | None = None,
 ) -> Photo:
     """Decode a photograph.
 
@@ -56,22 +62,28 @@ def read_photo(
             twice `fit_px` comes whole. Only whole-number reductions are used (the JPEG decoder's
             own 1/2, 1/4, 1/8, then the mean of k x k pixels), so `Photo.width` and `height`, which
             stay the original's, divide by the result's size to within a pixel.
+        draft: how many times larger than `fit_px` the JPEG decoder's own reduction must leave the
+            picture, 1 or more. 1 is quickest and keeps more pixels.
         limits: on bytes and pixels; by default `Limits()`.
+        name: the path that a file's bytes came from.
 
     Raises:
         UnreadableImage: missing, unreadable, empty, truncated, damaged, or no picture at all.
         UnsupportedImage: a format or kind of pixels that is not decoded here, or whose optional
             decoder is not installed.
         ImageTooLarge: past the limits, or past the memory there is.
-        OutOfRange: `fit_px` is below 1.
+        OutOfRange: `fit_px` or `draft` is below 1.
     """
     limits = limits or Limits()
-    path = None if isinstance(source, bytes) else str(source)
+    name = source if name is None and not isinstance(source, bytes) else name
+    path = None if name is None else str(name)
     if fit_px is not None and fit_px < 1:
         raise OutOfRange(f"fit_px is {fit_px}", path=path, remedy="ask for at least 1 pixel")
+    if draft < 1:
+        raise OutOfRange(f"draft is {draft}", path=path, remedy="ask for 1 or more")
     try:
         with opened(source, limits=limits, path=path) as stream:
-            return _read(stream, path=path, fit_px=fit_px, limits=limits)
+            return _read(stream, path=path, fit_px=fit_px, draft=draft, limits=limits)
     except GoodsideError as error:
         if error.path is None and path is not None:
             raise type(error)(error.message, path=path, remedy=error.remedy) from error
@@ -140,7 +152,9 @@ def _check_size(size_bytes: int, *, limits: Limits, path: str | None) -> None:
     limits.check_bytes(size_bytes, path=path)
 
 
-def _read(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: Limits) -> Photo:
+def _read(
+    stream: BinaryIO, *, path: str | None, fit_px: int | None, draft: float, limits: Limits
+) -> Photo:
     head = stream.read(HEAD_BYTES)
     stream.seek(0)
     suffix = "" if path is None else Path(path).suffix
@@ -160,9 +174,9 @@ def _read(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: Lim
             from goodside.images.heic import open_heic
 
             image = open_heic(stream, limits=limits, path=path)
-            return decode(image, path=path, format=kind, fit_px=fit_px, limits=limits)
+            return decode(image, path=path, format=kind, fit_px=fit_px, draft=draft, limits=limits)
         with _open_with_pillow(stream, kind=kind, path=path) as image:
-            return decode(image, path=path, format=kind, fit_px=fit_px, limits=limits)
+            return decode(image, path=path, format=kind, fit_px=fit_px, draft=draft, limits=limits)
 
 
 def _open_with_pillow(stream: BinaryIO, *, kind: str, path: str | None) -> Image.Image:
@@ -189,6 +203,7 @@ def decode(
     path: str | None,
     format: str,  # noqa: A002
     fit_px: int | None,
+    draft: float,
     limits: Limits,
 ) -> Photo:
     """Decode a picture that Pillow has opened; for this room's own readers.
@@ -201,7 +216,8 @@ def decode(
     width, height = image.size
     limits.check_pixels(width, height, path=path)
     if fit_px is not None:
-        image.draft(image.mode, (2 * fit_px, 2 * fit_px))
+        least = math.ceil(draft * fit_px)
+        image.draft(image.mode, (least, least))
     image.load()
     orientation, captured = _exif(image)
     profile = image.info.get("icc_profile")

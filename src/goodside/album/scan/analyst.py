@@ -1,0 +1,242 @@
+"""One file read once: identified, decoded once, and everything wanted computed from that."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from goodside.aesthetics.assess import DEFAULT_MODEL
+from goodside.aesthetics.judge import Judge
+from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts
+from goodside.album.picture import shrink
+from goodside.album.scan.figures import FIGURES, measure_figures
+from goodside.album.scan.job import Finding, Job, Measured
+from goodside.errors import ImageError, UnreadableImage, WeightsError
+from goodside.face import Crop, Embedder, FaceFinder
+from goodside.face.eyes import measure_eyes
+from goodside.images import Limits, Photo, fit, read_photo
+from goodside.images.fingerprint import fingerprint
+from goodside.images.metadata import PhotoFacts as Metadata
+from goodside.images.metadata import read_facts
+from goodside.runtime import WeightsStore
+from goodside.types import Box, Face, FloatArray, RgbImage
+
+_DECODE_PX = 1080
+"""The shorter side decoded at least; a 12-megapixel JPEG comes at half its size, 2000 x 1500."""
+_SMALL_PX = 480
+_THUMBNAIL_PX, _CROP_PX, _QUALITY = 480, 160, 80
+_CROP_MARGIN = 1.6
+_MIN_FACE = 1 / 24
+_FACES = "1"
+_FACE_MODELS = ("face-blazeface-full", "face-mesh", "face-mobilefacenet")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What an analyst needs; small enough to be sent to a process.
+
+    Attributes:
+        weights: folder of the weights; None: the package's own.
+        limits: on the bytes and pixels of a photograph.
+    """
+
+    weights: Path | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """By what things are computed now; what was computed by something else is due again.
+
+    Attributes:
+        figures: `PhotoFacts`.
+        judge: the model of the assessment.
+        faces: the analysis of faces.
+    """
+
+    figures: str
+    judge: str
+    faces: str
+
+    @classmethod
+    def of(cls, setup: Setup) -> Versions:
+        """Those of an analyst with this setup.
+
+        Raises:
+            WeightsError: a model's card is missing.
+        """
+        store = WeightsStore(setup.weights)
+        faces = " ".join(store.card(name).identifier for name in _FACE_MODELS)
+        return cls(FIGURES, store.card(DEFAULT_MODEL).identifier, f"{_FACES} {faces}")
+
+
+class Analyst:
+    """Turns files into what the catalog keeps; loads each network on first use.
+
+    Args:
+        setup: where the weights lie, and the limits.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        store = WeightsStore(setup.weights)
+        self._limits = setup.limits
+        self._judge = Judge(store, DEFAULT_MODEL)
+        self._finder = FaceFinder(store=store, min_face=_MIN_FACE)
+        self._embedder = Embedder(store=store)
+
+    def analyse(self, job: Job) -> Finding:
+        """Do a job; what is wrong with the file is told in the finding.
+
+        Raises:
+            WeightsError: a network is missing or corrupt.
+        """
+        stamp = job.stamp
+        try:
+            data, stamp = _read(job.path, limits=self._limits)
+            sha256 = hashlib.sha256(data).hexdigest()
+            if sha256 in job.finished or not (job.figures or job.faces):
+                return Finding(job, stamp, sha256)
+            photo = read_photo(data, fit_px=_DECODE_PX, draft=1, limits=self._limits, name=job.path)
+            measured = self._measured(job, photo, data) if job.figures else None
+            del data
+            faces = self._faces(photo) if job.faces else None
+        except ImageError as error:
+            return Finding(job, stamp, error=error)
+        return Finding(job, stamp, sha256, measured, faces)
+
+    def _measured(self, job: Job, photo: Photo, data: bytes) -> Measured:
+        small = _halved(photo.rgb)
+        told = read_facts(job.path, sidecars=job.sidecars, limits=self._limits, data=data)
+        judged, embedding = self._judged(small)
+        return Measured(
+            facts=_facts(photo, told, phash=fingerprint(small)),
+            thumbnail=shrink(small, side_px=_THUMBNAIL_PX, quality=_QUALITY).jpeg,
+            judged=judged,
+            embedding=embedding,
+        )
+
+    def _judged(self, rgb: RgbImage) -> tuple[Judged, FloatArray]:
+        wanted = self._judge.card.preprocessing
+        if wanted.fit == "aligned":
+            raise WeightsError(f"the card of {self._judge.card.name} names no way to fit a photo")
+        pixels = fit(
+            rgb,
+            width_px=wanted.width_px,
+            height_px=wanted.height_px,
+            how=wanted.fit,
+            fill=wanted.mean,
+            kernel="bicubic",
+        )
+        verdicts = self._judge.run(pixels[None])
+        vector = verdicts.embedding[0]
+        return (
+            Judged(
+                model=self._judge.card.identifier,
+                aesthetic=self._judge.aesthetic(verdicts, 0),
+                tags={tag.label: tag.probability for tag in self._judge.tags(verdicts, 0)},
+            ),
+            (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32),
+        )
+
+    def _faces(self, photo: Photo) -> tuple[FaceFacts, ...]:
+        found = self._finder.find(photo.rgb)
+        vectors = self._embedder.embed(photo.rgb, found)
+        return tuple(
+            FaceFacts(
+                box=_enlarged(face.box, photo.scale),
+                points=((face.points + 0.5) * photo.scale - 0.5).astype(np.float32),
+                pose=face.pose,
+                score=face.score,
+                mesh_score=face.mesh_score,
+                sharpness=face.sharpness,
+                eyes_open=measure_eyes(face),
+                embedding=vector,
+                crop=_crop(photo.rgb, face),
+            )
+            for face, vector in zip(found, vectors, strict=True)
+        )
+
+
+def _read(path: Path, *, limits: Limits) -> tuple[bytes, FileStamp]:
+    """A file's bytes and its stamp, which was the same before and after.
+
+    Raises:
+        UnreadableImage: missing, no permission, empty, or written to meanwhile.
+        ImageTooLarge: past the limit on bytes.
+    """
+    from goodside.images.decode import opened
+
+    with opened(path, limits=limits, path=str(path)) as stream:
+        before = _stamp(stream.fileno())
+        try:
+            data = stream.read()
+        except OSError as error:
+            raise UnreadableImage(
+                f"reading it failed: {error.strerror}", path=path, remedy="check the disc"
+            ) from error
+        if _stamp(stream.fileno()) != before:
+            raise UnreadableImage(
+                "it changed while it was read", path=path, remedy="scan again when it is complete"
+            )
+    return data, before
+
+
+def _stamp(file: int) -> FileStamp:
+    stat = os.fstat(file)
+    return FileStamp(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+def _halved(rgb: RgbImage) -> RgbImage:
+    """The picture, by whole-number means as small as thumbnail and network need it."""
+    from PIL import Image
+
+    factor = min(rgb.shape[:2]) // _SMALL_PX
+    return rgb if factor < 2 else np.asarray(Image.fromarray(rgb).reduce(factor))
+
+
+def _facts(photo: Photo, told: Metadata, *, phash: int) -> PhotoFacts:
+    figures = measure_figures(photo.rgb)
+    return PhotoFacts(
+        width=photo.width,
+        height=photo.height,
+        orientation=told.orientation,
+        taken_at=None if told.taken_at is None else told.taken_at.replace(tzinfo=None),
+        camera=_camera(told.make, told.model),
+        lens=told.lens,
+        exposure_s=told.exposure_s,
+        f_number=told.f_number,
+        iso=told.iso,
+        bias_ev=told.exposure_bias_ev,
+        focal_mm=told.focal_mm,
+        latitude_deg=told.latitude,
+        longitude_deg=told.longitude,
+        phash=phash,
+        sharpness=figures.sharpness,
+        brightness=figures.brightness,
+        contrast=figures.contrast,
+        clipped_dark=figures.clipped_dark,
+        clipped_bright=figures.clipped_bright,
+    )
+
+
+def _camera(make: str | None, model: str | None) -> str | None:
+    """Maker and model, the maker once."""
+    if make and model and not model.lower().startswith(make.split()[0].lower()):
+        return f"{make} {model}"
+    return model or make
+
+
+def _enlarged(box: Box, scale: float) -> Box:
+    edges = ((edge + 0.5) * scale - 0.5 for edge in (box.left, box.top, box.right, box.bottom))
+    return Box(*edges)
+
+
+def _crop(rgb: RgbImage, face: Face) -> bytes:
+    box = face.box
+    side = _CROP_MARGIN * max(box.width, box.height)
+    around = Crop((box.left + box.right) / 2, (box.top + box.bottom) / 2, side)
+    return shrink(around.cut(rgb, size_px=_CROP_PX), side_px=_CROP_PX, quality=_QUALITY).jpeg

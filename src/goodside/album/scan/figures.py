@@ -1,0 +1,90 @@
+"""How crisp a photograph is and how it is exposed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from goodside.types import FloatArray, RgbImage
+
+FIGURES = "1"
+"""Version of what is measured here and kept as a photo's figures; a new one measures all again."""
+
+_SIDE_PX = 1080
+_TILES = 12
+_DULL, _CRISP = 0.12, 1.0
+_ROUNDING, _FAINT = 0.3, 2.0
+"""Squared levels: what rounding to eight bits feigns, and what is too faint to be compared."""
+_DARK, _BRIGHT = 4, 251
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """See the columns of the same names in `goodside.album.catalog.models.Photo`."""
+
+    sharpness: float
+    brightness: float
+    contrast: float
+    clipped_dark: float
+    clipped_bright: float
+
+
+def measure_figures(rgb: RgbImage) -> Figures:
+    """Measure a photograph.
+
+    Args:
+        rgb: (H, W, 3) uint8; its shorter side is brought to 1080 pixels if it has more.
+    """
+    image = Image.fromarray(rgb).convert("L")
+    counts = np.asarray(image.histogram(), dtype=np.float64)
+    share, levels = counts / counts.sum(), np.arange(256) / 255
+    brightness = float(share @ levels)
+    return Figures(
+        sharpness=_sharpness(image),
+        brightness=brightness,
+        contrast=math.sqrt(float(share @ (levels - brightness) ** 2)),
+        clipped_dark=float(share[: _DARK + 1].sum()),
+        clipped_bright=float(share[_BRIGHT:].sum()),
+    )
+
+
+def _sharpness(image: Image.Image) -> float:
+    """How much finer detail there is where there is detail at all, 0-1.
+
+    The picture is cut into 12 x 12 tiles; of the quarter with the strongest detail at half size,
+    the detail at full size is taken as a share of it, on a logarithmic scale. So neither a blurred
+    background nor a dim light counts against a photograph, and noise in a plain sky not for it.
+    A blur of a thousandth of the shorter side takes about a quarter off, one of four thousandths
+    leaves next to nothing.
+    """
+    scale = _SIDE_PX / min(image.size)
+    if scale < 1:
+        size = (round(image.width * scale), round(image.height * scale))
+        image = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    if min(image.size) < 8 * _TILES:
+        return 0.0
+    fine = _detail(image)
+    coarse = _detail(image.reduce(2))
+    chosen = coarse >= np.quantile(coarse, 0.75)
+    detail = max(float(fine[chosen].mean()) - _ROUNDING, 0.0)
+    share = math.sqrt(detail / (float(coarse[chosen].mean()) + _FAINT))
+    level = math.log(max(share, 1e-6) / _DULL) / math.log(_CRISP / _DULL)
+    return min(max(level, 0.0), 1.0)
+
+
+def _detail(image: Image.Image) -> FloatArray:
+    """(12, 12) mean square of each pixel's difference from its four neighbours' mean."""
+    luma = np.asarray(image, dtype=np.int16)
+    detail = 4 * luma[1:-1, 1:-1]
+    detail -= luma[2:, 1:-1]
+    detail -= luma[:-2, 1:-1]
+    detail -= luma[1:-1, 2:]
+    detail -= luma[1:-1, :-2]
+    high, wide = (length // _TILES for length in detail.shape)
+    tiles = detail[: high * _TILES, : wide * _TILES].astype(np.float32)
+    tiles *= tiles
+    mean: FloatArray = tiles.reshape(_TILES, high, _TILES, wide).mean(axis=(1, 3)) / 16
+    return mean

@@ -1,0 +1,176 @@
+"""What has to be done: the files that are there against those the catalog knows."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from goodside.album.catalog import FileRecord, FileStamp
+from goodside.album.scan.analyst import Versions
+from goodside.album.scan.job import Job
+from goodside.album.scan.kin import find_mains, sidecars_of
+from goodside.album.scan.walk import Found, Walked
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The steps of a scan.
+
+    Attributes:
+        jobs: files to read.
+        known: files that moved or are back, with the sha256 of their content: not read.
+        sidecars: new and changed ones.
+        missing: row numbers of files that are gone, and of folders that can be read again.
+        mains: which file each sidecar and each raw file of a pair belongs to.
+        unchanged: how many photographs cost one `stat` and nothing else.
+        passed_over: how many failed before, did not change, and are not tried again.
+    """
+
+    jobs: tuple[Job, ...]
+    known: tuple[tuple[Found, str], ...]
+    sidecars: tuple[Found, ...]
+    missing: tuple[int, ...]
+    mains: Mapping[Path, Path]
+    unchanged: int
+    passed_over: int
+
+
+def make_plan(
+    walked: Walked,
+    records: Sequence[FileRecord],
+    *,
+    folders: Sequence[Path],
+    versions: Versions,
+    looks_for_faces: Callable[[Path], bool],
+    retry: bool = False,
+) -> Plan:
+    """Compare what is there with what is known.
+
+    Args:
+        walked: what is there.
+        records: every file of the catalog.
+        folders: what was walked; files elsewhere are left as they are.
+        versions: what computes things now.
+        looks_for_faces: whether faces are wanted of a file.
+        retry: try again what failed before.
+    """
+    mains = find_mains(walked.files)
+    sidecars = sidecars_of(mains)
+    known = {record.path: record for record in records}
+    stamps = {file.path: file.stamp for file in walked.files}
+    origins = _origins(records, stamps)
+    finished = _finished(records, versions)
+    jobs, settled, companions = list[Job](), list[tuple[Found, str]](), list[Found]()
+    unchanged = passed_over = 0
+    begun: set[tuple[int, bool, bool]] = set()
+    for file in walked.files:
+        record = known.get(file.path)
+        same = record is not None and record.stamp == file.stamp
+        if file.kind == "sidecar":
+            if record is None or not same or record.missing_since:
+                companions.append(file)
+            continue
+        held = record if record is not None and same else origins.get(file.stamp)
+        if held is not None and held.attempts and not retry:
+            passed_over += 1
+            continue
+        alone = file.kind != "raw" or file.path not in mains
+        faces = alone and looks_for_faces(file.path)
+        due = _due(held, versions, figures=alone, faces=faces)
+        if held is not None and held.sha256 is not None and not any(due) and not held.attempts:
+            if held is record and not held.missing_since:
+                unchanged += 1
+            else:
+                settled.append((file, held.sha256))
+            continue
+        if held is not None and held.photo_id is not None and not held.attempts:
+            want = (held.photo_id, *due)
+            if want in begun and held is record and not held.missing_since:
+                unchanged += 1  # a copy of it is on the list
+                continue
+            begun.add(want)
+        jobs.append(
+            Job(
+                file.path,
+                file.folder,
+                file.stamp,
+                sidecars=sidecars.get(file.path, ()),
+                figures=due[0],
+                faces=due[1],
+                finished=finished[faces].get(file.stamp.size, frozenset()),
+            )
+        )
+    return Plan(
+        jobs=tuple(jobs),
+        known=tuple(settled),
+        sidecars=tuple(companions),
+        missing=tuple(_missing(records, stamps, folders=folders, walked=walked)),
+        mains=mains,
+        unchanged=unchanged,
+        passed_over=passed_over,
+    )
+
+
+def _due(
+    held: FileRecord | None, versions: Versions, *, figures: bool, faces: bool
+) -> tuple[bool, bool]:
+    """Whether figures and faces of a content have to be computed."""
+    if held is None or held.photo_id is None:
+        return figures, faces
+    measured = (held.measured_by, held.judged_by) == (versions.figures, versions.judge)
+    return figures and not measured, faces and held.faces_by != versions.faces
+
+
+def _origins(
+    records: Iterable[FileRecord], stamps: Mapping[Path, FileStamp]
+) -> dict[FileStamp, FileRecord]:
+    """By stamp, the files that are no longer where they were: a rename keeps the stamp."""
+    return {
+        record.stamp: record
+        for record in records
+        if record.photo_id and record.stamp.inode and stamps.get(record.path) != record.stamp
+    }
+
+
+def _finished(
+    records: Iterable[FileRecord], versions: Versions
+) -> dict[bool, dict[int, frozenset[str]]]:
+    """Contents that need nothing more, by size in bytes: without faces and with them."""
+    found: dict[bool, defaultdict[int, set[str]]] = {
+        False: defaultdict(set),
+        True: defaultdict(set),
+    }
+    for record in records:
+        if record.sha256 is None:
+            continue
+        for faces in (False, True):
+            if not any(_due(record, versions, figures=True, faces=faces)):
+                found[faces][record.stamp.size].add(record.sha256)
+    return {
+        faces: {size: frozenset(contents) for size, contents in sizes.items()}
+        for faces, sizes in found.items()
+    }
+
+
+def _missing(
+    records: Iterable[FileRecord],
+    stamps: Mapping[Path, FileStamp],
+    *,
+    folders: Sequence[Path],
+    walked: Walked,
+) -> Iterator[int]:
+    """Files below the folders that were not found, though their folder could be read."""
+    roots = _prefixes(folders)
+    refused = _prefixes(folder for folder, _, _ in walked.unreadable)
+    for record in records:
+        if record.missing_since is None and record.path not in stamps:
+            name = f"{record.path}{os.sep}"
+            if name.startswith(roots) and not name.startswith(refused):
+                yield record.id
+
+
+def _prefixes(folders: Iterable[Path]) -> tuple[str, ...]:
+    return tuple(str(folder).rstrip(os.sep) + os.sep for folder in folders)

@@ -1,0 +1,181 @@
+"""What a scan learns, written to the catalog batch by batch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from goodside.album.catalog import (
+    Catalog,
+    FaceRef,
+    FileStamp,
+    Session,
+    add_folder,
+    decisions,
+    list_files,
+    mark_missing,
+    put_faces,
+    put_facts,
+    put_failure,
+    put_file,
+    put_judged,
+    settle_changes,
+    tie,
+)
+from goodside.album.catalog.photos import photo_id
+from goodside.album.scan.analyst import Versions
+from goodside.album.scan.job import Finding
+from goodside.album.scan.plan import Plan
+from goodside.album.scan.walk import Found, Walked
+from goodside.errors import UnreadableImage
+
+_BATCH = 50
+_PATIENCE_S = 5.0
+_QUICK_BATCH = 500
+_NO_STAMP = FileStamp(0, 0, 0)
+
+Write = Callable[[Session, datetime], None]
+
+
+class Recorder:
+    """The one writer of a scan; what is not in a full batch yet is lost if the process dies.
+
+    Args:
+        catalog: open.
+        folders: absolute; they are added to the catalog.
+        versions: by what findings are computed.
+    """
+
+    def __init__(self, catalog: Catalog, folders: Sequence[Path], *, versions: Versions) -> None:
+        self._catalog = catalog
+        self._versions = versions
+        self._waiting: list[Finding] = []
+        self._since = time.monotonic()
+        with catalog.write() as session:
+            at = datetime.now(UTC)
+            self._folders = {folder: add_folder(session, folder, at=at) for folder in folders}
+
+    def note(self, walked: Walked, plan: Plan) -> None:
+        """Write what needs no reading: files that are gone, moved or back; sidecars; folders."""
+        with self._catalog.write() as session:
+            mark_missing(session, plan.missing, at=datetime.now(UTC))
+        self._write(
+            [
+                *(
+                    partial(self._put_file, file=file, sha256=sha256, role="photo")
+                    for file, sha256 in plan.known
+                ),
+                *(
+                    partial(self._put_file, file=file, sha256=None, role="sidecar")
+                    for file in plan.sidecars
+                ),
+                *(
+                    partial(self._put_unreadable, folder=folder, root=root, error=error)
+                    for folder, root, error in walked.unreadable
+                ),
+            ]
+        )
+
+    def add(self, finding: Finding) -> None:
+        """Take a finding; writes when a batch is full or has waited for some seconds."""
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting.append(finding)
+        if len(self._waiting) >= _BATCH or time.monotonic() - self._since > _PATIENCE_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the findings that wait."""
+        if not self._waiting:
+            return
+        with self._catalog.write() as session:
+            at = datetime.now(UTC)
+            forgotten = decisions(session).forgotten
+            for finding in self._waiting:
+                self._put(session, finding, forgotten=forgotten, at=at)
+        self._waiting = []
+
+    def finish(self, mains: Mapping[Path, Path]) -> None:
+        """Tie sidecars and raw files to their photographs, let decisions follow edited files."""
+        with self._catalog.read() as session:
+            files = list_files(session)
+        numbers = {file.path: file.id for file in files}
+        wanted = [
+            (file, numbers.get(mains.get(file.path, file.path)))
+            for file in files
+            if file.missing_since is None and self._is_here(file.path)
+        ]
+        with self._catalog.write() as session:
+            for file, main in wanted:
+                main_id = None if main == file.id else main
+                if main_id != file.main_id:
+                    tie(session, file.id, main_id=main_id)
+            settle_changes(session, at=datetime.now(UTC))
+
+    def _is_here(self, path: Path) -> bool:
+        return any(folder in self._folders for folder in path.parents)
+
+    def _put_file(
+        self, session: Session, at: datetime, *, file: Found, sha256: str | None, role: str
+    ) -> None:
+        put_file(
+            session,
+            file.path,
+            folder_id=self._folders[file.folder],
+            stamp=file.stamp,
+            sha256=sha256,
+            at=at,
+            role=role,
+        )
+
+    def _put_unreadable(
+        self, session: Session, at: datetime, *, folder: Path, root: Path, error: UnreadableImage
+    ) -> None:
+        file_id = put_file(
+            session,
+            folder,
+            folder_id=self._folders[root],
+            stamp=_NO_STAMP,
+            sha256=None,
+            at=at,
+            role="folder",
+        )
+        put_failure(session, file_id, error, at=at)
+
+    def _write(self, writes: Sequence[Write]) -> None:
+        for start in range(0, len(writes), _QUICK_BATCH):
+            with self._catalog.write() as session:
+                for write in writes[start : start + _QUICK_BATCH]:
+                    write(session, datetime.now(UTC))
+
+    def _put(
+        self, session: Session, finding: Finding, *, forgotten: frozenset[FaceRef], at: datetime
+    ) -> None:
+        job = finding.job
+        file_id = put_file(
+            session,
+            job.path,
+            folder_id=self._folders[job.folder],
+            stamp=finding.stamp,
+            sha256=finding.sha256,
+            at=at,
+        )
+        if finding.error is not None:
+            put_failure(session, file_id, finding.error, at=at)
+        if finding.sha256 is None:
+            return
+        photo = photo_id(session, finding.sha256)
+        if (measured := finding.measured) is not None:
+            put_facts(
+                session,
+                photo,
+                measured.facts,
+                thumbnail=measured.thumbnail,
+                by=self._versions.figures,
+            )
+            put_judged(session, photo, measured.judged, embedding=measured.embedding)
+        if finding.faces is not None:
+            put_faces(session, photo, finding.faces, by=self._versions.faces, forgotten=forgotten)

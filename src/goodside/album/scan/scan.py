@@ -1,0 +1,141 @@
+"""A scan from end to end: walk, compare, read what is new, write it down."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from goodside.album.catalog import Catalog, FailureRecord, list_failures, list_files
+from goodside.album.scan.analyst import Setup, Versions
+from goodside.album.scan.capacity import worker_count
+from goodside.album.scan.plan import make_plan
+from goodside.album.scan.pool import run_jobs
+from goodside.album.scan.recorder import Recorder
+from goodside.album.scan.walk import walk
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a scan is.
+
+    Attributes:
+        done: files read so far, the failed ones included.
+        total: files that have to be read.
+        failed: files that could not be used.
+    """
+
+    done: int
+    total: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scan did.
+
+    Attributes:
+        read: files that were read and used.
+        unchanged: photographs that cost one `stat`.
+        moved: files found elsewhere or back, without reading them.
+        missing: files that are gone.
+        failed: files and folders that could not be used, this time or before and not tried again;
+            sorted by path.
+        stopped: it was stopped before its end; the next scan goes on.
+        seconds: how long it took.
+    """
+
+    read: int
+    unchanged: int
+    moved: int
+    missing: int
+    failed: tuple[FailureRecord, ...]
+    stopped: bool
+    seconds: float
+
+
+def scan(
+    catalog: Catalog,
+    folders: Sequence[str | Path],
+    *,
+    faces: bool = True,
+    retry: bool = False,
+    workers: int | None = None,
+    setup: Setup | None = None,
+    timeout_s: float = 120.0,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Scanned:
+    """Bring the catalog up to date with what lies below folders.
+
+    What was done is kept every few seconds: a scan that is stopped or killed goes on where it was
+    when it is called again. Photographs are only read.
+
+    Args:
+        catalog: open.
+        folders: with everything in them.
+        faces: look for faces, where no decision turned them off for a folder.
+        retry: try files again that failed before and did not change.
+        workers: processes; by default as many as cores and memory allow; 0: none but this one.
+        setup: where the weights lie, and limits on photographs.
+        timeout_s: how long a photograph may take a worker.
+        on_progress: called at the start and after each file that was read.
+        stop: asked often; after it says yes, what is begun is finished and kept.
+
+    Raises:
+        UnreadableImage: one of `folders` does not exist; nothing was done.
+        CatalogError: the catalog cannot be written.
+        WeightsError: a network is missing or corrupt.
+    """
+    began = time.monotonic()
+    setup = setup or Setup()
+    versions = Versions.of(setup)
+    roots = list(dict.fromkeys(Path(folder).absolute() for folder in folders))
+    walked = walk(roots)
+    decided = catalog.decisions()
+    with catalog.read() as session:
+        records = list_files(session)
+    plan = make_plan(
+        walked,
+        records,
+        folders=roots,
+        versions=versions,
+        looks_for_faces=decided.looks_for_faces if faces else lambda _: False,
+        retry=retry,
+    )
+    del records
+    recorder = Recorder(catalog, roots, versions=versions)
+    recorder.note(walked, plan)
+    done = failed = 0
+    on_progress(Progress(done, len(plan.jobs), failed))
+    findings = run_jobs(
+        plan.jobs,
+        setup=setup,
+        workers=worker_count() if workers is None else workers,
+        timeout_s=timeout_s,
+        stop=stop,
+    )
+    for finding in findings:
+        recorder.add(finding)
+        done += 1
+        failed += finding.error is not None
+        on_progress(Progress(done, len(plan.jobs), failed))
+    recorder.flush()
+    stopped = done < len(plan.jobs)
+    if not stopped:
+        recorder.finish(plan.mains)
+    with catalog.read() as session:
+        failures = list_failures(session)
+    here = tuple(
+        one for one in failures if any(root in (one.path, *one.path.parents) for root in roots)
+    )
+    return Scanned(
+        read=done - failed,
+        unchanged=plan.unchanged,
+        moved=len(plan.known),
+        missing=len(plan.missing),
+        failed=here,
+        stopped=stopped,
+        seconds=time.monotonic() - began,
+    )
