@@ -91,11 +91,12 @@ class BatchMaker:
             self._tags = np.where(known[:, None], labels.tags, taught.tags)
         unsure = 0.0 if taught.tags is None else trust
         self._tag_weight = np.where(known, 1.0, unsure).astype(np.float32)
-        self._rows = np.flatnonzero(~labels.validation)
+        clear = np.abs(labels.score - labels.high_from) >= recipe.delta
+        self._rows = np.flatnonzero(~labels.validation & clear)
         if recipe.rows:
             self._rows = np.random.default_rng((self._seed, 3)).permutation(self._rows)
             self._rows = np.sort(self._rows[: recipe.rows])
-        self._labelled = np.flatnonzero(~labels.validation & (known | labels.true_votes))
+        self._labelled = np.flatnonzero(~labels.validation & clear & (known | labels.true_votes))
 
     def rows(self, step: int) -> NDArray[np.int64]:
         """(B,) rows of a step: each set is walked through in an order shuffled every epoch."""

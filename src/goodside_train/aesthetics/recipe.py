@@ -11,6 +11,7 @@ from goodside_train.config import Frozen, LoopRecipe
 
 TrunkName = Literal["lite0", "lite1", "lite2", "paper", "tiny"]
 Structure = Literal["single", "1", "2", "3", "enhanced"]
+Layout = Literal["para-shards", "para", "ava", "ava-styles", "photonet", "own"]
 
 
 class NetworkRecipe(Frozen):
@@ -56,6 +57,9 @@ class DataRecipe(Frozen):
     """What a batch is made of.
 
     Attributes:
+        layout: of the data set's folder, see `rooms`; by default told from its files.
+        delta: photographs whose mean is nearer than this to the border of high quality are not
+            trained on, in points of the 1-10 scale.
         input_px: the network's input.
         stored_px: size of the photographs kept in memory; degraded copies are cut from it.
         batch: photographs a step.
@@ -67,6 +71,8 @@ class DataRecipe(Frozen):
         rows: train on so many rows only, chosen by the seed; 0 for all.
     """
 
+    layout: Layout | None = None
+    delta: float = Field(default=0.0, ge=0)
     input_px: int = Field(default=192, gt=0, multiple_of=32)
     stored_px: int = Field(default=224, gt=0)
     batch: int = Field(default=32, gt=0)

@@ -10,8 +10,8 @@ import torch
 from goodside.errors import WeightsError
 from goodside_train.aesthetics.lite import Lite, load_imagenet
 from goodside_train.aesthetics.networks import MultiTaskNetwork
-from goodside_train.aesthetics.para import read_images, read_labels
 from goodside_train.aesthetics.recipe import AestheticsRecipe
+from goodside_train.aesthetics.rooms import open_data
 from goodside_train.aesthetics.task import AestheticsTask, heads_for
 from goodside_train.aesthetics.teacher import listen
 from goodside_train.aesthetics.trunks import Trunk, build_trunk
@@ -32,7 +32,7 @@ def train_aesthetics(
 
     Args:
         recipe: everything about the run.
-        data: the PARA folder.
+        data: folder of a data set, see `rooms`.
         out: receives the caches, the log and the checkpoint.
         peers: folder of weights that holds the peer which the recipe names as a teacher.
         resume: go on from the checkpoint in `out`.
@@ -53,9 +53,10 @@ def open_task(
 ) -> AestheticsTask:
     """Data, teachers, network and optimiser of a run, before its first step; see `train`."""
     device = open_device(recipe.loop)
-    labels = read_labels(data)
     stored = recipe.data.stored_px
-    images = read_images(data, labels.names, size_px=stored, cache=out / f"images-{stored}.npy")
+    labels, images = open_data(
+        data, size_px=stored, cache=out / f"images-{stored}.npy", layout=recipe.data.layout
+    )
     taught = listen(recipe.teacher, images, labels, device=device, peers=peers, cache=out)
     network = build_network(recipe, heads=heads_for(labels, taught))
     return AestheticsTask(network, images, labels, taught=taught, recipe=recipe, device=device)

@@ -1,0 +1,64 @@
+"""Training on data sets other than PARA, whatever labels they have."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from goodside.errors import SettingsError
+from goodside_train.aesthetics import networks as net
+from goodside_train.aesthetics.recipe import AestheticsRecipe
+from goodside_train.aesthetics.run import open_task, train_aesthetics
+from goodside_train.config import read_recipe
+from tests.train.aesthetics import made
+
+CONFIGS = Path(__file__).parents[3] / "configs"
+
+
+@pytest.fixture(scope="module")
+def recipe() -> AestheticsRecipe:
+    tiny = read_recipe(CONFIGS / "aesthetics-tiny.toml", AestheticsRecipe)
+    loop = tiny.loop.model_copy(
+        update={"steps": 4, "log_every": 2, "validate_every": 4, "checkpoint_every": 4}
+    )
+    return tiny.model_copy(update={"loop": loop})
+
+
+@pytest.mark.parametrize(
+    ("make", "heads"),
+    [
+        (made.make_ava, {net.SEMANTIC}),
+        (made.make_official, {net.SEMANTIC, net.EMOTION, net.ATTRIBUTE}),
+        (made.make_photonet, set()),
+    ],
+    ids=["ava", "para", "photonet"],
+)
+def test_a_few_steps(
+    recipe: AestheticsRecipe, make: Callable[[Path], None], heads: set[str], tmp_path: Path
+) -> None:
+    make(tmp_path / "data")
+    figures = train_aesthetics(recipe, data=tmp_path / "data", out=tmp_path / "out")
+    assert all(math.isfinite(value) for value in figures.values())
+    assert ("semantic_top1" in figures) == bool(heads)
+    task = open_task(recipe, data=tmp_path / "data", out=tmp_path / "out")
+    own = {net.SEMANTIC, net.EMOTION, net.ATTRIBUTE} & set(task.network.heads)
+    assert own == heads
+
+
+def test_delta_leaves_out_the_doubtful(recipe: AestheticsRecipe, tmp_path: Path) -> None:
+    made.make_ava(tmp_path / "data")
+    wide = recipe.model_copy(update={"data": recipe.data.model_copy(update={"delta": 1.0})})
+    task = open_task(wide, data=tmp_path / "data", out=tmp_path / "out")
+    drawn = np.concatenate([task.batch(step).score.numpy() for step in range(6)])
+    assert (np.abs(drawn - 5) >= 1).all()
+
+
+def test_the_layout_may_be_given(recipe: AestheticsRecipe, tmp_path: Path) -> None:
+    made.make_ava(tmp_path)
+    data = recipe.data.model_copy(update={"layout": "photonet"})
+    with pytest.raises(SettingsError, match="photonet_dataset"):
+        open_task(recipe.model_copy(update={"data": data}), data=tmp_path, out=tmp_path / "out")
