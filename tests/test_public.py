@@ -13,9 +13,9 @@ _HEAVY = ("numpy", "PIL", "onnxruntime", "pydantic", "rich", "jinja2")
 _ROOMS = ("images", "runtime", "face", "faces", "aesthetics", "rotation", "album", "types")
 
 _PROMISED = {
-    "calls": {"assess", "faces", "rotate"},
+    "calls": {"assess", "faces", "portrait", "rotate"},
     "engines": {"Assessor", "FaceFinder", "Rotator"},
-    "results": {"Aesthetic", "Assessment", "Box", "Face", "Pose", "Tag", "Turned"},
+    "results": {"Aesthetic", "Assessment", "Box", "Face", "GoodSide", "Pose", "Tag", "Turned"},
     "errors": {
         "AmbiguousFace", "CatalogError", "FaceError", "GoodsideError", "ImageError",
         "ImageTooLarge", "NoFace", "OutOfRange", "OutputError", "SettingsError", "SidecarError",

@@ -5,6 +5,7 @@ The short way, one call each:
     goodside.assess("photo.jpg").aesthetic.score
     goodside.rotate("portrait.jpg", yaw_deg=30).image
     goodside.faces("group.jpg")
+    goodside.portrait("portrait.jpg").side
 
 The long way loads once and takes many: `Assessor`, `Rotator`, `FaceFinder`.
 """
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from goodside.aesthetics import Assessor
-    from goodside.calls import assess, faces, rotate
+    from goodside.album import GoodSide
+    from goodside.calls import assess, faces, portrait, rotate
     from goodside.errors import (
         AmbiguousFace,
         CatalogError,
@@ -49,6 +51,7 @@ _HOMES = {
     "Face": "types",
     "FaceError": "errors",
     "FaceFinder": "face",
+    "GoodSide": "album",
     "GoodsideError": "errors",
     "ImageError": "errors",
     "ImageTooLarge": "errors",
@@ -66,6 +69,7 @@ _HOMES = {
     "WeightsError": "errors",
     "assess": "calls",
     "faces": "calls",
+    "portrait": "calls",
     "rotate": "calls",
 }
 
@@ -79,6 +83,7 @@ __all__ = [
     "Face",
     "FaceError",
     "FaceFinder",
+    "GoodSide",
     "GoodsideError",
     "ImageError",
     "ImageTooLarge",
@@ -96,6 +101,7 @@ __all__ = [
     "WeightsError",
     "assess",
     "faces",
+    "portrait",
     "rotate",
 ]
 

@@ -1,4 +1,4 @@
-"""One call each: `assess`, `rotate`, `faces`.
+"""One call each: `assess`, `rotate`, `faces`, `portrait`.
 
 Their engines are built on the first call, kept for the process and shared by its threads. The
 settings of the environment (`GOODSIDE_…`) are read at that moment. Whoever wants other settings, or
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from goodside.engines import open_assessor, open_finder, open_rotator
 
 if TYPE_CHECKING:
+    from goodside.album import GoodSide
     from goodside.types import Assessment, Face, RgbImage, Turned
 
 _building = threading.Lock()  # lru_cache alone may build twice when threads ask together
@@ -90,6 +91,27 @@ def faces(source: str | Path | bytes | RgbImage) -> tuple[Face, ...]:
     if isinstance(source, np.ndarray):
         return finder.find(from_array(source).rgb)
     return finder.find(read_photo(source, limits=limits).rgb)
+
+
+def portrait(source: str | Path | bytes | RgbImage, *, face: int | None = None) -> GoodSide:
+    """Which side of a face looks better, by turning it both ways and judging every view.
+
+    Args:
+        source: a file, a file's bytes, or (H, W, 3) uint8 sRGB upright pixels.
+        face: which face, counted from 0 as `faces` lists them; needed where there are several.
+
+    Raises:
+        ImageError: the photograph cannot be read.
+        FaceError: there is no face in it, or there are several and none was chosen.
+        OutOfRange: the face looks too far aside, or there is no such face.
+        WeightsError: the weights are missing or corrupt.
+        SettingsError: an environment variable of goodside's is wrong.
+    """
+    from goodside.album import find_good_side
+
+    with _building:
+        rotator, assessor = _rotator(), _assessor()
+    return find_good_side(source, rotator=rotator, assessor=assessor, face=face)
 
 
 def forget() -> None:

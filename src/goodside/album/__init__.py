@@ -1,6 +1,7 @@
 """Many photographs together: ranked, and shown on a page."""
 
 from goodside.album.credits import Credit, read_credits
+from goodside.album.good_side import GoodSide, find_good_side
 from goodside.album.page import (
     Failure,
     Page,
@@ -18,6 +19,7 @@ from goodside.album.terms import gather_terms
 __all__ = [
     "Credit",
     "Failure",
+    "GoodSide",
     "Page",
     "Picture",
     "Shot",
@@ -26,6 +28,7 @@ __all__ = [
     "View",
     "check_target",
     "failure",
+    "find_good_side",
     "find_sitter",
     "gather_terms",
     "large_picture",

@@ -16,6 +16,7 @@ _COMMANDS = {
     "assess": ("goodside.cli.assess", "Judge photographs: score, percentile, tags."),
     "faces": ("goodside.cli.faces", "List the faces in photographs, with their pose."),
     "rotate": ("goodside.cli.rotate", "Show a face at another angle."),
+    "portrait": ("goodside.cli.portrait", "Name the better side of a face, with its evidence."),
     "page": ("goodside.cli.page", "Rank photographs and turn a face in one HTML page."),
     "album": ("goodside.cli.album", "Scan folders, know their people, pick their best."),
     "evaluate": ("goodside.cli.evaluate", "Measure an engine on your own pictures."),

@@ -1,0 +1,54 @@
+"""What the good side is compared with: figures of invented faces under the same weights."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+_FILE = Path(__file__).with_suffix(".json")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Measured by `tools/measure_good_side.py`.
+
+    Attributes:
+        faces: how many were measured.
+        models: the rotation and the aesthetic weights, with versions.
+        turns_deg: sizes of turns, ascending from 0.
+        costs: points of score that a turn of each size costs on average.
+        differences: quantiles, evenly spaced from 0 to 1, of the absolute differences between the
+            sides.
+    """
+
+    faces: int
+    models: tuple[str, str]
+    turns_deg: tuple[float, ...]
+    costs: tuple[float, ...]
+    differences: tuple[float, ...]
+
+    def cost(self, turn_deg: float) -> float:
+        """Points that a turn costs on average, whichever way; level past the largest measured."""
+        return float(np.interp(abs(turn_deg), self.turns_deg, self.costs))
+
+    def percentile(self, difference: float) -> float:
+        """Share of the faces whose sides differ less, 0-100."""
+        shares = np.linspace(0, 100, len(self.differences))
+        return float(np.interp(difference, self.differences, shares))
+
+
+@lru_cache(maxsize=1)
+def read_reference() -> Reference:
+    """The reference of the shipped weights."""
+    stored = json.loads(_FILE.read_text(encoding="utf-8"))
+    return Reference(
+        faces=stored["faces"],
+        models=(stored["models"][0], stored["models"][1]),
+        turns_deg=tuple(stored["turns_deg"]),
+        costs=tuple(stored["costs"]),
+        differences=tuple(stored["differences"]),
+    )
