@@ -162,6 +162,7 @@ def _tiff_like(start: bytes) -> Callable[[bytes], bytes]:
     [
         ("a.nef", _tiff_like(b"MM\x00*")),
         ("a.orf", _tiff_like(b"MMOR")),
+        ("a.cr3", lambda _: _canon()),
         ("a.raf", lambda block: _fujifilm(encode(SCENE, "JPEG", exif=block))),
     ],
 )
@@ -173,6 +174,34 @@ def test_raw(name: str, make: Callable[[bytes], bytes], tmp_path: Path) -> None:
     assert (facts.orientation, facts.frame, facts.model) == (6, None, "Model 1")
     assert facts.taken_at == datetime(2026, 5, 4, 13, 14, 15, 670_000, SUMMER)
     assert facts.iso == 400
+
+
+def _box(name: bytes, *content: bytes) -> bytes:
+    body = b"".join(content)
+    return (8 + len(body)).to_bytes(4, "big") + name + body
+
+
+def _canon() -> bytes:
+    """EXIF's directories as TIFF files of their own, in Canon's box of a movie."""
+    blocks = (_box(b"CMT1", _exif(MAIN)[6:]), _box(b"CMT2", _exif(TAKEN)[6:]), _box(b"CMT3"))
+    canon = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
+    return b"".join(
+        (
+            _box(b"ftyp", b"crx \x00\x00\x00\x01crx isom"),
+            _box(b"moov", _box(b"mvhd", bytes(100)), _box(b"uuid", canon, *blocks)),
+            _box(
+                b"uuid", bytes.fromhex("be7acfcb97a942e89c71999491e3afac"), _xmp('xmp:Label="Red"')
+            ),
+            (1).to_bytes(4, "big") + b"mdat" + (24).to_bytes(8, "big") + bytes(8),
+        )
+    )
+
+
+def test_canon_raw_files_carry_xmp_and_may_be_cut_short() -> None:
+    data = _canon()
+    assert read_facts("a.cr3", data=data).label == "Red"
+    for length in range(12, len(data), 37):
+        read_facts("a.cr3", data=data[:length])
 
 
 def _fujifilm(preview: bytes) -> bytes:

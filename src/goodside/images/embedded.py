@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from PIL import ExifTags, Image
 
 from goodside.errors import UnsupportedImage
+from goodside.images.cr3 import read_blocks
 from goodside.images.decode import is_raw, opened
 from goodside.images.exif import whole
 from goodside.images.guard import pillow_guard
@@ -127,12 +128,20 @@ def _read_heic(stream: BinaryIO, header: Header, *, path: str | Path) -> None:
 
 
 def _read_raw(stream: BinaryIO, header: Header) -> None:
-    """EXIF of raw files that are TIFF inside, or Fujifilm's, which hold a JPEG."""
+    """EXIF of raw files that are TIFF inside, of Fujifilm's, which hold a JPEG, and of CR3."""
     head = stream.read(HEAD_BYTES * 2)
     if head.startswith(b"FUJIFILMCCD-RAW"):
         stream.seek(int.from_bytes(head[84:88], "big"))
-        with Image.open(BytesIO(stream.read(int.from_bytes(head[88:92], "big")))) as image:
+        preview = BytesIO(stream.read(int.from_bytes(head[88:92], "big")))
+        with Image.open(preview, formats=["JPEG"]) as image:
             _keep(header, lambda: Image.Image.getexif(image))
+        return
+    if head[4:8] == b"ftyp":
+        blocks = read_blocks(stream)
+        for name, block in (("main", "CMT1"), ("exif", "CMT2"), ("gps", "CMT4")):
+            if block in blocks:
+                setattr(header, name, dict(_loaded(blocks[block])))
+        header.xmp = blocks.get("XMP")
         return
     if head[:2] not in (b"II", b"MM") or b"HEAPCCDR" in head:
         header.notes.append("EXIF of this kind of raw file is not read")
