@@ -197,7 +197,7 @@ def _late_png_blocks(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
 
 
 def _international_text(data: bytes) -> bytes:
-    """The text of an iTXt chunk (PNG 11.3.3.4)."""
+    """The text of an iTXt chunk (PNG, third edition, 11.3.3.4)."""
     rest = data.split(b"\x00", 1)[1]
     is_packed, rest = rest[:1] == b"\x01", rest[2:]
     text = rest.split(b"\x00", 2)[2]

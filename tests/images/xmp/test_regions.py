@@ -191,3 +191,15 @@ def test_lists_that_are_left_alone(document: Document) -> None:
     before = serialise(document)
     assert merge_faces(document, [ANNA], frame=FRAME)
     assert serialise(document) == before
+
+
+def test_faces_of_ours_go_when_the_picture_was_cut_since() -> None:
+    document = _listed(_item("mwg-rs:Type='Focus'"))
+    merge_faces(document, [ANNA], frame=FRAME)
+    assert len(read_faces(properties(document), frame=FRAME)) == 1
+    assert merge_faces(document, [ANNA], frame=Frame(4000, 4000))
+    assert read_faces(properties(document), frame=FRAME) == ()
+    alone = new_document()
+    merge_faces(alone, [ANNA], frame=FRAME)
+    merge_faces(alone, [ANNA], frame=Frame(4000, 4000))
+    assert _boxes(read_faces(properties(alone), frame=Frame(4000, 4000))) == [(0.1, 0.2, 0.3, 0.6)]

@@ -33,6 +33,7 @@ _OURS = (GOODSIDE, "Face")
 """In a region's extensions: the name under which we wrote it, so that we know it again."""
 
 _ASPECT_TOLERANCE = 0.02  # raw decoders differ by a few rows and columns
+_OTHER_SHAPE = "regions of another program were made on another shape; faces were not added"
 _SAME_FACE = 0.5  # intersection over union
 
 
@@ -148,18 +149,19 @@ def merge_faces(document: Document, faces: Sequence[Region], *, frame: Frame) ->
     ours = [item for item in container.elements if _is_ours(value_of(item))]
     theirs = [item for item in container.elements if item not in ours]
     fits = _is_stored(fields, frame) is True
-    if theirs and wanted and not fits:
-        return "regions of another program were made on another shape; faces were not added"
     known = [frame.to_upright(face) for face in _faces(theirs)]
     items = [_item(face, frame) for face in wanted if not _is_marked(face, known)]
-    if fits and [value_of(item) for item in items] == [value_of(item) for item in ours]:
-        return None
+    note = None
+    if theirs and not fits:
+        items, note = [], _OTHER_SHAPE if wanted else None
+    if (fits or theirs) and [value_of(item) for item in items] == [value_of(item) for item in ours]:
+        return note
     for item in ours:
         remove(container, item)
     if theirs:
         for item in items:
             append(document, container, item)
-        return None
+        return note
     drop(document, REGIONS)
     if items:
         append(document, home(document), _regions(items, frame))
@@ -182,7 +184,7 @@ def _turned(region: Region, orientation: int) -> Region:
 
 
 def _turned_point(x: float, y: float, orientation: int) -> tuple[float, float]:
-    """Where a point of the stored image stands on the upright one (EXIF 3.0, 4.6.5.1.6)."""
+    """Where a point of the stored image stands on the upright one (EXIF, tag 0x0112)."""
     return {
         2: (1 - x, y),
         3: (1 - x, 1 - y),
