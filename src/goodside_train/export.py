@@ -56,28 +56,49 @@ def ship(
         SettingsError: the folder holds other weights of this name and version.
         WeightsError: torch and ONNX Runtime differ by more than `PARITY`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".export-") as name:
-        draft = Path(name)
-        path = draft / f"{card.name}.onnx"
+
+    def write(path: Path) -> None:
         write_onnx(module, example, path, input_name=input_name, output_names=output_names)
-        card = sealed(card, path)
-        card = card.model_copy(update={"history": _history(folder, card)})
-        write_card(card, folder=draft)
-        store = WeightsStore(draft)
+
+    def proven(store: WeightsStore, card: ModelCard) -> ModelCard:
         difference = parity(module, example, store=store, name=card.name, input_name=input_name)
         if difference > PARITY:
             raise WeightsError(
                 f"torch and ONNX Runtime differ by {difference:.2g}, more than {PARITY:g}",
-                path=folder / path.name,
+                path=folder / f"{card.name}.onnx",
                 remedy="do not ship these weights; look for an operator that exports wrongly",
             )
-        card = card.model_copy(
-            update={"metrics": card.metrics | {"parity_with_torch": float(f"{difference:.2g}")}}
-        )
+        figure = {"parity_with_torch": float(f"{difference:.2g}")}
+        card = card.model_copy(update={"metrics": card.metrics | figure})
+        return card if finish is None else finish(store, card)
+
+    return ship_graph(write, card=card, folder=folder, finish=proven)
+
+
+def ship_graph(
+    write: Callable[[Path], None], *, card: ModelCard, folder: Path, finish: Finish
+) -> ModelCard:
+    """Write an ONNX file and its card; nothing in `folder` changes unless all went well.
+
+    Args:
+        write: writes the ONNX file to the path it is given.
+        card, folder, finish: as for `ship`.
+
+    Returns:
+        The card as written.
+
+    Raises:
+        SettingsError: the folder holds other weights of this name and version.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".export-") as name:
+        draft = Path(name)
+        path = draft / f"{card.name}.onnx"
+        write(path)
+        card = sealed(card, path)
+        card = card.model_copy(update={"history": _history(folder, card)})
         write_card(card, folder=draft)
-        if finish is not None:
-            card = finish(store, card)
+        card = finish(WeightsStore(draft), card)
         path.replace(folder / path.name)
     write_card(card, folder=folder)
     return card

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import click
 
-from goodside_train.aesthetics.recipe import AestheticsRecipe
+from goodside_train.aesthetics.recipe import AestheticsRecipe, Layout
 from goodside_train.config import read_recipe
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -16,9 +17,17 @@ _MINUTES = click.FloatRange(min=0, min_open=True)
 _DEVICE = click.Choice(["auto", "cpu", "cuda"])
 
 
+def _of_32(_ctx: click.Context, _parameter: click.Parameter, size_px: int | None) -> int | None:
+    """The trunks halve their input five times."""
+    if size_px is not None and (size_px <= 0 or size_px % 32):
+        raise click.BadParameter(f"{size_px} is no multiple of 32")
+    return size_px
+
+
 @click.command("aesthetics")
 @click.option("--config", type=_FILE, required=True, help="Recipe, a TOML file.")
-@click.option("--data", type=_FOLDER, required=True, help="PARA folder: labels.csv and shards.")
+@click.option("--data", type=_FOLDER, required=True, help="Folder of rated photographs.")
+@click.option("--layout", type=click.Choice(get_args(Layout)), help="Of --data.  [told from files]")
 @click.option("--out", type=_FOLDER, required=True, help="Receives log, caches and checkpoint.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
 @click.option("--peers", type=_FOLDER, help="Weights folder of the peer that the recipe names.")
@@ -28,6 +37,7 @@ def train(
     *,
     config: Path,
     data: Path,
+    layout: Layout | None,
     out: Path,
     resume: bool,
     peers: Path | None,
@@ -39,7 +49,7 @@ def train(
 
     recipe = read_recipe(config, AestheticsRecipe)
     loop = recipe.loop.but(minutes=minutes, device=device)
-    recipe = recipe.model_copy(update={"loop": loop})
+    recipe = recipe.model_copy(update={"loop": loop}).of_layout(layout)
     figures = train_aesthetics(recipe, data=data, out=out, peers=peers, resume=resume)
     for name, value in figures.items():
         click.echo(f"{name:16} {value:.4f}")
@@ -51,13 +61,32 @@ def train(
 @click.option("--data", type=_FOLDER, required=True, help="PARA folder: labels.csv and shards.")
 @click.option("--weights", type=_FOLDER, required=True, help="Receives the ONNX file and card.")
 @click.option("--version", required=True, help="Of the weights, such as 1.0.0.")
-def export(*, config: Path, run: Path, data: Path, weights: Path, version: str) -> None:
+@click.option(
+    "--input-px", type=int, callback=_of_32, help="Side of the input, instead of the training's."
+)
+@click.option("--int8", is_flag=True, help="Write NAME-int8 beside NAME.")
+def export(
+    *,
+    config: Path,
+    run: Path,
+    data: Path,
+    weights: Path,
+    version: str,
+    input_px: int | None,
+    int8: bool,
+) -> None:
     """Write a run's weights and card for the runtime."""
     from goodside_train.aesthetics.export import export_aesthetics
 
     recipe = read_recipe(config, AestheticsRecipe)
-    card = export_aesthetics(recipe, run=run, data=data, weights=weights, version=version)
-    click.echo(json.dumps(card.metrics, indent=2))
+    if input_px is not None:
+        size = recipe.data.model_copy(update={"input_px": input_px})
+        recipe = recipe.model_copy(update={"data": size})
+    cards = export_aesthetics(
+        recipe, run=run, data=data, weights=weights, version=version, int8=int8
+    )
+    for card in cards:
+        click.echo(json.dumps({"model": card.identifier, **card.metrics}, indent=2))
 
 
 @click.command("aesthetics")

@@ -1,35 +1,30 @@
-"""The assessor as shipped weights: its ONNX outputs, and a card with what is measured on them."""
+"""The assessor as shipped weights: its ONNX outputs, and what its card says."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from goodside.aesthetics import Assessor, measure
 from goodside.errors import WeightsError
-from goodside.runtime import ModelCard, Preprocessing, WeightsStore
+from goodside.runtime import ModelCard, Preprocessing
 from goodside_train.aesthetics import lite
 from goodside_train.aesthetics import networks as net
-from goodside_train.aesthetics.evaluate import (
-    ORDER_PHOTOS,
-    assess_all,
-    order_shares,
-    validation_truth,
-)
+from goodside_train.aesthetics.figures import Sample, completed, read_sample, squashed
+from goodside_train.aesthetics.int8 import ship_int8
 from goodside_train.aesthetics.labels import Labels
 from goodside_train.aesthetics.networks import MultiTaskNetwork
 from goodside_train.aesthetics.objective import from_standardized
-from goodside_train.aesthetics.para import read_images, read_labels
 from goodside_train.aesthetics.recipe import AestheticsRecipe
+from goodside_train.aesthetics.relations import best_omega, correlation
 from goodside_train.aesthetics.run import build_network
 from goodside_train.aesthetics.trunks import normalized
 from goodside_train.checkpoint import load_checkpoint
-from goodside_train.export import UNSEALED, ship, write_card
+from goodside_train.export import UNSEALED, ship
 from goodside_train.loop import CHECKPOINT
 
 INPUT = "image"
@@ -37,8 +32,9 @@ OUTPUTS = (
     "distribution", "quality_logits", "semantic_logits", "embedding",
     "technical", "emotions", "attributes",
 )  # fmt: skip
-_REFERENCE_TRAIN = 3000
-_STORED_PX = 224
+_NEEDED = (
+    net.DISTRIBUTION, net.HIGH_LOW, net.SEMANTIC, net.TECHNICAL, net.EMOTION, net.ATTRIBUTE,
+)  # fmt: skip
 
 
 class Assessing(nn.Module):
@@ -46,7 +42,7 @@ class Assessing(nn.Module):
 
     (N, 3, S, S) in; out come the score distribution (N, 10), the logits of low and high (N, 2) and
     of the tags (N, M), the shared features (N, D), the technical quality (N, 1) and the attributes
-    (N, 8) on the 1-10 scale, and the shares of the emotions (N, 8).
+    (N, 8) on the 1-10 scale, and the shares of the emotions (N, 8). The teachers' heads stay out.
     """
 
     def __init__(self, network: MultiTaskNetwork) -> None:
@@ -59,7 +55,7 @@ class Assessing(nn.Module):
             out[net.DISTRIBUTION].softmax(dim=1),
             out[net.HIGH_LOW],
             out[net.SEMANTIC],
-            out["embedding"],
+            out[net.EMBEDDING],
             from_standardized(out[net.TECHNICAL]),
             out[net.EMOTION].softmax(dim=1),
             from_standardized(out[net.ATTRIBUTE]),
@@ -67,43 +63,56 @@ class Assessing(nn.Module):
 
 
 def export_aesthetics(
-    recipe: AestheticsRecipe, *, run: Path, data: Path, weights: Path, version: str
-) -> ModelCard:
+    recipe: AestheticsRecipe,
+    *,
+    run: Path,
+    data: Path,
+    weights: Path,
+    version: str,
+    int8: bool = False,
+) -> list[ModelCard]:
     """Turn a run's averaged network into weights that `goodside.aesthetics.Assessor` loads.
 
-    The card gets the reference distribution, the temperature of the high/low probability and the
-    figures on the validation rows, all measured on the exported file.
+    The cards get the reference distributions, the temperature of the high/low probability and the
+    figures on the validation rows, all measured on the exported files.
 
     Args:
-        recipe: of the run.
+        recipe: of the run. The trunks but the paper's take any input size: `data.input_px` may be
+            another one than in training.
         run: its folder, with the checkpoint.
         data: the PARA folder.
         weights: receives the ONNX file and the card.
         version: of the weights, by SemVer.
+        int8: write a second model `<name>-int8` beside the first.
+
+    Returns:
+        One card a model.
 
     Raises:
         WeightsError: the checkpoint does not fit, or torch and ONNX Runtime differ.
         SettingsError: the folder holds other weights of this version, or the data is incomplete.
     """
     network = load_network(recipe, run=run)
-    labels = read_labels(data)
-    example = _example(recipe, labels, data=data)
-    return ship(
+    stored = recipe.data.stored_px
+    sample = read_sample(data, size_px=stored, cache=run / f"images-{stored}.npy")
+    card = ship(
         Assessing(network).eval(),
-        example,
-        card=_draft(recipe, labels=labels, version=version),
+        _example(recipe, sample),
+        card=_draft(recipe, network=network, labels=sample.labels, version=version),
         folder=weights,
         input_name=INPUT,
         output_names=OUTPUTS,
-        finish=lambda store, card: _finished(card, store, labels=labels, data=data),
+        finish=lambda store, card: completed(card, store, sample=sample),
     )
+    return [card, ship_int8(card, weights=weights, sample=sample)] if int8 else [card]
 
 
 def load_network(recipe: AestheticsRecipe, *, run: Path) -> MultiTaskNetwork:
     """The averaged network of a run's checkpoint, on the CPU, in evaluation mode.
 
     Raises:
-        WeightsError: there is no checkpoint, or it is of another recipe.
+        WeightsError: there is no checkpoint, it is of another recipe, or the network lacks a head
+            that the runtime reads.
     """
     path = run / CHECKPOINT
     without_start = recipe.network.model_copy(update={"imagenet": False, "start": None})
@@ -119,7 +128,23 @@ def load_network(recipe: AestheticsRecipe, *, run: Path) -> MultiTaskNetwork:
             path=path,
             remedy="export with the recipe it was trained with",
         ) from error
+    if lacking := [name for name in _NEEDED if name not in network.heads]:
+        raise WeightsError(
+            f"the network lacks what the runtime reads: {', '.join(lacking)}",
+            path=path,
+            remedy="train a multi-task structure on labels that have all of these",
+        )
     return network.eval()
+
+
+def relations(network: MultiTaskNetwork, *, tags: tuple[str, ...]) -> dict[str, Any]:
+    """The card's fact of this name: the tasks' covariance by the heads' weights, trace 1."""
+    omega = best_omega(network.task_weights())
+    return {
+        "labels": ["low", "high", *tags],
+        "omega": omega.numpy().round(9).tolist(),
+        "correlation": correlation(omega).numpy().round(4).tolist(),
+    }
 
 
 def _head_sizes(state: dict[str, Tensor]) -> dict[str, int]:
@@ -128,7 +153,9 @@ def _head_sizes(state: dict[str, Tensor]) -> dict[str, int]:
     return {match[1]: len(state[match[0]]) for match in found if match}
 
 
-def _draft(recipe: AestheticsRecipe, *, labels: Labels, version: str) -> ModelCard:
+def _draft(
+    recipe: AestheticsRecipe, *, network: MultiTaskNetwork, labels: Labels, version: str
+) -> ModelCard:
     return ModelCard(
         name=recipe.name,
         version=version,
@@ -140,13 +167,7 @@ def _draft(recipe: AestheticsRecipe, *, labels: Labels, version: str) -> ModelCa
         terms=recipe.card.terms,
         source=recipe.card.source,
         data=recipe.card.data,
-        preprocessing=Preprocessing(
-            width_px=recipe.data.input_px,
-            height_px=recipe.data.input_px,
-            mean=(lite.MEAN,) * 3,
-            std=(lite.STD,) * 3,
-            fit="squash",
-        ),
+        preprocessing=_preprocessing(recipe),
         facts={
             "scale": "1 to 10; PARA's means from 1 to 5 mapped linearly",
             "high_from": labels.high_from,
@@ -155,57 +176,22 @@ def _draft(recipe: AestheticsRecipe, *, labels: Labels, version: str) -> ModelCa
             "attribute_labels": list(labels.attribute_names),
             "reference_quantiles": np.linspace(1, 10, 101).tolist(),
             "temperature": 1.0,
+            "relations": relations(network, tags=labels.tag_names),
         },
     )
 
 
-def _finished(card: ModelCard, store: WeightsStore, *, labels: Labels, data: Path) -> ModelCard:
-    """Measure the reference distribution and the temperature, then everything else with them."""
-    held, seen = np.flatnonzero(labels.validation), _some_training_rows(labels)
-    names = [labels.names[row] for row in (*held, *seen)]
-    photos = read_images(data, names, size_px=_STORED_PX)
-    raw = assess_all(Assessor(store=store, model=card.name), photos)
-    scores = [one.aesthetic.score for one in raw]
-    chances = np.array([one.aesthetic.high_quality for one in raw[: len(held)]])
-    facts = card.facts | {
-        "reference": f"predictions for {len(held)} validation and {len(seen)} training photographs "
-        "of PARA",
-        "reference_quantiles": np.quantile(scores, np.linspace(0, 1, 101)).round(4).tolist(),
-        "temperature": best_temperature(chances, labels.high[held]),
-    }
-    card = card.model_copy(update={"facts": facts})
-    write_card(card, folder=store.folder)
-    assessor = Assessor(store=store, model=card.name)
-    figures = {
-        "para_validation": measure(
-            assess_all(assessor, photos[: len(held)]), validation_truth(labels, held)
-        ).as_json(),
-        "made_pairs": order_shares(assessor, photos[: min(len(held), ORDER_PHOTOS)]),
-    }
-    return card.model_copy(update={"metrics": card.metrics | figures})
+def _preprocessing(recipe: AestheticsRecipe) -> Preprocessing:
+    return Preprocessing(
+        width_px=recipe.data.input_px,
+        height_px=recipe.data.input_px,
+        mean=(lite.MEAN,) * 3,
+        std=(lite.STD,) * 3,
+        fit="squash",
+    )
 
 
-def best_temperature(chances: NDArray[np.float64], high: NDArray[np.int64]) -> float:
-    """The divisor of the log odds that makes the likelihood of the truth largest.
-
-    Args:
-        chances: (N,) probabilities of high quality, undivided.
-        high: (N,) 1 where the truth is high.
-    """
-    odds = np.log(np.clip(chances, 1e-6, 1 - 1e-6) / np.clip(1 - chances, 1e-6, 1 - 1e-6))
-    margin = odds * np.where(high > 0, 1.0, -1.0)
-    candidates = np.geomspace(0.4, 3.0, 61)
-    losses = [float(np.logaddexp(0, -margin / divisor).mean()) for divisor in candidates]
-    return round(float(candidates[int(np.argmin(losses))]), 3)
-
-
-def _some_training_rows(labels: Labels) -> NDArray[np.int64]:
-    rows = np.flatnonzero(~labels.validation)
-    return np.random.default_rng(0).permutation(rows)[:_REFERENCE_TRAIN]
-
-
-def _example(recipe: AestheticsRecipe, labels: Labels, *, data: Path) -> Tensor:
+def _example(recipe: AestheticsRecipe, sample: Sample) -> Tensor:
     """Three validation photographs as the network's input."""
-    names = [name for name, held in zip(labels.names, labels.validation, strict=True) if held]
-    pixels = read_images(data, names[:3], size_px=recipe.data.input_px)
+    pixels = squashed(sample.held_photos[:3], size=_preprocessing(recipe))
     return normalized(torch.from_numpy(pixels)).contiguous()

@@ -1,0 +1,153 @@
+"""What a card says that is measured on the weights themselves: reference, calibration, figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodside.aesthetics import Assessor, measure
+from goodside.aesthetics.judge import Judge, Verdicts
+from goodside.runtime import ModelCard, Preprocessing, WeightsStore
+from goodside.types import RgbImage
+from goodside_train.aesthetics.batches import scaled
+from goodside_train.aesthetics.evaluate import (
+    ORDER_PHOTOS,
+    assess_all,
+    order_shares,
+    validation_truth,
+)
+from goodside_train.aesthetics.labels import Labels
+from goodside_train.aesthetics.para import read_images, read_labels
+from goodside_train.aesthetics.reference import attributes_by_semantic, reference_by_semantic
+from goodside_train.export import write_card
+
+_SEEN = 3000
+_CHUNK = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Photographs to measure on: the validation rows, and some training rows after them.
+
+    Attributes:
+        labels: of all rows of the data set.
+        held: (V,) validation rows.
+        seen: (T,) training rows, chosen at random, the same ones every time.
+        photos: (V + T, S, S, 3) uint8, `held` first.
+    """
+
+    labels: Labels
+    held: NDArray[np.int64]
+    seen: NDArray[np.int64]
+    photos: RgbImage
+
+    @property
+    def held_photos(self) -> RgbImage:
+        return self.photos[: len(self.held)]
+
+    @property
+    def seen_photos(self) -> RgbImage:
+        return self.photos[len(self.held) :]
+
+
+def read_sample(data: Path, *, size_px: int, cache: Path) -> Sample:
+    """The photographs that cards are measured on.
+
+    Args:
+        data: the PARA folder.
+        size_px: side to which its photographs are squashed.
+        cache: a training run's `.npy` file of all photographs of that size; without one they are
+            decoded.
+
+    Raises:
+        SettingsError: the data is incomplete.
+    """
+    labels = read_labels(data)
+    held, others = np.flatnonzero(labels.validation), np.flatnonzero(~labels.validation)
+    seen = np.random.default_rng(0).permutation(others)[:_SEEN]
+    rows = np.concatenate([held, seen])
+    if cache.exists():
+        photos = read_images(data, labels.names, size_px=size_px, cache=cache)[rows]
+    else:
+        photos = read_images(data, [labels.names[row] for row in rows], size_px=size_px)
+    return Sample(labels=labels, held=held, seen=seen, photos=photos)
+
+
+def completed(card: ModelCard, store: WeightsStore, *, sample: Sample) -> ModelCard:
+    """Measure the reference distributions and the temperature, then the figures with them.
+
+    Args:
+        card: with the labels and any quantiles and temperature; it is written into the store anew.
+        store: holds the weights.
+        sample: what to measure on.
+    """
+    labels, held = sample.labels, len(sample.held)
+    verdicts = judge_all(Judge(store, card.name), sample.photos)
+    scores = expected_scores(verdicts)
+    chances = 1 / (1 + np.exp(-verdicts.semantic_logits))
+    odds = verdicts.quality_logits[:held] @ np.array([-1.0, 1.0])
+    facts = card.facts | {
+        "reference": f"predictions for {held} validation and {len(sample.seen)} training "
+        "photographs of PARA",
+        "reference_quantiles": np.quantile(scores, np.linspace(0, 1, 101)).round(4).tolist(),
+        "reference_by_semantic": reference_by_semantic(scores, chances, labels.tag_names),
+        "attributes_by_semantic": attributes_by_semantic(
+            verdicts.attributes,
+            chances,
+            labels.tag_names,
+            names=(*labels.attribute_names, "technical"),
+        ),
+        "temperature": best_temperature(odds, labels.high[sample.held]),
+    }
+    card = card.model_copy(update={"facts": facts})
+    write_card(card, folder=store.folder)
+    assessor = Assessor(store=store, model=card.name)
+    figures = {
+        "para_validation": measure(
+            assess_all(assessor, sample.held_photos), validation_truth(labels, sample.held)
+        ).as_json(),
+        "made_pairs": order_shares(assessor, sample.held_photos[:ORDER_PHOTOS]),
+    }
+    return card.model_copy(update={"metrics": card.metrics | figures})
+
+
+def judge_all(judge: Judge, photos: RgbImage) -> Verdicts:
+    """The network's outputs for any number of decoded photographs, a few at a time."""
+    parts = [
+        judge.run(squashed(photos[start : start + _CHUNK], size=judge.card.preprocessing))
+        for start in range(0, len(photos), _CHUNK)
+    ]
+    return Verdicts(
+        distribution=np.concatenate([part.distribution for part in parts]),
+        quality_logits=np.concatenate([part.quality_logits for part in parts]),
+        semantic_logits=np.concatenate([part.semantic_logits for part in parts]),
+        embedding=np.concatenate([part.embedding for part in parts]),
+        attributes=np.concatenate([part.attributes for part in parts]),
+    )
+
+
+def squashed(photos: RgbImage, *, size: Preprocessing) -> RgbImage:
+    """(N, H, W, 3) uint8 of any size -> of the network's."""
+    return np.stack([scaled(photo, size_px=size.width_px) for photo in photos])
+
+
+def expected_scores(verdicts: Verdicts) -> NDArray[np.float64]:
+    """(N,) means of the score distributions, 1-10."""
+    scores: NDArray[np.float64] = verdicts.distribution.astype(np.float64) @ np.arange(1.0, 11.0)
+    return scores
+
+
+def best_temperature(odds: NDArray[np.float64], high: NDArray[np.int64]) -> float:
+    """The divisor of the log odds that makes the likelihood of the truth largest.
+
+    Args:
+        odds: (N,) log odds of high quality, undivided.
+        high: (N,) 1 where the truth is high.
+    """
+    margin = odds * np.where(high > 0, 1.0, -1.0)
+    candidates = np.geomspace(0.4, 3.0, 61)
+    losses = [float(np.logaddexp(0, -margin / divisor).mean()) for divisor in candidates]
+    return round(float(candidates[int(np.argmin(losses))]), 3)
