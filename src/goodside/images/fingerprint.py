@@ -89,7 +89,8 @@ def near(
         for left in range(0 if others is not None else top, len(second), _COLUMNS):
             agreement = first[top : top + _ROWS] @ second[left : left + _COLUMNS].T
             hits = np.flatnonzero(agreement.ravel() >= 64 - 2 * within)
-            here = np.stack(np.divmod(hits, agreement.shape[1]), axis=1) + (top, left)
+            rows, columns = np.divmod(hits, agreement.shape[1])
+            here = np.stack([rows + top, columns + left], axis=1)
             fresh = here[:, 0] < here[:, 1] if others is None else np.full(len(here), True)
             pairs.append(here[fresh])
             distances.append((64 - agreement.ravel()[hits[fresh]]).astype(np.int64) // 2)

@@ -156,3 +156,10 @@ class AestheticsRecipe(Frozen):
     loss: LossRecipe = LossRecipe()
     optimizer: OptimizerRecipe = OptimizerRecipe()
     card: CardRecipe = CardRecipe()
+
+    def of_layout(self, layout: Layout | None) -> AestheticsRecipe:
+        """The same for data of another layout; unchanged for None."""
+        if layout is None:
+            return self
+        data = self.data.model_copy(update={"layout": layout})
+        return self.model_copy(update={"data": data})

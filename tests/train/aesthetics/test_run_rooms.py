@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from goodside.errors import SettingsError
 from goodside_train.aesthetics import networks as net
-from goodside_train.aesthetics.recipe import AestheticsRecipe
+from goodside_train.aesthetics.recipe import AestheticsRecipe, Layout
+from goodside_train.aesthetics.rooms import LAYOUTS
 from goodside_train.aesthetics.run import open_task, train_aesthetics
+from goodside_train.cli import cli
 from goodside_train.config import read_recipe
 from tests.train.aesthetics import made
 
@@ -59,6 +63,18 @@ def test_delta_leaves_out_the_doubtful(recipe: AestheticsRecipe, tmp_path: Path)
 
 def test_the_layout_may_be_given(recipe: AestheticsRecipe, tmp_path: Path) -> None:
     made.make_ava(tmp_path)
-    data = recipe.data.model_copy(update={"layout": "photonet"})
+    assert recipe.of_layout(None) == recipe
     with pytest.raises(SettingsError, match="photonet_dataset"):
-        open_task(recipe.model_copy(update={"data": data}), data=tmp_path, out=tmp_path / "out")
+        open_task(recipe.of_layout("photonet"), data=tmp_path, out=tmp_path / "out")
+
+
+def test_the_command_takes_a_layout(tmp_path: Path) -> None:
+    made.make_ava(tmp_path)
+    config = CONFIGS / "aesthetics-tiny.toml"
+    command = ["train", "aesthetics", "--config", config, "--data", tmp_path, "--layout", "own"]
+    result = CliRunner().invoke(cli, [*map(str, command), "--out", str(tmp_path / "out")])
+    assert "just one table" in str(result.exception)
+
+
+def test_recipes_know_every_layout() -> None:
+    assert set(get_args(Layout)) == set(LAYOUTS)
