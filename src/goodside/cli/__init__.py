@@ -20,6 +20,7 @@ _COMMANDS = {
     "page": ("goodside.cli.page", "Rank photographs and turn a face in one HTML page."),
     "album": ("goodside.cli.album", "Scan folders, know their people, pick their best."),
     "evaluate": ("goodside.cli.evaluate", "Measure an engine on your own pictures."),
+    "leaks": ("goodside.cli.leaks", "Find photographs of one set that are in another."),
     # Named, not imported: training is an extra, and nothing here depends on it.
     "train": ("goodside_train.cli", "Train a network from a recipe; needs goodside[train]."),
     "export": ("goodside_train.cli", "Turn a training run into weights; needs goodside[train]."),
