@@ -115,7 +115,16 @@ class Aesthetic:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the network says about a photograph; `width` and `height` are of the upright picture."""
+    """What the network says about a photograph.
+
+    Attributes:
+        width, height: of the upright picture.
+        aesthetic: how good it looks.
+        semantics: what it shows, the likeliest label first.
+        model: name and version of the weights.
+        path: the file; None for bytes and arrays.
+        taste: score by a person's own taste, 1-10; None where none was given.
+    """
 
     width: int
     height: int
@@ -123,6 +132,7 @@ class Assessment:
     semantics: tuple[Tag, ...]
     model: str
     path: str | None = None
+    taste: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,9 @@ class Turned:
         requested: the pose asked for.
         measured: the pose measured again on `image`; None where no face was found in it.
         identity: cosine between the embeddings of source and result, -1 to 1; None likewise.
+        confidence: probability that a second recogniser would take the result for the person, 0-1,
+            as calibrated on held-out faces; None where no face was found or the weights' card
+            holds no calibration.
         source: the pose of the face in the photograph.
         model: name and version of the weights.
     """
@@ -146,6 +159,7 @@ class Turned:
     model: str
     path: str | None = None
     notes: tuple[str, ...] = field(default=())
+    confidence: float | None = None
 
 
 Json = dict[str, Any]

@@ -52,7 +52,7 @@ def test_rotation_prints_one_object_and_writes_a_marked_sheet(album: Path, tmp_p
     report = json.loads(result.stdout)
     assert set(report) == {
         "faces", "refused", "refused_share", "model", "strangers", "rows", "back", "realism",
-        "truth",
+        "truth", "groups", "confidence",
     }  # fmt: skip
     assert report["faces"] == 1
     assert {"embedder_cosine", "judge_distance", "ms", "warp", "photo"} <= set(report["rows"][0])
@@ -63,8 +63,11 @@ def test_rotation_prints_one_object_and_writes_a_marked_sheet(album: Path, tmp_p
 
 
 def test_rotation_as_tables(album: Path) -> None:
-    result = _run("rotation", "--faces", album, "--limit", "1", "--yaws", "10")
+    (album / "groups.csv").write_text("image,hair\nann.jpg,dark\n", encoding="utf-8")
+    labels = ("--labels", album / "groups.csv")
+    result = _run("rotation", "--faces", album, "--limit", "1", "--yaws", "10", *labels)
     assert result.exit_code == 0
+    assert "hair  dark" in result.stdout
     assert "1 faces, 0 refused" in result.stdout
     for word in ("network", "warp", "mirror", "landmarks", "kernel inception distance"):
         assert word in result.stdout

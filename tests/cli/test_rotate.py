@@ -96,8 +96,8 @@ def test_json_has_one_object_a_picture(tmp_path: Path) -> None:
     assert [record["requested"]["yaw_deg"] for record in records] == [0, 20]
     first = records[0]
     assert list(first) == [
-        "path", "output", "sheet", "source", "requested", "measured", "identity", "synthetic",
-        "model",
+        "path", "output", "sheet", "source", "requested", "measured", "identity",
+        "confidence", "synthetic", "model",
     ]  # fmt: skip
     assert first["path"] == str(PORTRAIT)
     assert first["output"] == "astronaut-yaw+000.jpg"

@@ -20,6 +20,10 @@ def figures(rotator: Rotator, tmp_path_factory: pytest.TempPathFactory) -> Json:
     note = tmp_path_factory.mktemp("photos") / "note.jpg"
     note.write_text("no picture", encoding="utf-8")
     views = write_views(note.parent / "views", yaws_deg=(0, 50))
+    labels = note.parent / "groups.csv"
+    names = (PORTRAIT.name, OTHER.name, note.name)
+    rows = [f"{name},{group}" for name, group in zip(names, "abb", strict=True)]
+    labels.write_text("\n".join(["image,kind", *rows]), encoding="utf-8")
     ticks = iter(np.arange(1000) * 0.25)
     return evaluate_rotation(
         [PORTRAIT, OTHER, note],
@@ -27,6 +31,7 @@ def figures(rotator: Rotator, tmp_path_factory: pytest.TempPathFactory) -> Json:
         yaws_deg=[0, 50],
         judge=BrightnessJudge(),
         views=views,
+        labels=labels,
         size_px=128,
         clock=lambda: float(next(ticks)),
     )
@@ -85,6 +90,20 @@ def test_true_views_are_compared_out_and_back(figures: Json) -> None:
         assert 5 < row["warp_psnr"] < 60
 
 
+def test_groups_hold_their_own_people_and_refusals(figures: Json) -> None:
+    first, second = figures["groups"]
+    assert [first[k] for k in ("column", "group", "faces", "refused")] == ["kind", "a", 1, 0]
+    assert [second[k] for k in ("column", "group", "faces", "refused")] == ["kind", "b", 1, 1]
+    assert first["n"] + first["lost"] == second["n"] + second["lost"] == 2  # two yaws
+
+
+def test_confidence_is_fitted_to_the_judges_verdicts(figures: Json) -> None:
+    curve = figures["confidence"]
+    assert curve["n"] == sum(row["n"] for row in figures["rows"])
+    assert curve["same"] == 1.0  # colours differ by less than 0.6
+    assert curve["calibration_error"] < 0.5
+
+
 def test_nothing_measured_is_null_and_no_warning(rotator: Rotator) -> None:
     empty = evaluate_rotation([], rotator=rotator, yaws_deg=[50])
     assert empty["faces"] == 0
@@ -94,3 +113,5 @@ def test_nothing_measured_is_null_and_no_warning(rotator: Rotator) -> None:
     assert empty["back"][0]["l1"] is None
     assert empty["realism"]["kid"] is None
     assert empty["truth"] == []
+    assert empty["groups"] == []
+    assert empty["confidence"] is None

@@ -22,7 +22,7 @@ def test_marks_worked_by_hand() -> None:
         judged_first=[True, True],
         error_deg=[1.0, 3.0],
         landmark_error=[0.1, 0.2],
-        lost=["x"],
+        lost=[2],
     )
     assert marks.summary() == {
         "n": 2,
@@ -36,6 +36,16 @@ def test_marks_worked_by_hand() -> None:
         "landmark_error": 0.15,
     }
     assert set(Marks().summary().values()) == {0, None}
+
+
+def test_marks_of_several_yaws_are_joined_and_parted_by_people() -> None:
+    one = Marks(index=[0, 1], cosine=[0.1, 0.2], error_deg=[1, 2], lost=[2])
+    other = Marks(index=[1, 2], cosine=[0.4, 0.5], error_deg=[3, 4])
+    joined = Marks.joined([one, other])
+    assert joined.cosine == [0.1, 0.2, 0.4, 0.5]
+    assert joined.of([1]) == Marks(index=[1, 1], cosine=[0.2, 0.4], error_deg=[2, 3])
+    assert joined.of([2]) == Marks(index=[2], cosine=[0.5], error_deg=[4], lost=[2])
+    assert Marks.joined([]) == Marks()
 
 
 def test_rank_one_means_nearer_than_everybody_else(rotator: Rotator) -> None:
@@ -54,7 +64,8 @@ def test_rank_one_means_nearer_than_everybody_else(rotator: Rotator) -> None:
     assert marks.judged_first == [True, False]  # of two equal ones the first
     assert max(marks.landmark_error) < 0.1
     gallery.add(marks, np.zeros_like(picture), pose=pose, index=0)
-    assert marks.lost == [str(PORTRAIT)]
+    assert marks.lost == [0]
+    assert marks.index == [0, 1]
 
 
 def test_landmarks_are_measured_against_the_asked_pose(rotator: Rotator) -> None:

@@ -31,6 +31,11 @@ _SHEET_PX = 192
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="CSV of true views: image,identity,yaw_deg,pitch_deg[,light].",
 )
+@click.option(
+    "--labels",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV of groups of people, image and a column a kind: the same figures by group.",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Use only the first so many portraits.")
 @click.option(
     "--sheet",
@@ -45,6 +50,7 @@ def evaluate_rotation(
     yaws: str,
     judge_name: str | None,
     views: Path | None,
+    labels: Path | None,
     limit: int | None,
     sheet_path: Path | None,
     as_json: bool,
@@ -71,7 +77,9 @@ def evaluate_rotation(
     for refusal in unread:
         click.echo(f"goodside: {refusal}", err=True)
     rotator = open_rotator()
-    report = measure(photos, rotator=rotator, yaws_deg=angles, judge=judge, views=views)
+    report = measure(
+        photos, rotator=rotator, yaws_deg=angles, judge=judge, views=views, labels=labels
+    )
     if sheet_path is not None:
         _write_sheet(sheet_path, photos, rotator=rotator, yaws=angles)
     if as_json:

@@ -155,10 +155,15 @@ def _record(photo: Path, output: Path, turned: Turned, *, sheet: Path | None) ->
         "source": _angles(turned.source),
         "requested": _angles(turned.requested),
         "measured": _angles(turned.measured),
-        "identity": None if turned.identity is None else round(turned.identity, 3),
+        "identity": _rounded(turned.identity),
+        "confidence": _rounded(turned.confidence),
         "synthetic": True,
         "model": turned.model,
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
 
 
 def _line(output: Path, turned: Turned) -> str:

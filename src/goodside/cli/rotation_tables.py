@@ -33,6 +33,15 @@ def print_turns(report: Json) -> None:
     if report["truth"]:
         console.print("\nagainst true views, dB inside the head")
         console.print(_truth(report["truth"]))
+    if report["groups"]:
+        console.print("\nby group, all yaws together")
+        console.print(_groups(report["groups"]))
+    if report["confidence"]:
+        curve = report["confidence"]
+        console.print(
+            f"\nconfidence 1 / (1 + exp(-({curve['slope']} identity + {curve['offset']}))), "
+            f"calibration error {curve['calibration_error']} on people apart"
+        )
 
 
 def print_verification(report: Json) -> None:
@@ -107,6 +116,16 @@ def _truth(rows: Sequence[Json]) -> Table:
     for row in rows:
         angles = (f"{row['from_yaw']:+.0f}", f"{row['to_yaw']:+.0f}", str(row["n"]))
         table.add_row(*angles, _text(row["psnr"], 2), _text(row["warp_psnr"], 2))
+    return table
+
+
+def _groups(rows: Sequence[Json]) -> Table:
+    table = _table("", "", "faces", "refused", "lost", "cosine", "judge", "yaw error")
+    for row in rows:
+        counts = (str(row[name]) for name in ("faces", "refused", "lost"))
+        figures = (_text(row[name]) for name in ("embedder_cosine", "judge_distance"))
+        error = _text(row["pose_error_deg"], 1)
+        table.add_row(row["column"], row["group"], *counts, *figures, error)
     return table
 
 

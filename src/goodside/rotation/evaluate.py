@@ -12,7 +12,9 @@ import numpy as np
 from goodside.aesthetics import Assessor
 from goodside.errors import GoodsideError
 from goodside.rotation.back import turn_back
-from goodside.rotation.judge import Judge
+from goodside.rotation.confidence import measure_confidence
+from goodside.rotation.groups import compare_groups, read_labels
+from goodside.rotation.judge import SAME_PERSON, Judge
 from goodside.rotation.marks import Gallery, Marks, mean
 from goodside.rotation.realism import features, kernel_distance
 from goodside.rotation.rotate import Rotator, Sitter, asked_pose
@@ -37,6 +39,7 @@ def evaluate_rotation(
     yaws_deg: Sequence[float],
     judge: Judge | None = None,
     views: Path | None = None,
+    labels: Path | None = None,
     size_px: int = 256,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Json:
@@ -48,6 +51,7 @@ def evaluate_rotation(
         yaws_deg: the yaws to turn to.
         judge: a recogniser that training never saw, to measure identity a second time.
         views: a list of views of the same people at known angles, see `goodside.rotation.views`.
+        labels: a list of groups of people, see `goodside.rotation.groups`.
         size_px: side of the results.
         clock: seconds, for the milliseconds of a turn (detection excluded).
 
@@ -56,20 +60,23 @@ def evaluate_rotation(
         of the cosines between different people's photographs); `rows`, one a yaw, with the warp's
         figures and those of the unturned `photo` beside; `back`, from every yaw home again, see
         `goodside.rotation.back`; `realism`, see `goodside.rotation.realism`; `truth`, see
-        `goodside.rotation.views`.
+        `goodside.rotation.views`; `groups`, see `goodside.rotation.groups`; `confidence`, with a
+        judge, see `goodside.rotation.confidence`.
 
     Raises:
-        SettingsError: the list of views is missing or wrong.
+        SettingsError: the list of views or of groups is missing or wrong.
     """
     known = read_views(views) if views is not None else []
+    grouped = read_labels(labels) if labels is not None else {}
     sitters, refused = _seated(photos, rotator=rotator, size_px=size_px)
     gallery = Gallery(sitters, judge=judge)
     gauge = _Gauge(gallery, size_px=size_px)
-    rows, realism = [], []
+    rows, realism, marks = [], [], []
     for yaw in yaws_deg:
-        row, pictures = _turned(gallery, rotator=rotator, yaw_deg=yaw, size_px=size_px, clock=clock)
+        row, turns = _turned(gallery, rotator=rotator, yaw_deg=yaw, size_px=size_px, clock=clock)
         rows.append(row)
-        realism.append((yaw, gauge.look(pictures)))
+        marks.append(turns["network"].marks)
+        realism.append((yaw, gauge.look({name: one.pictures for name, one in turns.items()})))
     yaws = [yaw for yaw in yaws_deg if yaw]
     return {
         "faces": len(sitters),
@@ -81,7 +88,22 @@ def evaluate_rotation(
         "back": [turn_back(gallery, rotator=rotator, yaw_deg=yaw, size_px=size_px) for yaw in yaws],
         "realism": gauge.report(realism),
         "truth": compare_views(known, rotator=rotator, yaws_deg=yaws, size_px=size_px),
+        "groups": compare_groups(
+            grouped,
+            faces=[Path(sitter.path or "").name for sitter in sitters],
+            refused=[Path(one["path"]).name for one in refused],
+            marks=marks,
+        ),
+        "confidence": _confidence(Marks.joined(marks)),
     }
+
+
+def _confidence(marks: Marks) -> Json | None:
+    """The fit to the judge's verdicts; None without a judge."""
+    if not marks.distance:
+        return None
+    same = [distance < SAME_PERSON for distance in marks.distance]
+    return measure_confidence(marks.cosine, same, people=marks.index)
 
 
 def _seated(
@@ -104,8 +126,8 @@ def _turned(
     yaw_deg: float,
     size_px: int,
     clock: Callable[[], float],
-) -> tuple[Json, dict[str, list[RgbImage]]]:
-    """The row of one yaw, and the pictures by their method."""
+) -> tuple[Json, dict[str, _Turns]]:
+    """The row of one yaw, and what it rests on."""
     turns = {"network": _Turns(), "warp": _Turns()}
     spent: list[float] = []
     for index, sitter in enumerate(gallery.sitters):
@@ -125,7 +147,7 @@ def _turned(
         "warp": turns["warp"].marks.summary(),
         "photo": {"pose_error_deg": mean(unturned)},
     }
-    return row, {name: turn.pictures for name, turn in turns.items()}
+    return row, turns
 
 
 class _Gauge:

@@ -1,7 +1,6 @@
 """A second recogniser, for evaluation only: training never looked through it.
 
-It is dlib's residual network of 128 features (CC0), from the extra `judge`. Two pictures of one
-person mostly lie nearer than 0.6 to each other.
+It is dlib's residual network of 128 features (CC0), from the extra `judge`.
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ from goodside.errors import SettingsError
 from goodside.types import Box, FloatArray, RgbImage
 
 JUDGES = ("dlib",)
+SAME_PERSON = 0.6
+"""Distance below which dlib's authors take two faces for one person."""
 
 _SIDE, _MIDDLE = 0.81, 0.54  # dlib's square on the box of our mesh, as shares of the box's height
 _LANDMARKS = "shape_predictor_5_face_landmarks.dat"

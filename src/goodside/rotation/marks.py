@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -21,22 +21,42 @@ class Marks:
     """What was measured on the results of one yaw by one method; lists hold one entry a face.
 
     Attributes:
+        index: whose result each entry is, counted as the gallery counts.
         cosine: of the embedder's vectors of result and photograph.
         first: whether the photograph is the nearest of all photographs (rank 1).
         distance, judged_first: the same two by the judge, if there is one.
         error_deg: distance of the measured yaw from the asked one.
         landmark_error: mean distance of the landmarks from those of the person's turned mesh, as
             a share of the distance between the outer eye corners.
-        lost: results in which no face was found.
+        lost: whose results show no face.
     """
 
+    index: list[int] = field(default_factory=list)
     cosine: list[float] = field(default_factory=list)
     first: list[bool] = field(default_factory=list)
     distance: list[float] = field(default_factory=list)
     judged_first: list[bool] = field(default_factory=list)
     error_deg: list[float] = field(default_factory=list)
     landmark_error: list[float] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
+    lost: list[int] = field(default_factory=list)
+
+    @staticmethod
+    def joined(several: Sequence[Marks]) -> Marks:
+        """The entries of several yaws as one."""
+        names = [one.name for one in fields(Marks)]
+        return Marks(**{n: [v for marks in several for v in getattr(marks, n)] for n in names})
+
+    def of(self, people: Collection[int]) -> Marks:
+        """The entries of some people alone."""
+        kept = [place for place, index in enumerate(self.index) if index in people]
+        measured = {
+            one.name: [values[place] for place in kept]
+            if (values := getattr(self, one.name))
+            else []
+            for one in fields(self)
+            if one.name != "lost"
+        }
+        return Marks(**measured, lost=[index for index in self.lost if index in people])
 
     def summary(self) -> Json:
         """Means, and the 95th percentile of the pose error; null where nothing was measured."""
@@ -83,9 +103,10 @@ class Gallery:
         sitter = self.sitters[index]
         found = self._finder.find(picture)
         if not found:
-            marks.lost.append(sitter.path or str(index))
+            marks.lost.append(index)
             return
         face = found[0]
+        marks.index.append(index)
         cosines = self._vectors @ self._embedder.embed(picture, [face])[0]
         marks.cosine.append(float(cosines[index]))
         marks.first.append(int(np.argmax(cosines)) == index)

@@ -13,6 +13,7 @@ from goodside.face import Embedder, FaceFinder, rotation_matrix
 from goodside.images import read_photo, resize
 from goodside.images.photo import Limits, from_array
 from goodside.rotation.blend import blend
+from goodside.rotation.confidence import read_confidence
 from goodside.rotation.frame import Window, to_shares, usable_window
 from goodside.rotation.mesh import HeadMesh, Warp, head_mesh, warp_to
 from goodside.rotation.raster import sample
@@ -81,6 +82,7 @@ class Rotator:
         self._limits = limits
         self._templates: Templates | None = None
         self.card = self._session.card
+        self._confidence = read_confidence(self.card.facts)
 
     @property
     def templates(self) -> Templates:
@@ -312,9 +314,10 @@ class Rotator:
     def _judged(self, sitter: Sitter, pose: Pose, picture: RgbImage) -> Turned:
         found = self._finder.find(picture)
         measured = found[0].pose if found else None
-        identity = None
+        identity = confidence = None
         if found:
             identity = float(self._embedder.embed(picture, [found[0]])[0] @ sitter.embedding)
+            confidence = self._confidence.at(identity) if self._confidence else None
         return Turned(
             image=picture,
             requested=pose,
@@ -323,6 +326,7 @@ class Rotator:
             source=sitter.face.pose,
             model=self.card.identifier,
             path=sitter.path,
+            confidence=confidence,
         )
 
 
