@@ -7,6 +7,11 @@ import click
 from goodside.cli.lazy import LazyGroup
 
 _COMMANDS = {
+    "scan": ("goodside.cli.album.scan", "Learn what is in folders; only what changed is read."),
+    "errors": ("goodside.cli.album.scan", "List what could not be used."),
+    "faces": ("goodside.cli.album.scan", "Look for faces in a folder, or not."),
+    "picks": ("goodside.cli.album.picks", "The best photographs, with the reasons."),
+    "groups": ("goodside.cli.album.picks", "Bursts, duplicates, brackets, panoramas, scenes."),
     "pick": ("goodside.cli.album.mark", "Mark photographs as picks."),
     "reject": ("goodside.cli.album.mark", "Mark photographs as rejected."),
     "unmark": ("goodside.cli.album.mark", "Take a pick or rejection back."),

@@ -1,0 +1,72 @@
+"""What grouping looks at in a photograph."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from goodside.album.catalog import PhotoRecord
+from goodside.types import FloatArray
+
+_EARTH_M = 6_371_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A photograph as grouping sees it.
+
+    Attributes:
+        photo: as the catalog knows it.
+        vector: (D,) unit length, features of the aesthetic network; None: not assessed.
+        luma: (H, W) float32 luminance of a small version, 0-255; None: no thumbnail.
+    """
+
+    photo: PhotoRecord
+    vector: FloatArray | None = None
+    luma: FloatArray | None = None
+
+    def seconds_to(self, other: Frame) -> float:
+        """From this capture to a later one; infinite where a time is unknown."""
+        here, there = self.photo.facts.taken_at, other.photo.facts.taken_at
+        return math.inf if here is None or there is None else (there - here).total_seconds()
+
+    def metres_to(self, other: Frame) -> float:
+        """Distance on the ground (haversine); 0 where a place is unknown."""
+        a, b = self.photo.facts, other.photo.facts
+        places = (a.latitude_deg, a.longitude_deg, b.latitude_deg, b.longitude_deg)
+        if any(place is None for place in places):
+            return 0.0
+        lat_a, lon_a, lat_b, lon_b = (math.radians(place) for place in places if place is not None)
+        across = math.sin((lon_b - lon_a) / 2) ** 2 * math.cos(lat_a) * math.cos(lat_b)
+        chord = math.sin((lat_b - lat_a) / 2) ** 2 + across
+        return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(chord)))
+
+    def bits_to(self, other: Frame) -> int:
+        """Bits in which the fingerprints differ, 0-64; 64 where one is missing."""
+        here, there = self.photo.facts.phash, other.photo.facts.phash
+        return 64 if here is None or there is None else (here ^ there).bit_count()
+
+    def likeness(self, other: Frame) -> float:
+        """Cosine of the features; 0 where one is missing."""
+        if self.vector is None or other.vector is None:
+            return 0.0
+        return float(self.vector @ other.vector)
+
+    def same_camera(self, other: Frame) -> bool:
+        """Whether one camera took both; an unknown camera is taken for the same."""
+        here, there = self.photo.facts.camera, other.photo.facts.camera
+        return here is None or there is None or here == there
+
+    @property
+    def exposure_ev(self) -> float | None:
+        """How much more light than usual the settings let in, in stops; None: unknown.
+
+        The exposure compensation where the camera noted one, else the light that shutter, aperture
+        and sensitivity amount to, from a zero of its own.
+        """
+        facts = self.photo.facts
+        if facts.bias_ev:
+            return facts.bias_ev
+        if not facts.exposure_s or not facts.f_number or not facts.iso:
+            return facts.bias_ev
+        return math.log2(facts.exposure_s * facts.iso / facts.f_number**2)

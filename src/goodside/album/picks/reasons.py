@@ -1,0 +1,74 @@
+"""Why a photograph was chosen, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from statistics import median
+
+from goodside.album.picks.shot import Shot
+from goodside.album.picks.worth import Worth, weigh
+
+_GROUPS = {
+    "burst": "the best of a burst of {n}",
+    "near_duplicate": "the best of {n} near-duplicates",
+    "scene": "the best of a scene of {n}",
+    "bracket": "stands for a bracket of {n}, which stays whole",
+    "panorama": "stands for a panorama of {n} frames, which stays whole",
+}
+_BETTER = {
+    "sharpness": (0.15, "sharper than the others"),
+    "eyes": (0.2, "eyes open"),
+    "facing": (0.1, "faces the camera"),
+    "exposure": (0.1, "better exposed"),
+}
+_CRISP = 0.3
+_RARE = 75.0
+
+
+def reasons(shot: Shot, *, others: Sequence[Shot], kind: str | None) -> tuple[str, ...]:
+    """Name what told most.
+
+    Args:
+        shot: the chosen one.
+        others: of its group, without it.
+        kind: of the group; None where it stands alone.
+
+    Returns:
+        At least one reason, the most telling first.
+    """
+    told = ["your own pick"] if shot.flag == "pick" else []
+    if shot.stars is not None and shot.stars > 3:
+        told.append(f"you gave it {shot.stars} stars")
+    worth = weigh(shot)
+    if kind is not None and others:
+        told.append(_GROUPS[kind].format(n=len(others) + 1))
+        if kind not in ("bracket", "panorama"):
+            told += _against(worth, [weigh(other) for other in others])
+    else:
+        told += _alone(shot, worth)
+    judged = shot.photo.judged
+    if judged is not None:
+        aesthetic = judged.aesthetic
+        rank = f", above {aesthetic.percentile:.0f} % of photographs"
+        told.append(
+            f"score {aesthetic.score:.1f}" + (rank if aesthetic.percentile >= _RARE else "")
+        )
+    return tuple(told) or ("nothing spoke against it",)
+
+
+def _against(worth: Worth, others: Sequence[Worth]) -> list[str]:
+    """What it has over the usual one of the others, the largest lead first."""
+    leads = []
+    for field in fields(worth):
+        lead = getattr(worth, field.name) - median(getattr(w, field.name) for w in others)
+        if field.name in _BETTER and lead >= _BETTER[field.name][0]:
+            leads.append((lead, _BETTER[field.name][1]))
+    return [words for _, words in sorted(leads, reverse=True)]
+
+
+def _alone(shot: Shot, worth: Worth) -> list[str]:
+    told = ["sharp"] if worth.sharpness >= _CRISP else []
+    if shot.faces and worth.eyes > -0.2 and worth.facing > -0.1:
+        told.append("eyes open, facing the camera")
+    return told

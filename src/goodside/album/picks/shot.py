@@ -1,0 +1,93 @@
+"""Everything picking looks at in a photograph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from goodside.album.catalog import (
+    Catalog,
+    Decisions,
+    FaceRecord,
+    Group,
+    PhotoRecord,
+    list_faces,
+    list_groups,
+    list_photos,
+    read_vectors,
+)
+from goodside.types import FloatArray
+
+_TAGGED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A photograph that may be picked.
+
+    Attributes:
+        photo: as the catalog knows it.
+        faces: found in it, without those of no interest.
+        vector: (D,) unit length, features of the aesthetic network; None: not assessed.
+        groups: those it is in.
+        flag: what the person said: `pick`, `reject` or None.
+        stars: the person's, 0-5, or None.
+        tags: the network's from a probability of one half, with the person's changes.
+        people: names of the people in it.
+    """
+
+    photo: PhotoRecord
+    faces: tuple[FaceRecord, ...] = ()
+    vector: FloatArray | None = None
+    groups: tuple[Group, ...] = ()
+    flag: str | None = None
+    stars: int | None = None
+    tags: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+
+
+def read_shots(catalog: Catalog) -> list[Shot]:
+    """Every photograph of a catalog that is there, in order of capture.
+
+    Raises:
+        CatalogError: the catalog is damaged or cannot be read.
+    """
+    decisions = catalog.decisions()
+    with catalog.read() as session:
+        photos, records = list_photos(session), list_faces(session)
+        all_groups, (ids, vectors) = list_groups(session), read_vectors(session)
+    decisions = decisions.on(face.ref for face in records)
+    faces: dict[int, list[FaceRecord]] = {}
+    for face in records:
+        if face.ref not in decisions.rejected_faces:
+            faces.setdefault(face.photo_id, []).append(face)
+    groups: dict[int, list[Group]] = {}
+    for group in all_groups:
+        for photo_id in group.photo_ids:
+            groups.setdefault(photo_id, []).append(group)
+    row_of = {int(photo_id): row for row, photo_id in enumerate(ids)}
+    return [
+        Shot(
+            photo=photo,
+            faces=tuple(faces.get(photo.id, ())),
+            vector=vectors[row_of[photo.id]] if photo.id in row_of else None,
+            groups=tuple(groups.get(photo.id, ())),
+            flag=decisions.flags.get(photo.sha256),
+            stars=decisions.stars.get(photo.sha256),
+            tags=_tags(photo, decisions),
+            people=_names(faces.get(photo.id, ()), decisions),
+        )
+        for photo in photos
+    ]
+
+
+def _names(faces: Iterable[FaceRecord], decisions: Decisions) -> frozenset[str]:
+    keys = {decisions.person(face.person) for face in faces if face.person is not None}
+    return frozenset(decisions.names[key] for key in keys if key in decisions.names)
+
+
+def _tags(photo: PhotoRecord, decisions: Decisions) -> frozenset[str]:
+    given = {} if photo.judged is None else photo.judged.tags
+    seen = {tag for tag, probability in given.items() if probability >= _TAGGED}
+    seen |= decisions.tags.get(photo.sha256, frozenset())
+    return frozenset(seen - decisions.tags_off.get(photo.sha256, frozenset()))

@@ -1,0 +1,102 @@
+"""What a photograph is worth to a person who must choose."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+
+from goodside.album.catalog import FaceRecord, PhotoFacts
+from goodside.album.picks.shot import Shot
+
+_UNJUDGED = 5.0
+_SHARPNESS, _EYES, _FACING, _STAR = 1.5, 1.2, 0.6, 1.0
+_LEAST_SHARE = 0.005
+_SIDE_DEG = 40.0
+_DARK_SHARE, _BRIGHT_SHARE, _CLIPPED = 0.15, 0.05, 4.0
+_DIM, _GLARING, _FAR = 0.15, 0.8, 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Points of the 1-10 scale, added up. Only `aesthetic` is always there; the rest corrects it.
+
+    Attributes:
+        aesthetic: the network's score.
+        sharpness: of the faces, else of the picture; from -0.75 to 0.75.
+        eyes: from -1.2 (all shut) to 0 (all open, or no face that shows them).
+        facing: from -0.6 (all turned away) to 0.
+        exposure: 0 or less, for clipped shadows and lights and for a dim or glaring whole.
+        stars: what the person's own rating adds, from -3 to 2.
+    """
+
+    aesthetic: float
+    sharpness: float = 0.0
+    eyes: float = 0.0
+    facing: float = 0.0
+    exposure: float = 0.0
+    stars: float = 0.0
+
+    @property
+    def total(self) -> float:
+        return float(sum(asdict(self).values()))
+
+
+def weigh(shot: Shot) -> Worth:
+    """Add up what speaks for a photograph.
+
+    The weights are a choice, not learnt: a score of a network differs by some tenths between two
+    frames of one moment, shut eyes and missed focus are what people throw a frame away for.
+    """
+    facts, judged = shot.photo.facts, shot.photo.judged
+    faces = _subjects(shot)
+    return Worth(
+        aesthetic=_UNJUDGED if judged is None else judged.aesthetic.score,
+        sharpness=_SHARPNESS * (_sharpness(faces, facts) - 0.5),
+        eyes=_EYES * (_eyes(faces) - 1),
+        facing=_FACING * (_facing(faces) - 1),
+        exposure=_exposure(facts),
+        stars=0.0 if shot.stars is None else _STAR * (shot.stars - 3),
+    )
+
+
+def _subjects(shot: Shot) -> list[tuple[FaceRecord, float]]:
+    """Faces large enough to be looked at, each with its share of their area."""
+    whole = (shot.photo.facts.width or 1) * (shot.photo.facts.height or 1)
+    areas = [face.box.width * face.box.height for face in shot.faces]
+    seen = [
+        (face, area)
+        for face, area in zip(shot.faces, areas, strict=True)
+        if area >= _LEAST_SHARE * whole
+    ]
+    total = sum(area for _, area in seen)
+    return [(face, area / total) for face, area in seen]
+
+
+def _sharpness(faces: list[tuple[FaceRecord, float]], facts: PhotoFacts) -> float:
+    if faces:
+        return sum(share * face.sharpness for face, share in faces)
+    return 0.5 if facts.sharpness is None else facts.sharpness
+
+
+def _eyes(faces: list[tuple[FaceRecord, float]]) -> float:
+    """Mean of the faces that show their eyes; 1 where none does."""
+    shown = [
+        face.eyes_open
+        for face, _ in faces
+        if face.eyes_open is not None and abs(face.pose.yaw_deg) <= _SIDE_DEG
+    ]
+    return sum(shown) / len(shown) if shown else 1.0
+
+
+def _facing(faces: list[tuple[FaceRecord, float]]) -> float:
+    if not faces:
+        return 1.0
+    return sum(share * math.cos(math.radians(face.pose.yaw_deg)) for face, share in faces)
+
+
+def _exposure(facts: PhotoFacts) -> float:
+    dark, bright = facts.clipped_dark or 0.0, facts.clipped_bright or 0.0
+    lost = max(0.0, dark - _DARK_SHARE) + max(0.0, bright - _BRIGHT_SHARE)
+    brightness = 0.5 if facts.brightness is None else facts.brightness
+    off = max(0.0, _DIM - brightness) + max(0.0, brightness - _GLARING)
+    return -min(2.0, _CLIPPED * lost + _FAR * off)

@@ -1,0 +1,106 @@
+"""`goodside album picks` and `goodside album groups`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goodside.cli.album.place import catalog_option, open_album
+
+if TYPE_CHECKING:
+    from goodside.album.picks import Pick, Shot
+    from goodside.types import Json
+
+_KINDS = ("burst", "near_duplicate", "bracket", "panorama", "scene")
+
+
+@click.command()
+@click.option("-n", "--n", default=20, show_default=True, type=click.IntRange(min=1), help="Most.")
+@click.option("--per-day", type=click.IntRange(min=1), help="Most of one day.")
+@click.option("--people", multiple=True, metavar="NAME", help="Who must be in it; may be repeated.")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="What it must carry; likewise.")
+@click.option(
+    "--min-percentile",
+    default=0.0,
+    type=click.FloatRange(0, 100),
+    help="Least rank of the score among the model's reference photographs.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@catalog_option
+def picks(
+    *,
+    n: int,
+    per_day: int | None,
+    people: tuple[str, ...],
+    tags: tuple[str, ...],
+    min_percentile: float,
+    as_json: bool,
+    catalog_path: Path | None,
+) -> None:
+    """The best photographs of the album, with the reasons; of bursts only the best frame."""
+    from goodside.album.picks import Wanted, pick_best, read_shots
+
+    wanted = Wanted(
+        n=n,
+        per_day=per_day,
+        people=frozenset(people),
+        tags=frozenset(tags),
+        min_percentile=min_percentile,
+    )
+    with open_album(catalog_path) as catalog:
+        shots = read_shots(catalog)
+    files = {shot.photo.id: _file(shot) for shot in shots}
+    for pick in pick_best(shots, wanted):
+        if as_json:
+            click.echo(json.dumps(_record(pick, files=files), ensure_ascii=False))
+        else:
+            click.echo(f"{click.format_filename(_file(pick.shot))}\n    {'; '.join(pick.reasons)}")
+
+
+@click.command()
+@click.option("--kind", type=click.Choice(_KINDS), help="Only these.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@catalog_option
+def groups(*, kind: str | None, as_json: bool, catalog_path: Path | None) -> None:
+    """Bursts, near-duplicates, brackets, panoramas and scenes, each with its best photograph."""
+    from goodside.album.catalog import list_groups
+    from goodside.album.picks import best_of, read_shots
+
+    with open_album(catalog_path) as catalog:
+        by_id = {shot.photo.id: shot for shot in read_shots(catalog)}
+        with catalog.read() as session:
+            found = list_groups(session, kind=kind)
+    for group in found:
+        members = [by_id[photo_id] for photo_id in group.photo_ids if photo_id in by_id]
+        best = best_of(members, kind=group.kind)
+        paths = [click.format_filename(_file(member)) for member in members]
+        chosen = None if best is None else click.format_filename(_file(best.shot))
+        why = () if best is None else best.reasons
+        if as_json:
+            record = {"kind": group.kind, "files": paths, "best": chosen, "reasons": why}
+            click.echo(json.dumps(record, ensure_ascii=False))
+            continue
+        click.echo(f"{group.kind.replace('_', '-')} of {len(members)}")
+        for path in paths:
+            click.echo(f"  {'*' if path == chosen else ' '} {path}")
+        click.echo(f"    {'; '.join(why)}")
+
+
+def _file(shot: Shot) -> Path:
+    return shot.photo.paths[0]
+
+
+def _record(pick: Pick, *, files: dict[int, Path]) -> Json:
+    judged = pick.shot.photo.judged
+    return {
+        "file": click.format_filename(_file(pick.shot)),
+        "reasons": list(pick.reasons),
+        "worth": round(pick.worth.total, 3),
+        "score": None if judged is None else round(judged.aesthetic.score, 3),
+        "people": sorted(pick.shot.people),
+        "tags": sorted(pick.shot.tags),
+        "along": [click.format_filename(files[each]) for each in pick.along if each in files],
+    }

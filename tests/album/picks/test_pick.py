@@ -1,0 +1,178 @@
+"""What is chosen, and what is said about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from goodside.album.catalog import FaceRecord, FaceRef, Group, Judged
+from goodside.album.picks import Shot, Wanted, best_of, pick_best, weigh
+from goodside.types import Aesthetic, Box, Pose
+from tests.album.groups.made import frame
+
+_DAY_S = 86_400
+
+
+def shot(
+    number: int,
+    score: float = 6.0,
+    *,
+    at_s: float | None = 0.0,
+    faces: tuple[FaceRecord, ...] = (),
+    percentile: float = 50.0,
+    facts: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Shot:
+    """A photograph that may be picked."""
+    photo = frame(number, at_s=at_s, **(facts or {})).photo
+    aesthetic = Aesthetic(score, 1.0, (0.1,) * 10, 0.5, percentile)
+    return Shot(replace(photo, judged=Judged("judge 1.0.0", aesthetic, {})), faces, **fields)
+
+
+def face(
+    *, sharpness: float = 0.5, eyes: float | None = 1.0, yaw: float = 0.0, side: float = 200.0
+) -> FaceRecord:
+    """A face in the middle of a picture of 960 x 640 pixels."""
+    box = Box(300, 200, 300 + side, 200 + side)
+    return FaceRecord(
+        id=1,
+        photo_id=1,
+        ref=FaceRef.of("0" * 64, box, width=960, height=640),
+        box=box,
+        points=np.zeros((5, 2), dtype=np.float32),
+        pose=Pose(yaw, 0, 0, 0),
+        score=0.9,
+        mesh_score=0.9,
+        sharpness=sharpness,
+        eyes_open=eyes,
+        person=None,
+        similarity=None,
+        confirmed=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "reason"),
+    [
+        (shot(0, faces=(face(eyes=1.0),)), shot(1, faces=(face(eyes=0.0),)), "eyes open"),
+        (
+            shot(0, faces=(face(sharpness=0.8),)),
+            shot(1, faces=(face(sharpness=0.3),)),
+            "sharper than the others",
+        ),
+        (shot(0, faces=(face(yaw=5),)), shot(1, faces=(face(yaw=-50),)), "faces the camera"),
+        (
+            shot(0, facts={"sharpness": 0.7}),
+            shot(1, facts={"sharpness": 0.2}),
+            "sharper than the others",
+        ),
+        (shot(0), shot(1, facts={"clipped_bright": 0.4}), "better exposed"),
+        (shot(0), shot(1, facts={"brightness": 0.05}), "better exposed"),
+        (shot(0, 6.5), shot(1, 5.5), "score 6.5"),
+        (shot(0, 5.0, flag="pick"), shot(1, 7.0), "your own pick"),
+        (shot(0, 5.0, stars=5), shot(1, 6.0), "you gave it 5 stars"),
+    ],
+)
+def test_the_better_of_two_is_chosen_and_why(better: Shot, worse: Shot, reason: str) -> None:
+    for shots in ([better, worse], [worse, better]):
+        best = best_of(shots, kind="burst")
+        assert best is not None
+        assert best.shot is better
+        assert reason in best.reasons
+        assert "the best of a burst of 2" in best.reasons
+
+
+def test_size_does_not_count() -> None:
+    small = shot(0, 6.0)
+    large = shot(1, 5.9)
+    large = replace(
+        large,
+        photo=replace(large.photo, facts=replace(large.photo.facts, width=9600, height=6400)),
+    )
+    best = best_of([large, small], kind="burst")
+    assert best is not None
+    assert best.shot is small
+
+
+def test_a_face_in_the_crowd_does_not_count() -> None:
+    assert weigh(shot(0, faces=(face(eyes=0.0, side=20.0),))).eyes == 0
+
+
+def test_eyes_of_a_side_face_do_not_count() -> None:
+    assert weigh(shot(0, faces=(face(eyes=0.0, yaw=60.0),))).eyes == 0
+
+
+def test_nothing_is_best_where_all_were_rejected() -> None:
+    assert best_of([shot(0, flag="reject")], kind="burst") is None
+
+
+def test_of_a_burst_only_the_best_is_picked() -> None:
+    burst = (Group("burst", (0, 1, 2), id=1),)
+    shots = [shot(n, score, groups=burst) for n, score in enumerate((5.0, 7.0, 6.9))]
+    picks = pick_best([*shots, shot(3, 4.0)], Wanted(n=9))
+    assert [pick.shot.photo.id for pick in picks] == [1, 3]
+    assert "the best of a burst of 3" in picks[0].reasons
+
+
+def test_your_own_pick_of_a_burst_goes_before_its_best() -> None:
+    burst = (Group("burst", (0, 1), id=1),)
+    shots = [shot(0, 7.0, groups=burst), shot(1, 5.0, groups=burst, flag="pick")]
+    assert [pick.shot.photo.id for pick in pick_best(shots, Wanted())] == [1]
+
+
+def test_a_rejected_best_lets_the_next_one_in() -> None:
+    burst = (Group("burst", (0, 1), id=1),)
+    shots = [shot(0, 9.0, groups=burst, flag="reject"), shot(1, 5.0, groups=burst)]
+    assert [pick.shot.photo.id for pick in pick_best(shots, Wanted())] == [1]
+
+
+@pytest.mark.parametrize("kind", ["bracket", "panorama"])
+def test_a_bracket_and_a_panorama_stay_whole(kind: str) -> None:
+    group = (Group(kind, (0, 1, 2), id=1),)
+    shots = [shot(n, score, groups=group) for n, score in enumerate((5.0, 7.0, 6.9))]
+    (pick,) = pick_best(shots, Wanted())
+    assert pick.shot.photo.id == 1
+    assert pick.along == (0, 2)
+
+
+def test_five_of_one_scene_make_way_for_another() -> None:
+    scene = (Group("scene", (0, 1, 2), id=1),)
+    shots = [shot(n, 7.0 - n / 10, groups=scene) for n in range(3)]
+    picks = pick_best([*shots, shot(3, 6.4)], Wanted(n=2))
+    assert [pick.shot.photo.id for pick in picks] == [0, 3]
+
+
+def test_what_looks_like_a_pick_makes_way() -> None:
+    one, other = np.eye(2, dtype=np.float32)
+    shots = [shot(0, 7.0, vector=one), shot(1, 6.9, vector=one), shot(2, 6.5, vector=other)]
+    picks = pick_best(shots, Wanted(n=2))
+    assert [pick.shot.photo.id for pick in picks] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Wanted(n=2), [3, 2]),
+        (Wanted(per_day=1), [3, 1]),
+        (Wanted(people=frozenset({"Ann"})), [1, 0]),
+        (Wanted(people=frozenset({"Ann", "Bo"})), [1]),
+        (Wanted(tags=frozenset({"sea"})), [2]),
+        (Wanted(min_percentile=60), [3, 2]),
+    ],
+)
+def test_what_is_wanted(wanted: Wanted, expected: list[int]) -> None:
+    shots = [
+        shot(0, 4.0, people=frozenset({"Ann"})),
+        shot(1, 5.0, people=frozenset({"Ann", "Bo"})),
+        shot(2, 6.0, at_s=_DAY_S, tags=frozenset({"sea"}), percentile=70),
+        shot(3, 7.0, at_s=_DAY_S, percentile=90),
+    ]
+    assert [pick.shot.photo.id for pick in pick_best(shots, wanted)] == expected
+
+
+def test_photographs_without_a_day_are_not_counted_by_day() -> None:
+    shots = [shot(n, 6.0, at_s=None) for n in range(3)]
+    assert len(pick_best(shots, Wanted(per_day=1))) == 3
