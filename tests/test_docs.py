@@ -20,7 +20,7 @@ from goodside.settings import Settings
 
 _ROOT = Path(__file__).resolve().parents[1]
 _REFERENCE = _ROOT / "docs" / "reference"
-_RUN = ("README.md", "docs/tutorial.md", "docs/reference/python.md")
+_RUN = ("README.md", "docs/tutorial.md", "docs/reference/python.md", "docs/taste.md")
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NUMBER = re.compile(r"[-+−]?\d+(?:\.\d+)?")
 _TOLERANCE = 0.06  # points, degrees / 10 and cosines may differ a little between processors

@@ -13,9 +13,11 @@ _HEAVY = ("numpy", "PIL", "onnxruntime", "pydantic", "rich", "jinja2")
 _ROOMS = ("images", "runtime", "face", "faces", "aesthetics", "rotation", "album", "types")
 
 _PROMISED = {
-    "calls": {"assess", "faces", "portrait", "rotate"},
+    "calls": {"assess", "faces", "learn_taste", "portrait", "rotate"},
     "engines": {"Assessor", "FaceFinder", "Rotator"},
-    "results": {"Aesthetic", "Assessment", "Box", "Face", "GoodSide", "Pose", "Tag", "Turned"},
+    "results": {
+        "Aesthetic", "Assessment", "Box", "Face", "GoodSide", "Pose", "Tag", "Taste", "Turned",
+    },
     "errors": {
         "AmbiguousFace", "CatalogError", "FaceError", "GoodsideError", "ImageError",
         "ImageTooLarge", "NoFace", "OutOfRange", "OutputError", "SettingsError", "SidecarError",

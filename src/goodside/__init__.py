@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from goodside.aesthetics import Assessor
+    from goodside.aesthetics import Assessor, Taste, learn_taste
     from goodside.album import GoodSide
     from goodside.calls import assess, faces, portrait, rotate
     from goodside.errors import (
@@ -63,12 +63,14 @@ _HOMES = {
     "SettingsError": "errors",
     "SidecarError": "errors",
     "Tag": "types",
+    "Taste": "aesthetics",
     "Turned": "types",
     "UnreadableImage": "errors",
     "UnsupportedImage": "errors",
     "WeightsError": "errors",
     "assess": "calls",
     "faces": "calls",
+    "learn_taste": "aesthetics",
     "portrait": "calls",
     "rotate": "calls",
 }
@@ -95,12 +97,14 @@ __all__ = [
     "SettingsError",
     "SidecarError",
     "Tag",
+    "Taste",
     "Turned",
     "UnreadableImage",
     "UnsupportedImage",
     "WeightsError",
     "assess",
     "faces",
+    "learn_taste",
     "portrait",
     "rotate",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,16 +14,21 @@ if TYPE_CHECKING:
     from goodside.settings import Settings
 
 
-def open_assessor() -> Assessor:
+def open_assessor(*, taste: Path | None = None) -> Assessor:
     """A new assessor.
+
+    Args:
+        taste: a file of `goodside taste learn`.
 
     Raises:
         SettingsError: an environment variable of goodside's is wrong.
+        WeightsError: the taste cannot be read, or was learnt on other weights.
     """
-    from goodside.aesthetics import Assessor
+    from goodside.aesthetics import Assessor, Taste
 
     settings, store, limits = surroundings()
-    return Assessor(store=store, threads=settings.threads, limits=limits)
+    liked = None if taste is None else Taste.read(taste)
+    return Assessor(store=store, threads=settings.threads, limits=limits, taste=liked)
 
 
 def open_rotator() -> Rotator:

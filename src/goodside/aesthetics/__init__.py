@@ -3,5 +3,7 @@
 from goodside.aesthetics.assess import Assessor
 from goodside.aesthetics.evaluate import Evaluation, Truth, measure
 from goodside.aesthetics.explain import Explanation
+from goodside.aesthetics.learn import learn_taste
+from goodside.aesthetics.taste import Taste
 
-__all__ = ["Assessor", "Evaluation", "Explanation", "Truth", "measure"]
+__all__ = ["Assessor", "Evaluation", "Explanation", "Taste", "Truth", "learn_taste", "measure"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from goodside.aesthetics.explain import Explanation, explain
 from goodside.aesthetics.judge import Judge
 from goodside.aesthetics.occlusion import effect_map
 from goodside.aesthetics.reference import read_reference
+from goodside.aesthetics.taste import Taste, Traits
 from goodside.errors import GoodsideError, ImageError
 from goodside.images import Limits, Photo, fit, from_array, read_photo
 from goodside.runtime import ModelCard, WeightsStore
@@ -19,6 +21,7 @@ from goodside.types import Assessment, RgbImage
 
 DEFAULT_MODEL = "aesthetics-lite0"
 Source = str | Path | bytes | RgbImage
+_Found = TypeVar("_Found", Assessment, Traits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,10 @@ class Assessor:
         threads: ONNX Runtime threads.
         model: the name of the weights.
         limits: on the bytes and pixels of a photograph.
+        taste: gives every assessment a second score, by a person's own taste.
 
     Raises:
-        WeightsError: there is no such model.
+        WeightsError: there is no such model, or the taste was learnt on another one.
     """
 
     def __init__(
@@ -51,9 +55,13 @@ class Assessor:
         threads: int = 1,
         model: str = DEFAULT_MODEL,
         limits: Limits | None = None,
+        taste: Taste | None = None,
     ) -> None:
         self._judge = Judge(store or WeightsStore(), model, threads=threads)
         self._limits = limits or Limits()
+        self._taste = taste
+        if taste is not None:
+            taste.check(self.card)
 
     @property
     def card(self) -> ModelCard:
@@ -102,16 +110,17 @@ class Assessor:
         Raises:
             WeightsError: the weights are missing or corrupt.
         """
-        waiting: list[_Prepared | ImageError] = []
-        for source in sources:
-            try:
-                waiting.append(self._prepare(source))
-            except ImageError as error:
-                waiting.append(error)
-            if len(waiting) >= batch:
-                yield from self._settled(waiting)
-                waiting = []
-        yield from self._settled(waiting)
+        return self._each(sources, batch=batch, judged=self._judged)
+
+    def traits_each(
+        self, sources: Iterable[Source], *, batch: int = 8
+    ) -> Iterator[Traits | ImageError]:
+        """What a taste looks at in any number of photographs; otherwise as `assess_each`.
+
+        Raises:
+            WeightsError: the weights are missing or corrupt.
+        """
+        return self._each(sources, batch=batch, judged=self._traits)
 
     def embed(self, sources: Iterable[Source]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
         """The shared features under the heads, (N, D) float32, for search and for personal taste.
@@ -182,6 +191,7 @@ class Assessor:
         if not prepared:
             return []
         verdicts = self._judge.run(np.stack([item.pixels for item in prepared]))
+        liked = None if self._taste is None else self._taste.scores(self._judge.traits(verdicts))
         return [
             Assessment(
                 width=item.width,
@@ -190,11 +200,42 @@ class Assessor:
                 semantics=self._judge.tags(verdicts, row),
                 model=self.card.identifier,
                 path=item.path,
+                taste=None if liked is None else float(liked[row]),
             )
             for row, item in enumerate(prepared)
         ]
 
-    def _settled(self, waiting: list[_Prepared | ImageError]) -> Iterator[Assessment | ImageError]:
-        judged = iter(self._judged([item for item in waiting if isinstance(item, _Prepared)]))
-        for item in waiting:
-            yield next(judged) if isinstance(item, _Prepared) else item
+    def _traits(self, prepared: list[_Prepared]) -> list[Traits]:
+        if not prepared:
+            return []
+        seen = self._judge.traits(self._judge.run(np.stack([item.pixels for item in prepared])))
+        return [
+            Traits(seen.score[row, None], seen.embedding[row, None], seen.tags[row, None])
+            for row in range(len(prepared))
+        ]
+
+    def _each(
+        self,
+        sources: Iterable[Source],
+        *,
+        batch: int,
+        judged: Callable[[list[_Prepared]], list[_Found]],
+    ) -> Iterator[_Found | ImageError]:
+        waiting: list[_Prepared | ImageError] = []
+        for source in sources:
+            try:
+                waiting.append(self._prepare(source))
+            except ImageError as error:
+                waiting.append(error)
+            if len(waiting) >= batch:
+                yield from _settled(waiting, judged=judged)
+                waiting = []
+        yield from _settled(waiting, judged=judged)
+
+
+def _settled(
+    waiting: list[_Prepared | ImageError], *, judged: Callable[[list[_Prepared]], list[_Found]]
+) -> Iterator[_Found | ImageError]:
+    found = iter(judged([item for item in waiting if isinstance(item, _Prepared)]))
+    for item in waiting:
+        yield next(found) if isinstance(item, _Prepared) else item

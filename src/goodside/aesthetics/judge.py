@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from goodside.aesthetics.taste import Traits
 from goodside.errors import WeightsError
 from goodside.runtime import Session, WeightsStore
 from goodside.types import Aesthetic, FloatArray, RgbImage, Tag
@@ -134,6 +135,12 @@ class Judge:
         probabilities = _sigmoid(verdicts.semantic_logits[row].astype(np.float64))
         tags = [Tag(label, float(p)) for label, p in zip(self.labels, probabilities, strict=True)]
         return tuple(sorted(tags, key=lambda tag: -tag.probability))
+
+    def traits(self, verdicts: Verdicts) -> Traits:
+        """What a taste looks at."""
+        scores = [self.aesthetic(verdicts, row).score for row in range(len(verdicts.distribution))]
+        tags = _sigmoid(verdicts.semantic_logits.astype(np.float64))
+        return Traits(np.array(scores), verdicts.embedding, tags.astype(np.float32))
 
     def attributes(self, verdicts: Verdicts, row: int) -> dict[str, float]:
         """The attributes and the technical quality by name, 1-10; empty where there are none."""

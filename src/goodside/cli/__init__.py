@@ -14,6 +14,7 @@ from goodside.cli.lazy import LazyGroup
 
 _COMMANDS = {
     "assess": ("goodside.cli.assess", "Judge photographs: score, percentile, tags."),
+    "taste": ("goodside.cli.taste", "Learn what one person likes from their ratings."),
     "faces": ("goodside.cli.faces", "List the faces in photographs, with their pose."),
     "rotate": ("goodside.cli.rotate", "Show a face at another angle."),
     "portrait": ("goodside.cli.portrait", "Name the better side of a face, with its evidence."),

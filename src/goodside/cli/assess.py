@@ -33,7 +33,16 @@ _SHOWN_TAGS = 2
     type=click.Path(file_okay=False, path_type=Path),
     help="Write what moved each score: a picture and a JSON file a photograph.",
 )
-@click.option("--sort", "by_score", is_flag=True, help="Best photographs first.")
+@click.option(
+    "--taste",
+    "taste_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Score by your own taste too; FILE is from `goodside taste learn`.",
+)
+@click.option(
+    "--sort", "by_score", is_flag=True, help="Best photographs first; by taste, where given."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--overwrite", is_flag=True, help="Replace explanations that are there.")
 @click.pass_context
@@ -42,6 +51,7 @@ def assess(
     *,
     paths: tuple[Path, ...],
     explain_to: Path | None,
+    taste_file: Path | None,
     by_score: bool,
     as_json: bool,
     overwrite: bool,
@@ -50,7 +60,8 @@ def assess(
 
     A score of 1-10 with its percentile among reference photographs, the probability of high
     quality, and what the picture shows. A photograph that cannot be read is reported, the others
-    are judged all the same. With --explain, DIR gets a picture and a JSON file a photograph that
+    are judged all the same. With --taste, a second score says how you would like it. With
+    --explain, DIR gets a picture and a JSON file a photograph that
     say what moved its score.
     """
     from goodside.errors import GoodsideError
@@ -59,11 +70,11 @@ def assess(
     photos = _listed(paths, outcome)
     results: Iterator[Assessment | Explained | GoodsideError]
     if explain_to is None:
-        results = open_assessor().assess_each(photos)
+        results = open_assessor(taste=taste_file).assess_each(photos)
     else:
         from goodside.cli.explained import explain_each
 
-        results = explain_each(photos, folder=explain_to, overwrite=overwrite)
+        results = explain_each(photos, folder=explain_to, taste=taste_file, overwrite=overwrite)
     judged: list[tuple[Path, Assessment | Explained]] = []
     told = watched(zip(photos, results, strict=True), total=len(photos), description="assessing")
     for photo, result in told:
@@ -74,7 +85,7 @@ def assess(
         else:
             judged.append((photo, result))
     if by_score:
-        judged.sort(key=lambda pair: -_assessment(pair[1]).aesthetic.score)
+        judged.sort(key=lambda pair: -_rank(_assessment(pair[1])))
     if as_json:
         for photo, result in judged:
             outcome.tell(_line(photo, result), "")
@@ -88,7 +99,7 @@ def assess(
 def record(path: Path, assessment: Assessment) -> Json:
     """An assessment as it stands in JSON output."""
     aesthetic = assessment.aesthetic
-    return {
+    told: Json = {
         "path": str(path),
         "width": assessment.width,
         "height": assessment.height,
@@ -105,12 +116,21 @@ def record(path: Path, assessment: Assessment) -> Json:
         ],
         "model": assessment.model,
     }
+    return (
+        told
+        if assessment.taste is None
+        else told | {"taste": {"score": round(assessment.taste, 3)}}
+    )
 
 
 def _assessment(result: Assessment | Explained) -> Assessment:
     from goodside.types import Assessment
 
     return result if isinstance(result, Assessment) else result.explanation.assessment
+
+
+def _rank(assessment: Assessment) -> float:
+    return assessment.aesthetic.score if assessment.taste is None else assessment.taste
 
 
 def _line(path: Path, result: Assessment | Explained) -> Json:
@@ -136,13 +156,15 @@ def _table(judged: list[tuple[Path, Assessment]]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for heading in ("score", "high", "better than"):
+    tasted = judged[0][1].taste is not None
+    for heading in (*(("taste",) if tasted else ()), "score", "high", "better than"):
         table.add_column(heading, justify="right")
     table.add_column("shows")
     table.add_column("photograph", overflow="fold")
     for photo, assessment in judged:
         aesthetic = assessment.aesthetic
         table.add_row(
+            *(() if assessment.taste is None else (f"{assessment.taste:.2f}",)),
             f"{aesthetic.score:.2f}",
             f"{aesthetic.high_quality:.0%}",
             f"{aesthetic.percentile:.0f} %",

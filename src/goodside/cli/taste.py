@@ -1,0 +1,107 @@
+"""`goodside taste`: learn what one person likes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goodside.cli.outcome import Outcome
+from goodside.engines import open_assessor
+
+if TYPE_CHECKING:
+    from goodside.aesthetics import Taste
+    from goodside.types import Json
+
+_MEASURES = {
+    "srcc": "rank correlation with your scores",
+    "auc": "share of your picks that stand above what you left",
+    "pairs": "share of your pairs in the right order",
+}
+
+
+@click.group()
+def taste() -> None:
+    """Learn what one person likes, from a few dozen ratings."""
+
+
+@taste.command("learn")
+@click.argument("ratings", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--images",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The photographs' folder; by default that of RATINGS.",
+)
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("taste.json"),
+    show_default=True,
+    help="The taste, for `goodside assess --taste`.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace a taste that is there.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a report.")
+@click.pass_context
+def learn(
+    ctx: click.Context,
+    *,
+    ratings: Path,
+    folder: Path | None,
+    out: Path,
+    overwrite: bool,
+    as_json: bool,
+) -> None:
+    """Learn a taste from the table RATINGS.
+
+    A CSV file with one of these headings: image,score (any scale, more is better); image,pick (1
+    for the photographs you would keep, 0 for the others); better,worse (two photographs a row).
+    A few dozen rows are enough. Tells how well the taste orders photographs it did not see.
+    """
+    from goodside.aesthetics import learn_taste
+    from goodside.errors import OutputError
+
+    if out.exists() and not overwrite:
+        raise OutputError("the file exists", path=out, remedy="name another, or use --overwrite")
+    outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
+    learnt = learn_taste(ratings, assessor=open_assessor(), photos=folder, on_error=outcome.fail)
+    learnt.write(out, overwrite=overwrite)
+    outcome.tell(_record(out, learnt), _report(out, learnt))
+    outcome.finish()
+
+
+def _record(path: Path, taste: Taste) -> Json:
+    found = taste.agreement
+    return {
+        "path": str(path),
+        "model": taste.model,
+        "kind": taste.kind,
+        "ratings": taste.ratings,
+        "measure": found.measure,
+        "taste": round(found.taste, 4),
+        "taste_interval": [round(value, 4) for value in found.taste_interval],
+        "general": round(found.general, 4),
+        "gain": round(found.gain, 4),
+        "gain_interval": [round(value, 4) for value in found.gain_interval],
+    }
+
+
+def _report(path: Path, taste: Taste) -> str:
+    found = taste.agreement
+    lines = [
+        f"{path}: learnt from {taste.ratings} {taste.kind}",
+        f"on photographs held out, {_MEASURES[found.measure]}:",
+        f"    taste          {found.taste:.2f}  ({_span(found.taste_interval, '.2f')})",
+        f"    general score  {found.general:.2f}",
+        f"    gain          {found.gain:+.2f}  ({_span(found.gain_interval, '+.2f')})",
+    ]
+    if found.gain_interval[0] <= 0:
+        lines.append("the gain is not certain yet: more ratings would tell")
+    return "\n".join(lines)
+
+
+def _span(interval: tuple[float, float], form: str) -> str:
+    low, high = interval
+    return f"{low:{form}} to {high:{form}}, 95 %"
