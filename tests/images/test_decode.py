@@ -179,12 +179,12 @@ def test_the_decoders_own_reduction_alone_keeps_more_pixels() -> None:
 
 
 def test_bytes_have_a_name() -> None:
-    with pytest.raises(UnreadableImage, match="IMG_1.jpg"):
+    with pytest.raises(UnreadableImage, match=r"IMG_1\.jpg"):
         read_photo(b"no picture", name="IMG_1.jpg")
 
 
 def test_draft_below_the_size_wanted() -> None:
-    with pytest.raises(OutOfRange, match="draft is 0.5"):
+    with pytest.raises(OutOfRange, match=r"draft is 0\.5"):
         read_photo(encode(PICTURE, "PNG"), fit_px=2, draft=0.5)
 
 

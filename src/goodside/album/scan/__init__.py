@@ -2,5 +2,6 @@
 
 from goodside.album.scan.analyst import Setup
 from goodside.album.scan.scan import Progress, Scanned, scan
+from goodside.album.scan.switch import switch_faces
 
-__all__ = ["Progress", "Scanned", "Setup", "scan"]
+__all__ = ["Progress", "Scanned", "Setup", "scan", "switch_faces"]

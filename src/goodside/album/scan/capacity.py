@@ -21,8 +21,8 @@ def worker_count(*, root: Path = Path("/")) -> int:
     Args:
         root: where `proc` and `sys` stand.
     """
-    room = (memory_mb(root=root) - _OTHERS_MB) // _WORKER_MB
-    return max(1, min(cores(root=root), int(room)))
+    room = (memory_mb(root=root) - _OTHERS_MB) / _WORKER_MB
+    return max(1, int(min(cores(root=root), room)))
 
 
 def cores(*, root: Path = Path("/")) -> int:

@@ -32,7 +32,6 @@ from goodside.album.scan.plan import Plan
 from goodside.album.scan.walk import Found, Walked
 from goodside.errors import UnreadableImage
 
-_BATCH = 50
 _PATIENCE_S = 5.0
 _QUICK_BATCH = 500
 _NO_STAMP = FileStamp(0, 0, 0)
@@ -47,10 +46,14 @@ class Recorder:
         catalog: open.
         folders: absolute; they are added to the catalog.
         versions: by what findings are computed.
+        batch: findings written in one transaction.
     """
 
-    def __init__(self, catalog: Catalog, folders: Sequence[Path], *, versions: Versions) -> None:
+    def __init__(
+        self, catalog: Catalog, folders: Sequence[Path], *, versions: Versions, batch: int
+    ) -> None:
         self._catalog = catalog
+        self._batch = batch
         self._versions = versions
         self._waiting: list[Finding] = []
         self._since = time.monotonic()
@@ -84,7 +87,7 @@ class Recorder:
         if not self._waiting:
             self._since = time.monotonic()
         self._waiting.append(finding)
-        if len(self._waiting) >= _BATCH or time.monotonic() - self._since > _PATIENCE_S:
+        if len(self._waiting) >= self._batch or time.monotonic() - self._since > _PATIENCE_S:
             self.flush()
 
     def flush(self) -> None:

@@ -40,8 +40,8 @@ class Scanned:
         unchanged: photographs that cost one `stat`.
         moved: files found elsewhere or back, without reading them.
         missing: files that are gone.
-        failed: files and folders that could not be used, this time or before and not tried again;
-            sorted by path.
+        failed: files and folders that could not be used, by path.
+        passed_over: how many files failed before, did not change, and were not tried again.
         stopped: it was stopped before its end; the next scan goes on.
         seconds: how long it took.
     """
@@ -51,6 +51,7 @@ class Scanned:
     moved: int
     missing: int
     failed: tuple[FailureRecord, ...]
+    passed_over: int
     stopped: bool
     seconds: float
 
@@ -64,6 +65,7 @@ def scan(
     workers: int | None = None,
     setup: Setup | None = None,
     timeout_s: float = 120.0,
+    batch: int = 50,
     on_progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Scanned:
@@ -80,6 +82,7 @@ def scan(
         workers: processes; by default as many as cores and memory allow; 0: none but this one.
         setup: where the weights lie, and limits on photographs.
         timeout_s: how long a photograph may take a worker.
+        batch: photographs written in one transaction.
         on_progress: called at the start and after each file that was read.
         stop: asked often; after it says yes, what is begun is finished and kept.
 
@@ -105,10 +108,11 @@ def scan(
         retry=retry,
     )
     del records
-    recorder = Recorder(catalog, roots, versions=versions)
+    recorder = Recorder(catalog, roots, versions=versions, batch=batch)
     recorder.note(walked, plan)
-    done = failed = 0
-    on_progress(Progress(done, len(plan.jobs), failed))
+    done, refused = 0, {folder for folder, _, _ in walked.unreadable}
+    unread = len(refused)
+    on_progress(Progress(done, len(plan.jobs), failed=len(refused)))
     findings = run_jobs(
         plan.jobs,
         setup=setup,
@@ -119,23 +123,22 @@ def scan(
     for finding in findings:
         recorder.add(finding)
         done += 1
-        failed += finding.error is not None
-        on_progress(Progress(done, len(plan.jobs), failed))
+        if finding.error is not None:
+            refused.add(finding.job.path)
+        on_progress(Progress(done, len(plan.jobs), failed=len(refused)))
     recorder.flush()
     stopped = done < len(plan.jobs)
     if not stopped:
         recorder.finish(plan.mains)
     with catalog.read() as session:
         failures = list_failures(session)
-    here = tuple(
-        one for one in failures if any(root in (one.path, *one.path.parents) for root in roots)
-    )
     return Scanned(
-        read=done - failed,
+        read=done - len(refused) + unread,
         unchanged=plan.unchanged,
         moved=len(plan.known),
         missing=len(plan.missing),
-        failed=here,
+        failed=tuple(failure for failure in failures if failure.path in refused),
+        passed_over=plan.passed_over,
         stopped=stopped,
         seconds=time.monotonic() - began,
     )

@@ -1,0 +1,178 @@
+"""`goodside album scan`, `errors` and `faces`: what is there, what failed, where faces are not."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goodside.cli.album.place import catalog_option, open_album
+from goodside.cli.progress import counting
+
+if TYPE_CHECKING:
+    from goodside.album.catalog import FailureRecord
+    from goodside.album.scan import Scanned
+    from goodside.types import Json
+
+_INTERRUPTED = 130
+
+
+@click.command()
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="[DIR]...")
+@click.option("--no-faces", is_flag=True, help="Look for no faces this time.")
+@click.option("--retry", is_flag=True, help="Try again what failed before.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="Processes; by default as many as cores and memory allow.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@catalog_option
+def scan(
+    *,
+    folders: tuple[Path, ...],
+    no_faces: bool,
+    retry: bool,
+    workers: int | None,
+    as_json: bool,
+    catalog_path: Path | None,
+) -> None:
+    """Bring the catalog up to date with the photographs below DIR; without DIR, all known folders.
+
+    What did not change is not read again. Ctrl-C ends it in a moment and keeps what is done, as
+    does anything harsher; the same command then goes on. Exit code 1 if a photograph could not be
+    used: `goodside album errors` lists those.
+    """
+    from goodside.album.scan import Setup
+    from goodside.album.scan import scan as run
+    from goodside.engines import surroundings
+
+    settings, _, limits = surroundings()
+    with (
+        open_album(catalog_path, create=bool(folders)) as catalog,
+        _until_interrupted() as stop,
+        counting("scanning") as count,
+    ):
+        if not folders:
+            from goodside.album.catalog import list_folders
+
+            with catalog.read() as session:
+                folders = tuple(list_folders(session))
+        done = run(
+            catalog,
+            folders,
+            faces=not no_faces,
+            retry=retry,
+            workers=workers,
+            setup=Setup(settings.weights_dir, limits),
+            on_progress=lambda at: count(at.done, at.total),
+            stop=stop,
+        )
+    click.echo(json.dumps(_record(done)) if as_json else _text(done))
+    if not as_json:
+        for failure in done.failed:
+            click.echo(f"goodside: {_line(failure)}", err=True)
+    sys.exit(_INTERRUPTED if done.stopped else 1 if done.failed else 0)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
+@catalog_option
+def errors(*, as_json: bool, catalog_path: Path | None) -> None:
+    """List the files and folders that could not be used when they were last tried."""
+    from goodside.album.catalog import list_failures
+
+    with open_album(catalog_path) as catalog, catalog.read() as session:
+        failures = list_failures(session)
+    for failure in failures:
+        click.echo(json.dumps(_failure(failure)) if as_json else _line(failure))
+
+
+@click.command()
+@click.argument("state", type=click.Choice(["on", "off"]))
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@catalog_option
+def faces(*, state: str, folders: tuple[Path, ...], catalog_path: Path | None) -> None:
+    """Look for faces below FOLDERS (`on`, as by default), or not (`off`): then delete those found.
+
+    The nearest folder above a photograph that has a decision counts. `goodside album undo` takes
+    the decision back.
+    """
+    from goodside.album.scan import switch_faces
+
+    with open_album(catalog_path, create=True) as catalog:
+        for folder in folders:
+            count = switch_faces(catalog, folder, on=state == "on")
+            gone = f"; deleted those of {_photographs(count)}" if count else ""
+            click.echo(f"faces {state} in {click.format_filename(folder)}{gone}")
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed; pressed twice, it ends the program at once."""
+    asked = False
+
+    def ask(_number: int, _frame: object) -> None:
+        nonlocal asked
+        asked = True
+        signal.signal(signal.SIGINT, before)
+        click.echo("\ngoodside: stopping; what is begun is finished and kept", err=True)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _text(done: Scanned) -> str:
+    told = [f"{_photographs(done.read)} read in {done.seconds:.1f} s"]
+    told += [
+        f"{count} {what}"
+        for count, what in (
+            (done.unchanged, "unchanged"),
+            (done.moved, "moved or back"),
+            (done.missing, "gone"),
+            (len(done.failed), "failed"),
+            (done.passed_over, "failed before and not tried again (--retry does)"),
+        )
+        if count
+    ]
+    stopped = "stopped before the end; the same command goes on from here"
+    return ", ".join(told) + (f"\n{stopped}" if done.stopped else "")
+
+
+def _record(done: Scanned) -> Json:
+    return {
+        "read": done.read,
+        "unchanged": done.unchanged,
+        "moved": done.moved,
+        "missing": done.missing,
+        "failed": [_failure(failure) for failure in done.failed],
+        "passed_over": done.passed_over,
+        "stopped": done.stopped,
+        "seconds": round(done.seconds, 3),
+    }
+
+
+def _failure(failure: FailureRecord) -> Json:
+    return {
+        "path": str(failure.path),
+        "error": {"kind": failure.kind, "message": failure.message},
+        "attempts": failure.attempts,
+        "at": failure.at.isoformat(),
+    }
+
+
+def _line(failure: FailureRecord) -> str:
+    return f"{click.format_filename(failure.path)}: {failure.message}"
+
+
+def _photographs(count: int) -> str:
+    return "1 photograph" if count == 1 else f"{count} photographs"

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from goodside.album import scan as scanning
+from goodside.cli import cli
+from tests.album.scan.made import photo
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    folder = tmp_path / "album"
+    folder.mkdir()
+    for number in range(2):
+        (folder / f"{number}.jpg").write_bytes(photo(number))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scan without workers: what they do is tested elsewhere."""
+    run = scanning.scan
+
+    def here(*arguments: Any, **options: Any) -> object:
+        return run(*arguments, **options | {"workers": 0})
+
+    monkeypatch.setattr(scanning, "scan", here)
+
+
+def _run(tmp_path: Path, *arguments: object) -> Result:
+    place = ("--catalog", tmp_path / "catalog.db")
+    return CliRunner().invoke(cli, ["album", *map(str, (*arguments, *place))])
+
+
+def test_scan_tells_what_it_did(tmp_path: Path, album: Path) -> None:
+    done = _run(tmp_path, album, "--no-faces")
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith("2 photographs read in ")
+    done = _run(tmp_path, "scan", "--no-faces")
+    assert done.output.endswith("2 unchanged\n")
+
+
+def test_failures_are_told_listed_and_tried_again(tmp_path: Path, album: Path) -> None:
+    (album / os.fsdecode(b"caf\xe9.jpg")).write_bytes(b"no picture")
+    done = _run(tmp_path, "scan", album, "--no-faces")
+    assert done.exit_code == 1
+    assert "2 photographs read" in done.stdout
+    assert "1 failed" in done.stdout
+    assert "it is no photograph" in done.stderr
+    assert "it is no photograph" in _run(tmp_path, "errors").stdout
+    done = _run(tmp_path, "scan", album, "--no-faces")
+    assert (done.exit_code, "not tried again" in done.stdout) == (0, True)
+    done = _run(tmp_path, "scan", album, "--no-faces", "--retry", "--json")
+    record = json.loads(done.stdout)
+    assert (done.exit_code, record["unchanged"], record["stopped"]) == (1, 2, False)
+    assert record["failed"][0]["error"]["kind"] == "UnreadableImage"
+    (failure,) = map(json.loads, _run(tmp_path, "errors", "--json").stdout.splitlines())
+    assert failure["attempts"] == 2
+
+
+def test_ctrl_c_keeps_what_is_done(
+    tmp_path: Path, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert threading.current_thread() is threading.main_thread()
+    run = scanning.scan
+
+    def interrupted(*arguments: Any, **options: Any) -> object:
+        press = lambda at: os.kill(os.getpid(), signal.SIGINT) if at.done == 1 else None  # noqa: E731
+        return run(*arguments, **options | {"on_progress": press})
+
+    monkeypatch.setattr(scanning, "scan", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    done = _run(tmp_path, "scan", album, "--no-faces")
+    assert done.exit_code == 130
+    assert "1 photograph read" in done.stdout
+    assert "the same command goes on" in done.stdout
+    assert signal.getsignal(signal.SIGINT) is before
+    monkeypatch.setattr(scanning, "scan", run)
+    done = _run(tmp_path, "scan", album, "--no-faces")
+    assert (done.exit_code, "1 photograph read" in done.stdout) == (0, True)
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    done = _run(tmp_path, "scan", tmp_path / "nowhere")
+    assert "no such folder" in str(done.exception)
+
+
+def test_nothing_was_ever_scanned(tmp_path: Path) -> None:
+    done = _run(tmp_path, "scan")
+    assert "there is no catalog" in str(done.exception)
+
+
+def test_faces_off_is_a_decision_that_can_be_undone(tmp_path: Path, album: Path) -> None:
+    done = _run(tmp_path, "faces", "off", album)
+    assert done.output == f"faces off in {album}\n"
+    assert "faces off" in _run(tmp_path, "journal").output
+    assert _run(tmp_path, "undo").exit_code == 0
