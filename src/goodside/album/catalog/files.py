@@ -204,7 +204,10 @@ def content_of(session: Session, path: Path) -> str:
 
 def _photo_id(session: Session, digest: bytes, *, at: datetime) -> int:
     """The row of a content; made if it is new."""
-    session.execute(insert(Photo).values(sha256=digest, first_seen=at).on_conflict_do_nothing())
+    new = insert(Photo).values(sha256=digest, first_seen=at).on_conflict_do_nothing()
+    made = session.scalars(new.returning(Photo.id)).first()
+    if made is not None:
+        return made
     return session.scalars(select(Photo.id).where(Photo.sha256 == digest)).one()
 
 

@@ -68,7 +68,8 @@ def entries(session: Session) -> list[Entry]:
     Raises:
         CatalogError: an entry is of a kind that this version does not know.
     """
-    rows = session.scalars(select(JournalRow).order_by(JournalRow.id)).all()
+    columns = (JournalRow.id, JournalRow.uid, JournalRow.at, JournalRow.kind, JournalRow.payload)
+    rows = session.execute(select(*columns).order_by(JournalRow.id)).all()
     told = [(row.uid, read_decision(row.kind, row.payload)) for row in rows]
     counts = standing(told)
     return [
