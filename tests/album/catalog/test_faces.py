@@ -33,6 +33,7 @@ from goodside.album.catalog import (
     undo,
 )
 from goodside.album.catalog.faces import Which
+from goodside.errors import CatalogError
 from goodside.types import FloatArray
 from tests.album.catalog.made import LATER, NOW, add, face, found, fresh, key, sha, vector
 
@@ -179,6 +180,19 @@ def test_forgetting_leaves_nothing_of_a_person(catalog: Catalog) -> None:
     assert decided.faces == {face("p", 1): _BO}
     assert decided.forgotten == {face("p", 0), face("p", 2), face("q", 0)}
     catalog.check()
+
+
+def test_forgetting_says_so_while_another_reads_what_was(catalog: Catalog) -> None:
+    _name_ann(catalog)
+    hasty = Catalog(catalog.path, patience_s=0.05)
+    with catalog.read() as session:
+        list_faces(session)
+        with pytest.raises(CatalogError, match="still be in the file"):
+            forget(hasty, _ANN, at=LATER)
+    assert _SECRET[:200] in _bytes(catalog)
+    forget(hasty, _ANN, at=LATER)
+    assert _SECRET[:200] not in _bytes(catalog)
+    hasty.close()
 
 
 def test_the_forgotten_are_not_analysed_again(catalog: Catalog) -> None:

@@ -26,7 +26,7 @@ class Verdict:
     Attributes:
         same: how many files hold what they held.
         moved: (from, to): their first content lies elsewhere now.
-        changed: their first content lies neither there nor elsewhere; another does.
+        changed: (path, sha256 of what it holds now): its first content is nowhere.
         missing: they are gone, and their first content lies nowhere else.
         unreadable: (path, why).
         new: photographs that were never scanned.
@@ -34,7 +34,7 @@ class Verdict:
 
     same: int
     moved: tuple[tuple[Path, Path], ...]
-    changed: tuple[Path, ...]
+    changed: tuple[tuple[Path, str], ...]
     missing: tuple[Path, ...]
     unreadable: tuple[tuple[Path, str], ...]
     new: tuple[Path, ...]
@@ -61,30 +61,33 @@ def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> Verdict:
     files = [file for file in listed if file.first_sha256 is not None]
     known = {file.path for file in listed}
     new = [path for path in find_photos(folders, on_error=lambda _: None) if path not in known]
-    same, astray, unreadable = 0, [], []
+    same, unreadable = 0, []
+    astray: list[tuple[FileRecord, str | None]] = []
     elsewhere: dict[str, list[Path]] = {}
     for file in watch(files):
         try:
             found = _sha256(file.path)
         except (FileNotFoundError, NotADirectoryError):
-            astray.append((file, False))
+            astray.append((file, None))
         except OSError as error:
             unreadable.append((file.path, error.strerror or str(error)))
         else:
             same += found == file.first_sha256
             if found != file.first_sha256:
-                astray.append((file, True))
+                astray.append((file, found))
                 elsewhere.setdefault(found, []).append(file.path)
     if astray:
         _add_new(elsewhere, new)
     moved: list[tuple[Path, Path]] = []
-    changed: list[Path] = []
+    changed: list[tuple[Path, str]] = []
     missing: list[Path] = []
-    for file, there in astray:
+    for file, now in astray:
         if places := elsewhere.get(file.first_sha256 or ""):
             moved.append((file.path, places.pop(0)))
+        elif now is None:
+            missing.append(file.path)
         else:
-            (changed if there else missing).append(file.path)
+            changed.append((file.path, now))
     taken = {place for _, place in moved}
     return Verdict(
         same=same,
@@ -103,12 +106,12 @@ def accept_changes(catalog: Catalog, verdict: Verdict) -> None:
 
     Args:
         catalog: open.
-        verdict: of `verify_originals`; a changed file that can be read is accepted as it is now.
+        verdict: of `verify_originals`.
     """
-    contents = {path: bytes.fromhex(_sha256(path)) for path in verdict.changed}
     with catalog.write() as session:
-        for path, content in contents.items():
-            session.execute(update(File).where(File.path == path).values(first_sha256=content))
+        for path, now in verdict.changed:
+            values = {"first_sha256": bytes.fromhex(now)}
+            session.execute(update(File).where(File.path == path).values(values))
         for path in verdict.missing:
             session.execute(delete(File).where(File.path == path))
 

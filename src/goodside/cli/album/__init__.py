@@ -12,6 +12,8 @@ _COMMANDS = {
     "faces": ("goodside.cli.album.scan", "Look for faces in a folder, or not."),
     "picks": ("goodside.cli.album.picks", "The best photographs, with the reasons."),
     "groups": ("goodside.cli.album.picks", "Bursts, duplicates, brackets, panoramas, scenes."),
+    "find": ("goodside.cli.album.search", "Find photographs; as names or as a table."),
+    "sidecars": ("goodside.cli.album.search", "Write XMP sidecars, or read what they say."),
     "pick": ("goodside.cli.album.mark", "Mark photographs as picks."),
     "reject": ("goodside.cli.album.mark", "Mark photographs as rejected."),
     "unmark": ("goodside.cli.album.mark", "Take a pick or rejection back."),

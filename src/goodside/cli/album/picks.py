@@ -28,6 +28,13 @@ _KINDS = ("burst", "near_duplicate", "bracket", "panorama", "scene")
     type=click.FloatRange(0, 100),
     help="Least rank of the score among the model's reference photographs.",
 )
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Copy the picks into this folder, with what belongs to them.",
+)
+@click.option("--link", is_flag=True, help="Hard-link them instead of copying.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @catalog_option
 def picks(
@@ -37,12 +44,16 @@ def picks(
     people: tuple[str, ...],
     tags: tuple[str, ...],
     min_percentile: float,
+    folder: Path | None,
+    link: bool,
     as_json: bool,
     catalog_path: Path | None,
 ) -> None:
     """The best photographs of the album, with the reasons; of bursts only the best frame."""
     from goodside.album.picks import Wanted, pick_best, read_shots
 
+    if link and folder is None:
+        raise click.UsageError("--link says how to fill a folder: --to DIR")
     wanted = Wanted(
         n=n,
         per_day=per_day,
@@ -53,7 +64,13 @@ def picks(
     with open_album(catalog_path) as catalog:
         shots = read_shots(catalog)
     files = {shot.photo.id: _file(shot) for shot in shots}
-    for pick in pick_best(shots, wanted):
+    chosen = pick_best(shots, wanted)
+    if folder is not None:
+        from goodside.album.copies import copy_photos
+
+        ids = [photo_id for pick in chosen for photo_id in (pick.shot.photo.id, *pick.along)]
+        copy_photos([files[each] for each in ids if each in files], folder, link=link)
+    for pick in chosen:
         if as_json:
             click.echo(json.dumps(_record(pick, files=files), ensure_ascii=False))
         else:

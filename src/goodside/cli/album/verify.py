@@ -44,7 +44,7 @@ def _record(verdict: Verdict) -> dict[str, object]:
     return {
         "sound": verdict.sound,
         "same": verdict.same,
-        "changed": [str(path) for path in verdict.changed],
+        "changed": [str(path) for path, _ in verdict.changed],
         "missing": [str(path) for path in verdict.missing],
         "unreadable": [{"path": str(path), "why": why} for path, why in verdict.unreadable],
         "moved": [{"from": str(old), "to": str(new)} for old, new in verdict.moved],
@@ -54,7 +54,7 @@ def _record(verdict: Verdict) -> dict[str, object]:
 
 def _text(verdict: Verdict) -> str:
     lines = [
-        *(f"changed     {click.format_filename(path)}" for path in verdict.changed),
+        *(f"changed     {click.format_filename(path)}" for path, _ in verdict.changed),
         *(f"missing     {click.format_filename(path)}" for path in verdict.missing),
         *(f"unreadable  {click.format_filename(path)}: {why}" for path, why in verdict.unreadable),
         *(

@@ -1,0 +1,199 @@
+"""`goodside album find` and `goodside album sidecars`."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from goodside.cli.album.place import catalog_option, open_album
+
+if TYPE_CHECKING:
+    from goodside.album.catalog import Catalog
+    from goodside.album.table import TableFormat
+    from goodside.types import FloatArray
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command()
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="It must carry; may be repeated.")
+@click.option("--people", multiple=True, metavar="NAME", help="Who must be in it; likewise.")
+@click.option("--min-score", type=click.FloatRange(1, 10), help="Least score.")
+@click.option("--max-score", type=click.FloatRange(1, 10), help="Highest score.")
+@click.option("--since", type=_DAY, help="First day of capture, YYYY-MM-DD.")
+@click.option("--until", type=_DAY, help="Last day of capture.")
+@click.option("--camera", help="Part of the camera's name.")
+@click.option(
+    "--like",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A picture; the likest photographs come first.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Most results.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl", "parquet"]),
+    help="A table instead of names; by default what the suffix of --out says.",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table here."
+)
+@click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
+@catalog_option
+def find(
+    *,
+    tags: tuple[str, ...],
+    people: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    like: Path | None,
+    form: TableFormat | None,
+    out: Path | None,
+    overwrite: bool,
+    catalog_path: Path | None,
+    **bounds: Any,
+) -> None:
+    """Find photographs by what they show, who is in them, when, with what, and how good."""
+    from goodside.album.find import Query, find
+    from goodside.album.picks import read_shots
+    from goodside.album.table import encode_table, write_table
+
+    if form == "parquet" and out is None:
+        raise click.UsageError("a Parquet table goes to a file: --out FILE")
+    query = Query(
+        tags=frozenset(tags),
+        people=frozenset(people),
+        since=None if since is None else since.date(),
+        until=None if until is None else until.date(),
+        like=None if like is None else _features(like),
+        **bounds,
+    )
+    with open_album(catalog_path) as catalog:
+        found = find(read_shots(catalog), query)
+    if out is not None:
+        write_table(out, found, form=form, overwrite=overwrite)
+        click.echo(f"{click.format_filename(out)}: {len(found)} photographs")
+    elif form is not None:
+        click.get_binary_stream("stdout").write(encode_table(found, form=form))
+    else:
+        for one in found:
+            score = one.shot.photo.judged and f"{one.shot.photo.judged.aesthetic.score:4.1f}"
+            likeness = "" if one.likeness is None else f"{one.likeness:6.2f}"
+            name = click.format_filename(one.shot.photo.paths[0])
+            click.echo(f"{score or '   -'}{likeness}  {name}")
+
+
+@click.command()
+@click.argument("photos", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--sidecar-style",
+    "style",
+    type=click.Choice(["ext", "adobe", "both"]),
+    default="ext",
+    show_default=True,
+    help="IMG_1.JPG.xmp, IMG_1.xmp, or both.",
+)
+@click.option(
+    "--sidecar-dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the sidecars, in the originals' tree; by default beside them.",
+)
+@click.option("--rate", is_flag=True, help="Rate by our score what nobody rated.")
+@click.option(
+    "--read", "reading", is_flag=True, help="Take ratings and names from sidecars instead."
+)
+@catalog_option
+def sidecars(
+    *,
+    photos: tuple[Path, ...],
+    style: Any,
+    folder: Path | None,
+    rate: bool,
+    reading: bool,
+    catalog_path: Path | None,
+) -> None:
+    """Write XMP sidecars for PHOTOS, or for the whole album; originals are never touched.
+
+    What other programs wrote into a sidecar stays as it is.
+    """
+    from goodside.album.picks import read_shots
+
+    with open_album(catalog_path) as catalog:
+        wanted = {photo.absolute() for photo in photos}
+        shots = [
+            shot
+            for shot in read_shots(catalog)
+            if not wanted or wanted.intersection(shot.photo.paths)
+        ]
+        root = _root(catalog)
+        if reading:
+            failed = _read(catalog, shots, folder=folder, root=root)
+        else:
+            from goodside.album.sidecars import Saying
+
+            saying = Saying(style=style, folder=folder, root=root, rate=rate)
+            failed = _write(catalog, shots, saying)
+    if failed:
+        raise SystemExit(1)
+
+
+def _write(catalog: Catalog, shots: Any, saying: Any) -> int:
+    from goodside.album.sidecars import write_sidecars
+    from goodside.errors import GoodsideError
+
+    written = unchanged = failed = 0
+    for path, outcome in write_sidecars(shots, catalog.decisions(), saying):
+        if isinstance(outcome, GoodsideError):
+            failed += 1
+            click.echo(f"goodside: {outcome}", err=True)
+            continue
+        for one in outcome:
+            written += one.changed
+            unchanged += not one.changed
+            for note in one.notes:
+                click.echo(f"{click.format_filename(path)}: {note}", err=True)
+    click.echo(f"{written} sidecars written, {unchanged} said it already, {failed} failed")
+    return failed
+
+
+def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | None) -> int:
+    from goodside.album.sidecars import read_back
+    from goodside.errors import GoodsideError
+
+    noted = failed = 0
+    for path, told in read_back(shots, catalog.decisions(), folder=folder, root=root):
+        if isinstance(told, GoodsideError):
+            failed += 1
+            click.echo(f"goodside: {told}", err=True)
+            continue
+        for decision in told:
+            catalog.decide(decision)
+            noted += 1
+        click.echo(f"{click.format_filename(path)}: {len(told)} noted")
+    click.echo(f"{noted} decisions noted; goodside album undo takes them back")
+    return failed
+
+
+def _root(catalog: Catalog) -> Path | None:
+    """What all scanned folders have in common."""
+    from goodside.album.catalog import list_folders
+
+    with catalog.read() as session:
+        folders = list_folders(session)
+    return Path(os.path.commonpath(folders)) if folders else None
+
+
+def _features(picture: Path) -> FloatArray:
+    """The picture's features, at unit length."""
+    import numpy as np
+
+    from goodside.engines import open_assessor
+
+    vector = open_assessor().embed([picture])[0]
+    unit: FloatArray = (vector / np.linalg.norm(vector)).astype(np.float32)
+    return unit
