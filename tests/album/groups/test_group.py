@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from goodside.album.catalog import list_groups, put_facts
-from goodside.album.groups import regroup
+from goodside.album.groups import Frame, regroup
 from goodside.album.groups.near import find_near_duplicates
 from goodside.album.groups.partition import Partition
 from goodside.album.groups.scenes import find_scenes
@@ -31,7 +31,7 @@ def _altered(rgb: RgbImage) -> list[RgbImage]:
 
 def test_near_duplicates_are_found_and_nothing_else() -> None:
     """Pairwise precision and recall over 12 pictures of 5 versions."""
-    frames = []
+    frames: list[Frame] = []
     for seed in range(12):
         for rgb in _altered(textured(192, 128, seed=seed)):
             frames.append(frame(len(frames), at_s=None, rgb=rgb))

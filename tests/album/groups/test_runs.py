@@ -34,7 +34,7 @@ def test_a_burst_ends_where_something_else_is_seen() -> None:
 
 
 def test_alike_features_keep_a_burst_together_where_the_framing_changed() -> None:
-    same = np.ones(4, dtype=np.float32) / 2
+    same = np.full(4, 0.5, dtype=np.float32)
     frames = [frame(n, at_s=n, vector=same) for n in range(3)]
     assert ids(find_runs(frames)["burst"]) == [[0, 1, 2]]
 

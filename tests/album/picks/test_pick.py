@@ -3,55 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 
-from goodside.album.catalog import FaceRecord, FaceRef, Group, Judged
+from goodside.album.catalog import Group
 from goodside.album.picks import Shot, Wanted, best_of, pick_best, weigh
-from goodside.types import Aesthetic, Box, Pose
-from tests.album.groups.made import frame
+from tests.album.picks.made import face, shot
 
 _DAY_S = 86_400
-
-
-def shot(
-    number: int,
-    score: float = 6.0,
-    *,
-    at_s: float | None = 0.0,
-    faces: tuple[FaceRecord, ...] = (),
-    percentile: float = 50.0,
-    facts: dict[str, Any] | None = None,
-    **fields: Any,
-) -> Shot:
-    """A photograph that may be picked."""
-    photo = frame(number, at_s=at_s, **(facts or {})).photo
-    aesthetic = Aesthetic(score, 1.0, (0.1,) * 10, 0.5, percentile)
-    return Shot(replace(photo, judged=Judged("judge 1.0.0", aesthetic, {})), faces, **fields)
-
-
-def face(
-    *, sharpness: float = 0.5, eyes: float | None = 1.0, yaw: float = 0.0, side: float = 200.0
-) -> FaceRecord:
-    """A face in the middle of a picture of 960 x 640 pixels."""
-    box = Box(300, 200, 300 + side, 200 + side)
-    return FaceRecord(
-        id=1,
-        photo_id=1,
-        ref=FaceRef.of("0" * 64, box, width=960, height=640),
-        box=box,
-        points=np.zeros((5, 2), dtype=np.float32),
-        pose=Pose(yaw, 0, 0, 0),
-        score=0.9,
-        mesh_score=0.9,
-        sharpness=sharpness,
-        eyes_open=eyes,
-        person=None,
-        similarity=None,
-        confirmed=False,
-    )
 
 
 @pytest.mark.parametrize(

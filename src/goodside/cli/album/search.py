@@ -58,7 +58,8 @@ def find(
     **bounds: Any,
 ) -> None:
     """Find photographs by what they show, who is in them, when, with what, and how good."""
-    from goodside.album.find import Query, find
+    from goodside.album.find import Query
+    from goodside.album.find import find as find_photos
     from goodside.album.picks import read_shots
     from goodside.album.table import encode_table, write_table
 
@@ -73,12 +74,12 @@ def find(
         **bounds,
     )
     with open_album(catalog_path) as catalog:
-        found = find(read_shots(catalog), query)
+        found = find_photos(read_shots(catalog), query)
     if out is not None:
         write_table(out, found, form=form, overwrite=overwrite)
         click.echo(f"{click.format_filename(out)}: {len(found)} photographs")
     elif form is not None:
-        click.get_binary_stream("stdout").write(encode_table(found, form=form))
+        click.echo(encode_table(found, form=form), nl=False)
     else:
         for one in found:
             score = one.shot.photo.judged and f"{one.shot.photo.judged.aesthetic.score:4.1f}"
@@ -104,9 +105,7 @@ def find(
     help="Folder for the sidecars, in the originals' tree; by default beside them.",
 )
 @click.option("--rate", is_flag=True, help="Rate by our score what nobody rated.")
-@click.option(
-    "--read", "reading", is_flag=True, help="Take ratings and names from sidecars instead."
-)
+@click.option("--read", "reading", is_flag=True, help="Take ratings and names from them.")
 @catalog_option
 def sidecars(
     *,

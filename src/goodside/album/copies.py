@@ -1,0 +1,82 @@
+"""Photographs to a folder: copied, or hard-linked; nothing there is ever replaced."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from goodside.errors import OutputError
+
+
+def copy_photos(photos: Iterable[Path], folder: Path, *, link: bool = False) -> list[Path]:
+    """Put photographs into one folder under their own names.
+
+    A name that is taken gets a number, unless the file there is this photograph already: then
+    nothing is done, so that the same call twice makes no copies of copies.
+
+    Args:
+        photos: originals; they are only read.
+        folder: made where it is missing.
+        link: make hard links instead, which take no room but need the same file system. A link is
+            the original: whoever changes it changes both.
+
+    Returns:
+        Where each photograph now lies, in their order.
+
+    Raises:
+        OutputError: the folder cannot be made, or a photograph cannot be put there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"the folder cannot be made: {error.strerror}", path=folder, remedy="name another one"
+        ) from error
+    return [_put(photo, folder, link=link) for photo in photos]
+
+
+def _put(photo: Path, folder: Path, *, link: bool) -> Path:
+    target, number = folder / photo.name, 1
+    try:
+        while target.exists():
+            if _same(photo, target):
+                return target
+            number += 1
+            target = folder / f"{photo.stem}-{number}{photo.suffix}"
+        if link:
+            os.link(photo, target)
+        else:
+            _copy(photo, target)
+    except OSError as error:
+        raise OutputError(
+            f"it cannot be put into {folder}: {error.strerror}",
+            path=photo,
+            remedy="copy instead of linking" if link else "check permissions and free space",
+        ) from error
+    return target
+
+
+def _copy(photo: Path, target: Path) -> None:
+    """Copy content and times; the name appears when the copy is whole."""
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        shutil.copyfile(photo, partial)
+        shutil.copystat(photo, partial)
+        partial.rename(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _same(photo: Path, target: Path) -> bool:
+    """One file, or equal bytes."""
+    if photo.samefile(target):
+        return True
+    if photo.stat().st_size != target.stat().st_size:
+        return False
+    with photo.open("rb") as a, target.open("rb") as b:
+        while chunk := a.read(1 << 20):
+            if chunk != b.read(1 << 20):
+                return False
+    return True
