@@ -58,7 +58,7 @@ def train(
 @click.command("aesthetics")
 @click.option("--config", type=_FILE, required=True, help="Recipe of the run, a TOML file.")
 @click.option("--run", type=_FOLDER, required=True, help="The run's folder.")
-@click.option("--data", type=_FOLDER, required=True, help="PARA folder: labels.csv and shards.")
+@click.option("--data", type=_FOLDER, required=True, help="What the run was trained on.")
 @click.option("--weights", type=_FOLDER, required=True, help="Receives the ONNX file and card.")
 @click.option("--version", required=True, help="Of the weights, such as 1.0.0.")
 @click.option(
@@ -90,11 +90,16 @@ def export(
 
 
 @click.command("aesthetics")
-@click.option("--data", type=_FOLDER, required=True, help="PARA folder: labels.csv and shards.")
+@click.option("--data", type=_FOLDER, required=True, help="Folder of rated photographs.")
+@click.option("--layout", type=click.Choice(get_args(Layout)), help="Of --data.  [told from files]")
+@click.option("--test", is_flag=True, help="On the official test part, not the validation rows.")
 @click.option("--weights", type=_FOLDER, help="Folder of weights. [those in the package]")
 @click.option("--model", default="aesthetics-lite0", show_default=True, help="Their name.")
-def evaluate(*, data: Path, weights: Path | None, model: str) -> None:
-    """Measure shipped weights on PARA's validation rows and on made pairs; prints JSON."""
-    from goodside_train.aesthetics.evaluate import evaluate_para
+def evaluate(
+    *, data: Path, layout: Layout | None, test: bool, weights: Path | None, model: str
+) -> None:
+    """Measure shipped weights on a data set's validation rows and on made pairs; prints JSON."""
+    from goodside_train.aesthetics.evaluate import evaluate_on
 
-    click.echo(json.dumps(evaluate_para(data, weights=weights, model=model), indent=2))
+    figures = evaluate_on(data, weights=weights, model=model, layout=layout, test=test)
+    click.echo(json.dumps(figures, indent=2))

@@ -1,4 +1,4 @@
-"""Shipped weights against PARA's validation rows and against made pairs; needs no torch."""
+"""Shipped weights against a data set's validation rows and against made pairs; needs no torch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from goodside.runtime import WeightsStore
 from goodside.types import Assessment, Json, RgbImage
 from goodside_train.aesthetics.degrade import DEGRADATIONS
 from goodside_train.aesthetics.labels import Labels
-from goodside_train.aesthetics.para import read_images, read_labels
+from goodside_train.aesthetics.rooms import open_data
 
 ORDER_PHOTOS = 200
 """How many validation photographs are degraded for the figures on made pairs."""
@@ -22,24 +22,38 @@ _STORED_PX = 224
 _CHUNK = 16
 
 
-def evaluate_para(data: Path, *, weights: Path | None, model: str, seed: int = 0) -> Json:
-    """Every figure of a model on PARA's validation rows.
+def evaluate_on(
+    data: Path,
+    *,
+    weights: Path | None,
+    model: str,
+    layout: str | None = None,
+    test: bool = False,
+    seed: int = 0,
+) -> Json:
+    """Every figure of a model on a data set's validation rows, or on its official test part.
 
     Args:
-        data: the PARA folder.
+        data: folder of a data set, see `rooms`.
         weights: folder of weights; by default those in the package.
         model: their name.
+        layout: of the data, by default told from its files.
+        test: measure on the official test part.
         seed: of the bootstrap and of the degraded copies.
 
     Returns:
         The evaluation, with the shares of made pairs in the right order under `made_pairs`.
     """
-    labels = read_labels(data)
-    held = np.flatnonzero(labels.validation)
-    photos = read_images(data, [labels.names[row] for row in held], size_px=_STORED_PX)
+    labels, photos = open_data(
+        data,
+        size_px=_STORED_PX,
+        layout=layout,
+        test=test,
+        choose=lambda labels: np.flatnonzero(labels.validation),
+    )
     assessor = Assessor(store=WeightsStore(weights), model=model)
     evaluation = measure(
-        assess_all(assessor, photos), validation_truth(labels, held), seed=seed
+        assess_all(assessor, photos), validation_truth(labels, np.arange(len(labels))), seed=seed
     ).as_json()
     return {**evaluation, "made_pairs": order_shares(assessor, photos[:ORDER_PHOTOS], seed=seed)}
 
@@ -60,7 +74,7 @@ def validation_truth(labels: Labels, rows: NDArray[np.int64]) -> Truth:
         high_from=labels.high_from,
         distribution=labels.distribution[rows],
         semantic=[
-            None if np.isnan(tags).any() else labels.tag_names[int(tags.argmax())]
+            None if np.isnan(tags).any() or not tags.any() else labels.tag_names[tags.argmax()]
             for tags in labels.tags[rows]
         ],
     )

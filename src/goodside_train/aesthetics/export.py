@@ -16,7 +16,6 @@ from goodside_train.aesthetics import lite
 from goodside_train.aesthetics import networks as net
 from goodside_train.aesthetics.figures import Sample, completed, read_sample, squashed
 from goodside_train.aesthetics.int8 import ship_int8
-from goodside_train.aesthetics.labels import Labels
 from goodside_train.aesthetics.networks import MultiTaskNetwork
 from goodside_train.aesthetics.objective import from_standardized
 from goodside_train.aesthetics.recipe import AestheticsRecipe
@@ -28,38 +27,44 @@ from goodside_train.export import UNSEALED, ship
 from goodside_train.loop import CHECKPOINT
 
 INPUT = "image"
-OUTPUTS = (
-    "distribution", "quality_logits", "semantic_logits", "embedding",
-    "technical", "emotions", "attributes",
-)  # fmt: skip
-_NEEDED = (
-    net.DISTRIBUTION, net.HIGH_LOW, net.SEMANTIC, net.TECHNICAL, net.EMOTION, net.ATTRIBUTE,
-)  # fmt: skip
+_NEEDED = (net.DISTRIBUTION, net.HIGH_LOW, net.SEMANTIC, net.TECHNICAL)
+_SCALES = {
+    "para": "1 to 10; PARA's means from 1 to 5 mapped linearly",
+    "ava": "1 to 10, AVA's own",
+}
 
 
 class Assessing(nn.Module):
-    """A network with the outputs the runtime reads, in the order of `OUTPUTS`.
+    """A network with the outputs the runtime reads, in the order of `outputs`.
 
     (N, 3, S, S) in; out come the score distribution (N, 10), the logits of low and high (N, 2) and
     of the tags (N, M), the shared features (N, D), the technical quality (N, 1) and the attributes
-    (N, 8) on the 1-10 scale, and the shares of the emotions (N, 8). The teachers' heads stay out.
+    (N, 8) on the 1-10 scale, and the shares of the emotions (N, 8). The teachers' heads stay out;
+    emotions and attributes are there only if the training data had such labels.
     """
 
     def __init__(self, network: MultiTaskNetwork) -> None:
         super().__init__()
         self.network = network
+        names = ["distribution", "quality_logits", "semantic_logits", "embedding", "technical"]
+        names += ["emotions"] * (net.EMOTION in network.heads)
+        names += ["attributes"] * (net.ATTRIBUTE in network.heads)
+        self.outputs = tuple(names)
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         out = self.network(image)
-        return (
+        every = [
             out[net.DISTRIBUTION].softmax(dim=1),
             out[net.HIGH_LOW],
             out[net.SEMANTIC],
             out[net.EMBEDDING],
             from_standardized(out[net.TECHNICAL]),
-            out[net.EMOTION].softmax(dim=1),
-            from_standardized(out[net.ATTRIBUTE]),
-        )
+        ]
+        if net.EMOTION in out:
+            every.append(out[net.EMOTION].softmax(dim=1))
+        if net.ATTRIBUTE in out:
+            every.append(from_standardized(out[net.ATTRIBUTE]))
+        return tuple(every)
 
 
 def export_aesthetics(
@@ -80,7 +85,7 @@ def export_aesthetics(
         recipe: of the run. The trunks but the paper's take any input size: `data.input_px` may be
             another one than in training.
         run: its folder, with the checkpoint.
-        data: the PARA folder.
+        data: folder of the data set it was trained on, see `rooms`.
         weights: receives the ONNX file and the card.
         version: of the weights, by SemVer.
         int8: write a second model `<name>-int8` beside the first.
@@ -94,14 +99,17 @@ def export_aesthetics(
     """
     network = load_network(recipe, run=run)
     stored = recipe.data.stored_px
-    sample = read_sample(data, size_px=stored, cache=run / f"images-{stored}.npy")
+    sample = read_sample(
+        data, size_px=stored, cache=run / f"images-{stored}.npy", layout=recipe.data.layout
+    )
+    assessing = Assessing(network).eval()
     card = ship(
-        Assessing(network).eval(),
+        assessing,
         _example(recipe, sample),
-        card=_draft(recipe, network=network, labels=sample.labels, version=version),
+        card=_draft(recipe, network=network, sample=sample, version=version),
         folder=weights,
         input_name=INPUT,
-        output_names=OUTPUTS,
+        output_names=assessing.outputs,
         finish=lambda store, card: completed(card, store, sample=sample),
     )
     return [card, ship_int8(card, weights=weights, sample=sample)] if int8 else [card]
@@ -132,7 +140,7 @@ def load_network(recipe: AestheticsRecipe, *, run: Path) -> MultiTaskNetwork:
         raise WeightsError(
             f"the network lacks what the runtime reads: {', '.join(lacking)}",
             path=path,
-            remedy="train a multi-task structure on labels that have all of these",
+            remedy="train a multi-task structure on labels that have semantic tags",
         )
     return network.eval()
 
@@ -154,8 +162,9 @@ def _head_sizes(state: dict[str, Tensor]) -> dict[str, int]:
 
 
 def _draft(
-    recipe: AestheticsRecipe, *, network: MultiTaskNetwork, labels: Labels, version: str
+    recipe: AestheticsRecipe, *, network: MultiTaskNetwork, sample: Sample, version: str
 ) -> ModelCard:
+    labels = sample.labels
     return ModelCard(
         name=recipe.name,
         version=version,
@@ -169,7 +178,7 @@ def _draft(
         data=recipe.card.data,
         preprocessing=_preprocessing(recipe),
         facts={
-            "scale": "1 to 10; PARA's means from 1 to 5 mapped linearly",
+            "scale": _SCALES.get(sample.source, "1 to 10"),
             "high_from": labels.high_from,
             "semantic_labels": list(labels.tag_names),
             "emotion_labels": list(labels.emotion_names),

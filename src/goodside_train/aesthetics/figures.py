@@ -20,8 +20,8 @@ from goodside_train.aesthetics.evaluate import (
     validation_truth,
 )
 from goodside_train.aesthetics.labels import Labels
-from goodside_train.aesthetics.para import read_images, read_labels
 from goodside_train.aesthetics.reference import attributes_by_semantic, reference_by_semantic
+from goodside_train.aesthetics.rooms import detect, open_data
 from goodside_train.export import write_card
 
 _SEEN = 3000
@@ -33,12 +33,14 @@ class Sample:
     """Photographs to measure on: the validation rows, and some training rows after them.
 
     Attributes:
-        labels: of all rows of the data set.
-        held: (V,) validation rows.
+        source: `para`, `ava` and so on.
+        labels: of the V + T photographs.
+        held: (V,) rows for validation, the first ones.
         seen: (T,) training rows, chosen at random, the same ones every time.
-        photos: (V + T, S, S, 3) uint8, `held` first.
+        photos: (V + T, S, S, 3) uint8.
     """
 
+    source: str
     labels: Labels
     held: NDArray[np.int64]
     seen: NDArray[np.int64]
@@ -53,27 +55,41 @@ class Sample:
         return self.photos[len(self.held) :]
 
 
-def read_sample(data: Path, *, size_px: int, cache: Path) -> Sample:
+def read_sample(data: Path, *, size_px: int, cache: Path, layout: str | None = None) -> Sample:
     """The photographs that cards are measured on.
 
     Args:
-        data: the PARA folder.
+        data: folder of a data set, see `rooms`.
         size_px: side to which its photographs are squashed.
         cache: a training run's `.npy` file of all photographs of that size; without one they are
             decoded.
+        layout: of the folder, by default told from its files.
 
     Raises:
         SettingsError: the data is incomplete.
     """
-    labels = read_labels(data)
+    layout = detect(data) if layout is None else layout
+    if cache.exists():
+        labels, images = open_data(data, size_px=size_px, cache=cache, layout=layout)
+        rows = _held_and_seen(labels)
+        labels, photos = labels.take(rows), images[rows]
+    else:
+        labels, photos = open_data(data, size_px=size_px, layout=layout, choose=_held_and_seen)
+    held = int(labels.validation.sum())
+    return Sample(
+        source=layout.split("-")[0],
+        labels=labels,
+        held=np.arange(held),
+        seen=np.arange(held, len(labels)),
+        photos=photos,
+    )
+
+
+def _held_and_seen(labels: Labels) -> NDArray[np.int64]:
+    """All validation rows, then some training rows."""
     held, others = np.flatnonzero(labels.validation), np.flatnonzero(~labels.validation)
     seen = np.random.default_rng(0).permutation(others)[:_SEEN]
-    rows = np.concatenate([held, seen])
-    if cache.exists():
-        photos = read_images(data, labels.names, size_px=size_px, cache=cache)[rows]
-    else:
-        photos = read_images(data, [labels.names[row] for row in rows], size_px=size_px)
-    return Sample(labels=labels, held=held, seen=seen, photos=photos)
+    return np.concatenate([held, seen])
 
 
 def completed(card: ModelCard, store: WeightsStore, *, sample: Sample) -> ModelCard:
@@ -91,14 +107,14 @@ def completed(card: ModelCard, store: WeightsStore, *, sample: Sample) -> ModelC
     odds = verdicts.quality_logits[:held] @ np.array([-1.0, 1.0])
     facts = card.facts | {
         "reference": f"predictions for {held} validation and {len(sample.seen)} training "
-        "photographs of PARA",
+        f"photographs of {sample.source.upper()}",
         "reference_quantiles": np.quantile(scores, np.linspace(0, 1, 101)).round(4).tolist(),
         "reference_by_semantic": reference_by_semantic(scores, chances, labels.tag_names),
         "attributes_by_semantic": attributes_by_semantic(
             verdicts.attributes,
             chances,
             labels.tag_names,
-            names=(*labels.attribute_names, "technical"),
+            names=(*labels.attribute_names, "technical")[: verdicts.attributes.shape[1]],
         ),
         "temperature": best_temperature(odds, labels.high[sample.held]),
     }
@@ -106,7 +122,7 @@ def completed(card: ModelCard, store: WeightsStore, *, sample: Sample) -> ModelC
     write_card(card, folder=store.folder)
     assessor = Assessor(store=store, model=card.name)
     figures = {
-        "para_validation": measure(
+        f"{sample.source}_validation": measure(
             assess_all(assessor, sample.held_photos), validation_truth(labels, sample.held)
         ).as_json(),
         "made_pairs": order_shares(assessor, sample.held_photos[:ORDER_PHOTOS]),

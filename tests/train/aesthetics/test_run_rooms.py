@@ -11,8 +11,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from goodside.aesthetics import Assessor
 from goodside.errors import SettingsError
+from goodside.runtime import WeightsStore
 from goodside_train.aesthetics import networks as net
+from goodside_train.aesthetics.evaluate import evaluate_on
+from goodside_train.aesthetics.export import export_aesthetics
 from goodside_train.aesthetics.recipe import AestheticsRecipe, Layout
 from goodside_train.aesthetics.rooms import LAYOUTS
 from goodside_train.aesthetics.run import open_task, train_aesthetics
@@ -78,3 +82,26 @@ def test_the_command_takes_a_layout(tmp_path: Path) -> None:
 
 def test_recipes_know_every_layout() -> None:
     assert set(get_args(Layout)) == set(LAYOUTS)
+
+
+def test_weights_without_emotions_and_attributes(recipe: AestheticsRecipe, tmp_path: Path) -> None:
+    made.make_ava(tmp_path / "data")
+    train_aesthetics(recipe, data=tmp_path / "data", out=tmp_path / "out")
+    (card,) = export_aesthetics(
+        recipe,
+        run=tmp_path / "out",
+        data=tmp_path / "data",
+        weights=tmp_path / "weights",
+        version="0.0.1",
+    )
+    assert card.facts["high_from"] == 5
+    assert card.facts["semantic_labels"] == list(made.AVA_TAGS.values())
+    assert card.metrics["ava_validation"]["n"] >= 2
+    assessor = Assessor(store=WeightsStore(tmp_path / "weights"), model=card.name)
+    assert {tag.label for tag in assessor.assess(made.photo(1)).semantics} == set(
+        made.AVA_TAGS.values()
+    )
+    tested = evaluate_on(
+        tmp_path / "data", weights=tmp_path / "weights", model=card.name, test=True
+    )
+    assert tested["n"] == 10
