@@ -40,8 +40,7 @@ def ship_int8(card: ModelCard, *, weights: Path, sample: Sample) -> ModelCard:
     """Quantise shipped weights, and write the result beside them as `<name>-int8`.
 
     The facts and figures of its card are measured anew; `against_float32` among the metrics says
-    what was lost, on the training photographs that follow those of the calibration and on the
-    validation ones.
+    what was lost, on the last 300 of the sample's training photographs and on the validation ones.
 
     Args:
         card: of the float32 weights.
@@ -81,9 +80,8 @@ def quantize(
     target: Path,
     *,
     inputs: FloatArray,
-    float_convolutions: int = _FLOAT_CONVOLUTIONS,
 ) -> None:
-    """Quantise an ONNX network of one input.
+    """Quantise an ONNX network of one input, but for its first convolutions.
 
     Activations are unsigned, weights signed: the pair that AVX-512 VNNI multiplies at once. The
     scales span the smallest and the largest value seen; with ReLU6, clipping to a percentile or by
@@ -93,7 +91,6 @@ def quantize(
         source: in float32.
         target: receives the network in int8.
         inputs: (N, 3, S, S) float32 to calibrate on.
-        float_convolutions: how many of the first convolutions stay in float32.
     """
     from onnxruntime import quantization
     from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -108,7 +105,7 @@ def quantize(
             _Reader(inputs, name=graph.input[0].name),
             quant_format=quantization.QuantFormat.QDQ,
             op_types_to_quantize=list(_QUANTIZED),
-            nodes_to_exclude=_in_float(graph, convolutions=float_convolutions),
+            nodes_to_exclude=_in_float(graph),
             per_channel=True,
             activation_type=quantization.QuantType.QUInt8,
             weight_type=quantization.QuantType.QInt8,
@@ -116,10 +113,10 @@ def quantize(
         )
 
 
-def _in_float(graph: Any, *, convolutions: int) -> list[str]:
+def _in_float(graph: Any) -> list[str]:
     """Names of the nodes to leave: the first ones, and sums with a constant, as heads have them."""
     places = [place for place, node in enumerate(graph.node) if node.op_type == "Conv"]
-    first = places[convolutions] if convolutions < len(places) else len(graph.node)
+    first = places[min(_FLOAT_CONVOLUTIONS, len(places) // 4)]
     constants = {value.name for value in graph.initializer}
     return [
         node.name
@@ -144,10 +141,9 @@ def _against(
     store: WeightsStore, made: WeightsStore, *, name: str, sample: Sample
 ) -> dict[str, float]:
     """What int8 loses, float32 less int8, and how far scores move, in points."""
-    rest = slice(_CALIBRATION, 2 * _CALIBRATION)
     figures = {}
     for part, rows, photos in (
-        ("training", sample.seen[rest], sample.seen_photos[rest]),
+        ("training", sample.seen[-_CALIBRATION:], sample.seen_photos[-_CALIBRATION:]),
         ("validation", sample.held, sample.held_photos),
     ):
         before, after = (

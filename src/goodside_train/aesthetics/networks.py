@@ -65,7 +65,6 @@ class MultiTaskNetwork(nn.Module):
         dropout: float = 0.2,
     ) -> None:
         super().__init__()
-        super().__init__()
         if structure == "2" and not fully_connected:
             raise ValueError("structure 2 parts the fully connected layers: name their widths")
         self.structure = structure

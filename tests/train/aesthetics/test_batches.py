@@ -9,10 +9,13 @@ import pytest
 import torch
 
 from goodside_train.aesthetics.batches import KINDS, BatchMaker, degraded_pair, scaled
-from goodside_train.aesthetics.para import Labels, read_images, read_labels
+from goodside_train.aesthetics.labels import Labels
+from goodside_train.aesthetics.para import read_images, read_labels
 from goodside_train.aesthetics.recipe import DataRecipe
+from goodside_train.aesthetics.taught import Taught
+from goodside_train.config import LoopRecipe
 
-RECIPE = DataRecipe(input_px=32, stored_px=48, batch=12, labelled=4, pairs=6, teacher_trust=0.3)
+RECIPE = DataRecipe(input_px=32, stored_px=48, batch=12, labelled=4, pairs=6)
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +26,17 @@ def labels(para_folder: Path) -> Labels:
 @pytest.fixture(scope="module")
 def maker(para_folder: Path, labels: Labels) -> BatchMaker:
     images = read_images(para_folder, labels.names, size_px=48)
-    taught = np.full((len(labels), 10), 0.1, dtype=np.float32)
-    return BatchMaker(images, labels, recipe=RECIPE, seed=5, taught=taught)
+    count = len(labels)
+    classes = np.zeros((count, 1000), dtype=np.float16)
+    classes[:, 7] = 20
+    taught = Taught(
+        tags=np.full((count, 10), 0.1, dtype=np.float32),
+        imagenet=classes,
+        peer=np.repeat(np.arange(count, dtype=np.float32)[:, None], 64, axis=1),
+    )
+    return BatchMaker(
+        images, labels, recipe=RECIPE, loop=LoopRecipe(steps=100, seed=5), taught=taught, trust=0.3
+    )
 
 
 def test_a_batch_is_a_function_of_its_step(maker: BatchMaker) -> None:
@@ -64,6 +76,28 @@ def test_taught_tags_have_less_weight_than_true_ones(maker: BatchMaker, labels: 
     expected = np.where(labels.true_votes[rows], 1.0, 0.3)
     assert batch.tag_weight.tolist() == pytest.approx(expected.tolist())
     assert torch.isfinite(batch.tags).all()
+
+
+def test_teachers_outputs_belong_to_the_rows(maker: BatchMaker) -> None:
+    batch, rows = maker(2), maker.rows(2)
+    assert batch.peer[:, 0].tolist() == rows.tolist()
+    assert batch.imagenet.sum(dim=1).tolist() == pytest.approx([1.0] * 12)
+    assert (batch.imagenet.argmax(dim=1) == 7).all()
+
+
+def test_the_first_part_of_a_run_sees_smaller_pictures(para_folder: Path, labels: Labels) -> None:
+    images = read_images(para_folder, labels.names, size_px=48)
+    recipe = RECIPE.model_copy(update={"input_px": 64, "small_px": 32, "small_until": 0.4})
+    loop = LoopRecipe(steps=10)
+    maker = BatchMaker(images, labels, recipe=recipe, loop=loop, taught=Taught())
+    assert [maker(step).pixels.shape[1] for step in (0, 3, 4, 9)] == [32, 32, 64, 64]
+
+
+def test_a_run_on_few_rows_draws_the_same_few(para_folder: Path, labels: Labels) -> None:
+    images = read_images(para_folder, labels.names, size_px=48)
+    recipe = RECIPE.model_copy(update={"rows": 10, "labelled": 0})
+    maker = BatchMaker(images, labels, recipe=recipe, loop=LoopRecipe(steps=9), taught=Taught())
+    assert len({row for step in range(9) for row in maker.rows(step).tolist()}) == 10
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -58,6 +58,29 @@ def test_the_inscribed_square_by_hand() -> None:
     assert degrade.inscribed_share(-8) == degrade.inscribed_share(8)
 
 
+@pytest.mark.parametrize(("angle", "aspect"), [(8, 1.0), (8, 1.5), (-10, 16 / 9), (12, 2 / 3)])
+def test_a_level_horizon_leans_by_the_angle_in_the_cameras_shape(
+    angle: float, aspect: float
+) -> None:
+    """Counter-clockwise: the horizon rises to the right; a squashed pixel is `aspect` wide."""
+    size = 200
+    level = np.zeros((size, size, 3), dtype=np.uint8)
+    level[size // 2 :] = 255
+    dark = (255.0 - degrade.tilted(level, angle_deg=angle, aspect=aspect)[..., 0]) / 255
+    left, right = (dark[:, column].sum() for column in (80, 120))
+    lean = np.degrees(np.arctan2(left - right, 40 * aspect))
+    assert lean == pytest.approx(angle, abs=0.4)
+
+
+@given(st.floats(-30, 30), st.floats(0.4, 2.5))
+def test_the_inscribed_rectangle_touches_the_turned_picture(angle: float, aspect: float) -> None:
+    share, turn = degrade.inscribed_share(angle, aspect=aspect), np.deg2rad(angle)
+    corners = share * np.array([[aspect, 1.0], [aspect, -1.0]]) / 2
+    across = np.abs(corners @ [np.cos(turn), np.sin(turn)]) / (aspect / 2)
+    down = np.abs(corners @ [-np.sin(turn), np.cos(turn)]) / (1 / 2)
+    assert max(across.max(), down.max()) == pytest.approx(1)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_bad_crop_loses_a_good_part(seed: int) -> None:
     photo = _photo()

@@ -8,20 +8,38 @@ import pytest
 import torch
 
 from goodside.errors import WeightsError
-from goodside_train.aesthetics.lite0 import ConvBlock, DepthwiseConv, Lite0, load_imagenet
+from goodside_train.aesthetics.lite import (
+    CLASSES,
+    WIDTH,
+    ConvBlock,
+    DepthwiseConv,
+    Lite,
+    load_imagenet,
+)
 
 
-def test_the_trunk_has_lite0s_parameters() -> None:
-    """The published network has 4.65 million with its 1,281,000 of the ImageNet classifier."""
-    count = sum(parameter.numel() for parameter in Lite0().parameters())
-    assert count == 3_371_008
+@pytest.mark.parametrize(
+    ("variant", "millions", "lower_width"),
+    [("lite0", 4.65, 352), ("lite1", 5.42, 352), ("lite2", 6.09, 384)],
+)
+def test_the_published_number_of_parameters(
+    variant: str, millions: float, lower_width: int
+) -> None:
+    """As published for the whole networks, with the classifier of ImageNet's classes."""
+    with torch.device("meta"):
+        trunk = Lite(variant)
+    count = sum(parameter.numel() for parameter in trunk.parameters())
+    assert (count + (WIDTH + 1) * CLASSES) / 1e6 == pytest.approx(millions, abs=0.005)
+    assert trunk.lower_width == lower_width
 
 
 @pytest.mark.parametrize("size_px", [64, 96])
 def test_features_of_any_multiple_of_32(size_px: int) -> None:
-    trunk = Lite0().eval()
+    trunk = Lite().eval()
     with torch.inference_mode():
-        assert trunk(torch.zeros(2, 3, size_px, size_px)).shape == (2, 1280)
+        features, lower = trunk(torch.zeros(2, 3, size_px, size_px))
+    assert features.shape == (2, 1280)
+    assert lower.shape == (2, 352)
 
 
 @pytest.mark.parametrize("kernel", [3, 5])
@@ -54,23 +72,26 @@ def test_depthwise_convolution_under_autocast_keeps_its_value() -> None:
 
 def test_published_names_are_found(tmp_path: Path) -> None:
     torch.manual_seed(1)
-    source, target = Lite0(), Lite0()
+    source, target = Lite(), Lite()
     theirs = {_published(name): value for name, value in source.state_dict().items()}
-    torch.save({**theirs, "_fc.weight": torch.zeros(1000, 1280)}, tmp_path / "lite0.pth")
-    load_imagenet(target, path=tmp_path / "lite0.pth")
+    last = {"_fc.weight": torch.randn(1000, 1280), "_fc.bias": torch.randn(1000)}
+    torch.save(theirs | last, tmp_path / "lite0.pth")
+    classifier = load_imagenet(target, path=tmp_path / "lite0.pth")
     for name, value in target.state_dict().items():
         assert torch.equal(value, source.state_dict()[name]), name
+    assert torch.equal(classifier.weight, last["_fc.weight"])
+    assert torch.equal(classifier.bias, last["_fc.bias"])
 
 
 def test_other_weights_are_refused(tmp_path: Path) -> None:
     torch.save({"_conv_stem.weight": torch.zeros(1)}, tmp_path / "other.pth")
-    with pytest.raises(WeightsError, match="not the weights of Lite0"):
-        load_imagenet(Lite0(), path=tmp_path / "other.pth")
+    with pytest.raises(WeightsError, match="not the weights of lite1"):
+        load_imagenet(Lite("lite1"), path=tmp_path / "other.pth")
 
 
 def test_missing_weights_are_named(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="nowhere"):
-        load_imagenet(Lite0(), path=tmp_path / "nowhere.pth")
+        load_imagenet(Lite(), path=tmp_path / "nowhere.pth")
 
 
 def _published(name: str) -> str:

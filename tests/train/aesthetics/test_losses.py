@@ -32,6 +32,18 @@ def test_soft_cross_entropy_by_hand() -> None:
     assert losses.soft_cross_entropy(logits, target).item() == pytest.approx(expected)
 
 
+def test_soft_cross_entropy_leaves_rows_without_label_out() -> None:
+    logits = torch.tensor([[math.log(3.0), 0.0], [9.0, -9.0]], requires_grad=True)
+    loss = losses.soft_cross_entropy(logits, torch.tensor([[0.5, 0.5], [NAN, NAN]]))
+    torch.autograd.backward(loss)
+    assert loss.item() == pytest.approx(-0.5 * math.log(3 / 4) - 0.5 * math.log(1 / 4))
+    assert logits.grad is not None
+    assert logits.grad[0].any()
+    assert not logits.grad[1].any()
+    nothing = losses.soft_cross_entropy(logits, torch.full((2, 2), NAN))
+    assert nothing.item() == 0
+
+
 def test_squared_emd_by_hand() -> None:
     target = torch.tensor([[1.0, 0.0, 0.0, 0.0]])
     near, far = torch.tensor([[0.0, 1.0, 0.0, 0.0]]), torch.tensor([[0.0, 0.0, 0.0, 1.0]])
@@ -80,14 +92,41 @@ def test_masked_smooth_l1_by_hand(difference: float, expected: float) -> None:
     assert found.item() == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ([2.0, 4.0, 6.0], 0.0),  # a rising line, of any slope
+        ([-1.0, -1.5, -2.0], 1.0),  # a falling one
+        ([1.0, 3.0, 2.0], 0.25),  # r = 1 / 2
+        ([1.0, 2.0, 1.0], 0.5),  # r = 0
+    ],
+)
+def test_correlation_loss_by_hand(target: list[float], expected: float) -> None:
+    found = losses.correlation_loss(torch.tensor([1.0, 2.0, 3.0]), torch.tensor(target))
+    assert found.item() == pytest.approx(expected, abs=1e-6)
+
+
+def test_correlation_of_one_photograph_says_nothing() -> None:
+    assert losses.correlation_loss(torch.tensor([4.0]), torch.tensor([7.0])).item() == 0
+
+
+def test_correlation_of_equal_scores_has_a_finite_gradient() -> None:
+    predicted = torch.full((3,), 5.0, requires_grad=True)
+    torch.autograd.backward(losses.correlation_loss(predicted, torch.tensor([1.0, 2.0, 3.0])))
+    assert predicted.grad is not None
+    assert torch.isfinite(predicted.grad).all()
+
+
 def test_order_loss_by_hand() -> None:
-    better, worse = torch.tensor([5.0, 5.0, 5.0]), torch.tensor([4.0, 4.8, 5.5])
-    # leads of 1, 0.2, -0.5 against a margin of 0.6: nothing, 0.4 and 1.1 are missing
-    assert losses.order_loss(better, worse, margin=0.6).item() == pytest.approx(1.5 / 3)
+    better, worse = torch.tensor([5.0, 5.0, 5.0, 8.0]), torch.tensor([4.0, 4.8, 5.5, 4.5])
+    # leads of 1, 0.2, -0.5 and 3.5; 0.4 and 1.1 are missing to 0.6, 1 is beyond 2.5
+    found = losses.order_loss(better, worse, margin=0.6, most=2.5)
+    assert found.item() == pytest.approx((0.4 + 1.1 + 1.0) / 4)
 
 
 def test_order_loss_without_pairs_is_zero() -> None:
-    assert losses.order_loss(torch.zeros(0), torch.zeros(0), margin=1.0).item() == 0
+    none = torch.zeros(0)
+    assert losses.order_loss(none, none, margin=1.0, most=2.0).item() == 0
 
 
 def test_expected_score_of_one_bin_and_of_none() -> None:
@@ -102,7 +141,8 @@ CHECKED: dict[str, Callable[[Tensor], Tensor]] = {
     "emd": lambda x: losses.squared_emd(x.softmax(dim=1), _probabilities(3, 4, 2).softmax(dim=1)),
     "tags": lambda x: losses.tag_logistic_loss(x, _probabilities(3, 4, 3).sigmoid()),
     "smooth": lambda x: losses.masked_smooth_l1(x, _probabilities(3, 4, 4)),
-    "order": lambda x: losses.order_loss(x[:, 0], x[:, 1], margin=0.6),
+    "order": lambda x: losses.order_loss(x[:, 0], x[:, 1], margin=0.6, most=0.9),
+    "correlation": lambda x: losses.correlation_loss(x[:, 0], _probabilities(3, 4, 5)[:, 0]),
     "score": lambda x: losses.expected_score(x).sum(),
 }
 

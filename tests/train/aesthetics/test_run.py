@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +13,24 @@ import torch
 from click.testing import CliRunner
 
 from goodside.aesthetics import Assessor
+from goodside.aesthetics.reference import read_reference
+from goodside.aesthetics.relations import read_relations
 from goodside.errors import SettingsError, WeightsError
 from goodside.runtime import WeightsStore
-from goodside_train.aesthetics.export import best_temperature, export_aesthetics, load_network
-from goodside_train.aesthetics.para import SEMANTICS
+from goodside_train.aesthetics.export import export_aesthetics, load_network
+from goodside_train.aesthetics.figures import best_temperature
+from goodside_train.aesthetics.losses import expected_score
+from goodside_train.aesthetics.para import SEMANTICS, read_images, read_labels
 from goodside_train.aesthetics.recipe import AestheticsRecipe, OptimizerRecipe
 from goodside_train.aesthetics.run import open_task, train_aesthetics
 from goodside_train.aesthetics.task import one_cycle
+from goodside_train.aesthetics.trunks import normalized
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
 from goodside_train.loop import train
 
+MODELS = ("aesthetics-tiny", "aesthetics-tiny-int8")
 CONFIGS = Path(__file__).parents[3] / "configs"
 
 
@@ -41,8 +49,11 @@ def run_folder(
 
 
 def test_every_shipped_recipe_reads() -> None:
+    """The base of the ablation holds the variants beside a recipe."""
     for path in sorted(CONFIGS.glob("aesthetics-*.toml")):
-        assert read_recipe(path, AestheticsRecipe).name == path.stem
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table.pop("variants", None)
+        assert AestheticsRecipe.model_validate(table).name == path.stem
 
 
 def test_the_loss_goes_down_and_the_score_is_learnt(run_folder: Path) -> None:
@@ -52,6 +63,19 @@ def test_the_loss_goes_down_and_the_score_is_learnt(run_folder: Path) -> None:
     final = {r["name"]: float(r["value"]) for r in rows if r["part"] == "final"}
     assert losses[-1] < 0.7 * losses[0]
     assert final["srcc"] > 0.9
+
+
+def test_scores_use_the_scale(
+    recipe: AestheticsRecipe, para_folder: Path, run_folder: Path
+) -> None:
+    """A known mistake: networks that call everything middling still rank well."""
+    labels = read_labels(para_folder)
+    images = read_images(para_folder, labels.names, size_px=recipe.data.input_px)
+    network = load_network(recipe, run=run_folder)
+    with torch.inference_mode():
+        outputs = network(normalized(torch.from_numpy(images)))
+    found = expected_score(outputs["distribution_logits"]).numpy()
+    assert np.ptp(found) > np.ptp(labels.score) / 3
 
 
 def test_a_run_cut_in_two_equals_an_uninterrupted_one(
@@ -79,25 +103,78 @@ def test_a_run_cut_in_two_equals_an_uninterrupted_one(
         torch.testing.assert_close(resumed["task"]["network"][name], value, rtol=0, atol=0)
 
 
-def test_the_export_equals_torch_and_tells_what_it_is(
-    recipe: AestheticsRecipe, para_folder: Path, run_folder: Path, tmp_path: Path
-) -> None:
-    card = export_aesthetics(
-        recipe, run=run_folder, data=para_folder, weights=tmp_path, version="0.0.1"
+@pytest.fixture(scope="module")
+def exported(
+    recipe: AestheticsRecipe,
+    para_folder: Path,
+    run_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A folder of weights: float32 and int8, for a larger input than in training.
+
+    They come from the checkpoint alone, without the run's cache of photographs.
+    """
+    run, weights = tmp_path_factory.mktemp("moved"), tmp_path_factory.mktemp("weights")
+    shutil.copy(run_folder / "checkpoint.pt", run)
+    larger = recipe.model_copy(update={"data": recipe.data.model_copy(update={"input_px": 64})})
+    cards = export_aesthetics(
+        larger, run=run, data=para_folder, weights=weights, version="0.0.1", int8=True
     )
-    assert card.metrics["parity_with_torch"] <= 1e-4
+    assert [card.name for card in cards] == list(MODELS)
+    return weights
+
+
+def test_an_export_writes_files_and_cards_only(exported: Path) -> None:
+    names = {f"{model}.{suffix}" for model in MODELS for suffix in ("json", "onnx")}
+    assert {path.name for path in exported.iterdir()} == names
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_exports_judge_and_tell_what_they_are(exported: Path, model: str) -> None:
+    store = WeightsStore(exported)
+    card = store.card(model)
     assert card.metrics["para_validation"]["srcc"] > 0.9
     assert card.facts["semantic_labels"] == list(SEMANTICS)
     assert len(card.facts["reference_quantiles"]) == 101
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "aesthetics-tiny.json",
-        "aesthetics-tiny.onnx",
-    ]
+    assert (card.preprocessing.width_px, card.preprocessing.height_px) == (64, 64)
+    assert card.size_bytes == (exported / f"{model}.onnx").stat().st_size
     bright, dark = (np.full((40, 60, 3), level, dtype=np.uint8) for level in (210, 40))
-    assessor = Assessor(store=WeightsStore(tmp_path), model="aesthetics-tiny")
-    better, worse = assessor.assess_batch([bright, dark])
+    better, worse = Assessor(store=store, model=model).assess_batch([bright, dark])
     assert better.aesthetic.score > worse.aesthetic.score + 1
-    assert better.model == "aesthetics-tiny 0.0.1"
+    assert better.model == f"{model} 0.0.1"
+
+
+def test_the_exports_equal_torch_and_int8_is_near(exported: Path) -> None:
+    plain, quantized = (WeightsStore(exported).card(model) for model in MODELS)
+    assert plain.metrics["parity_with_torch"] <= 1e-4
+    assert "parity_with_torch" not in quantized.metrics
+    against = quantized.metrics["against_float32"]
+    assert 0 < against["validation_mean_difference"] < 0.1
+    assert abs(against["validation_srcc_drop"]) < 0.02
+    assert quantized.sha256 != plain.sha256
+
+
+def test_the_card_holds_relations_and_references(exported: Path) -> None:
+    card = WeightsStore(exported).card(MODELS[0])
+    relations = read_relations(card)
+    assert relations is not None
+    assert relations.labels == ("low", "high", *SEMANTICS)
+    assert np.trace(relations.omega) == pytest.approx(1, abs=1e-6)
+    np.testing.assert_allclose(relations.correlation.diagonal(), 1, atol=1e-3)
+    usual = read_reference(card)
+    assert usual.usual("technical", kind="all") is not None
+    assert usual.usual("composition", kind="all") is not None
+
+
+def test_a_single_task_network_is_not_exported(
+    recipe: AestheticsRecipe, para_folder: Path, tmp_path: Path
+) -> None:
+    network = recipe.network.model_copy(update={"structure": "single"})
+    loop = recipe.loop.model_copy(update={"steps": 1})
+    single = recipe.model_copy(update={"network": network, "loop": loop})
+    train_aesthetics(single, data=para_folder, out=tmp_path)
+    with pytest.raises(WeightsError, match="semantic_logits"):
+        load_network(single, run=tmp_path)
 
 
 def test_a_checkpoint_of_another_trunk_is_refused(
@@ -134,8 +211,7 @@ def test_temperature_finds_how_far_the_odds_are_off(sharpness: float, expected: 
     rng = np.random.default_rng(0)
     odds = rng.normal(0, 2, size=40_000)
     high = (rng.random(40_000) < 1 / (1 + np.exp(-odds))).astype(np.int64)
-    chances = 1 / (1 + np.exp(-odds * sharpness))
-    assert best_temperature(chances, high) == pytest.approx(expected, rel=0.08)
+    assert best_temperature(odds * sharpness, high) == pytest.approx(expected, rel=0.08)
 
 
 @pytest.mark.parametrize(
