@@ -18,6 +18,7 @@ from torch import distributed, nn
 
 from goodside.errors import SettingsError
 
+_ItemsT = TypeVar("_ItemsT", NDArray[np.int64], list[str])
 _NetworkT = TypeVar("_NetworkT", bound=nn.Module)
 
 
@@ -45,18 +46,18 @@ def count() -> int:
     return distributed.get_world_size() if distributed.is_initialized() else 1
 
 
-def share(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The part of a batch's rows that falls to this process; all parts make up the batch.
+def share(items: _ItemsT) -> _ItemsT:
+    """The part of a batch's items that falls to this process; all parts make up the batch.
 
     Raises:
-        SettingsError: the processes cannot share the rows evenly.
+        SettingsError: the processes cannot share them evenly.
     """
-    if len(rows) % count():
+    if len(items) % count():
         raise SettingsError(
-            f"{len(rows)} rows of a batch cannot be shared evenly by {count()} processes",
+            f"{len(items)} items of a batch cannot be shared evenly by {count()} processes",
             remedy="choose sizes in the recipe that the number of processes divides",
         )
-    return rows[rank() :: count()]
+    return items[rank() :: count()]
 
 
 def average_gradients(optimizer: torch.optim.Optimizer) -> None:

@@ -138,7 +138,7 @@ def test_a_process_alone_has_everything() -> None:
 
 def test_rows_that_cannot_be_shared_evenly_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ranks, "count", lambda: 3)
-    with pytest.raises(SettingsError, match="8 rows of a batch cannot be shared evenly by 3"):
+    with pytest.raises(SettingsError, match="8 items of a batch cannot be shared evenly by 3"):
         ranks.share(np.arange(8))
 
 
@@ -148,4 +148,5 @@ def test_several_processes_share_without_a_rest(monkeypatch: pytest.MonkeyPatch)
     for rank in range(2):
         monkeypatch.setattr(ranks, "rank", lambda rank=rank: rank)
         parts.append(ranks.share(np.arange(8)).tolist())
-    assert parts == [[0, 2, 4, 6], [1, 3, 5, 7]]
+        parts.append(ranks.share(["a", "b"]))
+    assert parts == [[0, 2, 4, 6], ["a"], [1, 3, 5, 7], ["b"]]

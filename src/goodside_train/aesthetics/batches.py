@@ -11,6 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from goodside.types import RgbImage
+from goodside_train import ranks
 from goodside_train.aesthetics.degrade import (
     DEGRADATIONS,
     centre_crop,
@@ -109,12 +110,13 @@ class BatchMaker:
         return self._recipe.small_px if step < self._small_steps else self._recipe.input_px
 
     def __call__(self, step: int) -> Batch:
-        """The batch of a step."""
-        rng = np.random.default_rng((self._seed, 0, step))
-        rows, size = self.rows(step), self.size_px(step)
-        pairs = min(self._recipe.pairs, len(rows))
-        paired = rng.choice(len(rows), size=pairs, replace=False)
-        kinds = dict(zip(paired.tolist(), self._kinds(step, pairs), strict=True))
+        """The batch of a step: this process's share of its rows and of its degraded copies."""
+        rng = np.random.default_rng((self._seed, 0, step, ranks.rank()))
+        every, size = self.rows(step), self.size_px(step)
+        degraded = ranks.share(self._kinds(step, min(self._recipe.pairs, len(every))))
+        rows = ranks.share(every)
+        paired = rng.choice(len(rows), size=len(degraded), replace=False)
+        kinds = dict(zip(paired.tolist(), degraded, strict=True))
         originals: list[RgbImage] = []
         copies: dict[int, RgbImage] = {}
         for index, row in enumerate(rows):

@@ -18,6 +18,7 @@ from goodside_train.aesthetics.trunks import Trunk, build_trunk
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.device import open_device
 from goodside_train.loop import Metrics, train
+from goodside_train.ranks import leader_first
 
 
 def train_aesthetics(
@@ -54,10 +55,11 @@ def open_task(
     """Data, teachers, network and optimiser of a run, before its first step; see `train`."""
     device = open_device(recipe.loop)
     stored = recipe.data.stored_px
-    labels, images = open_data(
-        data, size_px=stored, cache=out / f"images-{stored}.npy", layout=recipe.data.layout
-    )
-    taught = listen(recipe.teacher, images, labels, device=device, peers=peers, cache=out)
+    with leader_first():  # the others find its caches
+        labels, images = open_data(
+            data, size_px=stored, cache=out / f"images-{stored}.npy", layout=recipe.data.layout
+        )
+        taught = listen(recipe.teacher, images, labels, device=device, peers=peers, cache=out)
     network = build_network(recipe, heads=heads_for(labels, taught))
     return AestheticsTask(network, images, labels, taught=taught, recipe=recipe, device=device)
 

@@ -24,6 +24,7 @@ from goodside_train.aesthetics.trunks import normalized
 from goodside_train.average import Average
 from goodside_train.device import Device
 from goodside_train.loop import Metrics
+from goodside_train.ranks import average_gradients, normalize_together
 
 _ORDER_PHOTOS = 60
 _CHUNK = 32
@@ -66,7 +67,7 @@ class AestheticsTask:
         recipe: AestheticsRecipe,
         device: Device,
     ) -> None:
-        self.network = network.to(device.torch)
+        self.network = normalize_together(network.to(device.torch))
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = Average(self.network, decay=recipe.optimizer.average_decay)
         self.objective = Objective(network, recipe=recipe.loss).to(device.torch)
@@ -90,6 +91,7 @@ class AestheticsTask:
             lr=rates.trunk_rate,
             weight_decay=rates.weight_decay,
         )
+        average_gradients(self._optimizer)
 
     def batch(self, step: int) -> Batch:
         return self._maker(step)
