@@ -143,7 +143,7 @@ class Assessor:
         return self._judge.time_ms()
 
     def explain(self, source: Source) -> Explanation:
-        """Judge one photograph and say what moved its score; takes about a hundred runs.
+        """Judge one photograph and say what moved its score; takes some 120 runs.
 
         Raises:
             ImageError: it cannot be read or is no picture.

@@ -2,13 +2,15 @@
 
 Zeiler and Fergus, "Visualizing and understanding convolutional networks" (ECCV 2014), hide parts
 under grey. A grey square is itself ugly in a smooth sky; a soft-edged blur takes the part's content
-and leaves its light and colour.
+and leaves its light and colour. The photograph and its mirror image are both asked, and the mean is
+taken: what is chance in the answer differs between them, and a bias to one side cancels out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -16,7 +18,7 @@ from PIL import Image, ImageFilter
 from goodside.images import resize
 from goodside.types import FloatArray, RgbImage
 
-CELLS = 96
+CELLS = 60
 """Parts of a photograph, about; its shape decides how many stand in a row."""
 
 _WORK_PX = 448  # larger pictures are reduced to a square's area of this side, or thereabouts
@@ -52,20 +54,26 @@ def effect_map(rgb: RgbImage, score: Scoring, *, cells: int = CELLS, batch: int 
     """
     rgb = _reduced(rgb)
     height, width = rgb.shape[:2]
-    rows, columns = _grid(height, width, cells=cells)
+    grid = _grid(height, width, cells=cells)
     side = _PATCH * (height * width) ** 0.5
+    mirrored = np.ascontiguousarray(rgb[:, ::-1])
+    points, turned = (
+        _drops(picture, score, grid=grid, side=side, batch=batch) for picture in (rgb, mirrored)
+    )
+    mean = ((points + turned[:, ::-1]) / 2).astype(np.float32)
+    return EffectMap(mean, (min(1.0, side / width), min(1.0, side / height)))
+
+
+def _drops(
+    rgb: RgbImage, score: Scoring, *, grid: tuple[int, int], side: float, batch: int
+) -> FloatArray:
+    """By how much the score falls without each cell's square, (R, C) float32."""
     whole = score([rgb])[0]
     found: list[float] = []
-    waiting: list[RgbImage] = []
-    for hidden in _hidden(rgb, rows=rows, columns=columns, side=side):
-        waiting.append(hidden)
-        if len(waiting) == batch:
-            found += score(waiting)
-            waiting = []
-    if waiting:
+    hidden = _hidden(rgb, grid=grid, side=side)
+    while waiting := list(islice(hidden, batch)):
         found += score(waiting)
-    points = (whole - np.array(found)).reshape(rows, columns).astype(np.float32)
-    return EffectMap(points, (min(1.0, side / width), min(1.0, side / height)))
+    return (whole - np.array(found, np.float32)).reshape(grid)
 
 
 def _reduced(rgb: RgbImage) -> RgbImage:
@@ -87,15 +95,15 @@ def _grid(height: int, width: int, *, cells: int) -> tuple[int, int]:
     return min(rows, cells), max(1, round(cells / rows))
 
 
-def _hidden(rgb: RgbImage, *, rows: int, columns: int, side: float) -> Iterator[RgbImage]:
+def _hidden(rgb: RgbImage, *, grid: tuple[int, int], side: float) -> Iterator[RgbImage]:
     """The picture with each cell's square blurred away, row by row."""
     height, width = rgb.shape[:2]
     radius = _BLUR * (height * width) ** 0.5
     sharp = rgb.astype(np.float32)
     blurred = np.asarray(Image.fromarray(rgb).filter(ImageFilter.GaussianBlur(radius)))
     change = blurred.astype(np.float32) - sharp
-    across = _windows(width, columns, side=side)
-    down = _windows(height, rows, side=side)
+    across = _windows(width, grid[1], side=side)
+    down = _windows(height, grid[0], side=side)
     for vertical in down:
         for horizontal in across:
             mask = vertical[:, None] * horizontal[None, :]
