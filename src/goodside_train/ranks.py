@@ -64,7 +64,8 @@ def average_gradients(optimizer: torch.optim.Optimizer) -> None:
     """From now on, let every step of an optimiser start from the mean gradient of all processes.
 
     The mean of the processes' gradients is the gradient of the whole batch, because each one's loss
-    is a mean over an equal share. All have to give gradients to the same parameters.
+    is a mean over an equal share; nearly so where labels are missing, since a loss then divides by
+    those that its own share has. All have to give gradients to the same parameters.
     """
     if count() > 1:
         optimizer.register_step_pre_hook(_average)
