@@ -14,21 +14,29 @@ if TYPE_CHECKING:
     from goodside.settings import Settings
 
 
-def open_assessor(*, taste: Path | None = None) -> Assessor:
+def open_assessor(*, model: str | None = None, taste: Path | None = None) -> Assessor:
     """A new assessor.
 
     Args:
+        model: name of the weights; by default the shipped float32 ones.
         taste: a file of `goodside taste learn`.
 
     Raises:
         SettingsError: an environment variable of goodside's is wrong.
-        WeightsError: the taste cannot be read, or was learnt on other weights.
+        WeightsError: there are no such weights; the taste cannot be read, or was learnt on others.
     """
     from goodside.aesthetics import Assessor, Taste
+    from goodside.aesthetics.assess import DEFAULT_MODEL
 
     settings, store, limits = surroundings()
     liked = None if taste is None else Taste.read(taste)
-    return Assessor(store=store, threads=settings.threads, limits=limits, taste=liked)
+    return Assessor(
+        store=store,
+        threads=settings.threads,
+        model=model or DEFAULT_MODEL,
+        limits=limits,
+        taste=liked,
+    )
 
 
 def open_rotator() -> Rotator:

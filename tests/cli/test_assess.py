@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from goodside.cli import cli
+from goodside.errors import WeightsError
+from tests.aesthetics.made import write_weights
 
 
 @pytest.fixture
@@ -137,3 +139,21 @@ def test_explanations_are_written_beside_each_other(album: Path, tmp_path: Path)
     assert again.exit_code == 1
     assert "the file exists" in again.stderr
     assert _run("--explain", str(why), "--overwrite", photos[0]).exit_code == 0
+
+
+def test_other_weights_can_be_named(
+    album: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = tmp_path_factory.mktemp("weights")
+    write_weights(weights)
+    monkeypatch.setenv("GOODSIDE_WEIGHTS_DIR", str(weights))
+    arguments = ["assess", "--json", "--model", "made", str(album / "photo0.jpg")]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["model"] == "made 1.0.0"
+
+
+def test_weights_of_another_task_are_refused(album: Path) -> None:
+    arguments = ["assess", "--model", "face-mesh", str(album / "photo0.jpg")]
+    with pytest.raises(WeightsError, match="cannot be used to assess photographs"):
+        CliRunner().invoke(cli, arguments, catch_exceptions=False)

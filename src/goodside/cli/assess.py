@@ -33,6 +33,7 @@ _SHOWN_TAGS = 2
     type=click.Path(file_okay=False, path_type=Path),
     help="Write what moved each score: a picture and a JSON file a photograph.",
 )
+@click.option("--model", help="Name of the weights.  [default: the shipped float32 ones]")
 @click.option(
     "--taste",
     "taste_file",
@@ -51,6 +52,7 @@ def assess(
     *,
     paths: tuple[Path, ...],
     explain_to: Path | None,
+    model: str | None,
     taste_file: Path | None,
     by_score: bool,
     as_json: bool,
@@ -70,11 +72,13 @@ def assess(
     photos = _listed(paths, outcome)
     results: Iterator[Assessment | Explained | GoodsideError]
     if explain_to is None:
-        results = open_assessor(taste=taste_file).assess_each(photos)
+        results = open_assessor(model=model, taste=taste_file).assess_each(photos)
     else:
         from goodside.cli.explained import explain_each
 
-        results = explain_each(photos, folder=explain_to, taste=taste_file, overwrite=overwrite)
+        results = explain_each(
+            photos, folder=explain_to, model=model, taste=taste_file, overwrite=overwrite
+        )
     judged: list[tuple[Path, Assessment | Explained]] = []
     told = watched(zip(photos, results, strict=True), total=len(photos), description="assessing")
     for photo, result in told:

@@ -27,7 +27,12 @@ class Explained:
 
 
 def explain_each(
-    photos: Sequence[Path], *, folder: Path, taste: Path | None, overwrite: bool
+    photos: Sequence[Path],
+    *,
+    folder: Path,
+    model: str | None,
+    taste: Path | None,
+    overwrite: bool,
 ) -> Iterator[Explained | GoodsideError]:
     """Explain photographs in their order; the folder is made if it is missing.
 
@@ -37,7 +42,7 @@ def explain_each(
     Raises:
         OutputError: the folder cannot be made.
     """
-    assessor, (_, _, limits) = open_assessor(taste=taste), surroundings()
+    assessor, (_, _, limits) = open_assessor(model=model, taste=taste), surroundings()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
