@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.aesthetics import Assessor
@@ -58,44 +59,44 @@ def reference(photos: list[Path], *, rotator: Rotator, assessor: Assessor) -> Js
 
     The cost of a turn is measured over both directions alike, so that it cannot favour one.
     """
-    free = Reference(len(photos), ("", ""), (0.0,), (0.0,), (0.0, 1.0))
-    wide = [
+    free = Reference(len(photos), ("", ""), (0.0,), (0.0,), 0.0, (0.0, 1.0))
+    answers = [
         answer
         for photo in photos
         if (answer := _asked(photo, free, yaws_deg=_YAWS_DEG, rotator=rotator, assessor=assessor))
     ]
-    drops = [
+    by_turn = np.array(
         [
-            float(np.mean([a.score for a in answer.angles if abs(a.yaw_deg) == turn]))
+            np.mean(
+                [a.score for answer in answers for a in answer.angles if abs(a.yaw_deg) == turn]
+            )
             for turn in _TURNS_DEG
         ]
-        for answer in wide
-    ]
-    scores = np.mean(drops, axis=0)
-    costs = np.maximum.accumulate(scores[0] - scores)
-    known = Reference(
-        len(wide), ("", ""), _TURNS_DEG, tuple(float(cost) for cost in costs), (0.0, 1.0)
     )
-    differences = [abs(_difference(answer, known)) for answer in wide]
+    costs = np.maximum.accumulate(by_turn[0] - by_turn)
+    both = np.array([_differences(answer, costs) for answer in answers])
     return {
-        "faces": len(differences),
+        "faces": len(answers),
         "models": [rotator.card.identifier, assessor.card.identifier],
         "turns_deg": list(_TURNS_DEG),
         "costs": [round(float(cost), 3) for cost in costs],
+        "noise": round(float((both @ (0.5, -0.5)).std(ddof=1)), 3),
         "differences": [
             round(float(value), 3)
-            for value in np.quantile(differences, np.linspace(0, 1, _QUANTILES))
+            for value in np.quantile(np.abs(both.mean(axis=1)), np.linspace(0, 1, _QUANTILES))
         ],
     }
 
 
-def _difference(answer: GoodSide, known: Reference) -> float:
-    """Right less left over the default angles, the cost of every turn made good."""
-    freed = {
-        angle.yaw_deg: angle.score + known.cost(angle.yaw_deg - angle.turned.source.yaw_deg)
-        for angle in answer.angles
-    }
-    return float(np.mean([freed[yaw] - freed[-yaw] for yaw in YAWS_DEG if yaw > 0]))
+def _differences(answer: GoodSide, costs: NDArray[np.float64]) -> list[float]:
+    """Right less left over the default angles, in the photograph and in its mirror image."""
+    at = {angle.yaw_deg: angle for angle in answer.angles}
+    source = answer.angles[0].turned.source.yaw_deg
+    gaps = []
+    for yaw in (yaw for yaw in YAWS_DEG if yaw > 0):
+        freed = [np.interp(abs(side - source), _TURNS_DEG, costs) for side in (yaw, -yaw)]
+        gaps.append(np.subtract(at[yaw].scores, at[-yaw].scores) + freed[0] - freed[1])
+    return [float(gap) for gap in np.mean(gaps, axis=0)]
 
 
 def steadiness(photos: list[Path], *, rotator: Rotator, assessor: Assessor) -> Json:

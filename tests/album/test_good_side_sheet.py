@@ -20,7 +20,7 @@ def _angle(yaw_deg: float, *, identity: float | None = 0.8, refused: str | None 
     level = 100 + round(yaw_deg)
     picture = np.full((CELL, CELL, 3), level, np.uint8)
     turned = Turned(picture, pose, pose if identity else None, identity, pose, "made 0")
-    return Angle(turned, 5.0, 5.25, refused)
+    return Angle(turned, (4.9, 5.1), 5.25, refused)
 
 
 def _answer(side: Side | None, yaw_deg: float | None = None) -> GoodSide:

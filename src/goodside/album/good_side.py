@@ -31,8 +31,9 @@ YAWS_DEG = (-30.0, -20.0, -10.0, 0.0, 10.0, 20.0, 30.0)
 """Angles that the weights turn well."""
 
 _SIZE_PX = 256
-_FRONTAL_DEG = 20.0
+_FRONTAL_DEG = 10.0  # farther, one side's views would be mostly invented
 _TRIM = 0.06  # each smaller crop leaves out this share of the side at an edge, twice
+_ROOMY = 0.8  # of the portrait frame; where less of it is in the photograph, a note says so
 _SURE = 2.0  # standard errors
 _STRANGERS = 0.5  # identity below which a view is no longer called the sitter's, if no card says
 
@@ -45,13 +46,13 @@ class Angle:
 
     Attributes:
         turned: the synthetic portrait, with its measured pose and identity.
-        score: mean score of its crops and of its mirror image's, 1-10.
-        corrected: the score freed of what a turn of this size costs on average.
+        scores: mean scores of its crops, 1-10: from the photograph, and from its mirror image.
+        corrected: the mean of both, freed of what a turn of this size costs on average.
         refused: why the view does not count, or None.
     """
 
     turned: Turned
-    score: float
+    scores: tuple[float, float]
     corrected: float
     refused: str | None
 
@@ -59,6 +60,11 @@ class Angle:
     def yaw_deg(self) -> float:
         """The angle that was asked for."""
         return self.turned.requested.yaw_deg
+
+    @property
+    def score(self) -> float:
+        """The mean of both scores."""
+        return sum(self.scores) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class GoodSide:
         angles: every view, by yaw.
         side: the sitter's own better side; None where there is no clear difference.
         difference: mean of right less left, in points of score; positive is the sitter's right.
-        error: its standard error over angles and mirror images.
+        error: its standard error: over angles and images, but no less than the reference's noise.
         percentile: share of invented faces with a smaller difference, 0-100.
         recommended_yaw_deg: best corrected view of the better side; None without a clear side.
         notes: what limits the answer.
@@ -165,15 +171,15 @@ def find_good_side(
     )
     refusals = [_refusal(one, rotator=rotator) for one in turned]
     angles = tuple(
-        Angle(one, float(score), float(freed), refused)
-        for one, score, freed, refused in zip(
-            turned, scores.mean(axis=0), corrected.mean(axis=0), refusals, strict=True
+        Angle(one, (float(both[0]), float(both[1])), float(freed), refused)
+        for one, both, freed, refused in zip(
+            turned, scores.T, corrected.mean(axis=0), refusals, strict=True
         )
     )
     at = {yaw: index for index, yaw in enumerate(yaws)}
     kept = [p for p in pairs if refusals[at[p]] is None and refusals[at[-p]] is None]
     gaps = np.array([corrected[:, at[p]] - corrected[:, at[-p]] for p in kept]).reshape(-1, 2)
-    side, difference, error = _decided(gaps)
+    side, difference, error = _decided(gaps, noise=reference.noise)
     return GoodSide(
         portrait=original.picture(size_px=_SIZE_PX),
         angles=angles,
@@ -182,7 +188,9 @@ def find_good_side(
         error=error,
         percentile=reference.percentile(abs(difference)),
         recommended_yaw_deg=_recommended(angles, side),
-        notes=_notes(reference, rotator=rotator, assessor=assessor, pairs=pairs, kept=kept),
+        notes=_notes(
+            original, reference, rotator=rotator, assessor=assessor, pairs=pairs, kept=kept
+        ),
         path=original.path,
     )
 
@@ -207,17 +215,19 @@ def _crops(view: RgbImage) -> Iterator[RgbImage]:
             yield view[top : side - step + top, left : side - step + left]
 
 
-def _decided(gaps: FloatArray) -> tuple[Side | None, float, float]:
+def _decided(gaps: FloatArray, *, noise: float) -> tuple[Side | None, float, float]:
     """The side, the mean difference and its standard error.
 
     Args:
         gaps: (P, 2) right less left at every pair of angles, in the photograph and in its mirror
             image. A side is named where both images agree and the mean is beyond two errors.
+        noise: the least error, from how far the two images' answers mostly lie apart; the angles of
+            one face err alike, so that their spread alone would promise too much.
     """
     if not len(gaps):
-        return None, 0.0, 0.0
+        return None, 0.0, noise
     difference = float(gaps.mean())
-    error = float(gaps.std(ddof=1) / np.sqrt(gaps.size))
+    error = max(noise, float(gaps.std(ddof=1) / np.sqrt(gaps.size)))
     agree = bool((np.sign(gaps.mean(axis=0)) == np.sign(difference)).all())
     if not agree or abs(difference) <= _SURE * error:
         return None, difference, error
@@ -241,6 +251,7 @@ def _refusal(turned: Turned, *, rotator: Rotator) -> str | None:
 
 
 def _notes(
+    sitter: Sitter,
     reference: Reference,
     *,
     rotator: Rotator,
@@ -249,6 +260,8 @@ def _notes(
     kept: Sequence[float],
 ) -> tuple[str, ...]:
     notes = []
+    if sitter.window.side < _ROOMY:
+        notes.append("the photograph is cut close to the head, so the views' edges are invented")
     if len(kept) < len(pairs):
         notes.append(f"{len(pairs) - len(kept)} of {len(pairs)} pairs of angles do not count")
     models = (rotator.card.identifier, assessor.card.identifier)

@@ -21,6 +21,8 @@ class Reference:
         models: the rotation and the aesthetic weights, with versions.
         turns_deg: sizes of turns, ascending from 0.
         costs: points of score that a turn of each size costs on average.
+        noise: standard deviation, over the faces, of half the distance between the answers of a
+            photograph and of its mirror image: the error of their mean.
         differences: quantiles, evenly spaced from 0 to 1, of the absolute differences between the
             sides.
     """
@@ -29,6 +31,7 @@ class Reference:
     models: tuple[str, str]
     turns_deg: tuple[float, ...]
     costs: tuple[float, ...]
+    noise: float
     differences: tuple[float, ...]
 
     def cost(self, turn_deg: float) -> float:
@@ -50,5 +53,6 @@ def read_reference() -> Reference:
         models=(stored["models"][0], stored["models"][1]),
         turns_deg=tuple(stored["turns_deg"]),
         costs=tuple(stored["costs"]),
+        noise=stored["noise"],
         differences=tuple(stored["differences"]),
     )

@@ -73,9 +73,10 @@ def explain(answer: GoodSide) -> str:
     """The finding in sentences: which side from whose view, how much, how rare, which angle."""
     size = f"{abs(answer.difference):.2f} points, give or take {2 * answer.error:.2f}"
     if answer.side is None:
+        ahead = "right" if answer.difference > 0 else "left"
         return (
-            f"The sides differ by {size}: too little, or too unsteady over the angles and the "
-            f"photograph's mirror image, to name one."
+            f"The sitter's {ahead} side is ahead by {size}: too little, or too unsteady over the "
+            f"angles and the photograph's mirror image, to call it the better one."
         )
     picture, way = ("left", "right") if answer.side == "right" else ("right", "left")
     text = (
