@@ -17,6 +17,8 @@ def photograph(width: int, height: int, *, seed: int) -> Image.Image:
     rng = np.random.default_rng(seed)
     pixels = np.full((height, width, 3), 118, np.float32)
     for cells, strength in _OCTAVES:
+        if cells > width:
+            break
         shape = (max(2, cells * height // width), cells, 3)
         small = Image.fromarray(rng.integers(0, 256, shape, dtype=np.uint8))
         large = small.resize((width, height), Image.Resampling.BICUBIC)

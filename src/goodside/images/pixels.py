@@ -58,7 +58,8 @@ def to_srgb(image: Image.Image, *, profile: bytes | None) -> Image.Image:
     elif image.mode == "YCbCr":
         image = image.convert("RGB")
     rgb = _through_profile(image, profile=profile) if profile or image.mode == "LAB" else None
-    rgb = image.convert("RGB") if rgb is None else rgb
+    if rgb is None:
+        rgb = image if image.mode == "RGB" else image.convert("RGB")
     if alpha is None:
         return rgb
     return Image.composite(rgb, Image.new("RGB", rgb.size, "white"), alpha)

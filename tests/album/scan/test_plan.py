@@ -155,6 +155,16 @@ def test_sidecars_go_with_their_photograph() -> None:
     assert plan([A, sidecar], [record(A, 1), known]).sidecars == ()
 
 
+def test_ties_that_the_catalog_does_not_know() -> None:
+    sidecar = found("a.xmp", kind="sidecar", stamp=5)
+    known = record(sidecar, 5, role="sidecar", photo_id=None, sha256=None)
+    assert plan([A], [record(A, 1)]).tied
+    assert not plan([A], []).tied
+    assert not plan([A], [record(A, 1, main_id=5)]).tied
+    assert not plan([A, sidecar], [record(A, 1), known]).tied
+    assert plan([A, sidecar], [record(A, 1), replace(known, main_id=1)]).tied
+
+
 def test_copies_of_one_content_are_computed_once() -> None:
     one, two = (record(file, 1, id=number, faces_by=None) for number, file in enumerate((A, B)))
     assert len(plan([A, B], [one, two]).jobs) == 1

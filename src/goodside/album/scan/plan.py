@@ -25,6 +25,7 @@ class Plan:
         sidecars: new and changed ones.
         missing: row numbers of files that are gone, and of folders that can be read again.
         mains: which file each sidecar and each raw file of a pair belongs to.
+        tied: the catalog says so already.
         unchanged: how many photographs cost one `stat` and nothing else.
         passed_over: how many failed before, did not change, and are not tried again.
     """
@@ -34,6 +35,7 @@ class Plan:
     sidecars: tuple[Found, ...]
     missing: tuple[int, ...]
     mains: Mapping[Path, Path]
+    tied: bool
     unchanged: int
     passed_over: int
 
@@ -109,9 +111,15 @@ def make_plan(
         sidecars=tuple(companions),
         missing=tuple(_missing(records, stamps, folders=folders, walked=walked)),
         mains=mains,
+        tied=all(_is_tied(file, known, mains) for file in walked.files),
         unchanged=unchanged,
         passed_over=passed_over,
     )
+
+
+def _is_tied(file: Found, known: Mapping[Path, FileRecord], mains: Mapping[Path, Path]) -> bool:
+    record, main = known.get(file.path), known.get(mains.get(file.path, Path()))
+    return record is not None and record.main_id == (main and main.id)
 
 
 def _due(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -101,25 +102,27 @@ class Recorder:
                 self._put(session, finding, forgotten=forgotten, at=at)
         self._waiting = []
 
-    def finish(self, mains: Mapping[Path, Path]) -> None:
-        """Tie sidecars and raw files to their photographs, let decisions follow edited files."""
+    def tie(self, mains: Mapping[Path, Path], *, present: AbstractSet[Path]) -> None:
+        """Say which file each sidecar and raw file belongs to, and of all others that to none.
+
+        Args:
+            mains: of `find_mains`.
+            present: the files that are there.
+        """
         with self._catalog.read() as session:
-            files = list_files(session)
+            files = [file for file in list_files(session) if file.path in present]
         numbers = {file.path: file.id for file in files}
-        wanted = [
-            (file, numbers.get(mains.get(file.path, file.path)))
-            for file in files
-            if file.missing_since is None and self._is_here(file.path)
-        ]
         with self._catalog.write() as session:
-            for file, main in wanted:
-                main_id = None if main == file.id else main
+            for file in files:
+                main = mains.get(file.path)
+                main_id = None if main is None else numbers.get(main)
                 if main_id != file.main_id:
                     tie(session, file.id, main_id=main_id)
-            settle_changes(session, at=datetime.now(UTC))
 
-    def _is_here(self, path: Path) -> bool:
-        return any(folder in self._folders for folder in path.parents)
+    def settle(self) -> None:
+        """Let decisions follow edited files, now that all are known."""
+        with self._catalog.write() as session:
+            settle_changes(session, at=datetime.now(UTC))
 
     def _put_file(
         self, session: Session, at: datetime, *, file: Found, sha256: str | None, role: str

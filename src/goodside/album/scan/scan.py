@@ -104,7 +104,7 @@ def scan(
         records,
         folders=roots,
         versions=versions,
-        looks_for_faces=decided.looks_for_faces if faces else lambda _: False,
+        looks_for_faces=decided.looks_for_faces if faces and decided.folders else lambda _: faces,
         retry=retry,
     )
     del records
@@ -129,7 +129,9 @@ def scan(
     recorder.flush()
     stopped = done < len(plan.jobs)
     if not stopped:
-        recorder.finish(plan.mains)
+        if not plan.tied:
+            recorder.tie(plan.mains, present={file.path for file in walked.files})
+        recorder.settle()
     with catalog.read() as session:
         failures = list_failures(session)
     return Scanned(
