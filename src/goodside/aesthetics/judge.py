@@ -84,6 +84,8 @@ class Judge:
         """
         outputs = self._session.run({_INPUT: self.card.preprocessing.normalize(batch)})
         try:
+            if not self.labels:
+                outputs["semantic_logits"] = np.zeros((len(batch), 0), np.float32)
             if self._bare:
                 outputs |= _other_heads(outputs["distribution"], high_from=self._high_from)
             return Verdicts(
@@ -158,7 +160,7 @@ def _attributes(outputs: dict[str, Any]) -> FloatArray:
 
 
 def _other_heads(distribution: FloatArray, *, high_from: float) -> dict[str, FloatArray]:
-    """High and low from the votes alone, and no tags.
+    """High and low from the votes alone.
 
     The odds are those that a bell of the votes' mean and spread lies above `high_from`: even where
     the score is `high_from`. A logistic curve stands for the bell's integral (scale 1.702).
@@ -168,7 +170,6 @@ def _other_heads(distribution: FloatArray, *, high_from: float) -> dict[str, Flo
     odds = 1.702 * (score - high_from) / spread
     return {
         "quality_logits": np.stack([np.zeros_like(odds), odds], axis=1).astype(np.float32),
-        "semantic_logits": np.zeros((len(score), 0), np.float32),
     }
 
 

@@ -27,7 +27,7 @@ from goodside_train.export import UNSEALED, ship
 from goodside_train.loop import CHECKPOINT
 
 INPUT = "image"
-_NEEDED = (net.DISTRIBUTION, net.HIGH_LOW, net.SEMANTIC, net.TECHNICAL)
+_NEEDED = (net.DISTRIBUTION, net.HIGH_LOW, net.TECHNICAL)
 _SCALES = {
     "para": "1 to 10; PARA's means from 1 to 5 mapped linearly",
     "ava": "1 to 10, AVA's own",
@@ -37,18 +37,20 @@ _SCALES = {
 class Assessing(nn.Module):
     """A network with the outputs the runtime reads, in the order of `outputs`.
 
-    (N, 3, S, S) in; out come the score distribution (N, 10), the logits of low and high (N, 2) and
-    of the tags (N, M), the shared features (N, D), the technical quality (N, 1) and the attributes
-    (N, 8) on the 1-10 scale, and the shares of the emotions (N, 8). The teachers' heads stay out;
-    emotions and attributes are there only if the training data had such labels.
+    (N, 3, S, S) in; out come the score distribution (N, 10), the logits of low and high (N, 2), the
+    shared features (N, D), the technical quality (N, 1) on the 1-10 scale, the logits of the tags
+    (N, M), the shares of the emotions (N, 8) and the attributes (N, 8) on the 1-10 scale. The
+    teachers' heads stay out; tags, emotions and attributes are there only if the network has them.
     """
 
     def __init__(self, network: MultiTaskNetwork) -> None:
         super().__init__()
         self.network = network
-        names = ["distribution", "quality_logits", "semantic_logits", "embedding", "technical"]
-        names += ["emotions"] * (net.EMOTION in network.heads)
-        names += ["attributes"] * (net.ATTRIBUTE in network.heads)
+        names = ["distribution", "quality_logits", "embedding", "technical"]
+        optional = (net.SEMANTIC, net.EMOTION, net.ATTRIBUTE)
+        for name, head in zip(("semantic_logits", "emotions", "attributes"), optional, strict=True):
+            if head in network.heads:
+                names.append(name)
         self.outputs = tuple(names)
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
@@ -56,10 +58,11 @@ class Assessing(nn.Module):
         every = [
             out[net.DISTRIBUTION].softmax(dim=1),
             out[net.HIGH_LOW],
-            out[net.SEMANTIC],
             out[net.EMBEDDING],
             from_standardized(out[net.TECHNICAL]),
         ]
+        if net.SEMANTIC in out:
+            every.append(out[net.SEMANTIC])
         if net.EMOTION in out:
             every.append(out[net.EMOTION].softmax(dim=1))
         if net.ATTRIBUTE in out:
@@ -140,7 +143,7 @@ def load_network(recipe: AestheticsRecipe, *, run: Path) -> MultiTaskNetwork:
         raise WeightsError(
             f"the network lacks what the runtime reads: {', '.join(lacking)}",
             path=path,
-            remedy="train a multi-task structure on labels that have semantic tags",
+            remedy="train it by a recipe of this version",
         )
     return network.eval()
 
@@ -164,7 +167,9 @@ def _head_sizes(state: dict[str, Tensor]) -> dict[str, int]:
 def _draft(
     recipe: AestheticsRecipe, *, network: MultiTaskNetwork, sample: Sample, version: str
 ) -> ModelCard:
-    labels = sample.labels
+    labels, heads, related = sample.labels, network.heads, {}
+    if net.SEMANTIC in heads:
+        related = {"relations": relations(network, tags=labels.tag_names)}
     return ModelCard(
         name=recipe.name,
         version=version,
@@ -180,13 +185,13 @@ def _draft(
         facts={
             "scale": _SCALES.get(sample.source, "1 to 10"),
             "high_from": labels.high_from,
-            "semantic_labels": list(labels.tag_names),
-            "emotion_labels": list(labels.emotion_names),
-            "attribute_labels": list(labels.attribute_names),
+            "semantic_labels": list(labels.tag_names) if net.SEMANTIC in heads else [],
+            "emotion_labels": list(labels.emotion_names) if net.EMOTION in heads else [],
+            "attribute_labels": list(labels.attribute_names) if net.ATTRIBUTE in heads else [],
             "reference_quantiles": np.linspace(1, 10, 101).tolist(),
             "temperature": 1.0,
-            "relations": relations(network, tags=labels.tag_names),
-        },
+        }
+        | related,
     )
 
 

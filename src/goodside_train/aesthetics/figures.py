@@ -101,6 +101,7 @@ def completed(card: ModelCard, store: WeightsStore, *, sample: Sample) -> ModelC
         sample: what to measure on.
     """
     labels, held = sample.labels, len(sample.held)
+    tags = card.facts["semantic_labels"]
     verdicts = judge_all(Judge(store, card.name), sample.photos)
     scores = expected_scores(verdicts)
     chances = 1 / (1 + np.exp(-verdicts.semantic_logits))
@@ -109,11 +110,11 @@ def completed(card: ModelCard, store: WeightsStore, *, sample: Sample) -> ModelC
         "reference": f"predictions for {held} validation and {len(sample.seen)} training "
         f"photographs of {sample.source.upper()}",
         "reference_quantiles": np.quantile(scores, np.linspace(0, 1, 101)).round(4).tolist(),
-        "reference_by_semantic": reference_by_semantic(scores, chances, labels.tag_names),
+        "reference_by_semantic": reference_by_semantic(scores, chances, tags),
         "attributes_by_semantic": attributes_by_semantic(
             verdicts.attributes,
             chances,
-            labels.tag_names,
+            tags,
             names=(*labels.attribute_names, "technical")[: verdicts.attributes.shape[1]],
         ),
         "temperature": best_temperature(odds, labels.high[sample.held]),

@@ -69,6 +69,8 @@ def attributes_by_semantic(
 
 def _kinds(probabilities: _Array, labels: Sequence[str]) -> dict[str, NDArray[np.intp]]:
     """The rows whose likeliest label is this one, for each label that has enough of them."""
+    if not labels:
+        return {}
     likeliest = probabilities.argmax(axis=1)
     rows = {label: np.flatnonzero(likeliest == column) for column, label in enumerate(labels)}
     return {label: found for label, found in rows.items() if len(found) >= _FEWEST}

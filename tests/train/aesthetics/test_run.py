@@ -166,15 +166,19 @@ def test_the_card_holds_relations_and_references(exported: Path) -> None:
     assert usual.usual("composition", kind="all") is not None
 
 
-def test_a_single_task_network_is_not_exported(
+def test_a_single_task_network_is_exported_without_tags(
     recipe: AestheticsRecipe, para_folder: Path, tmp_path: Path
 ) -> None:
     network = recipe.network.model_copy(update={"structure": "single"})
     loop = recipe.loop.model_copy(update={"steps": 1})
     single = recipe.model_copy(update={"network": network, "loop": loop})
     train_aesthetics(single, data=para_folder, out=tmp_path)
-    with pytest.raises(WeightsError, match="semantic_logits"):
-        load_network(single, run=tmp_path)
+    (card,) = export_aesthetics(
+        single, run=tmp_path, data=para_folder, weights=tmp_path / "weights", version="0.0.1"
+    )
+    assert card.facts["semantic_labels"] == []
+    assert "relations" not in card.facts
+    assert card.metrics["para_validation"]["semantic_top1"] is None
 
 
 def test_a_checkpoint_of_another_trunk_is_refused(

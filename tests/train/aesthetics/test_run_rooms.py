@@ -22,6 +22,7 @@ from goodside_train.aesthetics.rooms import LAYOUTS
 from goodside_train.aesthetics.run import open_task, train_aesthetics
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
+from tests.aesthetics.made import write_weights
 from tests.train.aesthetics import made
 
 CONFIGS = Path(__file__).parents[3] / "configs"
@@ -84,24 +85,36 @@ def test_recipes_know_every_layout() -> None:
     assert set(get_args(Layout)) == set(LAYOUTS)
 
 
-def test_weights_without_emotions_and_attributes(recipe: AestheticsRecipe, tmp_path: Path) -> None:
-    made.make_ava(tmp_path / "data")
-    train_aesthetics(recipe, data=tmp_path / "data", out=tmp_path / "out")
+@pytest.mark.parametrize(
+    ("make", "tags", "border"),
+    [(made.make_ava, set(made.AVA_TAGS.values()), 5.0), (made.make_own, set(), 5.5)],
+    ids=["ava", "own"],
+)
+def test_weights_know_what_the_data_told(
+    recipe: AestheticsRecipe,
+    make: Callable[[Path], None],
+    tags: set[str],
+    border: float,
+    tmp_path: Path,
+) -> None:
+    data, weights = tmp_path / "data", tmp_path / "weights"
+    make(data)
+    train_aesthetics(recipe, data=data, out=tmp_path / "out")
     (card,) = export_aesthetics(
-        recipe,
-        run=tmp_path / "out",
-        data=tmp_path / "data",
-        weights=tmp_path / "weights",
-        version="0.0.1",
+        recipe, run=tmp_path / "out", data=data, weights=weights, version="0.0.1"
     )
-    assert card.facts["high_from"] == 5
-    assert card.facts["semantic_labels"] == list(made.AVA_TAGS.values())
-    assert card.metrics["ava_validation"]["n"] >= 2
-    assessor = Assessor(store=WeightsStore(tmp_path / "weights"), model=card.name)
-    assert {tag.label for tag in assessor.assess(made.photo(1)).semantics} == set(
-        made.AVA_TAGS.values()
-    )
-    tested = evaluate_on(
-        tmp_path / "data", weights=tmp_path / "weights", model=card.name, test=True
-    )
-    assert tested["n"] == 10
+    assert card.facts["high_from"] == border
+    assert set(card.facts["semantic_labels"]) == tags
+    assert ("relations" in card.facts) == bool(tags)
+    (figures,) = (value for key, value in card.metrics.items() if key.endswith("_validation"))
+    assert figures["n"] >= 2
+    assert (figures["semantic_top1"] is not None) == bool(tags)
+    assessor = Assessor(store=WeightsStore(weights), model=card.name)
+    assert {tag.label for tag in assessor.assess(made.photo(1)).semantics} == tags
+
+
+def test_the_test_part_is_measured_apart(recipe: AestheticsRecipe, tmp_path: Path) -> None:
+    made.make_ava(tmp_path)
+    write_weights(tmp_path)
+    assert evaluate_on(tmp_path, weights=tmp_path, model="made", test=True)["n"] == 10
+    assert evaluate_on(tmp_path, weights=tmp_path, model="made")["n"] < 10
