@@ -80,7 +80,9 @@ def test_help_loads_no_heavy_package(arguments: list[str]) -> None:
     assert not loaded & {*_HEAVY, *(f"goodside.{room}" for room in _ROOMS)}
 
 
-@pytest.mark.parametrize("command", ["assess", "faces", "rotate", "page", "model", "album"])
+@pytest.mark.parametrize(
+    "command", ["assess", "taste", "faces", "rotate", "page", "model", "album"]
+)
 def test_help_of_a_command_loads_no_network_runtime(command: str) -> None:
     loaded = _loaded_after(
         f"sys.argv = ['goodside', {command!r}, '--help']\n"
