@@ -1,0 +1,45 @@
+"""People: whose face is whose, what a person says about it, and whether rotation helps."""
+
+from goodside.album.people.cluster import Standard, find_people
+from goodside.album.people.evidence import Evidence, gather_evidence
+from goodside.album.people.frontal import TurnedFaces, Turner, turn_side_faces
+from goodside.album.people.gate import Gate
+from goodside.album.people.pointing import face_numbers, point_at_face, point_at_person
+from goodside.album.people.roster import Person, list_people, people_of, settle
+from goodside.album.people.sheet import measured, people_sheet
+from goodside.album.people.update import update_people
+from goodside.album.people.verbs import (
+    confirm_faces,
+    deny_faces,
+    merge_people,
+    name_person,
+    reject_faces,
+    split_person,
+)
+
+__all__ = [
+    "Evidence",
+    "Gate",
+    "Person",
+    "Standard",
+    "TurnedFaces",
+    "Turner",
+    "confirm_faces",
+    "deny_faces",
+    "face_numbers",
+    "find_people",
+    "gather_evidence",
+    "list_people",
+    "measured",
+    "merge_people",
+    "name_person",
+    "people_of",
+    "people_sheet",
+    "point_at_face",
+    "point_at_person",
+    "reject_faces",
+    "settle",
+    "split_person",
+    "turn_side_faces",
+    "update_people",
+]

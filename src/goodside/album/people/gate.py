@@ -1,0 +1,44 @@
+"""Whether, and at which yaws, a face turned to the camera helps to know who it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from goodside.errors import WeightsError
+from goodside.runtime import ModelCard
+
+_FACT = "fuse_yaw_deg"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Yaws, to either side, at which side faces are turned; `low` and `high` are degrees."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, card: ModelCard) -> Self | None:
+        """The gate that was measured for rotation weights; None: turning does not help with them.
+
+        The card's fact `fuse_yaw_deg` holds `[low, high]` or null; where it is missing, nobody has
+        measured it and nothing is turned.
+
+        Raises:
+            WeightsError: the fact is something else.
+        """
+        fact = card.facts.get(_FACT)
+        if fact is None:
+            return None
+        try:
+            low, high = map(float, fact)
+        except (TypeError, ValueError) as error:
+            raise WeightsError(
+                f"{card.name}: {_FACT} is {fact!r}, not two angles", remedy="mend the card"
+            ) from error
+        return cls(low, high)
+
+    def lets(self, yaw_deg: float) -> bool:
+        """Whether a face that looks there is turned."""
+        return self.low <= abs(yaw_deg) <= self.high

@@ -1,0 +1,35 @@
+"""People brought up to date with faces and decisions."""
+
+from __future__ import annotations
+
+from goodside.album.catalog import (
+    Catalog,
+    decisions,
+    list_faces,
+    put_assignments,
+    read_face_vectors,
+)
+from goodside.album.people.cluster import Standard, find_people
+from goodside.album.people.frontal import vectors_by_face
+
+
+def update_people(catalog: Catalog, *, standard: Standard | None = None) -> int:
+    """Group all faces anew: new ones join the people known, and nobody is renamed.
+
+    What was computed before has no part in it, so the result depends on faces and decisions only.
+
+    Args:
+        catalog: open.
+        standard: when faces are one person.
+
+    Returns:
+        How many people there are, those of a single face included.
+    """
+    with catalog.read() as session:
+        faces, decided = list_faces(session), decisions(session)
+        vectors = vectors_by_face(*read_face_vectors(session, "fused"))
+    assigned = find_people(faces, vectors, decided, standard=standard)
+    with catalog.write() as session:
+        there = {face.id for face in list_faces(session)}  # a scan may have been at work
+        put_assignments(session, [one for one in assigned if one.face_id in there])
+    return len({one.person for one in assigned})

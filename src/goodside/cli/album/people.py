@@ -1,0 +1,357 @@
+"""`goodside album people`: whose face is whose, and whether rotation helps to know it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goodside.cli.album.place import catalog_option, open_album
+
+if TYPE_CHECKING:
+    from goodside.album.catalog import Catalog, Entry, FaceRecord, Session
+    from goodside.album.people import Evidence, Person, Turner
+    from goodside.types import Json
+
+_who = click.argument("who")
+_faces = click.argument("faces", nargs=-1, required=True, metavar="PHOTO#N...")
+
+
+@click.group(invoke_without_command=True)
+@click.option("--evidence", is_flag=True, help="Whether rotation helps with your confirmed people.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object; with --evidence.")
+@catalog_option
+@click.pass_context
+def people(ctx: click.Context, *, evidence: bool, as_json: bool, catalog_path: Path | None) -> None:
+    """Know who is in the photographs; without a command, list the people.
+
+    WHO is a name, the first four or more digits of a key, or PHOTO#N: the Nth face from the left
+    in a photograph. `goodside album undo` takes back what you say.
+    """
+    if ctx.invoked_subcommand is not None:
+        if evidence:
+            raise click.UsageError("--evidence goes with no command")
+        ctx.obj = {**(ctx.obj or {}), "catalog": catalog_path}
+    elif evidence:
+        with open_album(catalog_path) as catalog:
+            _tell_evidence(catalog, as_json=as_json)
+    else:
+        ctx.invoke(list_, every=False, as_json=as_json, catalog_path=catalog_path)
+
+
+@people.command()
+@catalog_option
+@click.pass_context
+def update(ctx: click.Context, *, catalog_path: Path | None) -> None:
+    """Group the faces anew: after a scan, or when decisions have piled up.
+
+    Side faces are turned to the camera first where the rotation weights' card says that it helps.
+    """
+    from goodside.album.people import turn_side_faces, update_people
+    from goodside.cli.progress import counting
+
+    with _open(ctx, catalog_path) as catalog:
+        with counting("turning side faces") as count:
+            done = turn_side_faces(catalog, _turner(), on_progress=count)
+        told = f"{update_people(catalog)} people"
+    if done.gate is None:
+        told += "; side faces as photographed: turning them does not help with these weights"
+    elif done.turned or done.passed_over:
+        told += f"; {done.turned} side faces turned, {done.passed_over} passed over"
+    click.echo(told)
+
+
+@people.command("list")
+@click.option("--all", "every", is_flag=True, help="Also unnamed people with a single face.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a person.")
+@catalog_option
+@click.pass_context
+def list_(ctx: click.Context, *, every: bool, as_json: bool, catalog_path: Path | None) -> None:
+    """List the people: key, faces, name."""
+    from goodside.album.people import list_people
+
+    with _open(ctx, catalog_path) as catalog, catalog.read() as session:
+        told = list_people(session)
+    for one in told:
+        if as_json:
+            click.echo(json.dumps(_record(one), ensure_ascii=False))
+        elif every or one.known or len(one.faces) > 1:
+            click.echo(f"{one.key}  {len(one.faces):>5}  {one.name or ''}".rstrip())
+    alone = sum(not one.known and len(one.faces) == 1 for one in told)
+    if alone and not every and not as_json:
+        click.echo(f"and {alone} with a single face (--all)")
+
+
+@people.command()
+@_who
+@click.option("--sheet", type=click.Path(path_type=Path), help="Write a picture of the faces here.")
+@click.option("--overwrite", is_flag=True, help="Replace a picture that is there.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@catalog_option
+@click.pass_context
+def show(
+    ctx: click.Context,
+    *,
+    who: str,
+    sheet: Path | None,
+    overwrite: bool,
+    as_json: bool,
+    catalog_path: Path | None,
+) -> None:
+    """List the faces of WHO, the surest first."""
+    from goodside.album.catalog import read_crops
+    from goodside.album.people import measured, people_sheet, point_at_person
+    from goodside.images import save_image
+
+    with _open(ctx, catalog_path) as catalog, catalog.read() as session:
+        person = point_at_person(session, who)
+        names = _face_names(session)
+        crops = read_crops(session, [face.id for face in person.faces]) if sheet else {}
+    if sheet is not None:
+        captions = {id_: Path(name).name for id_, name in names.items()}
+        picture = people_sheet(person, crops=crops, captions=captions)
+        save_image(sheet, picture, overwrite=overwrite)
+    if as_json:
+        record = {**_record(person), "faces": [_face(face, names) for face in person.faces]}
+        click.echo(json.dumps(record, ensure_ascii=False))
+        return
+    click.echo(f"{person.key}  {len(person.faces):>5}  {person.name or ''}".rstrip())
+    for face in person.faces:
+        click.echo(f"  {click.format_filename(names[face.id])}  {measured(face)}")
+
+
+@people.command()
+@_who
+@click.argument("name")
+@catalog_option
+@click.pass_context
+def name(ctx: click.Context, *, who: str, name: str, catalog_path: Path | None) -> None:
+    """Call WHO by a NAME; the faces they have now are theirs for ever."""
+    from goodside.album.people import name_person
+
+    def say(catalog: Catalog) -> list[Entry]:
+        return [name_person(catalog, _person(catalog, who), name)]
+
+    _decide(ctx, catalog_path, say)
+
+
+@people.command()
+@_who
+@click.argument("into")
+@catalog_option
+@click.pass_context
+def merge(ctx: click.Context, *, who: str, into: str, catalog_path: Path | None) -> None:
+    """WHO is the same human as INTO."""
+    from goodside.album.people import merge_people
+
+    def say(catalog: Catalog) -> list[Entry]:
+        return [merge_people(catalog, _person(catalog, who), _person(catalog, into))]
+
+    _decide(ctx, catalog_path, say)
+
+
+@people.command()
+@_who
+@_faces
+@click.option("--as", "new_name", metavar="NAME", help="Name of the new person.")
+@catalog_option
+@click.pass_context
+def split(
+    ctx: click.Context,
+    *,
+    who: str,
+    faces: tuple[str, ...],
+    new_name: str | None,
+    catalog_path: Path | None,
+) -> None:
+    """These faces of WHO are together somebody else."""
+    from goodside.album.people import split_person
+
+    def say(catalog: Catalog) -> list[Entry]:
+        chosen = _pointed(catalog, faces)
+        return split_person(catalog, _person(catalog, who), chosen, name=new_name)[1]
+
+    _decide(ctx, catalog_path, say)
+
+
+@people.command()
+@_who
+@click.argument("faces", nargs=-1, metavar="[PHOTO#N]...")
+@catalog_option
+@click.pass_context
+def confirm(
+    ctx: click.Context, *, who: str, faces: tuple[str, ...], catalog_path: Path | None
+) -> None:
+    """These faces, or all that WHO has now, are WHO for ever."""
+    from goodside.album.people import confirm_faces
+
+    def say(catalog: Catalog) -> list[Entry]:
+        return [confirm_faces(catalog, _person(catalog, who), _pointed(catalog, faces))]
+
+    _decide(ctx, catalog_path, say)
+
+
+@people.command("not")
+@_who
+@_faces
+@catalog_option
+@click.pass_context
+def not_(
+    ctx: click.Context, *, who: str, faces: tuple[str, ...], catalog_path: Path | None
+) -> None:
+    """These faces are not WHO, whoever else they are."""
+    from goodside.album.people import deny_faces
+
+    def say(catalog: Catalog) -> list[Entry]:
+        return deny_faces(catalog, _person(catalog, who), _pointed(catalog, faces))
+
+    _decide(ctx, catalog_path, say)
+
+
+@people.command()
+@_faces
+@catalog_option
+@click.pass_context
+def reject(ctx: click.Context, *, faces: tuple[str, ...], catalog_path: Path | None) -> None:
+    """These faces are of no interest, strangers or mistakes: they stay out for ever."""
+    from goodside.album.people import reject_faces
+
+    def say(catalog: Catalog) -> list[Entry]:
+        return [reject_faces(catalog, _pointed(catalog, faces))]
+
+    _decide(ctx, catalog_path, say)
+
+
+@people.command()
+@_who
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@catalog_option
+@click.pass_context
+def forget(ctx: click.Context, *, who: str, yes: bool, catalog_path: Path | None) -> None:
+    """Delete everything computed about the face of WHO, and the name: it cannot be brought back.
+
+    Vectors and crops are erased from the file. What stays is where the faces are, so that they are
+    not analysed again; `goodside album undo` lets the next scan do that.
+    """
+    from goodside.album.catalog import forget as erase
+
+    with _open(ctx, catalog_path) as catalog:
+        person = _person(catalog, who)
+        if not yes:
+            count = _count(len(person.faces), "face")
+            click.confirm(f"forget {person.label} ({count})?", abort=True)
+        gone = erase(catalog, person.key, at=datetime.now(UTC))
+    click.echo(f"{_count(gone, 'face')} deleted")
+
+
+def _decide(
+    ctx: click.Context, catalog_path: Path | None, say: Callable[[Catalog], list[Entry]]
+) -> None:
+    """Note what is said and group the faces by it."""
+    from goodside.album.people import update_people
+
+    with _open(ctx, catalog_path) as catalog:
+        made = say(catalog)
+        update_people(catalog)
+    numbers = " ".join(str(entry.number) for entry in reversed(made))
+    click.echo(f"noted; goodside album undo {numbers} takes it back")
+
+
+def _open(ctx: click.Context, catalog_path: Path | None) -> Catalog:
+    return open_album(catalog_path or (ctx.obj or {}).get("catalog"))
+
+
+def _person(catalog: Catalog, told: str) -> Person:
+    from goodside.album.people import point_at_person
+
+    with catalog.read() as session:
+        return point_at_person(session, told)
+
+
+def _pointed(catalog: Catalog, told: Sequence[str]) -> list[FaceRecord]:
+    from goodside.album.people import point_at_face
+
+    with catalog.read() as session:
+        return [point_at_face(session, one) for one in told]
+
+
+def _turner() -> Turner:
+    from goodside.album.people import Turner
+    from goodside.engines import open_rotator, surroundings
+    from goodside.face import Embedder, FaceFinder
+
+    _, store, limits = surroundings()
+    finder = FaceFinder(store=store)
+    return Turner(open_rotator(), finder=finder, embedder=Embedder(store=store), limits=limits)
+
+
+def _tell_evidence(catalog: Catalog, *, as_json: bool) -> None:
+    from goodside.album.people import gather_evidence
+
+    found = gather_evidence(catalog, _turner())
+    click.echo(json.dumps(found.as_json()) if as_json else _evidence(found))
+
+
+def _evidence(found: Evidence) -> str:
+    from goodside.album.people.evidence import THRESHOLD
+
+    lines = []
+    if found.rows:
+        lines = [
+            f"{found.people} people, {found.faces} confirmed faces, {found.turned} of them turned",
+            f"right person nearest | right person at {THRESHOLD:g} | somebody else at {THRESHOLD:g}"
+            " (plain, rotated, fused)",
+        ]
+    for row in found.rows:
+        figures = " | ".join(
+            " ".join(f"{table[method]:.3f}" for method in ("plain", "rotated", "fused"))
+            for table in (row.rank1, row.tar, row.far)
+        )
+        at = f"yaw {row.from_deg:.0f}-{row.to_deg:.0f}°"
+        lines.append(f"{at:<12} {row.faces:>5} faces   {figures}")
+    return "\n".join([*lines, found.words])
+
+
+def _face_names(session: Session) -> dict[int, str]:
+    """Row number of a face to how one points at it."""
+    from goodside.album.catalog import list_faces, list_photos
+    from goodside.album.people import face_numbers
+
+    faces = list_faces(session)
+    photos = {one.id: one for one in list_photos(session, gone=True)}
+    numbers = face_numbers(faces)
+    names = {}
+    for face in faces:
+        photo = photos[face.photo_id]
+        where = str(photo.paths[0]) if photo.paths else f"{photo.sha256[:12]}…"
+        names[face.id] = f"{where}#{numbers[face.id]}"
+    return names
+
+
+def _record(person: Person) -> Json:
+    return {
+        "key": person.key,
+        "name": person.name,
+        "known": person.known,
+        "count": len(person.faces),
+    }
+
+
+def _face(face: FaceRecord, names: dict[int, str]) -> Json:
+    path, _, number = names[face.id].rpartition("#")
+    return {
+        "path": path,
+        "number": int(number),
+        "box": face.box.as_list(),
+        "yaw_deg": round(face.pose.yaw_deg, 1),
+        "similarity": None if face.similarity is None else round(face.similarity, 4),
+        "confirmed": face.confirmed,
+    }
+
+
+def _count(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number} {what}s"
