@@ -14,6 +14,7 @@ _COMMANDS = {
     "groups": ("goodside.cli.album.picks", "Bursts, duplicates, brackets, panoramas, scenes."),
     "find": ("goodside.cli.album.search", "Find photographs; as names or as a table."),
     "sidecars": ("goodside.cli.album.search", "Write XMP sidecars, or read what they say."),
+    "people": ("goodside.cli.album.people", "Know who is in the photographs."),
     "pick": ("goodside.cli.album.mark", "Mark photographs as picks."),
     "reject": ("goodside.cli.album.mark", "Mark photographs as rejected."),
     "unmark": ("goodside.cli.album.mark", "Take a pick or rejection back."),
