@@ -54,6 +54,21 @@ def test_rotate_takes_a_path_bytes_and_pixels() -> None:
         np.testing.assert_array_equal(results[0].image, other.image)
 
 
+def test_portrait_is_asked_of_the_engines_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, object]] = []
+
+    def find(source: str, **options: object) -> str:
+        asked.append(options)
+        return source
+
+    monkeypatch.setattr("goodside.album.find_good_side", find)
+    assert goodside.portrait("x.jpg", face=1) == "x.jpg"  # type: ignore[comparison-overlap]
+    goodside.portrait("y.jpg")
+    assert [options["face"] for options in asked] == [1, None]
+    for engine in ("rotator", "assessor"):
+        assert asked[0][engine] is asked[1][engine]
+
+
 def test_an_engine_is_built_once_even_if_threads_ask_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -97,7 +112,7 @@ def test_the_environment_is_read_when_the_engine_is_built(
         goodside.assess(_PORTRAIT)
 
 
-@pytest.mark.parametrize("call", [goodside.assess, goodside.faces])
+@pytest.mark.parametrize("call", [goodside.assess, goodside.faces, goodside.portrait])
 def test_what_is_no_picture_raises(call: object, tmp_path: Path) -> None:
     assert callable(call)
     with pytest.raises(goodside.UnreadableImage):
