@@ -202,6 +202,15 @@ def test_the_command_line_trains(para_folder: Path, tmp_path: Path) -> None:
     assert (tmp_path / "run" / "checkpoint.pt").is_file()
 
 
+@pytest.mark.parametrize("size_px", ["200", "-32"])
+def test_an_input_that_the_trunk_cannot_halve_is_wrong_usage(size_px: str, tmp_path: Path) -> None:
+    folders = [part for name in ("run", "data", "weights") for part in (f"--{name}", str(tmp_path))]
+    asked = ["--config", "a.toml", "--version", "1.0.0", "--input-px", size_px]
+    result = CliRunner().invoke(cli, ["export", "aesthetics", *folders, *asked])
+    assert result.exit_code == 2
+    assert "no multiple of 32" in result.output
+
+
 def test_a_recipe_with_an_unknown_key_is_refused(tmp_path: Path) -> None:
     text = (CONFIGS / "aesthetics-tiny.toml").read_text(encoding="utf-8")
     (tmp_path / "odd.toml").write_text(text + "\n[surprise]\n", encoding="utf-8")
