@@ -41,6 +41,13 @@ def test_only_a_score_is_needed(tmp_path: Path) -> None:
     found = _read(tmp_path, "image,score\na.jpg,3\n")
     assert found.distribution is None
     assert found.semantic is None
+    assert found.split is None
+
+
+def test_a_split_is_kept(tmp_path: Path) -> None:
+    found = _read(tmp_path, "image,score,split\na.jpg,3, test\nb.jpg,4,\nc.jpg,5,train\n")
+    assert found.split == ("test", "", "train")
+    assert found.take([2, 0]).split == ("train", "test")
 
 
 @pytest.mark.parametrize(

@@ -150,5 +150,6 @@ def held_out(names: Sequence[str], *, among: NDArray[np.bool_] | None = None) ->
 
 
 def known_rows(values: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
-    """Rows of (N, K) without a NaN, as (N,)."""
-    return np.asarray(np.isfinite(values).all(axis=1), dtype=np.bool_)
+    """Rows of (N, K) without a NaN, as (N,); none where K is 0."""
+    known = np.isfinite(values).all(axis=1) & (values.shape[1] > 0)
+    return np.asarray(known, dtype=np.bool_)

@@ -298,3 +298,8 @@ def test_a_tenth_is_held_out_among_those_that_may() -> None:
     assert 160 < held.sum() < 240
     assert not held[2000:].any()
     np.testing.assert_array_equal(held[:2000], held_out(names[:2000]))
+
+
+def test_of_labels_that_do_not_exist_none_is_known() -> None:
+    assert not known_rows(np.empty((3, 0))).any()
+    assert known_rows(np.array([[0.0, 1.0], [np.nan, 1.0]])).tolist() == [True, False]
