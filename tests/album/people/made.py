@@ -48,7 +48,8 @@ def look(person: int, seed: int, *, noise: float = 0.5) -> FloatArray:
     centre = np.random.default_rng(1000 + person).normal(size=_D)
     drift = np.random.default_rng(seed).normal(size=_D)
     vector = centre / np.linalg.norm(centre) + noise * drift / np.linalg.norm(drift)
-    return (vector / np.linalg.norm(vector)).astype(np.float32)
+    unit: FloatArray = (vector / np.linalg.norm(vector)).astype(np.float32)
+    return unit
 
 
 def crowd(people: int, each: int) -> tuple[list[FaceRecord], dict[int, int]]:

@@ -1,0 +1,59 @@
+"""Recognition by yaw, and what is said about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from goodside.album.people.evidence import Evidence, Sample, weigh
+from tests.album.people.made import look
+
+
+def _samples(people: int, side: int, *, plain: float, fused: float) -> list[Sample]:
+    """Each person with four good frontal faces and some side faces, noisy as said."""
+    made = []
+    for person in range(people):
+        for number in range(4 + side):
+            aside = number >= 4
+            seed = 100 * person + number
+            own = look(person, seed, noise=plain if aside else 0.3)
+            both = look(person, seed, noise=fused if aside else 0.3)
+            made.append(Sample(str(person), 50.0 if aside else 0.0, own, both, both))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("plain", "fused", "verdict"),
+    [(4.0, 0.4, "helps"), (0.4, 4.0, "hurts"), (0.4, 0.4, "no difference")],
+)
+def test_what_fusing_does_is_said(plain: float, fused: float, verdict: str) -> None:
+    found = weigh(_samples(4, 8, plain=plain, fused=fused), turned=32)
+    assert found.verdict == verdict
+    assert "of 32 side faces, fusing wins" in found.words
+    frontal, aside = found.rows
+    assert (frontal.from_deg, frontal.to_deg, frontal.faces) == (0, 15, 16)
+    assert (aside.from_deg, aside.to_deg, aside.faces) == (45, 60, 32)
+    assert frontal.rank1 == {"plain": 1, "rotated": 1, "fused": 1}
+    assert (aside.tar["fused"] > aside.tar["plain"]) == (verdict == "helps")
+
+
+def test_a_face_is_not_recognised_by_itself() -> None:
+    """Two faces unlike each other: with itself in the mean each would be like its person."""
+    odd = [Sample("a", 0, look(0, 0), look(0, 0), look(0, 0))]
+    odd += [Sample("a", 0, look(1, 1), look(1, 1), look(1, 1))]
+    odd += [Sample("b", 0, look(2, n), look(2, n), look(2, n)) for n in (2, 3)]
+    assert weigh(odd, turned=0).rows[0].tar["plain"] == 0.5
+
+
+def test_too_few_is_said() -> None:
+    found = weigh(_samples(2, 3, plain=0.3, fused=0.3), turned=6)
+    assert found.verdict == "too few"
+    assert "6 side faces" in found.words
+
+
+def test_people_of_one_face_and_nobody_at_all() -> None:
+    alone = [Sample("a", 0, look(0, 0), look(0, 0), look(0, 0))]
+    for samples in ([], alone):
+        found = weigh(samples, turned=0)
+        assert isinstance(found, Evidence)
+        assert (found.people, found.faces, found.rows) == (0, 0, ())
+        assert found.verdict == "too few"
