@@ -18,7 +18,7 @@ _POOR = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """What faces must be to make a person; chosen by measurement (docs/experiments.md).
+    """What faces must be to make a person; chosen by measurement (docs/reference/album.md).
 
     Attributes:
         alike: mean cosine down to which clusters of good faces are one person.
