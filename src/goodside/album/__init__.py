@@ -2,6 +2,7 @@
 
 from goodside.album.credits import Credit, read_credits
 from goodside.album.good_side import GoodSide, find_good_side
+from goodside.album.html import check_target
 from goodside.album.page import (
     Failure,
     Page,
@@ -11,7 +12,7 @@ from goodside.album.page import (
     View,
 )
 from goodside.album.picture import Picture, shrink, thumbnail_px
-from goodside.album.render import check_target, render_page, write_page
+from goodside.album.render import render_page, write_page
 from goodside.album.shots import failure, large_picture, short_names, take_shots
 from goodside.album.sitting import find_sitter, take_sitting
 from goodside.album.terms import gather_terms

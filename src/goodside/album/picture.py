@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from goodside.images import SyntheticMark, resize
@@ -59,6 +60,18 @@ def shrink(
     image = Image.fromarray(rgb)
     image.save(stream, "JPEG", quality=quality, optimize=True, progressive=True, **extra)
     return Picture(stream.getvalue(), width=image.width, height=image.height)
+
+
+def shrink_file(data: bytes, *, side_px: int) -> Picture:
+    """A stored picture, a whole JPEG or WebP file, with at most `side_px` on its longer side.
+
+    A JPEG that is small enough already stays as it is, bit for bit.
+    """
+    with Image.open(BytesIO(data)) as image:
+        if image.format == "JPEG" and max(image.size) <= side_px:
+            return Picture(data, width=image.width, height=image.height)
+        image.draft("RGB", (side_px, side_px))
+        return shrink(np.asarray(image.convert("RGB")), side_px=side_px)
 
 
 def thumbnail_px(count: int) -> int:

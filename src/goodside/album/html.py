@@ -1,0 +1,138 @@
+"""HTML that stands alone, and the files it goes to."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import goodside
+from goodside.errors import OutputError
+from goodside.images.save import replacing
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_MARK = '<meta name="generator" content="goodside '  # stands in templates/base.html
+_HEAD_BYTES = 1024
+_STRAIGHT_DEG = 3
+_SPOKEN = {"stilllife": "still life", "others": "something else"}
+
+
+def render(template: str, **shown: Any) -> str:
+    """Fill a template; everything shown is escaped.
+
+    Args:
+        template: its name in `templates`.
+        shown: what it may use.
+    """
+    return _environment().get_template(template).render(**shown, version=goodside.__version__)
+
+
+def write_html(path: Path, html: str, *, overwrite: bool = False) -> Path:
+    """Write a page; it replaces an earlier page of goodside's, but no other file.
+
+    Args:
+        path: where to write; its folder is made if it is missing.
+        html: the page.
+        overwrite: replace any file that is there.
+
+    Raises:
+        OutputError: another file stands there, or the system refuses.
+    """
+    check_target(path, overwrite=overwrite)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"its folder cannot be made: {error.strerror}",
+            path=path,
+            remedy="name another place with -o",
+        ) from error
+    with replacing(path, overwrite=overwrite or _is_page(path)) as stream:
+        stream.write(html.encode("utf-8", errors="replace"))
+    return path
+
+
+def check_target(path: Path, *, overwrite: bool = False) -> None:
+    """Say before the work whether a page may be written there.
+
+    Raises:
+        OutputError: it is a folder, or a file that is no page of goodside's.
+    """
+    if path.is_dir():
+        raise OutputError("it is a folder", path=path, remedy="name a file: -o page.html")
+    if path.exists() and not overwrite and not _is_page(path):
+        raise OutputError(
+            "a file that goodside did not make stands there",
+            path=path,
+            remedy="name another file with -o, or replace it with --overwrite",
+        )
+
+
+def spoken(label: str) -> str:
+    """A tag as people write it: `nightScene` as `night scene`."""
+    return (
+        _SPOKEN.get(label)
+        or "".join(f" {char.lower()}" if char.isupper() else char for char in label).strip()
+    )
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("goodside.album"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "day": _day,
+        "looking": _looking,
+        "percent": _percent,
+        "sentence": _sentence,
+        "signed": _signed,
+        "spoken": spoken,
+    }
+    return environment
+
+
+def _is_page(path: Path) -> bool:
+    """Whether goodside made the file."""
+    try:
+        with path.open("rb") as stream:
+            return _MARK.encode() in stream.read(_HEAD_BYTES)
+    except OSError:
+        return False
+
+
+def _signed(angle_deg: float) -> str:
+    """An angle with its sign, as print sets it: +30°, −15°, 0°."""
+    rounded = round(angle_deg)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return f"{sign}{abs(rounded)}°"
+
+
+def _looking(yaw_deg: float) -> str:
+    """Where a face looks, in words."""
+    if abs(yaw_deg) < _STRAIGHT_DEG:
+        return "straight into the camera"
+    return f"{abs(round(yaw_deg))}° to the picture's {'right' if yaw_deg > 0 else 'left'}"
+
+
+def _percent(percent: float) -> str:
+    """62 %, with a narrow space; nothing below 100 is rounded to it."""
+    return f"{min(round(percent), 99 if percent < 100 else 100)}\u202f%"
+
+
+def _day(day: date) -> str:
+    """22 November 2025."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def _sentence(parts: tuple[str, ...]) -> str:
+    """Reasons as a sentence without its full stop: `Sharp; eyes open`."""
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]

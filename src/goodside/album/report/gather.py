@@ -1,0 +1,287 @@
+"""From a catalog to what a report shows of it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from goodside.album.catalog import (
+    Catalog,
+    FailureRecord,
+    Group,
+    list_failures,
+    list_folders,
+    read_crops,
+    read_thumbnails,
+)
+from goodside.album.credits import Credit
+from goodside.album.page import Failure, Sitting, Terms
+from goodside.album.people import Person as Known
+from goodside.album.people import people_of
+from goodside.album.picks import Pick, Shot, Wanted, best_of, pick_best, read_shots, weigh
+from goodside.album.picture import LARGE_PX, Picture, shrink, shrink_file
+from goodside.album.report.report import Person, Report, Series, Summary, Tile
+from goodside.album.shots import short_names
+from goodside.errors import ImageError
+from goodside.images import Limits, read_photo
+
+_SHARE, _FEWEST, _MOST = 4, 6, 24
+_REREAD, _PICK_PX = 24, 800
+_SERIES, _OTHERS, _OTHER_PX = 40, 7, 240
+_SERIES_KINDS = ("burst", "bracket", "panorama", "near_duplicate")
+_PEOPLE, _FACES, _FACE_PX = 24, 8, 160
+_WEAKEST, _WEAKEST_PX = 8, 320
+_FAILURES = 100
+_TAGS = 3
+_SOFT, _DARK, _SHUT = -0.35, -0.3, -0.5
+
+
+def make_report(
+    catalog: Catalog,
+    *,
+    title: str,
+    folders: Sequence[Path] = (),
+    n: int | None = None,
+    credit_of: Mapping[str, Credit] | None = None,
+    limits: Limits | None = None,
+    sitting: Sitting | None = None,
+    terms: tuple[Terms, ...] = (),
+    made: date | None = None,
+) -> Report:
+    """Gather what a report shows of an album.
+
+    Pictures come from the catalog's thumbnails; the first 24 picks are read again from their
+    files, larger, where these can be read.
+
+    Args:
+        catalog: open.
+        title: the heading.
+        folders: only photographs below these; by default all.
+        n: picks at most; by default a quarter of the photographs, from 6 to 24.
+        credit_of: who made a photograph, by the name of its file.
+        limits: on the bytes and pixels of a photograph.
+        sitting: a face turned, to be shown at the end.
+        terms: of the weights.
+        made: today.
+
+    Raises:
+        CatalogError: the catalog is damaged or cannot be read.
+    """
+    roots = [folder.absolute() for folder in folders]
+    shots = _below(read_shots(catalog), roots)
+    album = _Album(catalog, shots, credit_of=credit_of or {}, limits=limits)
+    chosen = pick_best(shots, Wanted(n=n or _few(len(shots))))
+    people, more_people = album.people()
+    series, more_series = album.series()
+    with catalog.read() as session:
+        failures = [f for f in list_failures(session) if _is_below(f.path, roots)]
+        known = list_folders(session)
+    return Report(
+        title=title,
+        summary=_summary(shots, roots or known),
+        picks=album.picks(chosen),
+        people=people,
+        series=series,
+        weakest=album.weakest({pick.shot.photo.id for pick in chosen}),
+        failures=_told(failures[:_FAILURES]),
+        more_people=more_people,
+        more_series=more_series,
+        more_failures=max(0, len(failures) - _FAILURES),
+        sitting=sitting,
+        terms=terms,
+        made=made,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Album:
+    """The shots with what all parts of a report need of them."""
+
+    catalog: Catalog
+    shots: Sequence[Shot]
+    credit_of: Mapping[str, Credit]
+    limits: Limits | None
+    names: Mapping[Path, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = short_names([shot.photo.paths[0] for shot in self.shots])
+        object.__setattr__(self, "names", names)
+
+    def picks(self, chosen: Sequence[Pick]) -> tuple[Tile, ...]:
+        tiles = []
+        for index, pick in enumerate(chosen):
+            side_px = LARGE_PX if index == 0 else _PICK_PX
+            picture = self._reread(pick.shot, side_px) if index < _REREAD else None
+            tiles.append(self._tile(pick.shot, side_px, _reasons(pick), picture=picture))
+        return _there(tiles)
+
+    def series(self) -> tuple[tuple[Series, ...], int]:
+        """The largest groups in order of capture, and how many more there are."""
+        by_id = {shot.photo.id: shot for shot in self.shots}
+        groups = _distinct(self.shots)
+        shown = sorted(groups, key=lambda group: -len(group.photo_ids))[:_SERIES]
+        found = []
+        for group in (group for group in groups if group in shown):
+            members = [by_id[each] for each in group.photo_ids]
+            best = best_of(members, kind=group.kind)
+            others = [shot for shot in members if best is None or shot is not best.shot]
+            found.append(
+                Series(
+                    kind=group.kind,
+                    count=len(members),
+                    chosen=None if best is None else self._tile(best.shot, _PICK_PX, _merits(best)),
+                    others=_there(self._tile(one, _OTHER_PX) for one in others[:_OTHERS]),
+                )
+            )
+        return tuple(found), len(groups) - len(found)
+
+    def people(self) -> tuple[tuple[Person, ...], int]:
+        """Who is in the album, and how many more people there are."""
+        faces = [face for shot in self.shots for face in shot.faces]
+        known = [
+            person
+            for person in people_of(faces, self.catalog.decisions())
+            if len(person.faces) > 1 or (person.name is not None and person.faces)
+        ]
+        return tuple(self._person(one) for one in known[:_PEOPLE]), len(known[_PEOPLE:])
+
+    def weakest(self, picked: set[int]) -> tuple[Tile, ...]:
+        """Those that are worth least; few of a small album."""
+        judged = [shot for shot in self.shots if shot.photo.judged and shot.photo.id not in picked]
+        judged.sort(key=lambda shot: weigh(shot).total)
+        worst = judged[: min(_WEAKEST, len(self.shots) // _SHARE)]
+        return _there(self._tile(shot, _WEAKEST_PX, _faults(shot)) for shot in worst)
+
+    def _person(self, one: Known) -> Person:
+        wanted = [face.id for face in one.faces[:_FACES]]
+        with self.catalog.read() as session:
+            crops = read_crops(session, wanted)
+        faces = tuple(shrink_file(crops[id_], side_px=_FACE_PX) for id_ in wanted if id_ in crops)
+        return Person(one.name, len({face.photo_id for face in one.faces}), faces)
+
+    def _tile(
+        self,
+        shot: Shot,
+        side_px: int,
+        reasons: Iterable[str] = (),
+        *,
+        picture: Picture | None = None,
+    ) -> Tile | None:
+        """A shot as it is shown; None where the catalog holds no picture of it."""
+        photo = shot.photo
+        picture = picture or self._stored(photo.id, side_px)
+        if picture is None:
+            return None
+        likely = {} if photo.judged is None else photo.judged.tags
+        return Tile(
+            name=_readable(self.names[photo.paths[0]]),
+            picture=picture,
+            judged=photo.judged,
+            tags=tuple(sorted(shot.tags, key=lambda tag: (-likely.get(tag, 1.0), tag))[:_TAGS]),
+            people=tuple(sorted(shot.people)),
+            taken=photo.facts.taken_at and photo.facts.taken_at.date(),
+            reasons=tuple(reasons),
+            credit=self.credit_of.get(photo.paths[0].name),
+        )
+
+    def _stored(self, photo_id: int, side_px: int) -> Picture | None:
+        with self.catalog.read() as session:
+            data = read_thumbnails(session, [photo_id]).get(photo_id)
+        return None if data is None else shrink_file(data, side_px=side_px)
+
+    def _reread(self, shot: Shot, side_px: int) -> Picture | None:
+        """A larger picture from the file; None where it cannot be read any more."""
+        try:
+            rgb = read_photo(shot.photo.paths[0], fit_px=side_px, limits=self.limits).rgb
+        except ImageError:
+            return None
+        return shrink(rgb, side_px=side_px)
+
+
+def _few(count: int) -> int:
+    return max(_FEWEST, min(_MOST, count // _SHARE))
+
+
+def _below(shots: Sequence[Shot], roots: Sequence[Path]) -> list[Shot]:
+    return [shot for shot in shots if any(_is_below(path, roots) for path in shot.photo.paths)]
+
+
+def _is_below(path: Path, roots: Sequence[Path]) -> bool:
+    return not roots or any(path.is_relative_to(root) for root in roots)
+
+
+def _there(tiles: Iterable[Tile | None]) -> tuple[Tile, ...]:
+    return tuple(tile for tile in tiles if tile is not None)
+
+
+def _distinct(shots: Sequence[Shot]) -> list[Group]:
+    """Groups of two or more by first capture; one that lies within another is left out."""
+    here = {shot.photo.id for shot in shots}
+    found: dict[int, Group] = {}
+    for shot in shots:
+        for group in shot.groups:
+            if group.kind in _SERIES_KINDS:
+                members = tuple(each for each in group.photo_ids if each in here)
+                found.setdefault(group.id, Group(group.kind, members, group.id))
+    order = sorted(found.values(), key=lambda group: _SERIES_KINDS.index(group.kind))
+    kept: set[int] = set()
+    taken: dict[int, set[int]] = {}
+    for group in order:
+        within = [taken.get(each, set()) for each in group.photo_ids]
+        if len(group.photo_ids) > 1 and not set.intersection(*within):
+            kept.add(group.id)
+            for each in group.photo_ids:
+                taken.setdefault(each, set()).add(group.id)
+    return [group for group in found.values() if group.id in kept]
+
+
+def _summary(shots: Sequence[Shot], folders: Sequence[Path]) -> Summary:
+    facts = [shot.photo.facts for shot in shots]
+    days = [fact.taken_at.date() for fact in facts if fact.taken_at is not None]
+    cameras = Counter(fact.camera for fact in facts if fact.camera is not None)
+    groups = {group.id: group.kind for shot in shots for group in shot.groups}
+    return Summary(
+        photos=len(shots),
+        first=min(days, default=None),
+        last=max(days, default=None),
+        cameras=tuple(_readable(camera) for camera, _ in cameras.most_common()),
+        folders=tuple(_readable(folder.name or str(folder)) for folder in folders),
+        groups=dict(Counter(groups.values())),
+        faces=sum(len(shot.faces) for shot in shots),
+        scores=tuple(s.photo.judged.aesthetic.score for s in shots if s.photo.judged is not None),
+    )
+
+
+def _told(failures: Sequence[FailureRecord]) -> tuple[Failure, ...]:
+    names = short_names([failure.path for failure in failures])
+    return tuple(Failure(_readable(names[one.path]), one.message) for one in failures)
+
+
+def _reasons(pick: Pick) -> tuple[str, ...]:
+    """Without the score, which stands beside them as a figure."""
+    return tuple(why for why in pick.reasons if not why.startswith("score "))
+
+
+def _merits(best: Pick) -> tuple[str, ...]:
+    """Without the group, which stands above the photograph."""
+    return tuple(why for why in _reasons(best) if not why.startswith("the best of "))
+
+
+def _faults(shot: Shot) -> tuple[str, ...]:
+    """What speaks against a photograph besides its score."""
+    worth = weigh(shot)
+    told = (
+        (worth.sharpness, _SOFT, "not sharp"),
+        (worth.eyes, _SHUT, "eyes shut"),
+        (worth.exposure, _DARK, "badly exposed"),
+    )
+    return tuple(words for points, bound, words in told if points <= bound)
+
+
+def _readable(name: str) -> str:
+    """A name as text, whatever its bytes are."""
+    return os.fsencode(name).decode("utf-8", errors="replace")
