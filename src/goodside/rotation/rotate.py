@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfRange
-from goodside.face import Embedder, FaceFinder, rotation_matrix
+from goodside.face import Embedder, FaceFinder, five_points, rotation_matrix
 from goodside.images import read_photo, resize
 from goodside.images.photo import Limits, from_array
 from goodside.rotation.blend import blend
@@ -302,14 +302,20 @@ class Rotator:
         plan: Warp | None = None
         if self.card.facts["recipe"] == "mesh":
             plan = warp_to(sitter.head, pose, size_px=network_px)
-        target = self.templates.at(pose.yaw_deg, pitch_deg=pose.pitch_deg, roll_deg=pose.roll_deg)
         return build_signal(
             portrait,
             size_px=network_px,
             source_points=to_shares(sitter.head.frame, sitter.face.points),
-            target_points=target.points,
+            target_points=self._target_points(sitter, pose),
             warp=plan,
         )
+
+    def _target_points(self, sitter: Sitter, pose: Pose) -> FloatArray:
+        """(5, 2) landmarks of the target, as shares of the frame: as the weights were trained."""
+        if self.card.facts.get("target") == "mesh":
+            return five_points(sitter.head.landmarks(pose))
+        target = self.templates.at(pose.yaw_deg, pitch_deg=pose.pitch_deg, roll_deg=pose.roll_deg)
+        return target.points
 
     def _judged(self, sitter: Sitter, pose: Pose, picture: RgbImage) -> Turned:
         found = self._finder.find(picture)

@@ -118,6 +118,7 @@ def _card(recipe: RotationRecipe, *, version: str, figures: Json) -> ModelCard:
         metrics={"held_out_pairs": figures},
         facts={
             "recipe": recipe.recipe,
+            "target": recipe.target,
             "landmarks": len(FIVE_POINTS),
             "range_deg": {angle: list(ends) for angle, ends in ranges.items()},
         },

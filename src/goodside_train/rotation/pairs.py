@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal
 from zipfile import BadZipFile
 
 import numpy as np
@@ -12,9 +13,11 @@ from numpy.typing import NDArray
 
 from goodside.errors import WeightsError
 from goodside.rotation.encode import encode_pose
+from goodside.rotation.signal import Recipe
 from goodside.types import FloatArray
 
 ByteArray = NDArray[np.uint8]
+Target = Literal["template", "mesh"]
 
 _MIRRORED_POINTS = (1, 0, 2, 4, 3)  # left and right change places in a mirrored picture
 
@@ -29,8 +32,11 @@ class Pairs:
         confidence, mirrored_confidence: (P, S, S) uint8, 0-255 for 0-1.
         source_points, target_points: (P, 5, 2) float32 landmarks as shares of the frame's side;
             the target's are the template's.
+        mesh_points: (P, 5, 2) float32 where the source's own mesh has them in the target pose.
         true_points: (P, 5, 2) float32 where the target portrait really has them.
-        photo: (P,) bool, whether the target is a photograph (else a rendered head).
+        photo: (P,) bool, whether source and target come from photographs (else a rendered head).
+        true: (P,) bool, whether the target is a true picture. Else it is the warp itself, an answer
+            only where the confidence says that the photograph shows the place.
     """
 
     source: ByteArray
@@ -41,8 +47,10 @@ class Pairs:
     mirrored_confidence: ByteArray
     source_points: FloatArray
     target_points: FloatArray
+    mesh_points: FloatArray
     true_points: FloatArray
     photo: NDArray[np.bool_]
+    true: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.source)
@@ -76,11 +84,27 @@ def stack(rows: list[Pairs]) -> Pairs:
     return Pairs(**{f.name: np.stack([getattr(r, f.name) for r in rows]) for f in fields(Pairs)})
 
 
-def write_pairs(path: Path, pairs: Pairs) -> None:
-    """Write pairs to an uncompressed `.npz` file."""
+def write_pairs(path: Path, pairs: Pairs, *, fingerprint: str) -> None:
+    """Write pairs to an uncompressed `.npz` file.
+
+    Args:
+        path: its folder is made if needed.
+        pairs: any.
+        fingerprint: of what rendered them.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    arrays = {f.name: getattr(pairs, f.name) for f in fields(Pairs)}
     with path.open("wb") as stream:
-        np.savez(stream, **{f.name: getattr(pairs, f.name) for f in fields(Pairs)})
+        np.savez(stream, fingerprint=np.array(fingerprint), **arrays)
+
+
+def read_fingerprint(path: Path) -> str | None:
+    """The fingerprint of what rendered a file of pairs; None where there is no such file."""
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+            return str(stored["fingerprint"])
+    except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error):
+        return None
 
 
 def read_pairs(path: Path) -> Pairs:
@@ -100,17 +124,23 @@ def read_pairs(path: Path) -> Pairs:
         ) from error
 
 
-def signal_of(pairs: Pairs, *, recipe: str) -> FloatArray:
+def signal_of(pairs: Pairs, *, recipe: Recipe, target: Target = "template") -> FloatArray:
     """The to-be-input signals of some pairs, as `goodside.rotation.signal` lays them out.
+
+    Args:
+        pairs: P pairs.
+        recipe: which channels.
+        target: whose landmarks the target's pose images show, see `RotationRecipe`.
 
     Returns:
         (P, C, S, S) float32.
     """
     size_px = pairs.source.shape[1]
+    target_points = pairs.mesh_points if target == "mesh" else pairs.target_points
     parts = [
         to_signed(pairs.source),
         np.stack([encode_pose(p * size_px - 0.5, size_px=size_px) for p in pairs.source_points]),
-        np.stack([encode_pose(p * size_px - 0.5, size_px=size_px) for p in pairs.target_points]),
+        np.stack([encode_pose(p * size_px - 0.5, size_px=size_px) for p in target_points]),
     ]
     if recipe == "mesh":
         parts += [

@@ -10,14 +10,23 @@ from goodside_train.config import Frozen, LoopRecipe
 
 
 class DataRecipe(Frozen):
-    """What is made into pairs.
+    """What is made into pairs. All folders and files are named relative to the data folder.
 
     Attributes:
-        photos: folders of single portraits below the data folder; each picture is one identity.
-        heads: folder of rendered views below the data folder, with its `views.csv`; empty for none.
+        photos: folders of single portraits; each picture is one identity.
+        heads: folder of rendered views with its `views.csv`; empty for none. The angle templates
+            come from it, and without it from the package.
+        multipie: folder of Multi-PIE; empty for none.
+        multipie_setting: whose training subjects: 1 or 2, as published.
+        large_pose: folders in the layout of 300W-LP and AFLW2000: a `.mat` beside every `.jpg`.
+        lists: CSV files of photographs of the same people at several angles.
+        across_lights: pair pictures taken under different lights too.
         turns: there-and-back turns made of every photo.
-        head_pairs: pairs drawn of every rendered identity and light.
-        yaw_deg, pitch_deg: largest turn of a photo; yaws reach to both sides.
+        forward_turns: turns away from every photo, whose answer only the visible pixels know.
+        head_pairs: pairs drawn of every rendered identity.
+        view_pairs: pairs drawn of every identity photographed at several angles.
+        yaw_deg, pitch_deg, roll_deg: largest turn of a photo, to both sides. Half of all pairs
+            lean, by up to `roll_deg`.
         held_out: names of files or identities (without suffix) never trained on, beside the share
             that a hash of the name keeps out.
         held_out_share: that share, 0-1.
@@ -25,10 +34,18 @@ class DataRecipe(Frozen):
 
     photos: tuple[str, ...] = ("faces/faker", "faces/sdfd")
     heads: str = "heads"
+    multipie: str = ""
+    multipie_setting: Literal[1, 2] = 1
+    large_pose: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    across_lights: bool = False
     turns: int = Field(default=8, ge=1)
+    forward_turns: int = Field(default=0, ge=0)
     head_pairs: int = Field(default=60, ge=0)
+    view_pairs: int = Field(default=20, ge=0)
     yaw_deg: float = 60.0
     pitch_deg: float = 15.0
+    roll_deg: float = Field(default=0.0, ge=0, le=45)
     held_out: tuple[str, ...] = ()
     held_out_share: float = Field(default=0.1, ge=0, le=0.9)
 
@@ -68,10 +85,14 @@ class RotationRecipe(Frozen):
 
     Attributes:
         recipe: the signal, `capg` or `mesh`.
+        target: where the target's pose images have their spots: at the `template`'s landmarks, or
+            where the person's own `mesh` has them in the target pose.
         size_px: side of the network's pictures, a multiple of 16.
         width: channels of the generator at full size.
         agent_width: channels of the discriminators' first level.
         batch: pairs a step.
+        head_share: share of every batch that is drawn from rendered heads, if there are any.
+        forward_share: share that is drawn from turns away from a photo, if there are any.
         learning_rate: of Adam, betas 0.5 and 0.999, for generator and agents.
         agents_from: share of the run after which the discriminators join.
         average_decay: of the running average of the generator's weights that is exported.
@@ -83,10 +104,13 @@ class RotationRecipe(Frozen):
     weights: Weights = Weights()
     card: CardRecipe = CardRecipe()
     recipe: Literal["capg", "mesh"] = "mesh"
+    target: Literal["template", "mesh"] = "template"
     size_px: int = Field(default=128, multiple_of=16)
     width: int = Field(default=32, ge=4)
     agent_width: int = Field(default=32, ge=4)
     batch: int = Field(default=8, ge=2)
+    head_share: float = Field(default=0.5, ge=0, le=1)
+    forward_share: float = Field(default=0.25, ge=0, le=1)
     learning_rate: float = Field(default=2e-4, gt=0)
     agents_from: float = Field(default=0.0, ge=0, le=1)
     average_decay: float = Field(default=0.998, ge=0, lt=1)

@@ -1,56 +1,41 @@
-"""Makes training pairs: photographs turned there and back, and true views of rendered heads."""
+"""Makes training pairs: photographs turned there and back, or away, and true views of people."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from goodside.errors import GoodsideError, SettingsError
-from goodside.face import FaceFinder, five_points
+from goodside.errors import GoodsideError, ImageError
+from goodside.face import Crop, FaceFinder, five_points
 from goodside.images import find_photos, read_photo, resize
 from goodside.rotation.frame import to_shares
 from goodside.rotation.mesh import HeadMesh, Warp, head_mesh, mesh_from_landmarks, warp_to
 from goodside.rotation.raster import sample
 from goodside.rotation.target import Templates
-from goodside.types import Face, FloatArray, Pose, RgbImage
+from goodside.types import FloatArray, Pose, RgbImage
 from goodside_train.rotation.pairs import Pairs, stack
 from goodside_train.rotation.recipe import DataRecipe
+from goodside_train.rotation.shots import Room, Shot, View, is_held_out, look, over
+
+_SOURCE_YAW_DEG = 60.0  # a photograph that is turned further is of no use
+_TARGET_YAW_DEG = 75.0
+_DRAWS = 3  # times as many draws as pairs, since some pictures show no face
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One rendered picture of an identity.
-
-    Attributes:
-        rgba: (H, W, 4) uint8, transparent around the head.
-        pose: the true pose.
-        face: what the face finder sees in it; None past its range.
-    """
-
-    rgba: RgbImage
-    pose: Pose
-    face: Face | None
-
-
-def is_held_out(name: str, recipe: DataRecipe) -> bool:
-    """Whether an identity is kept from training: named in the recipe, or by a hash of its name."""
-    digest = hashlib.sha256(name.encode()).digest()
-    return name in recipe.held_out or digest[0] < 256 * recipe.held_out_share
 
 
 def photo_pairs(
     folder: Path, *, recipe: DataRecipe, templates: Templates, size_px: int, held_out: bool
 ) -> Iterator[Pairs]:
     """Turn every portrait of a folder by its own mesh and back; the answer is the photograph.
+
+    Portraits that are trained on are also turned away, where the answer is the warp as far as the
+    photograph shows the place.
 
     Args:
         folder: single portraits, the file's stem being the identity.
@@ -77,97 +62,85 @@ def photo_pairs(
             continue
         rng = np.random.default_rng(_seed(path.stem))
         head = head_mesh(faces[0])
+        forward = 0 if held_out else recipe.forward_turns
         yield stack(
             [
-                _there_and_back(
-                    head, rgb, rng=rng, recipe=recipe, templates=templates, size_px=size_px
-                )
-                for _ in range(recipe.turns)
+                turn(head, rgb, rng=rng, recipe=recipe, templates=templates, size_px=size_px)
+                for turn, count in ((_there_and_back, recipe.turns), (_away, forward))
+                for _ in range(count)
             ]
         )
 
 
-def head_pairs(
-    folder: Path, *, recipe: DataRecipe, templates: Templates, size_px: int, held_out: bool
+def view_pairs(
+    room: Room, *, recipe: DataRecipe, templates: Templates, size_px: int, held_out: bool
 ) -> Iterator[Pairs]:
-    """Pairs of true views of rendered heads, before the same made background.
+    """Pairs of true views of the people of a data set; rendered heads get a made background.
 
-    Args: as for `photo_pairs`; `folder` holds `views.csv`.
+    Args: as for `photo_pairs`; `room` names the views.
 
     Yields:
         The pairs of one identity.
     """
-    if not recipe.head_pairs:
-        return
-    for identity, views in read_views(folder, recipe=recipe, held_out=held_out):
-        rng = np.random.default_rng(_seed(identity))
-        sources = [v for v in views if v.face is not None and abs(v.pose.yaw_deg) <= 60]
-        rows = []
-        for _ in range(recipe.head_pairs):
-            source = sources[rng.integers(len(sources))]
-            near = [v for v in views if abs(v.pose.yaw_deg) <= 75]
-            target = near[rng.integers(len(near))]
-            rows.append(_true_pair(source, target, rng=rng, templates=templates, size_px=size_px))
-        yield stack(rows)
-
-
-def read_views(
-    folder: Path, *, recipe: DataRecipe, held_out: bool
-) -> Iterator[tuple[str, list[View]]]:
-    """Every identity of `views.csv` with its views; faces are found where the finder reaches.
-
-    Raises:
-        SettingsError: `views.csv` or one of its pictures is missing or cannot be read.
-    """
-    rows = _rows(folder / "views.csv")
     finder = FaceFinder()
-    for identity in sorted({row["identity"] for row in rows}):
-        if is_held_out(identity, recipe) is not held_out:
-            continue
-        views = []
-        for row in rows:
-            if row["identity"] != identity:
+    count = recipe.head_pairs if room.rendered else recipe.view_pairs
+    for identity, shots in room.people(recipe, held_out=held_out):
+        rng = np.random.default_rng(_seed(identity))
+        partners = {shot: _partners(shot, shots, room=room, recipe=recipe) for shot in shots}
+        sources = [shot for shot in shots if _within(shot, _SOURCE_YAW_DEG) and partners[shot]]
+        looked: dict[Shot, View | None] = {}
+        rows: list[Pairs] = []
+        for _ in range(count * _DRAWS if sources else 0):
+            if len(rows) == count:
+                break
+            shot = sources[rng.integers(len(sources))]
+            pair = (shot, partners[shot][rng.integers(len(partners[shot]))])
+            for one in pair:
+                if one not in looked:
+                    looked[one] = _looked(one, room=room, finder=finder)
+            source, target = (looked[one] for one in pair)
+            if source is None or target is None or source.face is None:
                 continue
-            rgba = _rgba(folder / row["image"])
-            found = finder.find(over(rgba, np.full_like(rgba[..., :3], 128)))
-            pose = Pose(float(row["yaw_deg"]), float(row["pitch_deg"]), 0.0)
-            views.append(View(rgba, pose, found[0] if found else None))
-        yield identity, views
+            if target.face is None and not room.rendered:
+                continue
+            rows.append(
+                _true_pair(
+                    *(source, target),
+                    rng=rng,
+                    lean_deg=_lean_deg(rng, recipe),
+                    rendered=room.rendered,
+                    templates=templates,
+                    size_px=size_px,
+                )
+            )
+        if rows:
+            yield stack(rows)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    """The lines of a list of views, its columns and angles checked."""
+def _partners(shot: Shot, shots: Sequence[Shot], *, room: Room, recipe: DataRecipe) -> list[Shot]:
+    """The pictures that a picture may be turned into."""
+    furthest = _TARGET_YAW_DEG if room.rendered else _SOURCE_YAW_DEG
+    return [
+        other
+        for other in shots
+        if other != shot
+        and other.moment == shot.moment
+        and (recipe.across_lights or other.light == shot.light)
+        and _within(other, furthest)
+    ]
+
+
+def _within(shot: Shot, yaw_deg: float) -> bool:
+    return shot.yaw_deg is None or abs(shot.yaw_deg) <= yaw_deg
+
+
+def _looked(shot: Shot, *, room: Room, finder: FaceFinder) -> View | None:
+    """A view; None for a photograph that cannot be read."""
     try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            rows = list(csv.DictReader(stream))
-        for row in rows:
-            _ = row["image"], row["identity"], float(row["yaw_deg"]), float(row["pitch_deg"])
-    except (OSError, KeyError, ValueError, TypeError) as error:
-        raise SettingsError(
-            f"the list of views cannot be read: {error}",
-            path=path,
-            remedy="it needs the columns image, identity, yaw_deg, pitch_deg",
-        ) from error
-    return rows
-
-
-def _rgba(path: Path) -> RgbImage:
-    try:
-        with Image.open(path) as image:
-            return np.asarray(image.convert("RGBA"))
-    except (OSError, ValueError, SyntaxError) as error:
-        raise SettingsError(
-            f"a rendered view cannot be read: {error}",
-            path=path,
-            remedy="render it again, or take its line out of views.csv",
-        ) from error
-
-
-def over(rgba: RgbImage, background: RgbImage) -> RgbImage:
-    """A picture with alpha laid over a background of its size: (H, W, 3) uint8."""
-    alpha = rgba[..., 3:].astype(np.float32) / 255
-    laid = rgba[..., :3] * alpha + background * (1 - alpha)
-    return np.rint(laid).astype(np.uint8)
+        return look(shot, rendered=room.rendered, finder=finder)
+    except ImageError as error:
+        _log.warning("left out: %s", error)
+        return None
 
 
 def backdrop(rng: np.random.Generator, *, size_px: int) -> RgbImage:
@@ -176,6 +149,25 @@ def backdrop(rng: np.random.Generator, *, size_px: int) -> RgbImage:
     smooth = resize(coarse, width_px=size_px, height_px=size_px, kernel="bicubic")
     grain = rng.normal(0, rng.uniform(0, 6), (size_px, size_px, 1))
     return np.clip(smooth + grain, 0, 255).astype(np.uint8)
+
+
+def leaning(head: HeadMesh, lean_deg: float) -> HeadMesh:
+    """The same head in a frame turned about its pivot, so that the head leans in it.
+
+    Args:
+        head: upright in its frame.
+        lean_deg: roll of the head in the new frame, positive clockwise.
+    """
+    frame = head.frame
+    pivot = frame.to_picture(head.pivot - 0.5, size_px=1)
+    angle_deg = frame.angle_deg - lean_deg
+    turned = replace(frame, angle_deg=angle_deg)
+    x, y = pivot - (turned.to_picture(head.pivot - 0.5, size_px=1) - (frame.x, frame.y))
+    return replace(
+        head,
+        pose=replace(head.pose, roll_deg=lean_deg),
+        frame=replace(turned, x=float(x), y=float(y)),
+    )
 
 
 def _there_and_back(
@@ -187,50 +179,111 @@ def _there_and_back(
     templates: Templates,
     size_px: int,
 ) -> Pairs:
+    """An upright, turned head as source; the answer is the photograph, which may lean."""
+    head = leaning(head, _lean_deg(rng, recipe))
     portrait = head.frame.cut(rgb, size_px=size_px * 2)
-    away = Pose(
-        float(rng.uniform(-recipe.yaw_deg, recipe.yaw_deg)),
-        float(np.clip(head.pose.pitch_deg + rng.uniform(-1, 1) * recipe.pitch_deg, -25, 25)),
-        0.0,
-    )
+    away = _turn(head, rng=rng, recipe=recipe)
     there = warp_to(head, away, size_px=size_px * 2)
     turned = np.rint(sample(portrait, there.where)).astype(np.uint8)
-    back = warp_to(head, head.pose, size_px=size_px, source=away)
-    home = Pose(head.pose.yaw_deg, head.pose.pitch_deg, 0.0)
+    home = five_points(head.landmarks(head.pose))
     return _pair(
         turned,
         resize(portrait, width_px=size_px, height_px=size_px, kernel="box"),
-        warp=back,
+        warp=warp_to(head, head.pose, size_px=size_px, source=away),
         source_points=five_points(head.landmarks(away)),
-        target_points=_template_points(templates, home),
-        true_points=five_points(head.landmarks(home)),
+        target_points=_template_points(templates, head.pose),
+        mesh_points=home,
+        true_points=home,
         photo=True,
     )
 
 
-def _true_pair(
-    source: View, target: View, *, rng: np.random.Generator, templates: Templates, size_px: int
+def _away(
+    head: HeadMesh,
+    rgb: RgbImage,
+    *,
+    rng: np.random.Generator,
+    recipe: DataRecipe,
+    templates: Templates,
+    size_px: int,
 ) -> Pairs:
+    """The photograph as source; nobody has seen the answer, so the warp stands in for it."""
+    pose = replace(_turn(head, rng=rng, recipe=recipe), roll_deg=_lean_deg(rng, recipe))
+    warp = warp_to(head, pose, size_px=size_px)
+    portrait = head.frame.cut(rgb, size_px=size_px * 2)
+    there = five_points(head.landmarks(pose))
+    return _pair(
+        portrait,
+        np.rint(warp.apply(portrait)[0]).astype(np.uint8),
+        warp=warp,
+        source_points=five_points(head.landmarks(head.pose)),
+        target_points=_template_points(templates, pose),
+        mesh_points=there,
+        true_points=there,
+        photo=True,
+        true=False,
+    )
+
+
+def _turn(head: HeadMesh, *, rng: np.random.Generator, recipe: DataRecipe) -> Pose:
+    """A random upright pose within the recipe's reach."""
+    yaw = float(rng.uniform(-recipe.yaw_deg, recipe.yaw_deg))
+    pitch = head.pose.pitch_deg + rng.uniform(-1, 1) * recipe.pitch_deg
+    return Pose(yaw, float(np.clip(pitch, -25, 25)), 0.0)
+
+
+def _lean_deg(rng: np.random.Generator, recipe: DataRecipe) -> float:
+    """A random roll for half of the pairs, 0 for the others: most results are asked upright."""
+    lean = float(rng.uniform(-recipe.roll_deg, recipe.roll_deg))
+    return lean if rng.random() < 0.5 else 0.0
+
+
+def _true_pair(
+    source: View,
+    target: View,
+    *,
+    rng: np.random.Generator,
+    lean_deg: float,
+    rendered: bool,
+    templates: Templates,
+    size_px: int,
+) -> Pairs:
+    """Two views of one person. The source stands upright, the target leans by `lean_deg`.
+
+    Rendered views have one camera, so that both share the source's frame; a photograph has its own.
+    """
     assert source.face is not None
     head = mesh_from_landmarks(source.face.landmarks, source.pose)
-    side = len(source.rgba)
-    background = backdrop(rng, size_px=side)
-    portraits = [
-        head.frame.cut(over(view.rgba, background), size_px=size_px * 2)
-        for view in (source, target)
-    ]
-    true_points = five_points(head.landmarks(target.pose))
-    if target.face is not None:
-        true_points = to_shares(head.frame, target.face.points)
-    return _pair(
-        portraits[0],
-        resize(portraits[1], width_px=size_px, height_px=size_px, kernel="box"),
-        warp=warp_to(head, target.pose, size_px=size_px),
-        source_points=to_shares(head.frame, source.face.points),
-        target_points=_template_points(templates, target.pose),
-        true_points=true_points,
-        photo=False,
+    aim = head
+    if not rendered:
+        assert target.face is not None
+        aim = mesh_from_landmarks(target.face.landmarks, target.pose)
+    frame = leaning(aim, lean_deg).frame
+    behind = backdrop(rng, size_px=size_px * 2)
+    portrait, answer = (
+        _cut(view, crop, behind=behind) for view, crop in ((source, head.frame), (target, frame))
     )
+    pose = replace(target.pose, roll_deg=lean_deg)
+    mesh_points = five_points(head.landmarks(pose))
+    return _pair(
+        portrait,
+        resize(answer, width_px=size_px, height_px=size_px, kernel="box"),
+        warp=warp_to(head, pose, size_px=size_px),
+        source_points=to_shares(head.frame, source.face.points),
+        target_points=_template_points(templates, pose),
+        mesh_points=mesh_points,
+        true_points=mesh_points if target.face is None else to_shares(frame, target.face.points),
+        photo=not rendered,
+    )
+
+
+def _cut(view: View, frame: Crop, *, behind: RgbImage) -> RgbImage:
+    """(P, P, 3) a frame of a view, before a background that stays where it is."""
+    size_px = len(behind)
+    head = over(view.rgba, np.zeros_like(view.rgba[..., :3]))
+    alpha = frame.cut(np.repeat(view.rgba[..., 3:], 3, axis=2), size_px=size_px)
+    shown = frame.cut(head, size_px=size_px) + behind * (1 - alpha / 255)
+    return np.clip(np.rint(shown), 0, 255).astype(np.uint8)
 
 
 def _pair(
@@ -240,8 +293,10 @@ def _pair(
     warp: Warp,
     source_points: FloatArray,
     target_points: FloatArray,
+    mesh_points: FloatArray,
     true_points: FloatArray,
     photo: bool,
+    true: bool = True,
 ) -> Pairs:
     """One pair, its arrays without the first axis; the portrait comes at twice the size."""
     size_px = len(target)
@@ -255,8 +310,10 @@ def _pair(
         mirrored_confidence=np.rint(warp.mirrored_confidence * 255).astype(np.uint8),
         source_points=source_points,
         target_points=target_points,
+        mesh_points=mesh_points,
         true_points=true_points,
         photo=np.asarray(photo),
+        true=np.asarray(true),
     )
 
 
@@ -266,6 +323,7 @@ def _template_points(templates: Templates, pose: Pose) -> FloatArray:
     return templates.at(
         float(np.clip(pose.yaw_deg, first, last)),
         pitch_deg=float(np.clip(pose.pitch_deg, -reach, reach)),
+        roll_deg=pose.roll_deg,
     ).points
 
 

@@ -14,11 +14,13 @@ from torch.nn import functional
 
 from goodside.face import ALIGNED_PX, alignment_matrix
 from goodside.rotation.encode import encode_pose
+from goodside.types import FloatArray
 from goodside_train.average import Average
 from goodside_train.device import Device, open_device
 from goodside_train.frozen import FrozenNetwork
 from goodside_train.loop import Metrics
 from goodside_train.ranks import average_gradients, share
+from goodside_train.rotation.choice import mixed, other_points
 from goodside_train.rotation.damage import damage
 from goodside_train.rotation.losses import (
     adversarial_loss,
@@ -42,16 +44,25 @@ class Batch:
     Attributes:
         signal: (N, C, S, S) the to-be-input signal.
         source, target: (N, 3, S, S) in [-1, 1].
+        true: (N,) bool, whether the target is a true picture, else a warp: nothing for the agents.
+        weight: (N, 1, S, S) how far the target is the answer, 0-1.
         target_pose: (N, 5, S, S) pose images of where the target really has its landmarks; what the
             pose agent compares with.
-        grid: (N, 112, 112, 2) sampling grid that aligns the target for the recogniser.
+        wrong_pose: (N, 5, S, S) those of another pose.
+        grid: (N, 112, 112, 2) sampling grid that aligns the result for the recogniser.
+        person, person_grid: (N, 3, S, S) a true picture of the person, and its grid.
     """
 
     signal: Tensor
     source: Tensor
     target: Tensor
+    true: Tensor
+    weight: Tensor
     target_pose: Tensor
+    wrong_pose: Tensor
     grid: Tensor
+    person: Tensor
+    person_grid: Tensor
 
 
 class RotationTask:
@@ -87,10 +98,10 @@ class RotationTask:
 
     def batch(self, step: int) -> Batch:
         rng = np.random.default_rng((self.recipe.loop.seed, step))
-        chosen = self.pairs.take(share(rng.integers(0, len(self.pairs), self.recipe.batch)))
+        chosen = self.pairs.take(share(mixed(self.pairs, recipe=self.recipe, rng=rng)))
         if rng.random() < 0.5:
             chosen = chosen.flipped()
-        return self._tensors(damage(chosen, rng=rng, probability=self.recipe.erase))
+        return self._tensors(chosen, rng=rng, erase=self.recipe.erase)
 
     def training_step(self, batch: Batch, *, step: int, progress: float) -> Metrics:
         for group in (*self.maker.param_groups, *self.judge.param_groups):
@@ -114,7 +125,7 @@ class RotationTask:
             full, warped = views.full.float(), to_signed(self.held_out.warped[group])
             warp = torch.from_numpy(warped).to(full.device)
             share = len(group) / len(self.held_out)
-            real = self._features(batch.target, batch.grid)
+            real = self._features(batch.person, batch.person_grid)
             for name, picture in (("", full), ("warp_", warp)):
                 made = self._features(picture, batch.grid)
                 cosine = functional.cosine_similarity(made, real).mean()
@@ -159,15 +170,23 @@ class RotationTask:
         return network.to(self.device.torch, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
     def _judge_step(self, batch: Batch, made: Tensor) -> Metrics:
-        """Teach the agents: true pairs against made faces and against mismatched conditions."""
+        """Teach the agents: true pairs against made faces and against mismatched conditions.
+
+        A warp is never shown to them as real.
+        """
         figures = {}
         losses = []
-        for name, condition in (("identity", batch.source), ("pose", batch.target_pose)):
+        asked = (
+            ("identity", batch.source, batch.source.roll(1, dims=0)),
+            ("pose", batch.target_pose, batch.wrong_pose),
+        )
+        true = batch.true
+        for name, condition, wrong in asked:
             agent = self.agents[name]
             with self.device.autocast():
-                real, _ = agent(batch.target, condition)
+                real, _ = agent(batch.target[true], condition[true])
                 fake, _ = agent(made, condition)
-                mismatched, _ = agent(batch.target, condition.roll(1, dims=0))
+                mismatched, _ = agent(batch.target[true], wrong[true])
                 loss = agent_loss(real, [fake, mismatched])
             losses.append(loss)
             figures[f"agent_{name}"] = float(loss.detach())
@@ -180,13 +199,14 @@ class RotationTask:
         weights = self.recipe.weights
         terms: dict[str, tuple[float, Tensor]] = {}
         with self.device.autocast():
-            terms["pixel"] = (weights.pixel, pixel_loss(views, batch.target))
-            terms["painted"] = (weights.pixel / 4, (views.painted - batch.target).abs().mean())
+            off = (views.painted - batch.target).abs() * batch.weight
+            terms["pixel"] = (weights.pixel, pixel_loss(views, batch.target, weight=batch.weight))
+            terms["painted"] = (weights.pixel / 4, off.mean())
             terms["total_variation"] = (weights.total_variation, total_variation(views.full))
             if weights.identity:
                 made = self._features(views.full, batch.grid)
                 with torch.no_grad():
-                    real_features = self._features(batch.target, batch.grid)
+                    real_features = self._features(batch.person, batch.person_grid)
                 terms["identity"] = (weights.identity, identity_loss(made, real_features))
             if adversarial:
                 terms |= self._adversarial_terms(batch, views.full)
@@ -209,9 +229,10 @@ class RotationTask:
             verdicts, features = agent(made, condition)
             terms[f"adversarial_{name}"] = (weight, adversarial_loss(verdicts))
             if weights.feature_matching:
+                true = batch.true
                 with torch.no_grad():
-                    _, real = agent(batch.target, condition)
-                matched = feature_matching_loss(features, real)
+                    _, real = agent(batch.target[true], condition[true])
+                matched = feature_matching_loss([f[true] for f in features], real)
                 terms[f"matching_{name}"] = (weights.feature_matching, matched)
             agent.requires_grad_(True)
         return terms
@@ -225,22 +246,42 @@ class RotationTask:
         features: Tensor = self.recogniser(pixels)
         return features
 
-    def _tensors(self, pairs: Pairs) -> Batch:
+    def _tensors(
+        self, pairs: Pairs, *, rng: np.random.Generator | None = None, erase: float = 0.0
+    ) -> Batch:
+        rng = np.random.default_rng(self.recipe.loop.seed) if rng is None else rng
         size_px = pairs.source.shape[1]
-        pose = [encode_pose(p * size_px - 0.5, size_px=size_px) for p in pairs.true_points]
-        grids = [alignment_grid(p, size_px=size_px) for p in pairs.true_points]
+        damaged = damage(pairs, rng=rng, probability=erase)
+        true = pairs.true[:, None, None]
+        person = np.where(true[..., None], pairs.target, pairs.source)
+        person_points = np.where(true, pairs.true_points, pairs.source_points)
         place = self.device.torch
 
         def picture(values: Any) -> Tensor:
             tensor = torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32)).to(place)
             return tensor.contiguous(memory_format=torch.channels_last)
 
+        def poses(points: FloatArray) -> Tensor:
+            return picture(
+                np.stack([encode_pose(p * size_px - 0.5, size_px=size_px) for p in points])
+            )
+
+        def grids(points: FloatArray) -> Tensor:
+            stacked = np.stack([alignment_grid(p, size_px=size_px) for p in points])
+            return torch.from_numpy(stacked).to(place)
+
+        recipe, target = self.recipe.recipe, self.recipe.target
         return Batch(
-            signal=picture(signal_of(pairs, recipe=self.recipe.recipe)),
+            signal=picture(signal_of(damaged, recipe=recipe, target=target)),
             source=picture(to_signed(pairs.source)),
             target=picture(to_signed(pairs.target)),
-            target_pose=picture(np.stack(pose)),
-            grid=torch.from_numpy(np.stack(grids)).to(place),
+            true=torch.from_numpy(pairs.true).to(place),
+            weight=picture(np.where(true, 1, pairs.confidence / 255)[:, None]),
+            target_pose=poses(pairs.true_points),
+            wrong_pose=poses(other_points(pairs.true_points, rng=rng)),
+            grid=grids(pairs.true_points),
+            person=picture(to_signed(person)),
+            person_grid=grids(person_points),
         )
 
 

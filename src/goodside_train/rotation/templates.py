@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from goodside.errors import SettingsError
-from goodside.face import five_points
+from goodside.face import FaceFinder, five_points
 from goodside.rotation.frame import to_shares
 from goodside.rotation.mesh import HeadMesh, mesh_from_landmarks
 from goodside.rotation.target import Templates
 from goodside.types import FloatArray, RgbImage
+from goodside_train.rotation.lists import rendered_heads
 from goodside_train.rotation.recipe import DataRecipe
-from goodside_train.rotation.render import View, over, read_views
+from goodside_train.rotation.shots import View, look, over
 
 _TEMPLATE_PX = 96
 _SEEN_YAW_DEG = 60.0  # beyond it the landmarks come from the turned mesh of the level view
@@ -34,7 +35,9 @@ def build_templates(folder: Path, *, recipe: DataRecipe) -> Templates:
     """
     pictures: dict[tuple[float, float], list[RgbImage]] = {}
     points: dict[tuple[float, float], list[FloatArray]] = {}
-    for _, views in read_views(folder, recipe=recipe, held_out=False):
+    finder, room = FaceFinder(), rendered_heads(folder)
+    for _, shots in room.people(recipe, held_out=False):
+        views = [look(shot, rendered=room.rendered, finder=finder) for shot in shots]
         fronts = [v for v in views if v.pose.yaw_deg == v.pose.pitch_deg == 0 and v.face]
         if not fronts or fronts[0].face is None:
             continue

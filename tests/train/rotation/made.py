@@ -74,8 +74,10 @@ def made_pairs(count: int, *, size_px: int, rng: np.random.Generator) -> Pairs:
         mirrored_confidence=trust(),
         source_points=points(),
         target_points=points(),
+        mesh_points=points(),
         true_points=points(),
         photo=np.arange(count) % 2 == 0,
+        true=np.arange(count) % 4 != 0,
     )
 
 

@@ -81,6 +81,7 @@ def test_the_card_says_what_the_runtime_and_people_need(weights: Path) -> None:
     assert card.task == "rotation"
     assert card.facts == {
         "recipe": "mesh",
+        "target": "template",
         "landmarks": 5,
         "range_deg": {"yaw": [-60, 60], "pitch": [-20, 20], "roll": [-45, 45]},
     }

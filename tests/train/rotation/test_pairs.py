@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from goodside_train.rotation.damage import damage
 from goodside_train.rotation.pairs import (
     Pairs,
     join,
+    read_fingerprint,
     read_pairs,
     signal_of,
     stack,
@@ -39,7 +40,7 @@ def test_in_a_mirror_left_and_right_change_places(pairs: Pairs) -> None:
     np.testing.assert_array_equal(flipped.target, pairs.target[:, :, ::-1])
     np.testing.assert_array_equal(flipped.confidence, pairs.confidence[:, :, ::-1])
     np.testing.assert_array_equal(flipped.photo, pairs.photo)
-    for name in ("source_points", "target_points", "true_points"):
+    for name in ("source_points", "target_points", "mesh_points", "true_points"):
         before, after = getattr(pairs, name), getattr(flipped, name)
         assert after.dtype == np.float32
         for left, right in ((0, 1), (3, 4)):  # eyes, mouth corners
@@ -71,7 +72,9 @@ def test_taking_joining_and_stacking(pairs: Pairs) -> None:
 
 def test_a_file_gives_back_what_was_written(tmp_path: Path, pairs: Pairs) -> None:
     path = tmp_path / "deep" / "pairs.npz"
-    write_pairs(path, pairs)
+    assert read_fingerprint(path) is None
+    write_pairs(path, pairs, fingerprint="abc")
+    assert read_fingerprint(path) == "abc"
     read = read_pairs(path)
     for field in fields(Pairs):
         np.testing.assert_array_equal(getattr(read, field.name), getattr(pairs, field.name))
@@ -80,7 +83,7 @@ def test_a_file_gives_back_what_was_written(tmp_path: Path, pairs: Pairs) -> Non
 @pytest.mark.parametrize("kind", ["missing", "empty", "text", "cut", "other"])
 def test_a_file_that_is_none_is_told_with_its_path(tmp_path: Path, pairs: Pairs, kind: str) -> None:
     path = tmp_path / "pairs.npz"
-    write_pairs(path, pairs)
+    write_pairs(path, pairs, fingerprint="")
     whole = path.read_bytes()
     if kind == "missing":
         path.unlink()
@@ -123,20 +126,55 @@ def test_colours_go_to_the_range_from_minus_one_to_one() -> None:
     np.testing.assert_allclose(to_signed(picture).ravel(), [-1, -0.6, 1], atol=1e-6)
 
 
-def test_damage_erases_patches_and_says_so(pairs: Pairs) -> None:
+def test_damage_touches_low_confidence_and_a_patch_that_says_so(pairs: Pairs) -> None:
     before = {f.name: getattr(pairs, f.name).copy() for f in fields(Pairs)}
     damaged = damage(pairs, rng=np.random.default_rng(0), probability=1.0)
     for name, value in before.items():
         np.testing.assert_array_equal(getattr(pairs, name), value)  # the pairs given stay
     changed = (damaged.warped != pairs.warped).any(axis=-1)
     assert changed.any(axis=(1, 2)).all()
-    assert (damaged.confidence[changed] == 0).all()
-    assert (damaged.confidence == pairs.confidence)[damaged.confidence > 0].all()
+    assert (damaged.confidence <= pairs.confidence).all()
+    assert (damaged.confidence[changed] < 128).all()  # nothing spoilt is said to be good
+    lowered = damaged.confidence < pairs.confidence
+    assert lowered.any(axis=(1, 2)).all()
+    assert (changed | (pairs.confidence >= 128))[~lowered].mean() > 0.9  # and the low ones are
     half = (damaged.mirrored != pairs.mirrored).any(axis=(1, 2, 3))
     assert half.any()
     assert not half.all()
     for name in ("source", "target", "source_points", "target_points", "true_points"):
         np.testing.assert_array_equal(getattr(damaged, name), before[name])
+
+
+def test_damage_erases_stretches_and_blurs(pairs: Pairs) -> None:
+    """Seen by what is left inside the spoilt texels: nothing, wide texels, smooth colours."""
+    trusted = replace(pairs, confidence=np.full_like(pairs.confidence, 255)).take(
+        np.arange(60) % len(pairs)
+    )
+    damaged = damage(trusted, rng=np.random.default_rng(0), probability=1.0)
+    kinds = set()
+    for warped, confidence in zip(damaged.warped, damaged.confidence, strict=True):
+        rows, columns = np.nonzero(confidence < 255)
+        patch = warped[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1].astype(int)
+        steps = np.abs(np.diff(patch, axis=1)).sum(axis=-1)
+        if (patch == patch[0, 0]).all():
+            kinds.add("erased")
+            assert confidence.min() == 0
+        elif steps.size and (steps == 0).mean() > 0.3:
+            kinds.add("stretched")
+            assert confidence.min() > 0
+        elif patch.size:
+            kinds.add("blurred")
+    assert kinds == {"erased", "stretched", "blurred"}
+
+
+def test_the_targets_pose_images_come_from_the_template_or_the_persons_mesh(pairs: Pairs) -> None:
+    template = signal_of(pairs, recipe="capg")
+    mesh = signal_of(pairs, recipe="capg", target="mesh")
+    np.testing.assert_array_equal(template[:, :8], mesh[:, :8])
+    for k, points in ((template, pairs.target_points), (mesh, pairs.mesh_points)):
+        peaks = k[0, 8:].reshape(5, -1).argmax(axis=1)
+        found = np.stack([peaks % 32, peaks // 32], axis=1)
+        np.testing.assert_allclose(found, points[0] * 32 - 0.5, atol=0.51)
 
 
 def test_damage_has_its_probability_and_its_seed(pairs: Pairs) -> None:

@@ -14,7 +14,13 @@ from tests.train.rotation.made import CONFIGS, TINY
 
 
 @pytest.mark.parametrize(
-    ("name", "channels"), [("rotation-mesh", 21), ("rotation-capg", 13), ("rotation-tiny", 21)]
+    ("name", "channels"),
+    [
+        ("rotation-mesh", 21),
+        ("rotation-mesh-cc0", 21),
+        ("rotation-capg", 13),
+        ("rotation-tiny", 21),
+    ],
 )
 def test_every_recipe_reads(name: str, channels: int) -> None:
     recipe = read_recipe(CONFIGS / f"{name}.toml", RotationRecipe)
@@ -37,6 +43,15 @@ def test_a_shipped_card_names_its_data_and_their_terms(name: str) -> None:
     for word in ("faker", "CC0-1.0", "SDFD", "no licence", "VALID", "MIT"):
         assert word in card.data
     assert "SDFD" in card.terms
+
+
+def test_the_free_recipe_trains_on_free_material_alone() -> None:
+    free = read_recipe(CONFIGS / "rotation-mesh-cc0.toml", RotationRecipe)
+    assert free.data.photos == ("faces/faker",)
+    assert "SDFD" not in free.card.data + free.card.terms
+    full = read_recipe(CONFIGS / "rotation-mesh.toml", RotationRecipe)
+    same = {"data": free.data, "card": free.card}
+    assert full.model_copy(update=same) == free  # only the material differs
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import inspect
 import shutil
 from pathlib import Path
 
@@ -10,21 +11,22 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from goodside.errors import SettingsError
-from goodside.rotation import Templates
+from goodside.face import FaceFinder, five_points
+from goodside.rotation import Templates, head_mesh
+from goodside.rotation.frame import to_shares
 from goodside.rotation.target import FILENAME
-from goodside_train.rotation.prepare import Prepared, prepare
+from goodside.types import FloatArray
+from goodside_train.rotation.pairs import write_pairs
+from goodside_train.rotation.prepare import Prepared, fingerprint, prepare
 from goodside_train.rotation.recipe import DataRecipe, RotationRecipe
-from goodside_train.rotation.render import (
-    backdrop,
-    head_pairs,
-    is_held_out,
-    over,
-    photo_pairs,
-    read_views,
-)
+from goodside_train.rotation.render import backdrop, leaning, photo_pairs
+from goodside_train.rotation.rooms import open_rooms
+from goodside_train.rotation.shots import is_held_out, over
 from goodside_train.rotation.templates import build_templates
+from tests.rotation.made import PORTRAIT
 from tests.train.rotation.made import TINTS, VIEWS, tint_of
 
 
@@ -56,9 +58,11 @@ def test_every_photo_and_head_gives_its_number_of_pairs(
     prepared: Prepared, recipe: RotationRecipe
 ) -> None:
     data = recipe.data
-    assert len(prepared.pairs) == 2 * (data.turns + data.head_pairs)
+    assert len(prepared.pairs) == 2 * (data.turns + data.forward_turns + data.head_pairs)
     assert len(prepared.held_out) == data.turns + data.head_pairs
-    assert prepared.pairs.photo.sum() == 2 * data.turns
+    assert prepared.pairs.photo.sum() == 2 * (data.turns + data.forward_turns)
+    assert (~prepared.pairs.true).sum() == 2 * data.forward_turns
+    assert prepared.held_out.true.all()  # figures are never taken against a warp
 
 
 def test_pairs_have_their_size_and_ranges(prepared: Prepared, recipe: RotationRecipe) -> None:
@@ -67,7 +71,7 @@ def test_pairs_have_their_size_and_ranges(prepared: Prepared, recipe: RotationRe
         values = getattr(pairs, name)
         assert values.shape[1:] == (side, side, 3)
         assert values.dtype == np.uint8
-    for name in ("source_points", "target_points", "true_points"):
+    for name in ("source_points", "target_points", "mesh_points", "true_points"):
         points = getattr(pairs, name)
         assert points.shape[1:] == (5, 2)
         assert points.dtype == np.float32
@@ -83,14 +87,55 @@ def test_targets_are_not_only_frontal(prepared: Prepared) -> None:
 
 
 def test_turned_photos_are_told_to_come_back_to_where_they_were(prepared: Prepared) -> None:
-    photos = prepared.pairs.take(np.flatnonzero(prepared.pairs.photo))
+    photos = prepared.pairs.take(np.flatnonzero(prepared.pairs.photo & prepared.pairs.true))
     assert np.ptp(photos.source_points[:, 2, 0]) > 0.05  # turned away by different angles
-    assert np.ptp(photos.true_points[:, 2, 0]) < 0.01  # the answer is the photograph itself
+    np.testing.assert_array_equal(photos.true_points, photos.mesh_points)
     trusted = (photos.confidence > 240)[..., None]
     off = np.abs(photos.warped.astype(float) - photos.target)
     assert (off * trusted).sum() / (trusted.sum() * 3) < 12  # returned where it was seen
     away = np.abs(photos.source.astype(float) - photos.target)
     assert (off * trusted).mean() < (away * trusted).mean()
+
+
+def test_a_turn_away_starts_from_the_photograph_and_ends_at_its_warp(prepared: Prepared) -> None:
+    away = prepared.pairs.take(np.flatnonzero(~prepared.pairs.true))
+    assert away.photo.all()
+    np.testing.assert_array_equal(away.target, away.warped)
+    assert np.ptp(away.source_points[:, 2, 0]) < 0.01
+    assert np.ptp(away.true_points[:, 2, 0]) > 0.03
+
+
+def _lean_deg(points: FloatArray) -> FloatArray:
+    across = points[:, 1] - points[:, 0]
+    lean: FloatArray = np.degrees(np.arctan2(across[:, 1], across[:, 0]))
+    return lean
+
+
+def test_sources_stand_upright_and_half_of_the_targets_lean(
+    prepared: Prepared, recipe: RotationRecipe
+) -> None:
+    for photo in (True, False):
+        pairs = prepared.pairs.take(np.flatnonzero(prepared.pairs.photo == photo))
+        assert np.abs(_lean_deg(pairs.source_points)).max() < 8
+        lean = _lean_deg(pairs.true_points)
+        assert 8 < np.abs(lean).max() < recipe.data.roll_deg + 8
+        assert (np.abs(lean) < 5).any()
+        for other in (pairs.target_points, pairs.mesh_points):  # all say the same of the pose
+            np.testing.assert_allclose(_lean_deg(other), lean, atol=8)
+
+
+def test_a_leaning_frame_turns_the_head_about_its_pivot() -> None:
+    photograph = np.asarray(Image.open(PORTRAIT).convert("RGB"))
+    face = FaceFinder().find(photograph)[0]
+    head = head_mesh(face)
+    leant = leaning(head, 20)
+    seen = to_shares(leant.frame, face.points)
+    np.testing.assert_allclose(seen, five_points(leant.landmarks(leant.pose)), atol=0.02)
+    assert _lean_deg(seen[None])[0] == pytest.approx(20, abs=2)
+    pivots = [one.frame.to_picture(one.pivot - 0.5, size_px=1) for one in (head, leant)]
+    np.testing.assert_allclose(pivots[0], pivots[1], atol=1e-3)
+    measured = FaceFinder().find(leant.frame.cut(photograph, size_px=224))[0].pose
+    assert measured.roll_deg == pytest.approx(20, abs=4)
 
 
 def test_the_true_landmarks_are_near_the_templates(prepared: Prepared) -> None:
@@ -129,6 +174,35 @@ def test_what_is_rendered_already_is_read_again(
     np.testing.assert_array_equal(again.pairs.source, prepared.pairs.source)
 
 
+@pytest.mark.parametrize("change", ["recipe", "size", "code"])
+def test_pairs_of_another_recipe_size_or_code_are_rendered_again(
+    recipe: RotationRecipe, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    data, size_px = recipe.data, recipe.size_px
+    before = fingerprint(data, size_px=size_px)
+    assert fingerprint(data, size_px=size_px) == before
+    if change == "recipe":
+        data = data.model_copy(update={"roll_deg": 1.0})
+    elif change == "size":
+        size_px *= 2
+    else:
+        read = inspect.getsource
+        monkeypatch.setattr(inspect, "getsource", lambda one: read(one) + "\n# a comment\n")
+        assert fingerprint(data, size_px=size_px) == before  # a comment changes nothing
+        monkeypatch.setattr(inspect, "getsource", lambda one: read(one) + "\nCHANGED = 1\n")
+    assert fingerprint(data, size_px=size_px) != before
+
+
+def test_outdated_pairs_are_not_read(
+    data: Path, rendered: Path, prepared: Prepared, recipe: RotationRecipe, tmp_path: Path
+) -> None:
+    for path in rendered.iterdir():
+        shutil.copy(path, tmp_path)
+    write_pairs(tmp_path / "pairs.npz", prepared.pairs, fingerprint="of earlier code")
+    with pytest.raises(SettingsError, match="list of views"):  # it sets out to render them
+        prepare(tmp_path / "no data", recipe=recipe.data, size_px=recipe.size_px, out=tmp_path)
+
+
 def test_rendering_twice_gives_the_same_pairs(
     data: Path, prepared: Prepared, recipe: RotationRecipe
 ) -> None:
@@ -146,14 +220,8 @@ def test_rendering_twice_gives_the_same_pairs(
     np.testing.assert_array_equal(first.warped, kept.warped)
 
 
-def test_no_head_pairs_are_made_when_none_are_asked_for(
-    data: Path, prepared: Prepared, recipe: RotationRecipe
-) -> None:
-    none = recipe.data.model_copy(update={"head_pairs": 0})
-    made = head_pairs(
-        data / "heads", recipe=none, templates=prepared.templates, size_px=32, held_out=False
-    )
-    assert list(made) == []
+def test_no_head_pairs_are_made_when_none_are_asked_for(data: Path, recipe: RotationRecipe) -> None:
+    assert open_rooms(data, recipe.data.model_copy(update={"head_pairs": 0})) == []
 
 
 def test_a_picture_that_cannot_be_used_is_left_out(
@@ -167,24 +235,10 @@ def test_a_picture_that_cannot_be_used_is_left_out(
     assert "broken.jpg" in caplog.text
 
 
-@pytest.mark.parametrize("columns", [None, ("image", "yaw_deg"), ("image", "identity", "yaw_deg")])
-def test_a_list_of_views_that_lacks_something_is_told(
-    tmp_path: Path, columns: tuple[str, ...] | None
-) -> None:
-    path = tmp_path / "views.csv"
-    if columns is not None:
-        with path.open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.writer(stream)
-            writer.writerows([columns, ["x.png", "someone", "0"][: len(columns)]])
-    with pytest.raises(SettingsError, match="list of views") as caught:
-        list(read_views(tmp_path, recipe=DataRecipe(), held_out=False))
-    assert caught.value.path == str(path)
-
-
 def test_a_missing_view_is_told(data: Path, tmp_path: Path, recipe: RotationRecipe) -> None:
     shutil.copy(data / "heads" / "views.csv", tmp_path)
     with pytest.raises(SettingsError, match=r"head-.*\.png"):
-        list(read_views(tmp_path, recipe=recipe.data, held_out=False))
+        build_templates(tmp_path, recipe=recipe.data)
 
 
 def test_too_few_views_make_no_templates(
@@ -201,16 +255,12 @@ def test_too_few_views_make_no_templates(
         build_templates(tmp_path, recipe=recipe.data)
 
 
-def test_nothing_to_render_is_told(
-    tmp_path: Path, rendered: Path, prepared: Prepared, recipe: RotationRecipe
-) -> None:
+def test_nothing_to_render_is_told(tmp_path: Path, recipe: RotationRecipe) -> None:
     (tmp_path / "photos").mkdir()
-    out = tmp_path / "out"
-    out.mkdir()
-    shutil.copy(rendered / FILENAME, out)
-    alone = recipe.data.model_copy(update={"heads": "photos"})
+    alone = recipe.data.model_copy(update={"heads": ""})  # its templates are the package's
     with pytest.raises(SettingsError, match="nothing to render"):
-        prepare(tmp_path, recipe=alone, size_px=32, out=out)
+        prepare(tmp_path, recipe=alone, size_px=32, out=tmp_path / "out")
+    assert (tmp_path / "out" / FILENAME).exists()
 
 
 def test_a_head_is_laid_over_its_background() -> None:

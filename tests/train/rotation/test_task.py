@@ -141,19 +141,61 @@ def test_the_identity_agent_sees_the_input_face_the_pose_agent_the_targets_pose_
     task = _task(recipe, pairs, recogniser, adversarial_identity=1.0, adversarial_pose=1.0)
     batch = task.batch(0)
     made = task.generator(batch.signal).full.detach()
-    for name, condition in (("identity", batch.source), ("pose", batch.target_pose)):
+    true = batch.true
+    assert true.any()
+    for name, condition, wrong in (
+        ("identity", batch.source, batch.source.roll(1, dims=0)),
+        ("pose", batch.target_pose, batch.wrong_pose),
+    ):
         agent = _Listening(condition.shape[1])
         task.agents[name] = agent
         task._judge_step(batch, made)
         expected = [
-            (batch.target, condition),  # a true pair
+            (batch.target[true], condition[true]),  # a true pair
             (made, condition),  # a made face
-            (batch.target, condition.roll(1, dims=0)),  # a true face beside another's condition
+            (batch.target[true], wrong[true]),  # a true face beside another's condition
         ]
         assert len(agent.asked) == len(expected)
         for (candidate, beside), (wanted, wanted_beside) in zip(agent.asked, expected, strict=True):
             assert torch.equal(candidate, wanted)
             assert torch.equal(beside, wanted_beside)
+
+
+def test_no_agent_is_shown_a_warp_as_real(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    task = _task(recipe, pairs, recogniser, adversarial_identity=1.0, feature_matching=1.0)
+    batch = task._tensors(pairs)
+    made = task.generator(batch.signal)
+    warps = to_signed(pairs.target[~pairs.true])
+    assert len(warps)
+    for name in ("identity", "pose"):
+        agent = _Listening(3 if name == "identity" else 5)
+        task.agents[name] = agent
+        task._judge_step(batch, made.full.detach())
+        task._maker_step(batch, task.generator(batch.signal), adversarial=True)
+        for candidate, _ in agent.asked:
+            for shown in candidate.numpy():
+                assert (np.abs(shown - warps).max(axis=(1, 2, 3)) > 1e-3).all()
+
+
+def test_where_the_photograph_shows_nothing_a_turn_away_has_no_answer(
+    task: RotationTask, pairs: Pairs
+) -> None:
+    weight = task._tensors(pairs).weight[:, 0].numpy()
+    assert (weight[pairs.true] == 1).all()
+    np.testing.assert_allclose(weight[~pairs.true], pairs.confidence[~pairs.true] / 255, atol=1e-6)
+    damaged = task._tensors(pairs, erase=1.0)
+    np.testing.assert_array_equal(damaged.weight[:, 0], weight)  # the answer is not damaged
+    assert not torch.equal(damaged.signal, task._tensors(pairs).signal)
+
+
+def test_the_person_of_a_turn_away_is_that_of_the_photograph(
+    task: RotationTask, pairs: Pairs
+) -> None:
+    person = task._tensors(pairs).person.numpy()
+    np.testing.assert_array_equal(person[pairs.true], to_signed(pairs.target)[pairs.true])
+    np.testing.assert_array_equal(person[~pairs.true], to_signed(pairs.source)[~pairs.true])
 
 
 def test_each_landmark_has_a_pose_image_of_its_own(task: RotationTask, pairs: Pairs) -> None:
@@ -314,16 +356,24 @@ def test_a_run_that_was_cut_off_ends_like_one_that_was_not(
 def test_training_makes_the_loss_smaller(
     recipe: RotationRecipe, prepared: Prepared, recogniser: Path
 ) -> None:
-    plain = recipe.model_copy(update={"weights": Weights(identity=0)})
+    plain = recipe.model_copy(
+        update={"weights": Weights(identity=0), "erase": 0.0, "batch": 8, "learning_rate": 2e-3}
+    )
     task = RotationTask(
         plain, pairs=prepared.pairs, held_out=prepared.held_out, recogniser=recogniser
     )
     start = copy.deepcopy(task.generator.state_dict())
-    losses = [
-        task.training_step(task.batch(step), step=step, progress=step / 40)["painted"]
-        for step in range(40)
-    ]
-    assert np.mean(losses[-8:]) < 0.9 * np.mean(losses[:8])
+    batch = task._tensors(prepared.pairs)
+
+    def off() -> float:
+        with torch.no_grad():
+            painted = task.generator(batch.signal).painted
+        return float(((painted - batch.target).abs() * batch.weight).mean())
+
+    before = off()
+    for step in range(40):
+        task.training_step(task.batch(step), step=step, progress=step / 40)
+    assert off() < 0.95 * before
     assert any(not torch.equal(start[n], v) for n, v in task.generator.state_dict().items())
 
 
