@@ -10,15 +10,19 @@ OUT ?= out
 .PHONY: help demo test check train-setup clean
 
 help:
-	@echo "make demo         judge the bundled photographs, turn a face, write out/demo.html"
+	@echo "make demo         scan the bundled photographs, turn a face, write out/demo.html"
 	@echo "make test         run the test suite, then prove that run time needs no torch"
 	@echo "make check        ruff, mypy --strict, import rules"
 	@echo "make train-setup  the environment for real training, in .venv-train"
 	@echo "make clean        remove environments and results"
 
 demo: .venv/ready
-	.venv/bin/goodside page examples/photos --portrait examples/faces/astronaut.jpg --yaws=-45:45:15 \
-		--credits examples/CREDITS.md --title "goodside: first light" -o $(OUT)/demo.html
+	mkdir -p $(OUT)
+	.venv/bin/goodside album examples/photos examples/faces --catalog $(OUT)/demo.db \
+		--portrait examples/faces/astronaut.jpg --credits examples/CREDITS.md \
+		--title "goodside: a first album" -o $(OUT)/demo.html
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+		.venv/bin/python -m webbrowser "file://$(abspath $(OUT))/demo.html"; fi
 
 test: .venv-test/ready .venv/ready
 	.venv-test/bin/python -m pytest

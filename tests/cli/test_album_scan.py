@@ -25,8 +25,9 @@ def album(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_this_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Scan without workers: what they do is tested elsewhere."""
+    monkeypatch.chdir(tmp_path)
     run = scanning.scan
 
     def here(*arguments: Any, **options: Any) -> object:
@@ -44,6 +45,8 @@ def test_scan_tells_what_it_did(tmp_path: Path, album: Path) -> None:
     done = _run(tmp_path, album, "--no-faces")
     assert done.exit_code == 0, done.output
     assert done.output.startswith("2 photographs read in ")
+    assert "album.html: 2 picks" in done.output
+    assert (tmp_path / "album.html").read_text(encoding="utf-8").count("<figure") == 3
     done = _run(tmp_path, "scan", "--no-faces")
     assert done.output.endswith("2 unchanged\n")
 
@@ -103,3 +106,15 @@ def test_faces_off_is_a_decision_that_can_be_undone(tmp_path: Path, album: Path)
     assert done.output == f"faces off in {album}\n"
     assert "faces off" in _run(tmp_path, "journal").output
     assert _run(tmp_path, "undo").exit_code == 0
+
+
+def test_a_report_shows_only_the_folders_asked_for(tmp_path: Path, album: Path) -> None:
+    _run(tmp_path, "scan", album, "--no-faces")
+    out = tmp_path / "new" / "report.html"
+    told = _run(tmp_path, "report", album, "--title", "A <walk>", "-n", "1", "--out", out)
+    assert told.output.startswith(f"{out}: 1 pick, ")
+    assert "<h1>A &lt;walk&gt;</h1>" in out.read_text(encoding="utf-8")
+    _run(tmp_path, "report", tmp_path / "elsewhere", "--out", out)
+    assert "There is no photograph in the album" in out.read_text(encoding="utf-8")
+    out.write_text("mine", encoding="utf-8")
+    assert "did not make" in str(_run(tmp_path, "report", "--out", out).exception)

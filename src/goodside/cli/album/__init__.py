@@ -7,9 +7,11 @@ import click
 from goodside.cli.lazy import LazyGroup
 
 _COMMANDS = {
+    "review": ("goodside.cli.album.report", "Scan folders and write the report: the default."),
     "scan": ("goodside.cli.album.scan", "Learn what is in folders; only what changed is read."),
     "errors": ("goodside.cli.album.scan", "List what could not be used."),
     "faces": ("goodside.cli.album.scan", "Look for faces in a folder, or not."),
+    "report": ("goodside.cli.album.report", "The album as one HTML file."),
     "picks": ("goodside.cli.album.picks", "The best photographs, with the reasons."),
     "groups": ("goodside.cli.album.picks", "Bursts, duplicates, brackets, panoramas, scenes."),
     "find": ("goodside.cli.album.search", "Find photographs; as names or as a table."),
@@ -25,7 +27,7 @@ _COMMANDS = {
     "verify": ("goodside.cli.album.verify", "Prove that no original changed."),
 }
 
-_DEFAULT = "scan"
+_DEFAULT = "review"
 """What `goodside album DIR…` runs."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,15 +23,24 @@ if TYPE_CHECKING:
 _INTERRUPTED = 130
 
 
+def scan_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command that scans."""
+    for option in (
+        click.option(
+            "--workers",
+            type=click.IntRange(min=1),
+            help="Processes; by default as many as cores and memory allow.",
+        ),
+        click.option("--retry", is_flag=True, help="Try again what failed before."),
+        click.option("--no-faces", is_flag=True, help="Look for no faces this time."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command()
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="[DIR]...")
-@click.option("--no-faces", is_flag=True, help="Look for no faces this time.")
-@click.option("--retry", is_flag=True, help="Try again what failed before.")
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    help="Processes; by default as many as cores and memory allow.",
-)
+@scan_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @catalog_option
 def scan(
@@ -49,36 +58,70 @@ def scan(
     does anything harsher; the same command then goes on. Exit code 1 if a photograph could not be
     used: `goodside album errors` lists those.
     """
+    done = bring_up_to_date(catalog_path, folders, faces=not no_faces, retry=retry, workers=workers)
+    if as_json:
+        click.echo(json.dumps(_record(done)))
+    else:
+        tell(done)
+    sys.exit(exit_code(done))
+
+
+def bring_up_to_date(
+    catalog_path: Path | None,
+    folders: Sequence[Path],
+    *,
+    faces: bool,
+    retry: bool,
+    workers: int | None,
+) -> Scanned:
+    """Scan; then, if something changed, group photographs and faces anew.
+
+    Args:
+        catalog_path: of `--catalog`.
+        folders: none for all that are known.
+        faces: look for faces.
+        retry: try again what failed before.
+        workers: processes.
+    """
+    from goodside.album.catalog import list_folders
+    from goodside.album.groups import regroup
+    from goodside.album.people import update_people
     from goodside.album.scan import Setup
     from goodside.album.scan import scan as run
     from goodside.engines import surroundings
 
     settings, _, limits = surroundings()
-    with (
-        open_album(catalog_path, create=bool(folders)) as catalog,
-        _until_interrupted() as stop,
-        counting("scanning") as count,
-    ):
+    with open_album(catalog_path, create=bool(folders)) as catalog:
         if not folders:
-            from goodside.album.catalog import list_folders
-
             with catalog.read() as session:
-                folders = tuple(list_folders(session))
-        done = run(
-            catalog,
-            folders,
-            faces=not no_faces,
-            retry=retry,
-            workers=workers,
-            setup=Setup(settings.weights_dir, limits),
-            on_progress=lambda at: count(at.done, at.total),
-            stop=stop,
-        )
-    click.echo(json.dumps(_record(done)) if as_json else _text(done))
-    if not as_json:
-        for failure in done.failed:
-            click.echo(f"goodside: {_line(failure)}", err=True)
-    sys.exit(_INTERRUPTED if done.stopped else 1 if done.failed else 0)
+                folders = list_folders(session)
+        with _until_interrupted() as stop, counting("scanning") as count:
+            done = run(
+                catalog,
+                folders,
+                faces=faces,
+                retry=retry,
+                workers=workers,
+                setup=Setup(settings.weights_dir, limits),
+                on_progress=lambda at: count(at.done, at.total),
+                stop=stop,
+            )
+        if not done.stopped and (done.read or done.moved or done.missing):
+            regroup(catalog)
+            update_people(catalog)
+    return done
+
+
+def tell(done: Scanned) -> None:
+    """Say what a scan did; failures on standard error."""
+    click.echo(_text(done))
+    for failure in done.failed:
+        click.echo(f"goodside: {_line(failure)}", err=True)
+
+
+def exit_code(done: Scanned) -> int:
+    """130 if it was stopped, 1 if a photograph could not be used."""
+    return _INTERRUPTED if done.stopped else 1 if done.failed else 0
 
 
 @click.command()
