@@ -2,9 +2,8 @@
 
     python -m benchmarks.album_report --photos 2000 --out benchmarks/results
 
-Small photographs are made, scanned without faces and grouped; only the report is timed, once in full
-and once written. `--size 4000 3000` makes the picks, which are read again, as costly as real ones
-(and the scan long).
+Small photographs are made, scanned without faces and grouped; only the report is timed. With
+`--size 4000 3000` the picks, which are read again, cost as much as real ones, and the scan is long.
 """
 
 from __future__ import annotations

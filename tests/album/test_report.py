@@ -121,7 +121,7 @@ def test_what_others_wrote_is_escaped(full: Report) -> None:
 def test_an_empty_album_makes_a_report_too(tmp_path: Path) -> None:
     with open_catalog(tmp_path / "catalog.db") as catalog:
         made = make_report(catalog, title="Nothing")
-    assert not (made.picks or made.weakest or made.series)
+    assert (made.picks, made.weakest, made.series) == ((), (), ())
     html = render_report(made)
     assert "There is no photograph in the album" in html
     assert "<img" not in html
