@@ -357,7 +357,7 @@ def test_training_makes_the_loss_smaller(
     recipe: RotationRecipe, prepared: Prepared, recogniser: Path
 ) -> None:
     plain = recipe.model_copy(
-        update={"weights": Weights(identity=0), "erase": 0.0, "batch": 8, "learning_rate": 2e-3}
+        update={"weights": Weights(identity=0), "recipe": "capg", "agents_from": 1.0}
     )
     task = RotationTask(
         plain, pairs=prepared.pairs, held_out=prepared.held_out, recogniser=recogniser
@@ -373,7 +373,7 @@ def test_training_makes_the_loss_smaller(
     before = off()
     for step in range(40):
         task.training_step(task.batch(step), step=step, progress=step / 40)
-    assert off() < 0.95 * before
+    assert off() < 0.8 * before
     assert any(not torch.equal(start[n], v) for n, v in task.generator.state_dict().items())
 
 
