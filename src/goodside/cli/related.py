@@ -30,7 +30,11 @@ def show_relations(
     from goodside.aesthetics.relations import read_relations
 
     related = [(card, read_relations(card)) for card in cards]
-    known = [(card, found) for card, found in related if found is not None]
+    known: list[tuple[ModelCard, Relations]] = []
+    for card, found in related:
+        # Quantised weights share the relations of those they were made from.
+        if found is not None and not any(card.name.startswith(f"{one.name}-") for one, _ in known):
+            known.append((card, found))
     if not known:
         raise WeightsError(
             f"no relations are in the card of {' or '.join(card.name for card in cards)}",

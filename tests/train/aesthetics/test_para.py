@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from goodside.errors import SettingsError
+from goodside_train.aesthetics.labels import known_rows
 from goodside_train.aesthetics.para import (
     SEMANTICS,
     is_validation,
-    known_rows,
     read_images,
     read_labels,
 )
