@@ -141,7 +141,13 @@ def _facts(values: dict[str, object]) -> str:
 
 
 def _indented(text: str) -> str:
-    return textwrap.fill(text, _WIDTH, initial_indent="    ", subsequent_indent="    ")
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent="    ",
+        subsequent_indent="    ",
+        break_on_hyphens=False,  # names of packages stay whole
+    )
 
 
 def _write_templates(store: WeightsStore, path: Path, *, overwrite: bool) -> None:
