@@ -92,3 +92,8 @@ def test_back_and_forth_is_no_panorama() -> None:
     starts = (0, 40, 0, 40)
     frames = [frame(n, at_s=3 * n, rgb=wide[:, at : at + 90]) for n, at in enumerate(starts)]
     assert find_runs(frames)["panorama"] == []
+
+
+def test_a_frame_that_failed_does_not_end_a_burst() -> None:
+    frames = [frame(n, at_s=n, rgb=OTHER if n == 1 else VIEW) for n in range(4)]
+    assert ids(find_runs(frames)["burst"]) == [[0, 1, 2, 3]]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from goodside.album.groups.frame import Frame
 from goodside.album.groups.overlap import pan_between
+from goodside.album.groups.partition import Partition
 
 BURST_GAP_S = 2.0
 """Longest pause inside a burst; whole seconds are all that many cameras note."""
@@ -18,6 +19,7 @@ _SPAN = 1.2
 _BRACKET_BITS = 24
 _BURST_BITS = 24
 _BURST_LIKENESS = 0.6
+_BURST_REACH = 8
 
 Run = tuple[Frame, ...]
 
@@ -46,7 +48,8 @@ def find_runs(frames: Sequence[Frame]) -> dict[str, list[Run]]:
         for run in _panoramas(rest):
             found["panorama"].append(run)
             rest = [frame for frame in rest if frame not in run]
-        found["burst"] += [run for run in _cut(rest, _bursts_on) if len(run) > 1]
+        for quick in _cut(rest, _follows(BURST_GAP_S)):
+            found["burst"] += _bursts(quick)
     return found
 
 
@@ -66,10 +69,22 @@ def _follows(gap_s: float) -> Callable[[Frame, Frame], bool]:
     return lambda a, b: a.same_camera(b) and 0 <= a.seconds_to(b) <= gap_s
 
 
-def _bursts_on(a: Frame, b: Frame) -> bool:
-    """Soon after each other, and not of two different things."""
-    soon = _follows(BURST_GAP_S)(a, b)
-    return soon and (a.bits_to(b) <= _BURST_BITS or a.likeness(b) >= _BURST_LIKENESS)
+def _bursts(quick: Run) -> list[Run]:
+    """Cut frames that follow each other quickly where they begin to show something else.
+
+    Two frames that are alike hold together all between them: one frame that failed, or somebody who
+    walked through, does not end a burst.
+    """
+    parts = Partition(len(quick))
+    for first, last in combinations(range(len(quick)), 2):
+        if last - first <= _BURST_REACH and _alike(quick[first], quick[last]):
+            for between in range(first, last):
+                parts.join(between, between + 1)
+    return [tuple(quick[index] for index in part) for part in parts.parts() if len(part) > 1]
+
+
+def _alike(a: Frame, b: Frame) -> bool:
+    return a.bits_to(b) <= _BURST_BITS or a.likeness(b) >= _BURST_LIKENESS
 
 
 def _brackets(chain: Run) -> Iterator[tuple[Run, bool]]:

@@ -19,7 +19,7 @@ _WHOLE = ("bracket", "panorama")
 """Groups that are one picture only together; a pick of one brings the others along."""
 
 _SAME_SCENE = 0.8
-_ALIKE, _ALIKE_COSTS = 0.8, 3.0
+_ALIKE, _ALIKE_COSTS = 0.6, 1.5
 
 
 @dataclass(frozen=True, slots=True)
