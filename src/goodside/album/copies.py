@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from goodside.errors import OutputError
+from goodside.images.save import replacing
 
 
 def copy_photos(photos: Iterable[Path], folder: Path, *, link: bool = False) -> list[Path]:
@@ -60,13 +61,10 @@ def _put(photo: Path, folder: Path, *, link: bool) -> Path:
 
 def _copy(photo: Path, target: Path) -> None:
     """Copy content and times; the name appears when the copy is whole."""
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        shutil.copyfile(photo, partial)
-        shutil.copystat(photo, partial)
-        partial.rename(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    with photo.open("rb") as source, replacing(target, overwrite=False) as stream:
+        shutil.copyfileobj(source, stream)
+        stream.flush()
+        shutil.copystat(photo, stream.name)
 
 
 def _same(photo: Path, target: Path) -> bool:
