@@ -97,11 +97,13 @@ def pick_best(shots: Sequence[Shot], wanted: Wanted) -> list[Pick]:
     """
     by_id = {shot.photo.id: shot for shot in shots}
     left = [shot for shot in _one_of_each(shots, by_id) if wanted.allows(shot)]
+    points = {shot.photo.id: weigh(shot).total for shot in left}
     taken: list[Shot] = []
     days: Counter[date | None] = Counter()
     while left and len(taken) < wanted.n:
         best = max(
-            left, key=lambda shot: (shot.flag == "pick", weigh(shot).total - _cost(shot, taken))
+            left,
+            key=lambda shot: (shot.flag == "pick", points[shot.photo.id] - _cost(shot, taken)),
         )
         left.remove(best)
         day = _day(best)
