@@ -37,6 +37,30 @@ def test_all_columns_are_read(tmp_path: Path) -> None:
     assert np.isnan(found.distribution[1]).all()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "image;score;semantic\r\na.jpg;3,5;food\r\nb.jpg;2;\r\n",
+        "image\tscore\tsemantic\na.jpg\t3.5\tfood\nb.jpg\t2\t\n",
+        ' Image ,"SCORE",Semantic\na.jpg,"3,5",food\nb.jpg,2,\n',
+    ],
+    ids=["semicolons", "tabs", "headings"],
+)
+def test_tables_come_in_the_shapes_that_programs_write(tmp_path: Path, text: str) -> None:
+    found = _read(tmp_path, text)
+    assert found.names == ("a.jpg", "b.jpg")
+    assert found.score.tolist() == [3.5, 2.0]
+    assert found.semantic == ("food", None)
+
+
+def test_a_table_in_another_encoding_says_the_remedy(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("image,score\na.jpg,3\n", encoding="utf-16")
+    with pytest.raises(SettingsError, match="UTF-8") as caught:
+        read_table(table, photos=tmp_path)
+    assert caught.value.remedy is not None
+
+
 def test_only_a_score_is_needed(tmp_path: Path) -> None:
     found = _read(tmp_path, "image,score\na.jpg,3\n")
     assert found.distribution is None
@@ -99,22 +123,30 @@ def test_votes_may_stand_on_another_scale_than_scores(tmp_path: Path) -> None:
         ("same", "same.jpg"),
         ("bare", "bare"),
         ("deep/twin", "deep/twin.jpg"),
+        ("deep\\two.png", "deep/two.png"),
+        ("photos/one.jpg", "one.jpg"),
+        ("photos/deep/twin.jpg", "deep/twin.jpg"),
+        ("/elsewhere/photos/one.jpg", "one.jpg"),
+        ("C:\\photos\\deep\\two", "deep/two.png"),
     ],
 )
 def test_photographs_are_found_by_name(tmp_path: Path, name: str, file: str) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
     for place in ("one.jpg", "deep/two.png", "v1.5.jpg", "same.jpg", "deep/same.jpg", "bare",
                   "deep/twin.jpg", "other/twin.jpg"):  # fmt: skip
-        path = tmp_path / place
+        path = folder / place
         path.parent.mkdir(exist_ok=True)
         path.touch()
-    assert _read(tmp_path, f"image,score\n{name},1\n").paths == (tmp_path / file,)
+    assert _read(folder, f"image,score\n{name},1\n").paths == (folder / file,)
 
 
-@pytest.mark.parametrize("name", ["nowhere.jpg", "twin", ""])
+@pytest.mark.parametrize("name", ["nowhere.jpg", "twin", "", "c/one.jpg", "photos/"])
 def test_a_missing_or_doubtful_name_leads_to_no_file(tmp_path: Path, name: str) -> None:
     for place in ("a", "b"):
         (tmp_path / place).mkdir()
         (tmp_path / place / "twin.jpg").touch()
+    (tmp_path / "one.jpg").touch()
     assert not _read(tmp_path, f"image,score\n{name},1\n").paths[0].is_file()
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics.table import locate, read_rows
+from goodside.aesthetics.table import locate, read_rows, to_number
 from goodside.errors import SettingsError
 
 Kind = Literal["scores", "picks", "pairs"]
@@ -128,11 +128,8 @@ def _kind(rows: list[dict[str, str]], *, path: Path) -> Kind:
 
 
 def _number(cell: str, kind: Kind, line: int, path: Path) -> float:
-    try:
-        number = float(cell)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number) or (kind == "picks" and number not in (0, 1)):
+    number = to_number(cell)
+    if math.isnan(number) or (kind == "picks" and number not in (0, 1)):
         wanted = "0 or 1" if kind == "picks" else "a number"
         raise SettingsError(
             f"line {line}: {_COLUMNS[kind][1]} is {cell!r}, expected {wanted}", path=path

@@ -1,7 +1,7 @@
 """Anyone's own rated photographs: a CSV file with a row a photograph, and the folder they lie in.
 
 Columns: `image`, `score`, and if wanted `semantic`, `votes_<score>` and `split`; others are
-ignored.
+ignored. Commas, semicolons or tabs stand between them, and the case of headings does not count.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,9 +138,14 @@ def read_rows(path: Path, *, needed: Sequence[str]) -> list[dict[str, str]]:
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SettingsError(f"the table of labels cannot be read: {error}", path=path) from error
+            rows = list(open_rows(stream))
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            "the table of labels is not in UTF-8", path=path, remedy="save it as CSV in UTF-8"
+        ) from error
+    except (OSError, csv.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SettingsError(f"the table of labels cannot be read: {reason}", path=path) from error
     if not rows:
         raise SettingsError("the table of labels has no rows", path=path)
     for heading in needed:
@@ -154,6 +160,26 @@ def read_rows(path: Path, *, needed: Sequence[str]) -> list[dict[str, str]]:
     return rows
 
 
+def open_rows(stream: TextIO) -> csv.DictReader[str]:
+    """A reader of the rows below the headings, which it gives in lower case.
+
+    The separator is the one that stands most often between the headings.
+    """
+    headings = stream.readline()
+    separator = max(",;\t", key=headings.count)
+    names = next(csv.reader([headings], delimiter=separator), [])
+    return csv.DictReader(stream, [name.strip().casefold() for name in names], delimiter=separator)
+
+
+def to_number(cell: str) -> float:
+    """A number with a point or a comma before its decimals; NaN for anything else."""
+    try:
+        number = float(cell.replace(",", "."))
+    except ValueError:
+        return math.nan
+    return number if math.isfinite(number) else math.nan
+
+
 def _numbers(
     rows: list[_Row], heading: str, *, path: Path, empty: float | None = None
 ) -> NDArray[np.float64]:
@@ -161,11 +187,8 @@ def _numbers(
     numbers = []
     for line, row in enumerate(rows, start=2):
         cell = (row[heading] or "").strip()
-        try:
-            number = empty if empty is not None and not cell else float(cell)
-        except ValueError:
-            number = math.nan
-        if not math.isfinite(number):
+        number = empty if empty is not None and not cell else to_number(cell)
+        if math.isnan(number):
             raise SettingsError(f"line {line}: {heading} is {cell!r}, expected a number", path=path)
         numbers.append(number)
     return np.array(numbers)
@@ -225,7 +248,8 @@ def _scale(
 def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
     """Where each photograph lies: exactly as named, else the only file that the name fits.
 
-    Where there is none, or more than one, a path to nothing.
+    Where there is none, or more than one, a path to nothing. A name may begin above the folder:
+    `photos/a.jpg` or `/home/me/photos/a.jpg` is `a.jpg` in a folder `photos`.
     """
     direct = [folder / name for name in names]
     if all(path.is_file() for path in direct):
@@ -237,12 +261,15 @@ def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
         for index, key in ((by_path, place), (by_name, PurePath(place.name))):
             for text in {key.as_posix(), _bare(key)}:
                 index[text] = photo if text not in index else None
+    here = folder.resolve().name
 
     def found(path: Path, name: str) -> Path:
         if path.is_file():
             return path
-        place = PurePath(name)
-        keys = (place.as_posix(), _bare(place))
+        place = PurePath(name.replace("\\", "/"))
+        below = place.parts[place.parts.index(here) + 1 :] if here in place.parts else ()
+        places = [place, PurePath(*below)] if below else [place]
+        keys = [key for one in places for key in (one.as_posix(), _bare(one))]
         hits = (index.get(key) for key in keys for index in (by_path, by_name))
         return next((hit for hit in hits if hit is not None), path)
 

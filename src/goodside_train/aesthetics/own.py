@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics.table import RatedPhotos, read_table
+from goodside.aesthetics.table import RatedPhotos, open_rows, read_table
 from goodside.errors import SettingsError
 from goodside_train.aesthetics.labels import Room, held_out, rated
 
@@ -88,7 +88,7 @@ def _tags(photos: RatedPhotos) -> tuple[NDArray[np.float64], tuple[str, ...]]:
 def _fits(path: Path) -> bool:
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
-            headings = next(csv.reader(stream), [])
+            headings = open_rows(stream).fieldnames or ()
     except (OSError, UnicodeDecodeError, csv.Error):
         return False
     return {"image", "score"} <= set(headings)
