@@ -5,7 +5,6 @@ A run that is started without torchrun is its own leader, and every function her
 
 from __future__ import annotations
 
-import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +32,16 @@ def join_ranks(*, cuda: bool) -> None:
     if cuda:
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     distributed.init_process_group("cpu:gloo,cuda:nccl" if cuda else "gloo")
-    atexit.register(distributed.destroy_process_group)
+
+
+def leave_ranks() -> None:
+    """Part from the other processes once all of them are done.
+
+    Waits for them: one that left while another was still speaking to it could take both down.
+    """
+    if distributed.is_initialized():
+        distributed.barrier()
+        distributed.destroy_process_group()
 
 
 def rank() -> int:

@@ -97,6 +97,7 @@ def _process(rank: int, port: int, out: Path, results: Any) -> None:
     os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
     # The second clock runs faster; the leader's says when to stop and how fast to learn.
     results.put((rank, _run(out, seconds_a_step=(60 / STEPS) * (1 + rank))))
+    ranks.leave_ranks()
 
 
 def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:

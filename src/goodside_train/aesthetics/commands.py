@@ -46,11 +46,13 @@ def train(
 ) -> None:
     """Train the aesthetic assessor."""
     from goodside_train.aesthetics.run import train_aesthetics
+    from goodside_train.ranks import leave_ranks
 
     recipe = read_recipe(config, AestheticsRecipe)
     loop = recipe.loop.but(minutes=minutes, device=device)
     recipe = recipe.model_copy(update={"loop": loop}).of_layout(layout)
     figures = train_aesthetics(recipe, data=data, out=out, peers=peers, resume=resume)
+    leave_ranks()
     for name, value in figures.items():
         click.echo(f"{name:16} {value:.4f}")
 

@@ -35,12 +35,14 @@ def train(
     device: str | None,
 ) -> None:
     """Train the face rotator."""
+    from goodside_train.ranks import leave_ranks
     from goodside_train.rotation.run import train_rotation
 
     recipe = read_recipe(config, RotationRecipe)
     loop = recipe.loop.but(minutes=minutes, device=device)
     recipe = recipe.model_copy(update={"loop": loop})
     figures = train_rotation(recipe, data=data, out=out, pairs=pairs, resume=resume)
+    leave_ranks()
     for name, value in figures.items():
         click.echo(f"{name:16} {value:.4f}")
 
