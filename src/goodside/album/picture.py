@@ -41,7 +41,12 @@ class Picture:
 
 
 def shrink(
-    rgb: RgbImage, *, side_px: int, quality: int = 82, synthetic: SyntheticMark | None = None
+    rgb: RgbImage,
+    *,
+    side_px: int,
+    quality: int = 82,
+    synthetic: SyntheticMark | None = None,
+    tight: bool = True,
 ) -> Picture:
     """Encode a picture so that its longer side has at most `side_px` pixels.
 
@@ -49,6 +54,7 @@ def shrink(
         rgb: (H, W, 3) uint8, sRGB; never enlarged.
         quality: of the JPEG, 1-100.
         synthetic: written into the file, as `goodside.images.save_image` does.
+        tight: take five times as long to save some 6 % of the bytes; the pixels are the same.
     """
     height, width = rgb.shape[:2]
     scale = min(1.0, side_px / max(height, width))
@@ -58,7 +64,7 @@ def shrink(
     stream = BytesIO()
     extra: dict[str, Any] = {} if synthetic is None else {"xmp": xmp_packet(synthetic)}
     image = Image.fromarray(rgb)
-    image.save(stream, "JPEG", quality=quality, optimize=True, progressive=True, **extra)
+    image.save(stream, "JPEG", quality=quality, optimize=tight, progressive=tight, **extra)
     return Picture(stream.getvalue(), width=image.width, height=image.height)
 
 

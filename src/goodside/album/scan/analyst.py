@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from goodside.aesthetics.assess import DEFAULT_MODEL
 from goodside.aesthetics.judge import Judge
 from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts
 from goodside.album.picture import shrink
-from goodside.album.scan.figures import FIGURES, measure_figures
+from goodside.album.scan.figures import FIGURES, Figures, measure_figures
 from goodside.album.scan.job import Finding, Job, Measured
 from goodside.errors import ImageError, UnreadableImage, WeightsError
 from goodside.face import Crop, Embedder, FaceFinder
@@ -109,12 +110,13 @@ class Analyst:
         return Finding(job, stamp, sha256, measured, faces)
 
     def _measured(self, job: Job, photo: Photo, data: bytes) -> Measured:
-        small = _halved(photo.rgb)
+        picture = Image.fromarray(photo.rgb)
+        small = _halved(picture)
         told = read_facts(job.path, sidecars=job.sidecars, limits=self._limits, data=data)
         judged, embedding = self._judged(small)
         return Measured(
-            facts=_facts(photo, told, phash=fingerprint(small)),
-            thumbnail=shrink(small, side_px=_THUMBNAIL_PX, quality=_QUALITY).jpeg,
+            facts=_facts(photo, told, figures=measure_figures(picture), phash=fingerprint(small)),
+            thumbnail=shrink(small, side_px=_THUMBNAIL_PX, quality=_QUALITY, tight=False).jpeg,
             judged=judged,
             embedding=embedding,
         )
@@ -190,16 +192,13 @@ def _stamp(file: int) -> FileStamp:
     return FileStamp(stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
-def _halved(rgb: RgbImage) -> RgbImage:
+def _halved(picture: Image.Image) -> RgbImage:
     """The picture, by whole-number means as small as thumbnail and network need it."""
-    from PIL import Image
-
-    factor = min(rgb.shape[:2]) // _SMALL_PX
-    return rgb if factor < 2 else np.asarray(Image.fromarray(rgb).reduce(factor))
+    factor = max(1, min(picture.size) // _SMALL_PX)
+    return np.asarray(picture.reduce(factor))
 
 
-def _facts(photo: Photo, told: Metadata, *, phash: int) -> PhotoFacts:
-    figures = measure_figures(photo.rgb)
+def _facts(photo: Photo, told: Metadata, *, figures: Figures, phash: int) -> PhotoFacts:
     return PhotoFacts(
         width=photo.width,
         height=photo.height,

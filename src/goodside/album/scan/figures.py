@@ -6,9 +6,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 from PIL import Image
 
-from goodside.types import FloatArray, RgbImage
+from goodside.types import FloatArray
 
 FIGURES = "1"
 """Version of what is measured here and kept as a photo's figures; a new one measures all again."""
@@ -32,13 +34,13 @@ class Figures:
     clipped_bright: float
 
 
-def measure_figures(rgb: RgbImage) -> Figures:
+def measure_figures(picture: Image.Image) -> Figures:
     """Measure a photograph.
 
     Args:
-        rgb: (H, W, 3) uint8; its shorter side is brought to 1080 pixels if it has more.
+        picture: of mode RGB; its shorter side is brought to 1080 pixels if it has more.
     """
-    image = Image.fromarray(rgb).convert("L")
+    image = picture.convert("L")
     counts = np.asarray(image.histogram(), dtype=np.float64)
     share, levels = counts / counts.sum(), np.arange(256) / 255
     brightness = float(share @ levels)
@@ -66,25 +68,36 @@ def _sharpness(image: Image.Image) -> float:
         image = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
     if min(image.size) < 8 * _TILES:
         return 0.0
-    fine = _detail(image)
-    coarse = _detail(image.reduce(2))
+    coarse = _detail(_tiles(image.reduce(2)))
     chosen = coarse >= np.quantile(coarse, 0.75)
-    detail = max(float(fine[chosen].mean()) - _ROUNDING, 0.0)
+    fine = _detail(_tiles(image)[chosen])
+    detail = max(float(fine.mean()) - _ROUNDING, 0.0)
     share = math.sqrt(detail / (float(coarse[chosen].mean()) + _FAINT))
     level = math.log(max(share, 1e-6) / _DULL) / math.log(_CRISP / _DULL)
     return min(max(level, 0.0), 1.0)
 
 
-def _detail(image: Image.Image) -> FloatArray:
-    """(12, 12) mean square of each pixel's difference from its four neighbours' mean."""
-    luma = np.asarray(image, dtype=np.int16)
-    detail = 4 * luma[1:-1, 1:-1]
-    detail -= luma[2:, 1:-1]
-    detail -= luma[:-2, 1:-1]
-    detail -= luma[1:-1, 2:]
-    detail -= luma[1:-1, :-2]
-    high, wide = (length // _TILES for length in detail.shape)
-    tiles = detail[: high * _TILES, : wide * _TILES].astype(np.float32)
-    tiles *= tiles
-    mean: FloatArray = tiles.reshape(_TILES, high, _TILES, wide).mean(axis=(1, 3)) / 16
+def _tiles(image: Image.Image) -> NDArray[np.uint8]:
+    """(12, 12, h, w) luma of the tiles, each with a margin of one pixel."""
+    luma = np.asarray(image)
+    high, wide = ((side - 2) // _TILES for side in luma.shape)
+    windows = sliding_window_view(luma, (high + 2, wide + 2))
+    return windows[: high * _TILES : high, : wide * _TILES : wide]
+
+
+def _detail(tiles: NDArray[np.uint8]) -> FloatArray:
+    """(...) mean square of each pixel's difference from its four neighbours' mean.
+
+    Args:
+        tiles: (..., h, w), of which the outermost pixels are neighbours only.
+    """
+    luma = tiles.astype(np.int16)
+    detail = 4 * luma[..., 1:-1, 1:-1]
+    detail -= luma[..., 2:, 1:-1]
+    detail -= luma[..., :-2, 1:-1]
+    detail -= luma[..., 1:-1, 2:]
+    detail -= luma[..., 1:-1, :-2]
+    squares = detail.astype(np.float32)
+    squares *= squares
+    mean: FloatArray = squares.mean(axis=(-2, -1)) / 16
     return mean
