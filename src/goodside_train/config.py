@@ -65,6 +65,16 @@ def read_recipe(path: Path, kind: type[RecipeT]) -> RecipeT:
     try:
         return kind.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
-        raise SettingsError("the recipe cannot be read", path=path) from error
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise SettingsError(f"the recipe is wrong: {error}", path=path) from error
+        raise SettingsError(
+            f"the recipe cannot be read: {error.strerror}",
+            path=path,
+            remedy="name a TOML file such as those in configs/",
+        ) from error
+    except ValidationError as error:
+        wrong = (
+            ": ".join(filter(None, [".".join(map(str, one["loc"])), one["msg"]]))
+            for one in error.errors()
+        )
+        raise SettingsError(f"the recipe is wrong: {'; '.join(wrong)}", path=path) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the recipe is no TOML: {error}", path=path) from error

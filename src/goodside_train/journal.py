@@ -49,7 +49,8 @@ class Journal:
         if not self._path.exists():
             return []
         with self._path.open(newline="", encoding="utf-8") as stream:
-            return [row for row in list(csv.reader(stream))[1:] if int(row[0]) <= from_step]
+            whole = [row for row in csv.reader(stream) if len(row) == len(_COLUMNS)][1:]
+        return [row for row in whole if int(row[0]) <= from_step]
 
 
 def _open_board(folder: Path) -> Any:

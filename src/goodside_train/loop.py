@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 import torch
 
+from goodside.errors import WeightsError
 from goodside_train import ranks
 from goodside_train.checkpoint import load_checkpoint, save_checkpoint
 from goodside_train.config import LoopRecipe
@@ -69,6 +70,9 @@ def train(
 
     Returns:
         The last validation's figures; nothing but in the leader.
+
+    Raises:
+        WeightsError: the checkpoint to go on from is missing, damaged, or of another recipe.
     """
     torch.manual_seed(recipe.seed + ranks.rank())
     step, spent_s = _resumed(task, out / CHECKPOINT) if resume else (0, 0.0)
@@ -174,7 +178,14 @@ def _save(task: Task[Any], path: Path, *, step: int, spent_s: float) -> None:
 
 def _resumed(task: Task[Any], path: Path) -> tuple[int, float]:
     state = load_checkpoint(path)
-    task.restore(state["task"])
+    try:
+        task.restore(state["task"])
+    except (KeyError, RuntimeError, ValueError) as error:
+        raise WeightsError(
+            "the checkpoint is not of this recipe and this data",
+            path=path,
+            remedy="resume with those that it was made with, or start anew without --resume",
+        ) from error
     if ranks.rank() == 0:  # the state is the leader's
         torch.set_rng_state(state["rng"])
     return int(state["step"]), float(state["spent_s"])

@@ -89,6 +89,15 @@ def test_any_linear_scale_gives_the_same_taste() -> None:
     assert found[0] == pytest.approx(found[1], abs=1e-4)
 
 
+def test_pairs_around_one_photograph_leave_the_general_score() -> None:
+    """No pair can be held out: the others share its photograph."""
+    pairs = np.array([[0, other] for other in range(1, 7)], np.int64)
+    ratings = Ratings("pairs", tuple(Path(f"{n}.jpg") for n in range(7)), np.full(7, np.nan), pairs)
+    taste = fit_taste(ratings, _traits(7, seed=0), model="m", sha256="s")
+    assert taste.agreement.taste == taste.agreement.general
+    assert np.isfinite(taste.scores(_traits(5, seed=1))).all()
+
+
 def test_scores_stay_on_the_general_scale() -> None:
     found = _learnt(60, "scores", own=0.8).scores(_traits(500, seed=3))
     assert found.min() >= 1

@@ -21,7 +21,8 @@ def test_a_recipe_is_read(tmp_path: Path) -> None:
     [
         ("steps = 0", "greater than 0"),
         ("steps = 5\nstep = 6", "step"),
-        ("steps = ", "wrong"),
+        ("steps = ", "no TOML"),
+        ("steps = 5\nlog_every = -1", "log_every: Input should be greater"),
         ("steps = 5\nprecision = 'half'", "precision"),
     ],
 )
@@ -30,6 +31,13 @@ def test_a_wrong_recipe_says_what_and_where(tmp_path: Path, text: str, reason: s
     with pytest.raises(SettingsError, match=reason) as caught:
         read_recipe(tmp_path / "r.toml", LoopRecipe)
     assert caught.value.path == str(tmp_path / "r.toml")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\x89PNG\r\n"])
+def test_a_file_that_is_no_text_is_no_recipe(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "r.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match="no TOML"):
+        read_recipe(tmp_path / "r.toml", LoopRecipe)
 
 
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:

@@ -176,8 +176,10 @@ def _fitted(problem: _Problem) -> _Fit:
     With the covariance C of the ratings, the error of leaving row i out is
     [C^-1 r]_i / [C^-1]_ii, r being what the prior mean leaves over. A share weighs as much as its
     prior times a power of the mean square error: the likelihood's -n/2, and half of that because
-    errors of the same ratings go together.
+    errors of the same ratings go together. Without any rating it is the prior mean.
     """
+    if not len(problem.target):
+        return _Fit(_SLOPE, np.zeros(problem.own.shape[1]), 0.0)
     left = problem.target - _SLOPE * problem.general
     of_score = _SLOPE_VARIANCE * np.outer(problem.general, problem.general)
     of_own = problem.own @ problem.own.T

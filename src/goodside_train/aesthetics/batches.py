@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from goodside.errors import SettingsError
 from goodside.types import RgbImage
 from goodside_train import ranks
 from goodside_train.aesthetics.degrade import (
@@ -71,6 +72,9 @@ class BatchMaker:
         loop: the seed of every draw, and the steps of the run.
         taught: what teachers say about the same rows.
         trust: weight of a tag from a teacher against 1 for a true one.
+
+    Raises:
+        SettingsError: no row is left to train on.
     """
 
     def __init__(
@@ -94,6 +98,11 @@ class BatchMaker:
         self._tag_weight = np.where(known, 1.0, unsure).astype(np.float32)
         clear = np.abs(labels.score - labels.high_from) >= recipe.delta
         self._rows = np.flatnonzero(~labels.validation & clear)
+        if not len(self._rows):
+            raise SettingsError(
+                f"of {len(labels)} photographs none is left to train on",
+                remedy="rate more, mark fewer for validation, or choose a smaller delta",
+            )
         if recipe.rows:
             self._rows = np.random.default_rng((self._seed, 3)).permutation(self._rows)
             self._rows = np.sort(self._rows[: recipe.rows])

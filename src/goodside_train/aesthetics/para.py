@@ -49,21 +49,25 @@ def read_labels(folder: Path) -> Labels:
     """Read `labels.csv`.
 
     Raises:
-        SettingsError: the table is missing or lacks a column.
+        SettingsError: the table is missing, lacks a column or holds something else.
     """
     path = folder / "labels.csv"
     try:
-        with path.open(newline="", encoding="utf-8") as stream:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
             rows = list(csv.DictReader(stream))
-    except OSError as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SettingsError(
-            "the table of labels is missing", path=path, remedy="give the PARA folder with --data"
+            f"the table of labels cannot be read: {error}",
+            path=path,
+            remedy="give the PARA folder with --data",
         ) from error
     try:
         held = np.array([is_validation(row["image"], split=row["split"]) for row in rows])
         return labels_of(rows, validation=held)
     except KeyError as error:
         raise SettingsError(f"the table lacks the column {error}", path=path) from error
+    except ValueError as error:
+        raise SettingsError(f"the table holds something else: {error}", path=path) from error
 
 
 def read_images(
@@ -81,7 +85,7 @@ def read_images(
         (N, size_px, size_px, 3) uint8 sRGB.
 
     Raises:
-        SettingsError: a photograph is in none of the shards.
+        SettingsError: a photograph is in none of the shards, or a shard is damaged.
     """
     shape = (len(names), size_px, size_px, 3)
     if cache is not None and cache.exists():
@@ -91,12 +95,17 @@ def read_images(
     images: RgbImage = np.zeros(shape, dtype=np.uint8)
     place = {name: index for index, name in enumerate(names)}
     for shard in sorted(folder.glob("images-*.tar")):
-        with tarfile.open(shard) as archive:
-            for member in archive:
-                index = place.pop(Path(member.name).name, None)
-                stream = archive.extractfile(member)
-                if index is not None and stream is not None:
-                    images[index] = _decoded(stream.read(), size_px=size_px)
+        try:
+            with tarfile.open(shard) as archive:
+                for member in archive:
+                    index = place.pop(Path(member.name).name, None)
+                    stream = archive.extractfile(member)
+                    if index is not None and stream is not None:
+                        images[index] = _decoded(stream.read(), size_px=size_px)
+        except (OSError, tarfile.TarError) as error:
+            raise SettingsError(
+                f"the shard is damaged: {error}", path=shard, remedy="copy it again"
+            ) from error
     if place:
         raise SettingsError(
             f"{len(place)} photographs are in none of the shards, {next(iter(place))} for one",
@@ -104,7 +113,10 @@ def read_images(
         )
     if cache is not None:
         cache.parent.mkdir(parents=True, exist_ok=True)
-        np.save(cache, images)
+        draft = cache.with_name(cache.name + ".part")
+        with draft.open("wb") as whole:
+            np.save(whole, images)
+        draft.replace(cache)
     return images
 
 

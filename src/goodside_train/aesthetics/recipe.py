@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from goodside_train.config import Frozen, LoopRecipe
 
 TrunkName = Literal["lite0", "lite1", "lite2", "paper", "tiny"]
 Structure = Literal["single", "1", "2", "3", "enhanced"]
 Layout = Literal["para-shards", "para", "ava", "ava-styles", "photonet", "own"]
+
+PAPER_PX = 227
+"""Side of the input of the paper's network."""
 
 
 class NetworkRecipe(Frozen):
@@ -34,6 +37,12 @@ class NetworkRecipe(Frozen):
     imagenet_path: Path | None = None
     start: Path | None = None
 
+    @model_validator(mode="after")
+    def _parts_something(self) -> Self:
+        if self.structure == "2" and not self.fully_connected:
+            raise ValueError("structure 2 parts the fully connected layers: name their widths")
+        return self
+
 
 class TeacherRecipe(Frozen):
     """Whom the network may listen to beside the people who rated.
@@ -45,12 +54,20 @@ class TeacherRecipe(Frozen):
             with the probe's.
         trust: weight of such a tag against 1 for a true one.
         peer: name of an aesthetic model whose pooled features are a task of their own, or None.
+        verdict: weight of the peer's score against 1 for people's, in the score that is learnt.
     """
 
     trunk: Literal["lite0", "lite1", "lite2"] | None = None
     tagger: str | None = None
     trust: float = Field(default=0.2, ge=0, le=1)
     peer: str | None = None
+    verdict: float = Field(default=0.0, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _somebody_gives_it(self) -> Self:
+        if self.verdict and self.peer is None:
+            raise ValueError("a verdict has weight, but no peer gives it: name the peer")
+        return self
 
 
 class DataRecipe(Frozen):
@@ -60,7 +77,7 @@ class DataRecipe(Frozen):
         layout: of the data set's folder, see `rooms`; by default told from its files.
         delta: photographs whose mean is nearer than this to the border of high quality are not
             trained on, in points of the 1-10 scale.
-        input_px: the network's input.
+        input_px: the network's input: 227 for the paper's trunk, for others a multiple of 32.
         stored_px: size of the photographs kept in memory; degraded copies are cut from it.
         batch: photographs a step.
         labelled: how many of them come from the rows with votes and semantic class.
@@ -73,13 +90,13 @@ class DataRecipe(Frozen):
 
     layout: Layout | None = None
     delta: float = Field(default=0.0, ge=0)
-    input_px: int = Field(default=192, gt=0, multiple_of=32)
+    input_px: int = Field(default=192, gt=0)
     stored_px: int = Field(default=224, gt=0)
     batch: int = Field(default=32, gt=0)
     labelled: int = Field(default=4, ge=0)
     pairs: int = Field(default=8, ge=0)
     trim: float = Field(default=0.06, ge=0, lt=0.5)
-    small_px: int = Field(default=128, gt=0, multiple_of=32)
+    small_px: int = Field(default=128, gt=0)
     small_until: float = Field(default=0.0, ge=0, le=1)
     rows: int = Field(default=0, ge=0)
 
@@ -156,6 +173,16 @@ class AestheticsRecipe(Frozen):
     loss: LossRecipe = LossRecipe()
     optimizer: OptimizerRecipe = OptimizerRecipe()
     card: CardRecipe = CardRecipe()
+
+    @model_validator(mode="after")
+    def _input_fits_trunk(self) -> Self:
+        sizes_px = [self.data.input_px, *([self.data.small_px] if self.data.small_until else [])]
+        if self.network.trunk == "paper":
+            if set(sizes_px) != {PAPER_PX}:
+                raise ValueError(f"the paper's trunk reads {PAPER_PX} px, not {sizes_px[0]}")
+        elif any(size_px % 32 for size_px in sizes_px):
+            raise ValueError(f"input sizes {sizes_px} of this trunk must be multiples of 32")
+        return self
 
     def of_layout(self, layout: Layout | None) -> AestheticsRecipe:
         """The same for data of another layout; unchanged for None."""

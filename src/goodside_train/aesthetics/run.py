@@ -7,7 +7,8 @@ from pathlib import Path
 
 import torch
 
-from goodside.errors import WeightsError
+from goodside.errors import SettingsError, WeightsError
+from goodside_train.aesthetics.advice import advised
 from goodside_train.aesthetics.lite import Lite, load_imagenet
 from goodside_train.aesthetics.networks import MultiTaskNetwork
 from goodside_train.aesthetics.recipe import AestheticsRecipe
@@ -59,7 +60,15 @@ def open_task(
         labels, images = open_data(
             data, size_px=stored, cache=out / f"images-{stored}.npy", layout=recipe.data.layout
         )
+        if not labels.validation.any():
+            raise SettingsError(
+                "the data set has no photographs for validation",
+                path=data,
+                remedy="mark some in its column split, or leave some of its cells empty",
+            )
         taught = listen(recipe.teacher, images, labels, device=device, peers=peers, cache=out)
+    if taught.verdict is not None:
+        labels = advised(labels, taught.verdict, weight=recipe.teacher.verdict)
     network = build_network(recipe, heads=heads_for(labels, taught))
     return AestheticsTask(network, images, labels, taught=taught, recipe=recipe, device=device)
 

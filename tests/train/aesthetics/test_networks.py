@@ -139,3 +139,25 @@ def test_the_papers_network() -> None:
     assert [layer.weight.shape for layer in layers] == [(4096, 256 * 13 * 13), (4096, 4096)]
     assert network.task_weights().shape == (4096, 2 + 29)
     assert outputs[net.SEMANTIC].shape == (2, 29)
+
+
+@pytest.mark.parametrize(
+    ("structure", "beside"),
+    [
+        ("single", -(4096 * 29 + 29)),
+        ("1", 0),
+        ("2", (43264 * 4096 + 4096) + (4096 * 4096 + 4096)),
+        ("3", 2 * 704 + (704 * 128 + 128) + 2 * 128),
+        ("enhanced", 9 * (3 * 16 + 16 * 32 + 32 * 64 + 64 * 128) + 2 * 240 + 2 * 128),
+    ],
+)
+def test_the_papers_parameters_by_hand(structure: Structure, beside: int) -> None:
+    """Convolutions 785,024, two layers 193,994,752, heads 8,194 + 118,813; and what each adds."""
+    with torch.device("meta"):
+        network = MultiTaskNetwork(
+            PaperTrunk(),
+            structure=structure,
+            heads={net.HIGH_LOW: 2, net.SEMANTIC: 29},
+            fully_connected=(4096, 4096),
+        )
+    assert sum(each.numel() for each in network.parameters()) == 194_906_783 + beside

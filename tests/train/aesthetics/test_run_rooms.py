@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from goodside.aesthetics import Assessor
-from goodside.errors import SettingsError
+from goodside.errors import SettingsError, WeightsError
 from goodside.runtime import WeightsStore
 from goodside_train.aesthetics import networks as net
 from goodside_train.aesthetics.evaluate import evaluate_on
@@ -20,6 +20,7 @@ from goodside_train.aesthetics.export import export_aesthetics
 from goodside_train.aesthetics.recipe import AestheticsRecipe, Layout
 from goodside_train.aesthetics.rooms import LAYOUTS
 from goodside_train.aesthetics.run import open_task, train_aesthetics
+from goodside_train.checkpoint import load_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
 from tests.aesthetics.made import write_weights
@@ -56,6 +57,74 @@ def test_a_few_steps(
     task = open_task(recipe, data=tmp_path / "data", out=tmp_path / "out")
     own = {net.SEMANTIC, net.EMOTION, net.ATTRIBUTE} & set(task.network.heads)
     assert own == heads
+
+
+def test_the_papers_network_trains_on_ava(tmp_path: Path) -> None:
+    """Its recipe with narrower layers: 227 px, softmax and tag losses, Omega anew every step."""
+    made.make_ava(tmp_path / "data", count=24)
+    paper = read_recipe(CONFIGS / "aesthetics-paper.toml", AestheticsRecipe)
+    short = {
+        "network": paper.network.model_copy(update={"fully_connected": (8, 8)}),
+        "loop": paper.loop.model_copy(update={"steps": 1}),
+        "data": paper.data.model_copy(update={"batch": 2}),
+        "loss": paper.loss.model_copy(update={"relation_every": 1}),
+    }
+    paper = paper.model_copy(update=short)
+    figures = train_aesthetics(paper, data=tmp_path / "data", out=tmp_path / "out")
+    assert all(math.isfinite(value) for value in figures.values())
+    state = load_checkpoint(tmp_path / "out" / "checkpoint.pt")["task"]
+    assert state["network"]["shared.0.weight"].shape == (8, 256 * 13 * 13)
+    omega = state["objective"]["omega"]
+    assert omega.shape == (2 + len(made.AVA_TAGS),) * 2
+    assert omega[0, 1] != 0
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ('trunk = "paper"', "reads 227 px, not 32"),
+        ('structure = "2"', "name their widths"),
+        ("dropout = 2.0", "network.dropout: Input should be less than 1"),
+    ],
+)
+def test_a_network_that_cannot_be_built_is_refused_before_the_data_is_read(
+    tmp_path: Path, change: str, reason: str
+) -> None:
+    tiny = (CONFIGS / "aesthetics-tiny.toml").read_text(encoding="utf-8")
+    name = change.split(" = ", maxsplit=1)[0]
+    lines = [line for line in tiny.splitlines() if not line.startswith(name)]
+    lines.insert(lines.index("[network]") + 1, change)
+    (tmp_path / "r.toml").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(SettingsError, match=reason):
+        read_recipe(tmp_path / "r.toml", AestheticsRecipe)
+
+
+@pytest.mark.parametrize(
+    ("split", "reason"),
+    [("train", "no photographs for validation"), ("validation", "none is left to train on")],
+)
+def test_data_of_one_part_is_refused(
+    recipe: AestheticsRecipe, tmp_path: Path, split: str, reason: str
+) -> None:
+    made.make_own(tmp_path, count=6)
+    rows = (tmp_path / "ratings.csv").read_text(encoding="utf-8").splitlines()
+    table = [f"{rows[0]},split", *(f"{row},{split}" for row in rows[1:])]
+    made.write_lines(tmp_path / "ratings.csv", table)
+    with pytest.raises(SettingsError, match=reason):
+        open_task(recipe, data=tmp_path, out=tmp_path / "out")
+
+
+def test_a_run_does_not_go_on_with_another_network(
+    recipe: AestheticsRecipe, tmp_path: Path
+) -> None:
+    made.make_own(tmp_path / "data")
+    loop = recipe.loop.model_copy(update={"steps": 1})
+    recipe = recipe.model_copy(update={"loop": loop})
+    train_aesthetics(recipe, data=tmp_path / "data", out=tmp_path / "out")
+    network = recipe.network.model_copy(update={"structure": "enhanced"})
+    other = recipe.model_copy(update={"network": network})
+    with pytest.raises(WeightsError, match="not of this recipe"):
+        train_aesthetics(other, data=tmp_path / "data", out=tmp_path / "out", resume=True)
 
 
 def test_delta_leaves_out_the_doubtful(recipe: AestheticsRecipe, tmp_path: Path) -> None:
