@@ -1,5 +1,6 @@
 """Photographs in and out: found, decoded safely, brought to a size, written with their mark."""
 
+from goodside.images.animation import save_animation
 from goodside.images.decode import read_photo
 from goodside.images.find import find_photos
 from goodside.images.geometry import fit, resize
@@ -17,5 +18,6 @@ __all__ = [
     "read_mark",
     "read_photo",
     "resize",
+    "save_animation",
     "save_image",
 ]

@@ -3,7 +3,7 @@
 The vocabulary is IPTC's Digital Source Type (http://cv.iptc.org/newscodes/digitalsourcetype): a
 photograph changed by a generative network is `compositeWithTrainedAlgorithmicMedia`; a picture
 made by a network from nothing is `trainedAlgorithmicMedia`. It stands in an XMP packet, in the
-property `Iptc4xmpExt:DigitalSourceType`.
+property `Iptc4xmpExt:DigitalSourceType`; in animations, as lines of their comment.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _XMP = "http://ns.adobe.com/xap/1.0/"
 _DC = "http://purl.org/dc/elements/1.1/"
 _MAX_PACKET_BYTES = 1_000_000
+_TOOL, _SOURCE_TYPE = "Software: ", "DigitalSourceType: "  # lines of a comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,20 @@ def xmp_packet(mark: SyntheticMark) -> bytes:
     ).encode()
 
 
+def mark_comment(mark: SyntheticMark) -> str:
+    """The mark as lines of text, for files that hold a comment and no XMP."""
+    return f"{mark.description}\n{_TOOL}{mark.tool}\n{_SOURCE_TYPE}{mark.source_type}"
+
+
+def parse_comment(comment: str) -> SyntheticMark | None:
+    """The mark in a comment of `mark_comment`, or None if it holds none."""
+    description, tool, source_type = [*comment.rsplit("\n", 2), "", ""][:3]
+    uri = source_type.removeprefix(_SOURCE_TYPE)
+    if uri == source_type or uri not in _SYNTHETIC:
+        return None
+    return SyntheticMark(tool.removeprefix(_TOOL), description, uri)
+
+
 def parse_mark(packet: bytes) -> SyntheticMark | None:
     """The mark in an XMP packet, or None if it holds none (or is no readable packet)."""
     if len(packet) > _MAX_PACKET_BYTES or b"<!" in packet:  # entities have no place in XMP
@@ -91,7 +106,7 @@ def parse_mark(packet: bytes) -> SyntheticMark | None:
 
 
 def read_mark(path: str | Path, *, limits: Limits | None = None) -> SyntheticMark | None:
-    """Read the mark of synthetic media from a JPEG, PNG, WebP, TIFF or AVIF file.
+    """Read the mark of synthetic media from a JPEG, PNG, WebP, TIFF, AVIF or GIF file.
 
     Returns:
         The mark, or None where the file carries none.
@@ -109,9 +124,11 @@ def read_mark(path: str | Path, *, limits: Limits | None = None) -> SyntheticMar
                 raise UnreadableImage(
                     "no format that carries the mark",
                     path=path,
-                    remedy="name a JPEG, PNG, WebP, TIFF or AVIF file",
+                    remedy="name a JPEG, PNG, WebP, TIFF, AVIF or GIF file",
                 )
             with Image.open(stream, formats=[kind]) as image:
+                if kind == "GIF":
+                    return parse_comment(image.info.get("comment", b"").decode(errors="replace"))
                 packet = xmp_of(image)
     except GoodsideError:
         raise
