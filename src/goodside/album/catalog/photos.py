@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import LargeBinary, Row, delete, select, type_coerce, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import LargeBinary, Row, Table, bindparam, delete, select, type_coerce, update
+from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.models import (
+    Base,
     File,
     GroupMember,
     Judgement,
@@ -25,6 +26,19 @@ from goodside.types import Aesthetic, FloatArray
 
 GROUP_KINDS = ("near_duplicate", "burst", "bracket", "panorama", "scene")
 _FACTS = tuple(field.name for field in fields(PhotoFacts))
+
+
+def _put(table: Table) -> Insert:
+    """Add a row, or set all of it where it is; made once, as scans write one a photograph."""
+    new = insert(table)
+    keys = {column.name for column in table.primary_key}
+    values = {name: column for name, column in new.excluded.items() if name not in keys}
+    return new.on_conflict_do_update(index_elements=sorted(keys), set_=values)
+
+
+_TABLES = Base.metadata.tables
+_SET_FACTS = update(_TABLES["photo"]).where(_TABLES["photo"].c.id == bindparam("photo"))
+_PUT_THUMBNAIL, _PUT_JUDGED = _put(_TABLES["thumbnail"]), _put(_TABLES["assessment"])
 
 
 def put_facts(
@@ -40,10 +54,11 @@ def put_facts(
         by: version of what measured.
     """
     values = {name: getattr(facts, name) for name in _FACTS}
-    session.execute(update(Photo).where(Photo.id == photo_id).values(**values, measured_by=by))
-    session.execute(delete(Thumbnail).where(Thumbnail.photo_id == photo_id))
-    if thumbnail is not None:
-        session.add(Thumbnail(photo_id=photo_id, jpeg=thumbnail))
+    session.execute(_SET_FACTS, {**values, "measured_by": by, "photo": photo_id})
+    if thumbnail is None:
+        session.execute(delete(Thumbnail).where(Thumbnail.photo_id == photo_id))
+    else:
+        session.execute(_PUT_THUMBNAIL, {"photo_id": photo_id, "jpeg": thumbnail})
 
 
 def put_judged(
@@ -57,18 +72,19 @@ def put_judged(
         judged: what the network says.
         embedding: (D,) float32, unit length.
     """
+    aesthetic = judged.aesthetic
     values = {
-        **asdict(judged.aesthetic),
-        "distribution": list(judged.aesthetic.distribution),
-        "tags": dict(judged.tags),
+        "photo_id": photo_id,
         "model": judged.model,
+        "score": aesthetic.score,
+        "std": aesthetic.std,
+        "high_quality": aesthetic.high_quality,
+        "percentile": aesthetic.percentile,
+        "distribution": list(aesthetic.distribution),
+        "tags": dict(judged.tags),
         "embedding": embedding,
     }
-    session.execute(
-        insert(Judgement)
-        .values(photo_id=photo_id, **values)
-        .on_conflict_do_update(index_elements=[Judgement.photo_id], set_=values)
-    )
+    session.execute(_PUT_JUDGED, values)
 
 
 def photo_id(session: Session, sha256: str) -> int:
