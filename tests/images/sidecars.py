@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from goodside.images.xmp.content import Scores, SidecarContent
+from goodside.images.xmp.regions import Frame, Region
+
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _NAMES = {
     "rating": "{http://ns.adobe.com/xap/1.0/}Rating",
@@ -23,6 +26,13 @@ _AREA = "{http://ns.adobe.com/xmp/sType/Area#}"
 _DIM = "{http://ns.adobe.com/xap/1.0/sType/Dimensions#}"
 _OURS = "{https://goodside.invalid/xmp/1.0/}"
 
+FRAME = Frame(6000, 4000)
+CONTENT = SidecarContent(
+    rating=4,
+    tags=("Animal|Cat", "blue & <sky>"),
+    faces=(Region(0.1, 0.2, 0.3, 0.5, 'Änna "A" & <B>'), Region(0.5, 0.5, 0.6, 0.75)),
+    scores=Scores(6.531, 83.2, "made 1.0", (("sharpness", 0.81), ("colour_harmony", -2.5))),
+)
 LIGHTROOM = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Adobe XMP Core 7.0-c000">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
@@ -13,9 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from PIL.ExifTags import GPS, IFD, Base
+from PIL.ExifTags import GPS, Base
 from PIL.PngImagePlugin import PngInfo
-from PIL.TiffImagePlugin import IFDRational
 
 from goodside.errors import ImageTooLarge, UnreadableImage
 from goodside.images import Limits
@@ -23,68 +21,11 @@ from goodside.images.metadata import PhotoFacts, read_facts
 from goodside.images.sidecar import write_sidecar
 from goodside.images.xmp.content import SidecarContent
 from goodside.images.xmp.regions import Frame
-from tests.images.dng import make_dng
-from tests.images.made import encode, gradient
+from tests.images.made import encode
 from tests.images.sidecars import LIGHTROOM
+from tests.images.tags import FULL, MAIN, PLACE, SCENE, SUMMER, TAKEN, exif_block, ratio, xmp_packet
 
 DATA = Path(__file__).parent / "data"
-SCENE = gradient(60, 40)
-SUMMER = timezone(timedelta(hours=2))
-
-
-def _exif(
-    main: dict[int, Any] | None = None,
-    exif: dict[int, Any] | None = None,
-    gps: dict[int, Any] | None = None,
-) -> bytes:
-    block = Image.Exif()
-    block.update(main or {})
-    block.get_ifd(IFD.Exif).update(exif or {})
-    block.get_ifd(IFD.GPSInfo).update(gps or {})
-    return block.tobytes()
-
-
-def _ratio(above: int, below: int) -> IFDRational:
-    return IFDRational(above, below)
-
-
-def _xmp(attributes: str, inside: str = "") -> bytes:
-    return f"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
-      xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
-      xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/"
-      xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:aux="http://ns.adobe.com/exif/1.0/aux/"
-      xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" xmlns:maker="urn:maker"
-      xmlns:dc="http://purl.org/dc/elements/1.1/" {attributes}>{inside}</rdf:Description>
-      </rdf:RDF></x:xmpmeta>""".encode()
-
-
-MAIN: dict[int, Any] = {
-    Base.Make: "Maker\x00",
-    Base.Model: " Model 1 ",
-    Base.Orientation: 6,
-    0x4746: 3,
-}
-TAKEN: dict[int, Any] = {
-    Base.DateTimeOriginal: "2026:05:04 13:14:15",
-    Base.SubsecTimeOriginal: "67",
-    Base.OffsetTimeOriginal: "+02:00",
-    Base.LensModel: "50mm F1.8",
-    Base.ExposureTime: _ratio(1, 250),
-    Base.FNumber: _ratio(28, 10),
-    Base.ISOSpeedRatings: 400,
-    Base.ExposureBiasValue: _ratio(-2, 3),
-    Base.ExposureMode: 2,
-    Base.FocalLength: _ratio(50, 1),
-}
-PLACE: dict[int, Any] = {
-    GPS.GPSLatitudeRef: "S",
-    GPS.GPSLatitude: (_ratio(33, 1), _ratio(51, 1), _ratio(36, 1)),
-    GPS.GPSLongitudeRef: "E",
-    GPS.GPSLongitude: (_ratio(151, 1), _ratio(12, 1), _ratio(0, 1)),
-    GPS.GPSAltitudeRef: b"\x01",
-    GPS.GPSAltitude: _ratio(25, 2),
-}
-FULL = _exif(MAIN, TAKEN, PLACE)
 
 
 def _late_png() -> bytes:
@@ -108,7 +49,7 @@ def _late_png() -> bytes:
         encode(SCENE, "JPEG", exif=FULL, xmp=LIGHTROOM),
         encode(SCENE, "WEBP", exif=FULL, xmp=LIGHTROOM),
         encode(SCENE, "AVIF", exif=FULL, xmp=LIGHTROOM),
-        encode(SCENE, "TIFF", exif=_exif(MAIN | {700: LIGHTROOM}, TAKEN, PLACE)),
+        encode(SCENE, "TIFF", exif=exif_block(MAIN | {700: LIGHTROOM}, TAKEN, PLACE)),
         _late_png(),
     ],
     ids=["JPEG", "WebP", "AVIF", "TIFF", "PNG"],
@@ -153,62 +94,6 @@ def test_heic_without_the_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "pip install 'goodside[heic]'" in note
 
 
-def _tiff_like(start: bytes) -> Callable[[bytes], bytes]:
-    return lambda block: start + block[6:][4:]
-
-
-@pytest.mark.parametrize(
-    ("name", "make"),
-    [
-        ("a.nef", _tiff_like(b"MM\x00*")),
-        ("a.orf", _tiff_like(b"MMOR")),
-        ("a.cr3", lambda _: _canon()),
-        ("a.raf", lambda block: _fujifilm(encode(SCENE, "JPEG", exif=block))),
-    ],
-)
-def test_raw(name: str, make: Callable[[bytes], bytes], tmp_path: Path) -> None:
-    path = tmp_path / name
-    path.write_bytes(make(FULL))
-    facts = read_facts(path)
-    assert facts.notes == ()
-    assert (facts.orientation, facts.frame, facts.model) == (6, None, "Model 1")
-    assert facts.taken_at == datetime(2026, 5, 4, 13, 14, 15, 670_000, SUMMER)
-    assert facts.iso == 400
-
-
-def _box(name: bytes, *content: bytes) -> bytes:
-    body = b"".join(content)
-    return (8 + len(body)).to_bytes(4, "big") + name + body
-
-
-def _canon() -> bytes:
-    """EXIF's directories as TIFF files of their own, in Canon's box of a movie."""
-    blocks = (_box(b"CMT1", _exif(MAIN)[6:]), _box(b"CMT2", _exif(TAKEN)[6:]), _box(b"CMT3"))
-    canon = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
-    return b"".join(
-        (
-            _box(b"ftyp", b"crx \x00\x00\x00\x01crx isom"),
-            _box(b"moov", _box(b"mvhd", bytes(100)), _box(b"uuid", canon, *blocks)),
-            _box(
-                b"uuid", bytes.fromhex("be7acfcb97a942e89c71999491e3afac"), _xmp('xmp:Label="Red"')
-            ),
-            (1).to_bytes(4, "big") + b"mdat" + (24).to_bytes(8, "big") + bytes(8),
-        )
-    )
-
-
-def test_canon_raw_files_carry_xmp_and_may_be_cut_short() -> None:
-    data = _canon()
-    assert read_facts("a.cr3", data=data).label == "Red"
-    for length in range(12, len(data), 37):
-        read_facts("a.cr3", data=data[:length])
-
-
-def _fujifilm(preview: bytes) -> bytes:
-    head = b"FUJIFILMCCD-RAW ".ljust(84, b"\x00")
-    return head + (160).to_bytes(4, "big") + len(preview).to_bytes(4, "big") + bytes(68) + preview
-
-
 def test_bytes_that_are_read_already() -> None:
     """The path is then a name only."""
     assert read_facts("gone.nef", data=b"MM\x00*" + FULL[10:]).model == "Model 1"
@@ -217,52 +102,27 @@ def test_bytes_that_are_read_already() -> None:
     assert caught.value.path == "gone.nef"
 
 
-def test_dng_with_a_sidecar(tmp_path: Path) -> None:
-    path = tmp_path / "IMG_1.dng"
-    path.write_bytes(make_dng(SCENE, orientation=3))
-    (tmp_path / "IMG_1.xmp").write_bytes(
-        _xmp(
-            'xmp:Rating="5" exif:DateTimeOriginal="2026-05-04T13:14:15.5+02:00" '
-            'exif:FNumber="28/10" exif:ExposureTime="1/250" aux:Lens="50mm" '
-            'exif:GPSLatitude="33,51.6S" exif:GPSLongitude="151,12,0E" tiff:Orientation="8"',
-            "<exif:ISOSpeedRatings><rdf:Seq><rdf:li>800</rdf:li></rdf:Seq></exif:ISOSpeedRatings>",
-        )
-    )
-    facts = read_facts(path, sidecars=[tmp_path / "IMG_1.xmp"])
-    assert (facts.make, facts.model, facts.orientation) == ("Made", "Made One", 3)
-    assert facts.taken_at == datetime(2026, 5, 4, 13, 14, 15, 500_000, SUMMER)
-    assert (facts.rating, facts.f_number, facts.lens, facts.iso) == (5, 2.8, "50mm", 800)
-    assert (facts.latitude, facts.longitude) == pytest.approx((-33.86, 151.2))
-
-
-def test_a_raw_file_that_is_not_read_is_turned_by_its_sidecar(tmp_path: Path) -> None:
-    path, sidecar = tmp_path / "IMG_1.crw", tmp_path / "IMG_1.xmp"
-    path.write_bytes(b"II\x1a\x00\x00\x00HEAPCCDR" + bytes(100))
-    sidecar.write_bytes(_xmp('tiff:Orientation="8"'))
-    facts = read_facts(path, sidecars=[sidecar])
-    assert facts.orientation == 8
-    assert facts.notes == ("EXIF of this kind of raw file is not read",)
-
-
 _TIME: dict[int, Any] = {Base.DateTimeOriginal: "2026:05:04 13:14:15"}
 
 
 @pytest.mark.parametrize(
     ("block", "expected", "source"),
     [
-        (_exif(exif=_TIME), datetime(2026, 5, 4, 13, 14, 15), "EXIF DateTimeOriginal"),
+        (exif_block(exif=_TIME), datetime(2026, 5, 4, 13, 14, 15), "EXIF DateTimeOriginal"),
         (
-            _exif(exif=_TIME | {Base.OffsetTime: "-05:30", Base.SubsecTimeOriginal: "5  "}),
+            exif_block(exif=_TIME | {Base.OffsetTime: "-05:30", Base.SubsecTimeOriginal: "5  "}),
             datetime(2026, 5, 4, 13, 14, 15, 500_000, timezone(timedelta(hours=-5.5))),
             "EXIF DateTimeOriginal",
         ),
         (
-            _exif(exif=_TIME | {Base.OffsetTimeOriginal: "  :  ", Base.SubsecTimeOriginal: "x"}),
+            exif_block(
+                exif=_TIME | {Base.OffsetTimeOriginal: "  :  ", Base.SubsecTimeOriginal: "x"}
+            ),
             datetime(2026, 5, 4, 13, 14, 15),
             "EXIF DateTimeOriginal",
         ),
         (
-            _exif(
+            exif_block(
                 exif={
                     Base.DateTimeOriginal: "0000:00:00 00:00:00",
                     Base.DateTimeDigitized: "2025:01:01 01:02:03",
@@ -272,17 +132,17 @@ _TIME: dict[int, Any] = {Base.DateTimeOriginal: "2026:05:04 13:14:15"}
             "EXIF DateTimeDigitized",
         ),
         (
-            _exif(
+            exif_block(
                 {Base.DateTime: "2024:01:01 00:00:00"},
-                gps={GPS.GPSDateStamp: "2023:12:31", GPS.GPSTimeStamp: (_ratio(23, 1),) * 3},
+                gps={GPS.GPSDateStamp: "2023:12:31", GPS.GPSTimeStamp: (ratio(23, 1),) * 3},
             ),
             datetime(2023, 12, 31, 23, 23, 23, tzinfo=UTC),
             "EXIF GPSDateStamp",
         ),
-        (_exif({Base.DateTime: "2024:01:01 00:00:00"}), datetime(2024, 1, 1), "EXIF DateTime"),
-        (_exif({Base.DateTime: "1970:01:01 00:00:00"}), None, None),
-        (_exif({Base.DateTime: "2024:13:41 00:00:00"}), None, None),
-        (_exif({Base.DateTime: "yesterday"}), None, None),
+        (exif_block({Base.DateTime: "2024:01:01 00:00:00"}), datetime(2024, 1, 1), "EXIF DateTime"),
+        (exif_block({Base.DateTime: "1970:01:01 00:00:00"}), None, None),
+        (exif_block({Base.DateTime: "2024:13:41 00:00:00"}), None, None),
+        (exif_block({Base.DateTime: "yesterday"}), None, None),
     ],
 )
 def test_when_it_was_taken(
@@ -308,8 +168,8 @@ def test_sidecars_go_first(
     embedded: str, beside: str | None, year: int, source: str, tmp_path: Path
 ) -> None:
     path, sidecar = tmp_path / "a.jpg", tmp_path / "a.xmp"
-    path.write_bytes(encode(SCENE, "JPEG", exif=_exif(exif=_TIME), xmp=_xmp(embedded)))
-    sidecar.write_bytes(_xmp(beside or ""))
+    path.write_bytes(encode(SCENE, "JPEG", exif=exif_block(exif=_TIME), xmp=xmp_packet(embedded)))
+    sidecar.write_bytes(xmp_packet(beside or ""))
     facts = read_facts(path, sidecars=[sidecar])
     assert facts.taken_at is not None
     assert (facts.taken_at.year, facts.taken_from) == (year, source)
@@ -317,7 +177,7 @@ def test_sidecars_go_first(
 
 def test_xmp_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
-    packet = _xmp(
+    packet = xmp_packet(
         'xmp:CreateDate="2023-01-01T00:00:00" maker:BurstID="4F1A" maker:SequenceNumber="7" '
         'exif:ExposureBiasValue="-1/1" tiff:Make="M" tiff:Model="N" exif:GPSAltitude="99/2"'
     )
@@ -332,12 +192,12 @@ def test_xmp_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("gps", "position"),
     [
-        ({GPS.GPSLatitude: (_ratio(0, 1),) * 3, GPS.GPSLongitude: (_ratio(0, 1),) * 3}, None),
-        ({GPS.GPSLatitude: (_ratio(91, 1),) * 3, GPS.GPSLongitude: (_ratio(1, 1),) * 3}, None),
-        ({GPS.GPSLatitude: (_ratio(1, 0),) * 3, GPS.GPSLongitude: (_ratio(1, 1),) * 3}, None),
-        ({GPS.GPSLatitude: (_ratio(1, 1),) * 3}, None),
+        ({GPS.GPSLatitude: (ratio(0, 1),) * 3, GPS.GPSLongitude: (ratio(0, 1),) * 3}, None),
+        ({GPS.GPSLatitude: (ratio(91, 1),) * 3, GPS.GPSLongitude: (ratio(1, 1),) * 3}, None),
+        ({GPS.GPSLatitude: (ratio(1, 0),) * 3, GPS.GPSLongitude: (ratio(1, 1),) * 3}, None),
+        ({GPS.GPSLatitude: (ratio(1, 1),) * 3}, None),
         (
-            {GPS.GPSLatitude: (_ratio(1, 1),) * 3, GPS.GPSLongitude: (_ratio(2, 1),) * 3}
+            {GPS.GPSLatitude: (ratio(1, 1),) * 3, GPS.GPSLongitude: (ratio(2, 1),) * 3}
             | {GPS.GPSLongitudeRef: "W"},
             (1 + 1 / 60 + 1 / 3600, -2 - 2 / 60 - 2 / 3600),
         ),
@@ -345,7 +205,7 @@ def test_xmp_alone(tmp_path: Path) -> None:
 )
 def test_places(gps: dict[int, Any], position: tuple[float, float] | None, tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
-    path.write_bytes(encode(SCENE, "JPEG", exif=_exif(gps=gps)))
+    path.write_bytes(encode(SCENE, "JPEG", exif=exif_block(gps=gps)))
     facts = read_facts(path)
     assert (facts.latitude, facts.longitude) == (position or (None, None))
 
@@ -361,21 +221,21 @@ def test_places(gps: dict[int, Any], position: tuple[float, float] | None, tmp_p
 )
 def test_sensitivity(exif: dict[int, Any], iso: int | None, tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
-    path.write_bytes(encode(SCENE, "JPEG", exif=_exif(exif=exif)))
+    path.write_bytes(encode(SCENE, "JPEG", exif=exif_block(exif=exif)))
     assert read_facts(path).iso == iso
 
 
 @pytest.mark.parametrize(("said", "stars"), [(0, 0), (5, 5), (99, None), (6, None)])
 def test_stars_of_windows(said: int, stars: int | None, tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
-    path.write_bytes(encode(SCENE, "JPEG", exif=_exif({0x4746: said})))
+    path.write_bytes(encode(SCENE, "JPEG", exif=exif_block({0x4746: said})))
     assert read_facts(path).rating == stars
 
 
 def test_unknown_exposures_are_absent(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
-    nothing: dict[int, Any] = {Base.ExposureTime: _ratio(0, 0), Base.FNumber: _ratio(0, 1)}
-    path.write_bytes(encode(SCENE, "JPEG", exif=_exif(exif=nothing)))
+    nothing: dict[int, Any] = {Base.ExposureTime: ratio(0, 0), Base.FNumber: ratio(0, 1)}
+    path.write_bytes(encode(SCENE, "JPEG", exif=exif_block(exif=nothing)))
     facts = read_facts(path)
     assert (facts.exposure_s, facts.f_number) == (None, None)
 
