@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from goodside.aesthetics.scores import BINS
 from goodside.errors import SettingsError
 from goodside.runtime import Session, WeightsStore
 from goodside.types import FloatArray, RgbImage
@@ -53,7 +54,7 @@ def listen(
         WeightsError: a teacher's weights are missing.
         SettingsError: the tagger knows other tags than the labels.
     """
-    tags = imagenet = peer = None
+    tags = imagenet = peer = verdict = None
     if trunk := recipe.trunk:
         said = _cached(
             cache / f"{trunk}.npy",
@@ -79,11 +80,18 @@ def listen(
         session = Session(WeightsStore(peers), recipe.peer, threads=2)
         said = _cached(
             cache / f"{recipe.peer}.npy",
-            lambda: _outputs(session, images, name="features"),
+            lambda: _outputs(session, images, name="embedding"),
             count=len(images),
         )
         peer = principal(said.astype(np.float32), axes=PEER_AXES)
-    return Taught(tags=tags, imagenet=imagenet, peer=peer)
+        if recipe.verdict:
+            shares = _cached(
+                cache / f"{recipe.peer}-distribution.npy",
+                lambda: _outputs(session, images, name="distribution"),
+                count=len(images),
+            )
+            verdict = (shares.astype(np.float32) @ BINS).astype(np.float32)
+    return Taught(tags=tags, imagenet=imagenet, peer=peer, verdict=verdict)
 
 
 def fit_probe(

@@ -120,6 +120,28 @@ def test_a_peers_features_become_its_main_axes(
     np.testing.assert_allclose(said.peer.std(axis=0), 1, atol=0.01)
 
 
+def test_a_peer_is_asked_for_its_features_and_its_scores(
+    images: RgbImage, labels: Labels, tmp_path: Path
+) -> None:
+    write_weights(tmp_path)
+    recipe = TeacherRecipe(peer="made", verdict=0.2)
+    first, again = (
+        listen(recipe, images, labels, device=CPU, peers=tmp_path, cache=tmp_path / "kept")
+        for _ in range(2)
+    )
+    assert first.verdict is not None
+    assert again.verdict is not None
+    assert first.verdict.shape == (len(labels),)
+    assert (first.verdict >= 1).all()
+    assert first.verdict.std() > 0
+    np.testing.assert_array_equal(first.verdict, again.verdict)
+
+
+def test_a_verdict_without_a_peer_is_refused() -> None:
+    with pytest.raises(ValueError, match="name the peer"):
+        TeacherRecipe(verdict=0.2)
+
+
 def test_a_tagger_of_other_tags_is_refused(
     images: RgbImage, labels: Labels, tmp_path: Path
 ) -> None:
