@@ -89,6 +89,20 @@ def test_labels_the_network_does_not_know_are_left_out() -> None:
     assert measure(MADE, truth, draws=0).semantic_top1 == pytest.approx(1)
 
 
+def test_a_photograph_may_carry_several_labels() -> None:
+    """Whichever of its labels comes first is right; it counts as positive for each of them."""
+    truth = Truth(
+        score=np.array([2.0, 4.0, 6.0, 8.0]),
+        high_from=5.5,
+        semantic=["food;animal", "animal | food", "food; spaceship", "animal"],
+    )
+    found = measure(MADE, truth, draws=0)
+    assert found.semantic_top1 == pytest.approx(3 / 4)
+    single = Truth(truth.score, 5.5, semantic=["food", "animal", "food", "animal"])
+    assert measure(MADE, single, draws=0).semantic_top1 == pytest.approx(2 / 4)
+    assert found.semantic_map != measure(MADE, single, draws=0).semantic_map
+
+
 def test_lengths_must_agree() -> None:
     with pytest.raises(ValueError, match="expected 3 assessments"):
         measure(MADE, Truth(score=np.zeros(3, np.float32), high_from=5.5))

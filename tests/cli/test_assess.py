@@ -99,6 +99,19 @@ def test_sorting_puts_the_best_first(album: Path, as_json: bool) -> None:
     assert found == expected
 
 
+def test_a_network_without_tags_tells_the_score_alone(
+    album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = album / "weights"
+    weights.mkdir()
+    write_weights(weights, facts={"heads": ["distribution"], "high_from": 5.5})
+    monkeypatch.setenv("GOODSIDE_WEIGHTS_DIR", str(weights))
+    for asked in ([], ["--sort"], ["--explain", str(album / "why")]):
+        result = _run("--model", "made", *asked, str(album / "photo0.jpg"))
+        assert result.exit_code == 0, result.stderr
+        assert "photo0.jpg" in result.stdout
+
+
 def test_a_folder_without_photographs_is_wrong_usage(tmp_path: Path) -> None:
     result = _run(str(tmp_path))
     assert result.exit_code == 2

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics import metrics
+from goodside.aesthetics.table import labels_in
 from goodside.types import Assessment, Json
 
 _WITHOUT_INTERVAL = ("majority", "calibration")
@@ -25,7 +26,8 @@ class Truth:
         score: (N,) mean scores on the 1-10 scale.
         high_from: scores at or above this one count as high quality.
         distribution: (N, 10) shares of the scores 1 ... 10, NaN in rows without; or None.
-        semantic: one label a photograph, None where it has none; or None altogether.
+        semantic: the labels of a photograph, `;` or `|` between several, None where it has none;
+            or None altogether.
         in_points: whether `score` is on the 1-10 scale; errors in points are left out where it is
             on an unknown one.
     """
@@ -50,7 +52,8 @@ class Evaluation:
         majority: what guessing the larger class would reach.
         balanced_accuracy, auc: of the same task, untouched by the classes' sizes.
         calibration: expected calibration error of the probability of high quality.
-        semantic_top1, semantic_map: share of right first tags, and mean average precision.
+        semantic_top1, semantic_map: share of first tags that are among the photograph's labels,
+            and mean average precision.
         intervals: 95 % bootstrap intervals of the figures above but `majority` and `calibration`.
     """
 
@@ -152,16 +155,17 @@ def _semantic_figures(
     assessments: Sequence[Assessment], semantic: Sequence[str | None]
 ) -> dict[str, Callable[[NDArray[np.int64]], float]]:
     labels = sorted(tag.label for tag in assessments[0].semantics)
-    known = np.array([name in labels for name in semantic])
+    named = [labels_in(text) for text in semantic]
+    known = np.array([not names.isdisjoint(labels) for names in named])
     by_label = [{tag.label: tag.probability for tag in a.semantics} for a in assessments]
     scores = np.array([[row[label] for label in labels] for row in by_label])
-    positive = np.array([[name == label for label in labels] for name in semantic])
+    positive = np.array([[label in names for label in labels] for names in named])
 
     def top1(rows: NDArray[np.int64]) -> float:
         kept = rows[known[rows]]
         if len(kept) == 0:
             return math.nan
-        return float((scores[kept].argmax(axis=1) == positive[kept].argmax(axis=1)).mean())
+        return float(positive[kept, scores[kept].argmax(axis=1)].mean())
 
     def mean_precision(rows: NDArray[np.int64]) -> float:
         kept = rows[known[rows]]

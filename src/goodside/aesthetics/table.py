@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -43,7 +44,8 @@ class RatedPhotos:
         scale: of the scores; None where it is neither given nor customary.
         distribution: (N, 10) float64 shares of the scores 1 ... 10, NaN in rows without votes; None
             where the table has no votes.
-        semantic: one label a photograph, None where it has none; None where the table has none.
+        semantic: the labels of a photograph, see `labels_in`, None where it has none; None where
+            the table has none.
         split: such as `train` or `test`, one a photograph; None where the table has none.
     """
 
@@ -169,6 +171,12 @@ def open_rows(stream: TextIO) -> csv.DictReader[str]:
     separator = max(",;\t", key=headings.count)
     names = next(csv.reader([headings], delimiter=separator), [])
     return csv.DictReader(stream, [name.strip().casefold() for name in names], delimiter=separator)
+
+
+def labels_in(text: str | None) -> frozenset[str]:
+    """The semantic labels of one photograph: `;` or `|` stands between several."""
+    parts = (part.strip() for part in re.split(r"[;|]", text or ""))
+    return frozenset(part for part in parts if part)
 
 
 def to_number(cell: str) -> float:

@@ -14,7 +14,7 @@ from goodside.aesthetics import metrics
 from goodside.aesthetics.assess import Assessor
 from goodside.aesthetics.evaluate import Evaluation, Truth, measure
 from goodside.aesthetics.scores import rescale
-from goodside.aesthetics.table import RatedPhotos, Scale
+from goodside.aesthetics.table import RatedPhotos, Scale, labels_in
 from goodside.errors import ImageError
 from goodside.types import Assessment, Json
 
@@ -187,12 +187,13 @@ def _by_category(
         return None
     said = np.array([one.aesthetic.score for one in assessments])
     truth = photos.score if photos.ten is None else photos.ten
-    labels = np.array([label or "" for label in photos.semantic])
+    named = [labels_in(text) for text in photos.semantic]
     found: dict[str, Category] = {}
-    for label in sorted(set(photos.semantic) - {None}, key=str):
-        ours, theirs = said[labels == label], truth[labels == label]
+    for label in sorted(frozenset().union(*named)):
+        rows = np.array([label in names for names in named])
+        ours, theirs = said[rows], truth[rows]
         enough = len(ours) >= _FEWEST
-        found[str(label)] = Category(
+        found[label] = Category(
             n=len(ours),
             srcc=metrics.srcc(ours, theirs) if enough else None,
             plcc=metrics.plcc(ours, theirs) if enough else None,

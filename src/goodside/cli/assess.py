@@ -179,10 +179,10 @@ def _table(judged: list[tuple[Path, Assessment]]) -> Table:
 
 
 def _shows(assessment: Assessment) -> str:
-    """The likeliest tags; always one."""
-    first, *others = assessment.semantics
+    """The likeliest tags; always one, unless the network knows none."""
+    first, others = assessment.semantics[:1], assessment.semantics[1:]
     likely = [tag for tag in others if tag.probability >= _SHOWN_FROM]
-    return ", ".join(_spoken(tag.label) for tag in [first, *likely][:_SHOWN_TAGS])
+    return ", ".join(_spoken(tag.label) for tag in [*first, *likely][:_SHOWN_TAGS])
 
 
 def _spoken(label: str) -> str:

@@ -127,7 +127,7 @@ def _numbers(path: Path, *, columns: int) -> _Numbers:
 
 def _lines(path: Path) -> list[str]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"the list cannot be read: {error}", path=path, remedy="give AVA's folder with --data"

@@ -74,7 +74,7 @@ def validation_truth(labels: Labels, rows: NDArray[np.int64]) -> Truth:
         high_from=labels.high_from,
         distribution=labels.distribution[rows],
         semantic=[
-            None if np.isnan(tags).any() or not tags.any() else labels.tag_names[tags.argmax()]
+            ";".join(name for name, tag in zip(labels.tag_names, tags, strict=True) if tag > 0.5)
             for tags in labels.tags[rows]
         ],
     )

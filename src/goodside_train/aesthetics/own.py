@@ -8,13 +8,12 @@ them. A photograph may have several semantic labels, with `;` or `|` between the
 from __future__ import annotations
 
 import csv
-import re
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics.table import RatedPhotos, open_rows, read_table
+from goodside.aesthetics.table import RatedPhotos, labels_in, open_rows, read_table
 from goodside.errors import SettingsError
 from goodside_train.aesthetics.labels import Room, held_out, rated
 
@@ -73,11 +72,8 @@ def read_own(folder: Path) -> Room:
 
 def _tags(photos: RatedPhotos) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     """(N, M) tags, 0-1, rows without any NaN; and their names."""
-    said = [
-        {tag.strip() for tag in re.split(r"[;|]", label or "") if tag.strip()}
-        for label in photos.semantic or ("",) * len(photos)
-    ]
-    names = tuple(sorted(set().union(*said)))
+    said = [labels_in(text) for text in photos.semantic or (None,) * len(photos)]
+    names = tuple(sorted(frozenset().union(*said)))
     tags = np.full((len(said), len(names)), np.nan)
     for row, own in enumerate(said):
         if own:

@@ -81,7 +81,7 @@ def _votes(table: NDArray[np.float64], *, highest: int, path: Path) -> NDArray[n
 def _numbers(path: Path) -> NDArray[np.float64]:
     """The list, one row a photograph."""
     try:
-        rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line]
+        rows = [line.split() for line in path.read_text(encoding="utf-8-sig").splitlines() if line]
         table = np.array([[float(cell) for cell in row] for row in rows])
     except (OSError, ValueError) as error:
         raise SettingsError(f"the list cannot be read: {error}", path=path) from error

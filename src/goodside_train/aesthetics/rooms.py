@@ -38,8 +38,12 @@ def detect(folder: Path) -> str:
     """Tell the layout from the files in a folder.
 
     Raises:
-        SettingsError: it is none of `LAYOUTS`.
+        SettingsError: there is no such folder, or its layout is none of `LAYOUTS`.
     """
+    if not folder.is_dir():
+        raise SettingsError(
+            "there is no such folder", path=folder, remedy="name the data set's folder with --data"
+        )
     if (folder / "labels.csv").is_file() and any(folder.glob("images-*.tar")):
         return SHARDS
     if annotation_folder(folder) is not None:

@@ -17,6 +17,7 @@ from goodside_train.aesthetics import networks as net
 from goodside_train.aesthetics.batches import KINDS, Batch, BatchMaker, degraded_pair, scaled
 from goodside_train.aesthetics.labels import Labels, known_rows
 from goodside_train.aesthetics.lite import CLASSES
+from goodside_train.aesthetics.losses import expected_score
 from goodside_train.aesthetics.objective import Objective
 from goodside_train.aesthetics.recipe import AestheticsRecipe, OptimizerRecipe
 from goodside_train.aesthetics.taught import PEER_AXES, Taught
@@ -154,7 +155,7 @@ class AestheticsTask:
 
     def _figures(self, outputs: dict[str, FloatArray], rows: NDArray[np.int64]) -> Metrics:
         labels = self._labels
-        score = expected_scores(outputs[net.DISTRIBUTION])
+        score = _mean_scores(outputs)
         high = outputs[net.HIGH_LOW].argmax(axis=1)
         figures = {
             "srcc": metrics.srcc(score, labels.score[rows]),
@@ -180,7 +181,7 @@ class AestheticsTask:
             for row in chosen:
                 pair = degraded_pair(np.asarray(self._images[row]), kind=kind, rng=rng)
                 photos.extend(scaled(photo, size_px=size) for photo in pair)
-            scores = expected_scores(self.predict(photos)[net.DISTRIBUTION])
+            scores = _mean_scores(self.predict(photos))
             figures[f"order_{kind}"] = float((scores[::2] > scores[1::2]).mean())
         return figures
 
@@ -192,9 +193,7 @@ def one_cycle(progress: float, *, recipe: OptimizerRecipe) -> float:
     return 0.5 * (1 + math.cos(math.pi * (progress - recipe.warmup) / (1 - recipe.warmup)))
 
 
-def expected_scores(logits: FloatArray) -> FloatArray:
-    """(N, 10) logits -> (N,) mean scores."""
-    weight = np.exp(logits - logits.max(axis=1, keepdims=True))
-    share = weight / weight.sum(axis=1, keepdims=True)
-    scores: FloatArray = share @ np.arange(1, 11, dtype=np.float32)
+def _mean_scores(outputs: dict[str, FloatArray]) -> FloatArray:
+    """(N,) means of the score distributions, 1-10."""
+    scores: FloatArray = expected_score(torch.from_numpy(outputs[net.DISTRIBUTION])).numpy()
     return scores

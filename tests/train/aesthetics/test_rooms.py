@@ -76,6 +76,11 @@ def test_an_unknown_layout(layout: str | None, tmp_path: Path) -> None:
         open_data(tmp_path, size_px=16, layout=layout)
 
 
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no such folder"):
+        open_data(tmp_path / "none", size_px=16)
+
+
 class TestAva:
     def test_labels(self, ava: Path) -> None:
         room = read_ava(ava)
@@ -120,6 +125,15 @@ class TestAva:
         assert detect(ava) == "ava"
         opened, _ = open_data(ava, size_px=16, layout="ava-styles")
         assert opened.tag_names == labels.tag_names
+
+    def test_lists_from_windows(self, tmp_path: Path) -> None:
+        made.make_ava(tmp_path, count=30)
+        before = read_ava(tmp_path).labels
+        for path in (tmp_path / "AVA.txt", tmp_path / "tags.txt"):
+            path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+        after = read_ava(tmp_path).labels
+        assert after.names == before.names
+        assert after.tag_names == before.tag_names
 
     def test_without_the_list_there_is_no_test_part(self, tmp_path: Path) -> None:
         made.make_ava(tmp_path, count=30)
