@@ -257,7 +257,7 @@ def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
     """Where each photograph lies: exactly as named, else the only file that the name fits.
 
     Where there is none, or more than one, a path to nothing. A name may begin above the folder:
-    `photos/a.jpg` or `/home/me/photos/a.jpg` is `a.jpg` in a folder `photos`.
+    `photos/a.jpg` or `/home/ann/photos/a.jpg` is `a.jpg` in a folder `photos`.
     """
     direct = [folder / name for name in names]
     if all(path.is_file() for path in direct):
