@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
+HalfArray = NDArray[np.float16]
 RgbImage = NDArray[np.uint8]
 """(H, W, 3) uint8, sRGB, upright."""
 

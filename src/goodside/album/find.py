@@ -73,6 +73,6 @@ def find(shots: Sequence[Shot], query: Query) -> list[Found]:
     seen = [(shot, shot.vector) for shot in fitting if shot.vector is not None]
     if not seen:
         return []
-    likeness = np.stack([vector for _, vector in seen]) @ query.like
+    likeness = np.array([vector.astype(np.float32) @ query.like for _, vector in seen])
     order = np.argsort(-likeness, kind="stable")[: query.limit]
     return [Found(seen[row][0], float(likeness[row])) for row in order]

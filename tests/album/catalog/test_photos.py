@@ -88,8 +88,9 @@ def test_vectors_are_kept_to_half_precision(catalog: Catalog) -> None:
         put_judged(session, second, judged, embedding=None)
     with catalog.read() as session:
         numbers, matrix = read_vectors(session)
+        assert read_vectors(session, [second, third])[0].tolist() == [third]
     assert numbers.tolist() == sorted([first, third])
-    assert matrix.dtype == np.float32
+    assert matrix.dtype == np.float16
     wanted = {first: vector(1), third: vector(3)}
     for number, row in zip(numbers, matrix, strict=True):
         np.testing.assert_allclose(row, wanted[int(number)], atol=1e-4)

@@ -42,7 +42,8 @@ def frame(
         ),
         judged=None,
     )
-    return Frame(record, vector, np.asarray(luminance(rgb, side_px=64), dtype=np.float32))
+    luma = np.asarray(luminance(rgb, side_px=64), dtype=np.float32)
+    return Frame.of(record, vector=vector, luma=luma)
 
 
 def landscape(seed: int, *, width: int = 400, height: int = 60) -> RgbImage:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from goodside.album.groups import Frame
+from goodside.album.groups.overlap import _correlations
 from goodside.album.groups.runs import find_runs
 from tests.album.groups.made import frame, ids, landscape
 from tests.images.made import textured
@@ -97,3 +99,27 @@ def test_back_and_forth_is_no_panorama() -> None:
 def test_a_frame_that_failed_does_not_end_a_burst() -> None:
     frames = [frame(n, at_s=n, rgb=OTHER if n == 1 else VIEW) for n in range(4)]
     assert ids(find_runs(frames)["burst"]) == [[0, 1, 2, 3]]
+
+
+def test_overlaps_are_those_of_every_shift_by_itself() -> None:
+    rng = np.random.default_rng(0)
+    wide = np.kron(rng.uniform(0, 255, (6, 8)), np.ones((12, 12)))
+    first, second = (wide[2:50, left : left + 48].astype(np.float32) for left in (0, 15))
+    table = _correlations(first, second)
+    for down, right in ((0, 0), (0, 15), (3, 20), (-2, 36), (2, -9), (-36, -3)):
+        rows, columns = (
+            slice(max(0, down), 48 + min(0, down)),
+            slice(max(0, right), 48 + min(0, right)),
+        )
+        a = first[rows, columns]
+        b = second[max(0, -down) : 48 + min(0, -down), max(0, -right) : 48 + min(0, -right)]
+        assert table[down, right] == pytest.approx(
+            np.corrcoef(a.ravel(), b.ravel())[0, 1], abs=1e-6
+        )
+    assert table[0, 15] == pytest.approx(1)
+
+
+def test_pictures_too_small_to_compare_are_no_panorama() -> None:
+    frames = [frame(number, at_s=number, rgb=textured(200, 8, seed=1)) for number in range(3)]
+    small = [Frame.of(each.photo, luma=np.ones((8, 64), np.float32)) for each in frames]
+    assert find_runs(small)["panorama"] == []

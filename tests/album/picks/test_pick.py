@@ -105,6 +105,21 @@ def test_five_of_one_scene_make_way_for_another() -> None:
     assert [pick.shot.photo.id for pick in picks] == [0, 3]
 
 
+def test_each_pick_is_the_best_after_what_it_repeats() -> None:
+    rng = np.random.default_rng(0)
+    scores, scene_of = rng.normal(6, 0.8, 40), rng.integers(0, 6, 40)
+    scenes = [
+        Group("scene", tuple(map(int, np.flatnonzero(scene_of == n))), id=n + 1) for n in range(6)
+    ]
+    shots = [shot(n, float(score), groups=(scenes[scene_of[n]],)) for n, score in enumerate(scores)]
+    picks = [pick.shot.photo.id for pick in pick_best(shots, Wanted(n=12))]
+    for place, chosen in enumerate(picks):
+        before = scene_of[picks[:place]]
+        worth = scores - 0.8 * (before[:, None] == scene_of).sum(axis=0)
+        worth[picks[:place]] = -np.inf
+        assert chosen == worth.argmax()
+
+
 def test_what_looks_like_a_pick_makes_way() -> None:
     one, other = np.eye(2, dtype=np.float32)
     shots = [shot(0, 7.0, vector=one), shot(1, 6.9, vector=one), shot(2, 6.5, vector=other)]

@@ -123,7 +123,8 @@ def read_face_vectors(
         "fused": func.coalesce(fused, plain),
     }[which]
     query = select(FaceRow.id, column).where(column.is_not(None)).order_by(FaceRow.id)
-    return as_matrix(session.execute(query))
+    ids, halves = as_matrix(session.execute(query))
+    return ids, halves.astype(np.float32)
 
 
 def put_frontal(

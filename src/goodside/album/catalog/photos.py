@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +24,10 @@ from goodside.album.catalog.models import (
     Thumbnail,
 )
 from goodside.album.catalog.records import Group, Judged, PhotoFacts, PhotoRecord
-from goodside.types import Aesthetic, FloatArray
+from goodside.types import Aesthetic, FloatArray, HalfArray
 
 GROUP_KINDS = ("near_duplicate", "burst", "bracket", "panorama", "scene")
+_BATCH = 500
 _FACTS = tuple(field.name for field in fields(PhotoFacts))
 
 
@@ -117,10 +120,13 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             Aesthetic(
                 row.score, row.std, tuple(row.distribution), row.high_quality, row.percentile
             ),
-            row.tags,
+            {sys.intern(tag): probability for tag, probability in row.tags.items()},
         )
         for row in session.execute(
-            select(*(column for column in Judgement.__table__.columns if column.key != "embedding"))
+            select(
+                *(column for column in Judgement.__table__.columns if column.key != "embedding")
+            ),
+            execution_options={"yield_per": _BATCH},
         )
     }
     columns = [getattr(Photo, name) for name in _FACTS]
@@ -140,29 +146,49 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
 
 def read_thumbnails(session: Session, photo_ids: Iterable[int]) -> dict[int, bytes]:
     """JPEG or WebP files of the photos that have one."""
-    found = {}
-    for photo_id in photo_ids:
-        if (row := session.get(Thumbnail, photo_id)) is not None:
-            found[photo_id] = row.jpeg
-            session.expunge(row)
-    return found
+    query = select(Thumbnail.photo_id, Thumbnail.jpeg)
+    return {
+        photo_id: jpeg
+        for some in batched(photo_ids)
+        for photo_id, jpeg in session.execute(query.where(Thumbnail.photo_id.in_(some)))
+    }
 
 
-def read_vectors(session: Session) -> tuple[NDArray[np.int64], FloatArray]:
-    """Row numbers (N,) of the photos that have a vector, and the vectors (N, D) float32."""
+def read_vectors(
+    session: Session, photo_ids: Collection[int] | None = None
+) -> tuple[NDArray[np.int64], HalfArray]:
+    """Row numbers (N,) of the photos that have a vector, ascending, and the vectors as stored.
+
+    Args:
+        session: of `Catalog.read`.
+        photo_ids: of these only, a few hundred at most; by default of all.
+
+    Returns:
+        (N,) and (N, D) float16, each row of unit length: 100,000 of 1280 take 256 MB. Compute with
+        them in float32.
+    """
     raw = type_coerce(Judgement.embedding, LargeBinary)
     query = select(Judgement.photo_id, raw).where(raw.is_not(None)).order_by(Judgement.photo_id)
-    return as_matrix(session.execute(query))
+    if photo_ids is not None:
+        query = query.where(Judgement.photo_id.in_(photo_ids))
+    return as_matrix(session.execute(query.execution_options(yield_per=_BATCH)))
 
 
-def as_matrix(rows: Iterable[Row[int, bytes]]) -> tuple[NDArray[np.int64], FloatArray]:
-    """Row numbers (N,) and float16 blobs as (N, D) float32; (0, 0) for no row."""
-    ids, blobs = [], []
+def as_matrix(rows: Iterable[Row[int, bytes]]) -> tuple[NDArray[np.int64], HalfArray]:
+    """Row numbers (N,) and float16 blobs as (N, D); (0, 0) for no row."""
+    ids, blobs = list[int](), bytearray()
     for row_id, blob in rows:
         ids.append(row_id)
-        blobs.append(blob)
-    flat = np.frombuffer(b"".join(blobs), dtype="<f2").astype(np.float32)
+        blobs += blob
+    flat = np.frombuffer(blobs, dtype="<f2")
     return np.array(ids, dtype=np.int64), flat.reshape(len(ids), len(flat) // max(len(ids), 1))
+
+
+def batched(photo_ids: Iterable[int]) -> Iterator[list[int]]:
+    """Row numbers in portions for one query each."""
+    left = iter(photo_ids)
+    while some := list(islice(left, _BATCH)):
+        yield some
 
 
 def put_groups(session: Session, kind: str, groups: Iterable[Group]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from goodside.album.groups.frame import Frame
 from goodside.types import FloatArray
@@ -25,29 +26,57 @@ def pan_between(a: Frame, b: Frame) -> Pan | None:
     side, with a little drift across. The overlap must correlate by 0.7, and clearly better than the
     two frames do as they are.
     """
-    if a.luma is None or b.luma is None:
+    if a.luma is None or b.luma is None or min(*a.luma.shape, *b.luma.shape) < _SIDE:
         return None
-    first, second = _small(a.luma), _small(b.luma)
-    still = _correlation(first, second)
+    table = _correlations(_small(a.luma), _small(b.luma))
+    still = float(table[0, 0])
+    along, across = (
+        np.arange(int(_LEAST * _SIDE), int(_MOST * _SIDE) + 1),
+        np.arange(-_DRIFT, _DRIFT + 1),
+    )
     scores: dict[Pan, float] = {
-        "right": _best(first, second),
-        "left": _best(second, first),
-        "down": _best(first.T, second.T),
-        "up": _best(second.T, first.T),
+        "right": float(table[np.ix_(across, along)].max()),
+        "left": float(table[np.ix_(across, -along)].max()),
+        "down": float(table[np.ix_(along, across)].max()),
+        "up": float(table[np.ix_(-along, across)].max()),
     }
     pan = max(scores, key=lambda each: scores[each])
     return pan if scores[pan] >= max(_ALIKE, still + _BETTER) else None
 
 
-def _best(first: FloatArray, second: FloatArray) -> float:
-    """The best correlation of the right part of one with the left part of the other."""
-    best = -1.0
-    for shift in range(int(_LEAST * _SIDE), int(_MOST * _SIDE) + 1):
-        right, left = first[:, shift:], second[:, : _SIDE - shift]
-        for drift in range(-_DRIFT, _DRIFT + 1):
-            top, bottom = max(0, drift), _SIDE + min(0, drift)
-            best = max(best, _correlation(right[top:bottom], left[top - drift : bottom - drift]))
-    return best
+def _correlations(first: FloatArray, second: FloatArray) -> NDArray[np.float64]:
+    """Pearson's correlation of what overlaps, for every shift of the second against the first.
+
+    The products' sums come from one Fourier transform, the others from sums over rectangles.
+
+    Returns:
+        (2 S, 2 S) for pictures of S x S, at [down, right]; negative shifts count from the end. 0
+        where what overlaps has no contrast.
+    """
+    size = 2 * _SIDE
+    # centred, so that little is lost where large sums are taken from each other
+    a, b = (np.asarray(picture - picture.mean(), dtype=np.float64) for picture in (first, second))
+    spectrum = np.fft.rfft2(a, (size, size)) * np.conj(np.fft.rfft2(b, (size, size)))
+    products = np.fft.irfft2(spectrum, (size, size))
+    shifts = np.fft.fftfreq(size, 1 / size).astype(int)
+    lengths = np.maximum(_SIDE - np.abs(shifts), 1)
+    counts = np.outer(lengths, lengths)
+    sum_a, squares_a = (_overlaps(values, shifts) for values in (a, a * a))
+    sum_b, squares_b = (_overlaps(values, -shifts) for values in (b, b * b))
+    spread_a, spread_b = squares_a - sum_a**2 / counts, squares_b - sum_b**2 / counts
+    norm = np.sqrt(np.maximum(spread_a * spread_b, 0))
+    shared = products - sum_a * sum_b / counts
+    found: NDArray[np.float64] = np.where(norm > 1, shared / np.maximum(norm, 1), 0.0)
+    return found
+
+
+def _overlaps(values: NDArray[np.float64], shifts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Sums over the part of a picture that another one covers, by [down, right] shift."""
+    corner = np.zeros((_SIDE + 1, _SIDE + 1))
+    corner[1:, 1:] = values.cumsum(axis=0).cumsum(axis=1)
+    low, high = np.clip(shifts, 0, _SIDE), np.clip(_SIDE + shifts, 0, _SIDE)
+    rows = corner[high] - corner[low]
+    return np.asarray(rows[:, high] - rows[:, low])
 
 
 def _small(luma: FloatArray) -> FloatArray:
@@ -61,10 +90,3 @@ def _small(luma: FloatArray) -> FloatArray:
     )
     small: FloatArray = (cells / np.outer(heights, widths)).astype(np.float32)
     return small
-
-
-def _correlation(a: FloatArray, b: FloatArray) -> float:
-    """Pearson's; 0 for a surface without contrast."""
-    a, b = a - a.mean(), b - b.mean()
-    norm = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return float((a * b).sum()) / norm if norm > 1 else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 
 from goodside.album.groups.frame import Frame
@@ -38,7 +38,7 @@ def find_runs(frames: Sequence[Frame]) -> dict[str, list[Run]]:
     """
     dated = [frame for frame in frames if frame.photo.facts.taken_at is not None]
     found: dict[str, list[Run]] = {"bracket": [], "panorama": [], "burst": []}
-    for chain in _cut(dated, _follows(_PANORAMA_GAP_S)):
+    for chain in chains(dated):
         rest: list[Frame] = []
         for run, is_bracket in _brackets(chain):
             if is_bracket:
@@ -53,7 +53,16 @@ def find_runs(frames: Sequence[Frame]) -> dict[str, list[Run]]:
     return found
 
 
-def _cut(frames: Sequence[Frame], goes_on: Callable[[Frame, Frame], bool]) -> Iterator[Run]:
+def chains(frames: Iterable[Frame]) -> Iterator[Run]:
+    """Cut an album where no run goes on; each piece can be searched by itself.
+
+    Args:
+        frames: in order of capture; those without a time are alone.
+    """
+    return _cut(frames, _follows(_PANORAMA_GAP_S))
+
+
+def _cut(frames: Iterable[Frame], goes_on: Callable[[Frame, Frame], bool]) -> Iterator[Run]:
     """Cut a sequence wherever it does not go on."""
     run: list[Frame] = []
     for frame in frames:

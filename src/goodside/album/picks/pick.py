@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import heapify, heappop, heappush
+
+import numpy as np
 
 from goodside.album.catalog import Group
 from goodside.album.picks.reasons import reasons
@@ -96,23 +99,27 @@ def pick_best(shots: Sequence[Shot], wanted: Wanted) -> list[Pick]:
     before all others.
     """
     by_id = {shot.photo.id: shot for shot in shots}
-    left = [shot for shot in _one_of_each(shots, by_id) if wanted.allows(shot)]
-    points = {shot.photo.id: weigh(shot).total for shot in left}
+    allowed = [shot for shot in _one_of_each(shots, by_id) if wanted.allows(shot)]
+    points = [weigh(shot).total for shot in allowed]
+    left = [(shot.flag != "pick", -points[index], index) for index, shot in enumerate(allowed)]
+    heapify(left)
     taken: list[Shot] = []
     days: Counter[date | None] = Counter()
+    along: set[int] = set()
     while left and len(taken) < wanted.n:
-        best = max(
-            left,
-            key=lambda shot: (shot.flag == "pick", points[shot.photo.id] - _cost(shot, taken)),
-        )
-        left.remove(best)
+        others, _, index = heappop(left)
+        best = allowed[index]
+        now = (others, _cost(best, taken) - points[index], index)
+        if left and left[0] < now:  # costs only grow: whoever still leads now is the best
+            heappush(left, now)
+            continue
         day = _day(best)
-        if wanted.per_day is not None and day is not None and days[day] >= wanted.per_day:
+        full = wanted.per_day is not None and day is not None and days[day] >= wanted.per_day
+        if full or best.photo.id in along:
             continue
         days[day] += 1
         taken.append(best)
-        whole = {photo_id for group in _groups(best, _WHOLE) for photo_id in group.photo_ids}
-        left = [shot for shot in left if shot.photo.id not in whole]
+        along |= {photo_id for group in _groups(best, _WHOLE) for photo_id in group.photo_ids}
     return [_picked(shot, by_id) for shot in taken]
 
 
@@ -151,11 +158,12 @@ def _cost(shot: Shot, taken: Iterable[Shot]) -> float:
     """Points to take off for what was taken already."""
     scene = {group.id for group in _groups(shot, ("scene",))}
     cost, likest = 0.0, 0.0
+    vector = None if shot.vector is None else shot.vector.astype(np.float32)
     for other in taken:
         if scene & {group.id for group in other.groups}:
             cost += _SAME_SCENE
-        if shot.vector is not None and other.vector is not None:
-            likest = max(likest, float(shot.vector @ other.vector))
+        if vector is not None and other.vector is not None:
+            likest = max(likest, float(vector @ other.vector.astype(np.float32)))
     return cost + _ALIKE_COSTS * max(0.0, likest - _ALIKE)
 
 

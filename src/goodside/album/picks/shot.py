@@ -16,7 +16,7 @@ from goodside.album.catalog import (
     list_photos,
     read_vectors,
 )
-from goodside.types import FloatArray
+from goodside.types import HalfArray
 
 _TAGGED = 0.5
 
@@ -28,7 +28,7 @@ class Shot:
     Attributes:
         photo: as the catalog knows it.
         faces: found in it, without those of no interest.
-        vector: (D,) unit length, features of the aesthetic network; None: not assessed.
+        vector: (D,) float16, unit length, features of the aesthetic network; None: not assessed.
         groups: those it is in.
         flag: what the person said: `pick`, `reject` or None.
         stars: the person's, 0-5, or None.
@@ -38,7 +38,7 @@ class Shot:
 
     photo: PhotoRecord
     faces: tuple[FaceRecord, ...] = ()
-    vector: FloatArray | None = None
+    vector: HalfArray | None = None
     groups: tuple[Group, ...] = ()
     flag: str | None = None
     stars: int | None = None
