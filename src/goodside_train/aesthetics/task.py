@@ -84,11 +84,14 @@ class AestheticsTask:
         )
         own = [value for name, value in network.named_parameters() if not name.startswith("trunk.")]
         rates = recipe.optimizer
+        groups: list[dict[str, Any]] = [
+            {"params": self.network.trunk.parameters(), "peak": rates.trunk_rate},
+            {"params": own, "peak": rates.head_rate},
+        ]
+        if balance := list(self.objective.parameters()):  # lambda has a prior of its own
+            groups.append({"params": balance, "peak": rates.head_rate, "weight_decay": 0.0})
         self._optimizer = torch.optim.AdamW(
-            [
-                {"params": self.network.trunk.parameters(), "peak": rates.trunk_rate},
-                {"params": [*own, *self.objective.parameters()], "peak": rates.head_rate},
-            ],
+            groups,
             lr=rates.trunk_rate,
             weight_decay=rates.weight_decay,
         )

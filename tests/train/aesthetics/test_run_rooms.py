@@ -80,6 +80,20 @@ def test_the_papers_network_trains_on_ava(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("balance", "decays"), [("fixed", [0.02] * 2), ("learnt", [0.02] * 2 + [0])]
+)
+def test_the_weights_have_a_gaussian_prior_and_lambda_has_its_own(
+    recipe: AestheticsRecipe, tmp_path: Path, balance: str, decays: list[float]
+) -> None:
+    made.make_ava(tmp_path / "data", count=24)
+    loss = recipe.loss.model_copy(update={"balance": balance})
+    recipe = recipe.model_copy(update={"loss": loss})
+    task = open_task(recipe, data=tmp_path / "data", out=tmp_path / "out")
+    groups = task.state()["optimizer"]["param_groups"]
+    assert [group["weight_decay"] for group in groups] == decays
+
+
+@pytest.mark.parametrize(
     ("change", "reason"),
     [
         ('trunk = "paper"', "reads 227 px, not 32"),
