@@ -15,6 +15,8 @@ from goodside.cli.evaluate_rotation import (
     evaluate_verification,
 )
 
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
 
 @click.group()
 def evaluate() -> None:
@@ -26,7 +28,7 @@ def evaluate() -> None:
     "--images",
     "folder",
     required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=_FOLDER,
     help="Folder of the photographs.",
 )
 @click.option(
@@ -39,7 +41,7 @@ def evaluate() -> None:
 @click.option("--model", help="Name of the weights.  [default: the shipped ones]")
 @click.option(
     "--weights",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=_FOLDER,
     help="Folder of weights and cards.  [default: the package's]",
 )
 @click.option(

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from goodside.rotation import Rotator
 
 _SHEET_PX = 192
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+_judge_option = click.option(
+    "--judge", "judge_name", type=click.Choice(["dlib"]), help="Measure identity twice."
+)
+_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object instead of a table."
+)
 
 
 @click.command("rotation")
@@ -25,7 +33,7 @@ _SHEET_PX = 192
     help="Portraits, one person each.",
 )
 @click.option("--yaws", default="-45,-30,0,30,45", show_default=True, help="Degrees, by commas.")
-@click.option("--judge", "judge_name", type=click.Choice(["dlib"]), help="Measure identity twice.")
+@_judge_option
 @click.option(
     "--views",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -43,7 +51,7 @@ _SHEET_PX = 192
     type=click.Path(path_type=Path),
     help="Write the turned faces as one picture.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+@_json_option
 def evaluate_rotation(
     *,
     folder: Path,
@@ -95,7 +103,7 @@ def evaluate_rotation(
     "--images",
     "folder",
     required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=_FOLDER,
     help="Folder of the photographs.",
 )
 @click.option(
@@ -105,8 +113,8 @@ def evaluate_rotation(
     type=click.Path(path_type=Path),
     help="CSV: a,b,same; the first two are files of the folder, the last 1 or 0.",
 )
-@click.option("--judge", "judge_name", type=click.Choice(["dlib"]), help="Measure identity twice.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+@_judge_option
+@_json_option
 def evaluate_verification(
     *, folder: Path, pairs_path: Path, judge_name: str | None, as_json: bool
 ) -> None:
@@ -133,11 +141,11 @@ def evaluate_verification(
 
 
 @click.command("multipie")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=_FOLDER)
 @click.option(
     "--setting", type=click.IntRange(1, 2), default=2, show_default=True, help="The published one."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+@_json_option
 def evaluate_multipie(*, folder: Path, setting: int, as_json: bool) -> None:
     """Rank-1 recognition by yaw on Multi-PIE, in FOLDER as it is distributed.
 
