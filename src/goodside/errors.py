@@ -8,7 +8,8 @@
     ├── WeightsError          a model file is missing, corrupt, or does not fit this version
     ├── FaceError             the photograph is fine, its face is not
     │   ├── NoFace            nothing found
-    │   └── AmbiguousFace     several found and none chosen
+    │   ├── AmbiguousFace     several found and none chosen
+    │   └── UnfitFace         too small, too far aside, or covered
     ├── CatalogError          the album's catalog is missing, damaged, of a newer version, or in use
     ├── SidecarError          an XMP sidecar cannot be read, or merged with what is to be said
     ├── OutputError           a result cannot be written: it exists, no such folder, no permission
@@ -80,6 +81,10 @@ class NoFace(FaceError):
 
 class AmbiguousFace(FaceError):
     """Several faces were found and none was chosen."""
+
+
+class UnfitFace(FaceError):
+    """The face is too small, looks too far aside, or is largely covered."""
 
 
 class CatalogError(GoodsideError):

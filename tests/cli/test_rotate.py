@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from goodside.cli import cli
+from goodside.errors import GoodsideError, OutOfRange, OutputError, SettingsError
 from goodside.images import read_mark
 from goodside.images.marks import EDITED_BY_NETWORK
 from tests.images.made import textured
@@ -140,10 +143,8 @@ def test_in_text_failures_go_to_the_error_stream(faceless: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "kind"),
     [
-        (["--yaw", "80"], "OutOfRange"),
         (["--yaw", "10", "--face", "4"], "OutOfRange"),
         (["--yaw", "10", "-o", "made.gif"], "OutputError"),
-        (["--yaw", "10", "-o", "file.txt/folder"], "OutputError"),
     ],
 )
 def test_what_cannot_be_done_has_its_kind_and_exit_code_1(
@@ -157,9 +158,33 @@ def test_what_cannot_be_done_has_its_kind_and_exit_code_1(
 
 
 @pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (["--yaw", "80"], OutOfRange),
+        (["--sweep", "0:80:20", "--animate", "gif"], OutOfRange),
+        (["--yaw", "10", "--roll", "50"], OutOfRange),
+        (["--yaw", "10", "-o", "file.txt/folder"], OutputError),
+    ],
+)
+def test_what_concerns_every_photograph_ends_the_command(
+    tmp_path: Path, arguments: list[str], error: type[GoodsideError]
+) -> None:
+    """`main` maps it to exit code 2."""
+    (tmp_path / "file.txt").touch()
+    with pytest.raises(error) as caught:
+        _run(PORTRAIT, PORTRAIT.with_name("photographer.jpg"), *arguments)
+    assert caught.value.remedy
+    assert _files(tmp_path) == ["file.txt"]
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         [],
+        ["--yaw", "10", "--animate", "gif"],
+        ["--sweep", "0:10:5", "--animate", "avi"],
+        ["--sweep", "0:10:5", "--animate", "gif", "-o", "made.mp4"],
+        ["--sweep", "0:0.01:0.002"],
         ["--yaw", "10", "--frontal"],
         ["--frontal", "--sweep", "0:10:5"],
         ["--yaw", "right"],
@@ -176,6 +201,117 @@ def test_wrong_usage_has_exit_code_2(tmp_path: Path, arguments: list[str]) -> No
     assert result.exit_code == 2
     assert "Usage" in result.stderr
     assert _files(tmp_path) == []
+
+
+def test_a_folder_goes_through_in_batches_and_every_refusal_says_why(
+    tmp_path: Path, faceless: Path
+) -> None:
+    """Photographs of one name, a faceless one, one too small, one covered, one that is broken."""
+    portrait = Image.open(PORTRAIT).convert("RGB")
+    for name in ("a/face.png", "b/face.png", "b/FACE.JPG", "b/small.png", "b/veiled.png"):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture = portrait.copy()
+        if "small" in name:
+            picture = picture.resize((150, 150))
+        if "veiled" in name:
+            picture.paste((160, 200, 225), (170, 120, 280, 180))
+        picture.save(path)
+    (tmp_path / "in" / "b" / "broken.jpg").write_bytes(b"no picture")
+    faceless.rename(tmp_path / "in" / "clouds.png")
+    before = {path: path.read_bytes() for path in (tmp_path / "in").rglob("*.*")}
+    result = _run(tmp_path / "in", "--yaw", "20", "-o", tmp_path / "out", "--overwrite", "--json")
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    turned = {Path(r["path"]).relative_to(tmp_path / "in"): r for r in records if "output" in r}
+    assert sorted(map(str, turned)) == ["a/face.png", "b/FACE.JPG", "b/face.png"]
+    outputs = {Path(record["output"]).name.casefold() for record in turned.values()}
+    assert outputs == {"face-yaw+020.jpg", "face-2-yaw+020.jpg", "face-3-yaw+020.jpg"}
+    assert {name.casefold() for name in _files(tmp_path / "out")} == outputs
+    refused = {Path(r["path"]).name: r["error"] for r in records if "error" in r}
+    assert {name: error["kind"] for name, error in refused.items()} == {
+        "clouds.png": "NoFace",
+        "broken.jpg": "UnreadableImage",
+        "small.png": "UnfitFace",
+        "veiled.png": "UnfitFace",
+    }
+    assert "too small" in refused["small.png"]["message"]
+    assert "covered" in refused["veiled.png"]["message"]
+    assert all("(" in error["message"] for error in refused.values())  # each with its remedy
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def test_an_empty_folder_is_wrong_usage(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    assert _run(tmp_path / "in", "--yaw", "10").exit_code == 2
+
+
+@pytest.mark.parametrize("way", ["itself", "another", "linked"])
+def test_no_photograph_is_replaced_whatever_is_asked(tmp_path: Path, way: str) -> None:
+    mine = tmp_path / "mine.jpg"
+    shutil.copy(PORTRAIT, mine)
+    other = tmp_path / "mine-yaw+010.jpg"
+    shutil.copy(PORTRAIT, other)
+    (tmp_path / "link.jpg").symlink_to(mine)
+    before = mine.read_bytes()
+    given = {
+        "itself": (mine, "-o", mine),
+        "another": (mine, other),
+        "linked": (mine, "-o", tmp_path / "link.jpg"),
+    }[way]
+    result = _run(*given, "--yaw", "10", "--overwrite")
+    assert result.exit_code == 1
+    assert "would replace a photograph" in result.stderr
+    assert mine.read_bytes() == other.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["gif", "mp4"])
+def test_a_sweep_as_a_moving_picture(tmp_path: Path, kind: str) -> None:
+    result = _run(PORTRAIT, "--sweep", "-6:6:3", "--animate", kind, "--json")
+    assert result.exit_code == 0
+    assert _files(tmp_path) == [f"astronaut-sweep.{kind}"]
+    (record,) = (json.loads(line) for line in result.stdout.splitlines())
+    assert list(record) == [
+        *("path", "output", "frame_ms", "source", "angles", "synthetic", "model"),
+    ]
+    assert [angle["requested"]["yaw_deg"] for angle in record["angles"]] == [-6, -3, 0, 3, 6]
+    assert record["frame_ms"] == 70  # 3 degrees at 45 a second, in tens
+    if kind == "gif":
+        mark = read_mark(tmp_path / "astronaut-sweep.gif")
+        assert mark is not None
+        assert mark.source_type == EDITED_BY_NETWORK
+        with Image.open(tmp_path / "astronaut-sweep.gif") as image:
+            assert image.size == (64, 64)
+            frames = [np.asarray(f.convert("RGB"), float) for f in ImageSequence.Iterator(image)]
+        assert len(frames) == 8  # there and back, the ends once
+        np.testing.assert_array_equal(frames[3], frames[5])
+        assert np.abs(frames[0] - frames[4]).mean() > np.abs(frames[1] - frames[3]).mean()
+
+
+def test_the_frame_of_the_photographs_own_pose_is_the_photograph(tmp_path: Path) -> None:
+    """Nearly: a turn of a degree moves a face by less than a pixel, and a GIF has 256 colours."""
+    assert _run(PORTRAIT, "--sweep", "-1:1:1", "--animate", "gif").exit_code == 0
+    assert _run(PORTRAIT, "--sweep", "-1:0:1", "-o", "still").exit_code == 0
+    with Image.open(tmp_path / "still" / "astronaut-sheet.jpg") as sheet:
+        photograph = np.asarray(sheet.crop((12, 12, 76, 76)), float)
+    with Image.open(tmp_path / "astronaut-sweep.gif") as image:
+        frame = np.asarray(image.convert("RGB"), float)
+    assert np.abs(frame - photograph).mean() < 9
+
+
+def test_the_file_of_an_animation_may_be_named(tmp_path: Path) -> None:
+    done = _run(PORTRAIT, "--sweep", "-2:2:2", "--animate", "gif", "-o", "turning.GIF")
+    assert done.exit_code == 0
+    assert _files(tmp_path) == ["turning.GIF"]
+    assert "3 angles, yaw -2° to +2°" in done.stdout
+
+
+def test_without_the_extra_an_mp4_is_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    with pytest.raises(SettingsError, match=r"goodside\[video\]"):
+        _run(tmp_path / "missing.jpg", "--sweep", "-2:2:2", "--animate", "mp4")
 
 
 def test_a_sweep_may_go_downward(tmp_path: Path) -> None:

@@ -9,8 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from goodside.errors import AmbiguousFace, NoFace, OutOfRange, UnreadableImage, WeightsError
-from goodside.rotation import Rotator, Sitter
+from goodside.errors import (
+    AmbiguousFace,
+    NoFace,
+    OutOfRange,
+    UnfitFace,
+    UnreadableImage,
+    WeightsError,
+)
+from goodside.rotation import Rotator, Series, Sitter
 from goodside.rotation.rotate import asked_pose
 from goodside.rotation.target import FILENAME
 from goodside.runtime import WeightsStore
@@ -229,6 +236,38 @@ def test_many_photographs_go_through_in_order_and_one_bad_one_stops_nothing(
     assert together.path == str(PORTRAIT)
     difference = together.image.astype(int) - alone.image.astype(int)
     assert np.abs(difference).max() <= 1
+
+
+def test_sweeps_of_many_photographs_come_one_by_one(
+    rotator: Rotator, photograph: RgbImage, couple: RgbImage
+) -> None:
+    """The batch ends amid a photograph's angles; each gets its own all the same."""
+    sources = [photograph, couple, photograph[:, ::-1].copy()]
+    yaws = [-20.0, 0.0, 20.0]
+    found = list(rotator.sweep_each(sources, yaws, size_px=64, batch=2))
+    assert [type(one).__name__ for one in found] == ["Series", "AmbiguousFace", "Series"]
+    for source, one in ((sources[0], found[0]), (sources[2], found[2])):
+        assert isinstance(one, Series)
+        assert [turned.requested.yaw_deg for turned in one.turned] == yaws
+        alone = rotator.sweep(source, yaws, size_px=64)
+        for together, single in zip(one.turned, alone, strict=True):
+            assert np.abs(together.image.astype(int) - single.image).max() <= 1
+
+
+def test_a_chosen_face_counts_for_every_photograph(
+    rotator: Rotator, photograph: RgbImage, couple: RgbImage
+) -> None:
+    found = list(rotator.sweep_each([couple, photograph], [5.0], face=1, size_px=64))
+    assert [type(one).__name__ for one in found] == ["Series", "OutOfRange"]
+
+
+def test_an_unfit_face_is_measured_only_where_it_is_asked_for(
+    rotator: Rotator, photograph: RgbImage
+) -> None:
+    small = np.asarray(Image.fromarray(photograph).resize((150, 150)))
+    with pytest.raises(UnfitFace, match="too small: 3"):
+        rotator.sit(small)
+    assert rotator.sit(small, strict=False).face.box.height < 40
 
 
 def test_an_angle_beyond_the_weights_stops_the_whole_batch(

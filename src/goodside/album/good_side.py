@@ -156,7 +156,7 @@ def find_good_side(
     reference = reference or read_reference()
     portrait = original.picture(size_px=2 * _SIZE_PX)
     sitters = [
-        rotator.sit(np.ascontiguousarray(copy), face=0, size_px=_SIZE_PX)
+        rotator.sit(np.ascontiguousarray(copy), face=0, size_px=_SIZE_PX, strict=False)
         for copy in (portrait, portrait[:, ::-1])
     ]
     turned = rotator.turn(sitters[0], _poses(sitters[0], yaws), size_px=_SIZE_PX)

@@ -1,7 +1,9 @@
-"""`goodside rotate`: a face at another angle, or at a whole row of them."""
+"""`goodside rotate`: faces at another angle, at a whole row of them, or moving through them."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,19 +12,31 @@ import click
 import goodside
 from goodside.cli.angles import Sweep
 from goodside.cli.outcome import Outcome
+from goodside.cli.progress import watched
 from goodside.engines import open_rotator
 
 if TYPE_CHECKING:
-    from goodside.types import Json, Pose, RgbImage, Turned
+    from goodside.cli.turned_files import TurnedFiles
+    from goodside.images import SyntheticMark
+    from goodside.rotation import Series
+    from goodside.types import Json, Pose, Turned
+
+_DEGREES_A_SECOND = 45.0
+_FRAME_MS = (40, 200)
 
 
 @click.command()
-@click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--yaw", "yaw_deg", type=float, help="Look to the picture's right (+) or left (-).")
 @click.option("--pitch", "pitch_deg", type=float, help="Look down (+) or up (-). [as in the photo]")
 @click.option("--roll", "roll_deg", type=float, default=0.0, help="Lean clockwise (+). [0]")
 @click.option("--frontal", is_flag=True, help="Look straight at the camera: yaw 0.")
 @click.option("--sweep", type=Sweep(), help="Many yaws and a contact sheet: -60:60:15.")
+@click.option(
+    "--animate",
+    type=click.Choice(["gif", "mp4"]),
+    help="With --sweep: one moving picture there and back instead of many; mp4 needs an extra.",
+)
 @click.option("--face", type=click.IntRange(min=0), help="Which face, as `goodside faces` counts.")
 @click.option("--size", "size_px", type=int, default=512, show_default=True, help="Side in pixels.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="File, or folder for several.")
@@ -32,112 +46,120 @@ if TYPE_CHECKING:
 def rotate(
     ctx: click.Context,
     *,
-    photos: tuple[Path, ...],
+    paths: tuple[Path, ...],
     yaw_deg: float | None,
     pitch_deg: float | None,
     roll_deg: float,
     frontal: bool,
     sweep: tuple[float, ...] | None,
+    animate: str | None,
     face: int | None,
     size_px: int,
     out: Path | None,
     overwrite: bool,
     as_json: bool,
 ) -> None:
-    """Show the face of each of PHOTOS at another angle.
+    """Show the faces in the photographs PATHS, files and folders, at another angle.
 
     Give one of --yaw, --frontal or --sweep. The results are marked as synthetic in their metadata;
-    the photographs stay as they are.
+    the photographs stay as they are. A photograph whose face cannot be turned is told with the
+    reason, and the others go on.
     """
     if (yaw_deg is not None) + frontal + (sweep is not None) != 1:
         raise click.UsageError("give one of --yaw, --frontal or --sweep")
-    from goodside.errors import GoodsideError
+    if animate is not None and sweep is None:
+        raise click.UsageError("--animate goes with --sweep")
+    from goodside.cli.turned_files import plan_files
+    from goodside.errors import GoodsideError, OutputError
+    from goodside.images import find_photos
 
-    yaws = sweep or (0.0 if yaw_deg is None else yaw_deg,)
-    rotator = open_rotator()
+    if animate == "mp4":
+        from goodside.images.animation import find_ffmpeg
+
+        find_ffmpeg()
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
-    for photo in photos:
+    photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
+    if not photos and not outcome.failed:
+        raise click.UsageError("there is no photograph in the folders given")
+    yaws = sweep or (0.0 if yaw_deg is None else yaw_deg,)
+    originals = {os.path.realpath(photo) for photo in photos}
+    wanted = []
+    for files in plan_files(photos, yaws, out=out, sweep=sweep is not None, animate=animate):
         try:
-            names = _names(photo, yaws, out=out, several=len(photos) > 1 or sweep is not None)
-            sheet = names[0].parent / f"{photo.stem}-sheet.jpg" if sweep else None
-            if not overwrite:
-                _refuse_existing(names if sheet is None else [*names, sheet])
-            sitter = rotator.sit(photo, face=face, size_px=size_px)
-            poses = [_pose(yaw, pitch_deg, roll_deg, sitter.face.pose) for yaw in yaws]
-            turned = rotator.turn(sitter, poses, size_px=size_px)
-            for name, one in zip(names, turned, strict=True):
-                _save(name, one, overwrite=overwrite)
-            if sheet is not None:
-                _save_sheet(sheet, sitter.picture(size_px=size_px), turned, overwrite=overwrite)
-        except GoodsideError as error:
-            outcome.fail(photo, error)
+            files.check(photos=originals, overwrite=overwrite)
+        except OutputError as error:
+            outcome.fail(files.photo, error)
+        else:
+            wanted.append(files)
+    results = open_rotator().sweep_each(
+        [files.photo for files in wanted],
+        yaws,
+        pitch_deg=pitch_deg,
+        roll_deg=roll_deg,
+        face=face,
+        size_px=size_px,
+    )
+    told = watched(zip(wanted, results, strict=True), total=len(wanted), description="turning")
+    for files, result in told:
+        if isinstance(result, GoodsideError):
+            outcome.fail(files.photo, result)
             continue
-        for name, one in zip(names, turned, strict=True):
-            outcome.tell(_record(photo, name, one, sheet=sheet), _line(name, one))
-        if sheet is not None and not as_json:
-            click.echo(f"{sheet}: the contact sheet")
+        try:
+            _write(files, result, size_px=size_px, overwrite=overwrite)
+        except OutputError as error:
+            outcome.fail(files.photo, error)
+            continue
+        _tell(outcome, files, result.turned)
+        if files.sheet is not None and not as_json:
+            click.echo(f"{files.sheet}: the contact sheet")
     outcome.finish()
 
 
-def _pose(yaw_deg: float, pitch_deg: float | None, roll_deg: float, source: Pose) -> Pose:
-    from goodside.rotation.rotate import asked_pose
-
-    return asked_pose(yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, source=source)
-
-
-def _names(photo: Path, yaws: tuple[float, ...], *, out: Path | None, several: bool) -> list[Path]:
-    """Where the pictures go: the given file, or names made of the photograph's and the angle."""
-    from goodside.errors import OutputError
-
-    if out is not None and not several and out.suffix and not out.is_dir():
-        return [out]
-    folder = out or Path()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"the folder cannot be made: {error.strerror}",
-            path=folder,
-            remedy="name another folder with -o",
-        ) from error
-    return [folder / f"{photo.stem}-yaw{_written(yaw)}.jpg" for yaw in yaws]
-
-
-def _written(yaw_deg: float) -> str:
-    """An angle in a file's name: `+015`, `-060`, and `+007.50` where it is no whole number."""
-    whole = round(yaw_deg, 2) == round(yaw_deg)
-    return f"{yaw_deg + 0.0:+04.0f}" if whole else f"{yaw_deg:+07.2f}"
-
-
-def _refuse_existing(paths: list[Path]) -> None:
-    from goodside.errors import OutputError
-
-    for path in paths:
-        if path.exists():
-            raise OutputError(
-                "the file exists", path=path, remedy="name another with -o, or use --overwrite"
-            )
-
-
-def _save(path: Path, turned: Turned, *, overwrite: bool) -> None:
-    from goodside.images import SyntheticMark, save_image
-
-    mark = SyntheticMark(
-        tool=f"goodside {goodside.__version__}",
-        description=f"A face turned to yaw {turned.requested.yaw_deg:+.0f} degrees by "
-        f"{turned.model}; not a photograph of this view.",
-    )
-    save_image(path, turned.image, synthetic=mark, overwrite=overwrite)
-
-
-def _save_sheet(path: Path, portrait: RgbImage, turned: list[Turned], *, overwrite: bool) -> None:
-    from goodside.images import SyntheticMark, save_image
+def _write(files: TurnedFiles, series: Series, *, size_px: int, overwrite: bool) -> None:
+    from goodside.images import save_animation, save_image
     from goodside.rotation import contact_sheet
 
-    mark = SyntheticMark(
-        tool=f"goodside {goodside.__version__}", description="One face turned to several angles."
+    pictures = [one.image for one in series.turned]
+    if files.animation is not None:
+        save_animation(
+            files.animation,
+            [*pictures, *pictures[-2:0:-1]],
+            frame_ms=_frame_ms([one.requested.yaw_deg for one in series.turned]),
+            synthetic=_mark("One face turned through several angles", series.turned),
+            overwrite=overwrite,
+        )
+    for path, one in zip(files.pictures, series.turned, strict=False):
+        mark = _mark(f"A face turned to yaw {one.requested.yaw_deg:+.0f} degrees", [one])
+        save_image(path, one.image, synthetic=mark, overwrite=overwrite)
+    if files.sheet is not None:
+        sheet = contact_sheet(series.sitter.picture(size_px=size_px), series.turned)
+        mark = _mark("One face turned to several angles", series.turned)
+        save_image(files.sheet, sheet, synthetic=mark, overwrite=overwrite)
+
+
+def _mark(what: str, turned: Sequence[Turned]) -> SyntheticMark:
+    from goodside.images import SyntheticMark
+
+    views = "this view" if len(turned) == 1 else "these views"
+    return SyntheticMark(
+        tool=f"goodside {goodside.__version__}",
+        description=f"{what} by {turned[0].model}; not a photograph of {views}.",
     )
-    save_image(path, contact_sheet(portrait, turned), synthetic=mark, overwrite=overwrite)
+
+
+def _frame_ms(yaws_deg: Sequence[float]) -> int:
+    """How long a frame stays, for a head that turns evenly; a GIF counts in tens."""
+    step = abs(yaws_deg[-1] - yaws_deg[0]) / max(len(yaws_deg) - 1, 1)
+    shortest, longest = _FRAME_MS
+    return min(max(round(100 * step / _DEGREES_A_SECOND) * 10, shortest), longest)
+
+
+def _tell(outcome: Outcome, files: TurnedFiles, turned: Sequence[Turned]) -> None:
+    """One record a file that was written, in the order of the angles."""
+    if files.animation is not None:
+        outcome.tell(_animation_record(files, turned), _animation_line(files.animation, turned))
+    for path, one in zip(files.pictures, turned, strict=False):
+        outcome.tell(_record(files, path, one), _line(path, one))
 
 
 def _angles(pose: Pose | None) -> Json | None:
@@ -147,11 +169,11 @@ def _angles(pose: Pose | None) -> Json | None:
     return {name: round(getattr(pose, name), 1) for name in names}
 
 
-def _record(photo: Path, output: Path, turned: Turned, *, sheet: Path | None) -> Json:
+def _record(files: TurnedFiles, output: Path, turned: Turned) -> Json:
     return {
-        "path": str(photo),
+        "path": str(files.photo),
         "output": str(output),
-        "sheet": None if sheet is None else str(sheet),
+        "sheet": None if files.sheet is None else str(files.sheet),
         "source": _angles(turned.source),
         "requested": _angles(turned.requested),
         "measured": _angles(turned.measured),
@@ -159,6 +181,27 @@ def _record(photo: Path, output: Path, turned: Turned, *, sheet: Path | None) ->
         "confidence": _rounded(turned.confidence),
         "synthetic": True,
         "model": turned.model,
+    }
+
+
+def _animation_record(files: TurnedFiles, turned: Sequence[Turned]) -> Json:
+    """Of a moving picture: every angle's figures, and how long each is shown."""
+    return {
+        "path": str(files.photo),
+        "output": str(files.animation),
+        "frame_ms": _frame_ms([one.requested.yaw_deg for one in turned]),
+        "source": _angles(turned[0].source),
+        "angles": [
+            {
+                "requested": _angles(one.requested),
+                "measured": _angles(one.measured),
+                "identity": _rounded(one.identity),
+                "confidence": _rounded(one.confidence),
+            }
+            for one in turned
+        ],
+        "synthetic": True,
+        "model": turned[0].model,
     }
 
 
@@ -173,3 +216,12 @@ def _line(output: Path, turned: Turned) -> str:
         f"{output}: asked yaw {turned.requested.yaw_deg:+.0f}°, "
         f"measured {turned.measured.yaw_deg:+.0f}°, identity {turned.identity:.2f}"
     )
+
+
+def _animation_line(output: Path, turned: Sequence[Turned]) -> str:
+    identities = [one.identity for one in turned if one.identity is not None]
+    lost = len(turned) - len(identities)
+    first, last = turned[0].requested.yaw_deg, turned[-1].requested.yaw_deg
+    said = f"{output}: {len(turned)} angles, yaw {first:+.0f}° to {last:+.0f}°"
+    said += f", identity {min(identities):.2f} and more" if identities else ""
+    return f"{said}; in {lost} no face was found, do not trust them" if lost else said

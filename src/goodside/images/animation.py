@@ -24,7 +24,7 @@ from goodside.types import FloatArray, RgbImage
 ANIMATIONS = (".gif", ".mp4")
 _COLOURS = 256
 _LOOKED_AT_PX = 128  # side to which frames are brought when the palette is chosen
-_DITHER = 10.0  # levels from the darkest to the lightest place of the pattern
+_DITHER = 6.0  # levels from the darkest to the lightest place of the pattern
 _H264 = (  # even sides and halved colour, which every player takes; colours by BT.709, and said so
     "-an -c:v libx264 -crf 12 -pix_fmt yuv420p -movflags +faststart "
     "-vf pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709 "
@@ -76,6 +76,23 @@ def save_animation(
     return path
 
 
+def find_ffmpeg() -> str:
+    """The ffmpeg program of the extra `video`, or the one that `IMAGEIO_FFMPEG_EXE` names.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    try:
+        from imageio_ffmpeg import get_ffmpeg_exe
+
+        return str(get_ffmpeg_exe())
+    except (ImportError, RuntimeError) as error:
+        raise SettingsError(
+            "an MP4 needs imageio-ffmpeg and its ffmpeg",
+            remedy='install the extra: pip install "goodside[video]", or write a GIF',
+        ) from error
+
+
 def _write_gif(
     stream: IO[bytes],
     frames: Sequence[RgbImage],
@@ -104,7 +121,7 @@ def _palette(frames: Sequence[RgbImage]) -> Image.Image:
     for image in small:
         image.thumbnail((_LOOKED_AT_PX, _LOOKED_AT_PX), Image.Resampling.BOX)
     every = Image.fromarray(np.concatenate([np.asarray(image) for image in small]))
-    return every.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=2)
+    return every.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=2)
 
 
 def _indexed(frame: RgbImage, *, palette: Image.Image, pattern: FloatArray) -> Image.Image:
@@ -129,13 +146,6 @@ def _write_mp4(
     frame_ms: int,
     synthetic: SyntheticMark | None,
 ) -> None:
-    try:
-        from imageio_ffmpeg import get_ffmpeg_exe
-    except ImportError as error:
-        raise SettingsError(
-            "an MP4 needs imageio-ffmpeg",
-            remedy='install the extra: pip install "goodside[video]", or write a GIF',
-        ) from error
     import subprocess
     import tempfile
 
@@ -144,7 +154,7 @@ def _write_mp4(
     source = f"-f rawvideo -pix_fmt rgb24 -s {width}x{height} -r {1000 / frame_ms} -i -".split()
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as log:
         draft = Path(folder) / "frames.mp4"
-        command = [get_ffmpeg_exe(), "-v", "error", *source, *_H264, *said, str(draft)]
+        command = [find_ffmpeg(), "-v", "error", *source, *_H264, *said, str(draft)]
         ffmpeg = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=log)
         with ffmpeg, contextlib.suppress(BrokenPipeError):  # it ended early: its code tells
             for frame in frames:

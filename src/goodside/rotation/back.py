@@ -17,7 +17,8 @@ from goodside.images import resize
 from goodside.rotation.marks import Gallery, Marks, mean
 from goodside.rotation.mesh import warp_to
 from goodside.rotation.raster import sample
-from goodside.rotation.rotate import Rotator, Sitter
+from goodside.rotation.rotate import Rotator
+from goodside.rotation.sitter import Sitter
 from goodside.types import FloatArray, Json, Pose, RgbImage
 
 Way = Callable[[Sitter, Pose], RgbImage]
@@ -93,6 +94,6 @@ def mirror_fill(sitter: Sitter, pose: Pose, *, size_px: int) -> RgbImage:
     plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
     portrait = resize(sitter.portrait, width_px=2 * size_px, height_px=2 * size_px, kernel="box")
     warped, mirrored = plan.apply(portrait)
-    borrowed = ((1 - plan.confidence) * plan.mirrored_confidence)[..., None]
+    borrowed = ((1 - plan.confidence) * plan.mirrored_confidence * plan.face)[..., None]
     filled = warped + borrowed * (mirrored - warped)
     return np.clip(np.rint(filled), 0, 255).astype(np.uint8)

@@ -11,7 +11,8 @@ from goodside.face import ALIGNED_PX, Embedder, align, five_points
 from goodside.rotation.fuse import fuse
 from goodside.rotation.judge import Judge
 from goodside.rotation.marks import portrait_box
-from goodside.rotation.rotate import Rotator, Sitter
+from goodside.rotation.rotate import Rotator
+from goodside.rotation.sitter import Sitter
 from goodside.types import Box, FloatArray, Pose, RgbImage
 
 METHODS = ("plain", "rotated", "fused")
@@ -57,7 +58,7 @@ class Portrayer:
             NoFace: there is none in it.
             WeightsError: a network is missing or corrupt.
         """
-        sitter = self._rotator.sit(photo, face=0, size_px=_SIZE_PX)
+        sitter = self._rotator.sit(photo, face=0, size_px=_SIZE_PX, strict=False)
         frontal = self._rotator.paint(sitter, [FRONTAL], size_px=_SIZE_PX)[0]
         landmarks = sitter.window.inside(sitter.head.landmarks(FRONTAL)) * _SIZE_PX - 0.5
         aligned = align(frontal, five_points(landmarks))

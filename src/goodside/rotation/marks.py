@@ -10,7 +10,7 @@ import numpy as np
 from goodside.face import Embedder, FaceFinder
 from goodside.rotation.frame import to_shares
 from goodside.rotation.judge import Judge
-from goodside.rotation.rotate import Sitter
+from goodside.rotation.sitter import Sitter
 from goodside.types import Box, FloatArray, Json, Pose, RgbImage
 
 _EYE_CORNERS = (33, 263)  # the outer ones, by which landmark errors are scaled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +14,12 @@ from goodside.images import read_photo, resize
 from goodside.images.photo import Limits, from_array
 from goodside.rotation.blend import blend
 from goodside.rotation.confidence import read_confidence
-from goodside.rotation.frame import Window, to_shares, usable_window
-from goodside.rotation.mesh import HeadMesh, Warp, head_mesh, warp_to
+from goodside.rotation.frame import to_shares, usable_window
+from goodside.rotation.limits import Range, check_face, check_pose
+from goodside.rotation.mesh import Warp, head_mesh, warp_to
 from goodside.rotation.raster import sample
 from goodside.rotation.signal import build_signal
+from goodside.rotation.sitter import Series, Sitter
 from goodside.rotation.target import FILENAME, Templates, read_templates
 from goodside.runtime import WeightsStore, open_session
 from goodside.types import Face, FloatArray, Pose, RgbImage, Turned
@@ -26,35 +28,7 @@ _BATCH = 8
 _KEPT_PITCH_DEG = 15.0
 _OVERSAMPLE = 2  # the portrait that the warp reads is this much larger than the result
 
-
-@dataclass(frozen=True, slots=True)
-class Sitter:
-    """One person in one photograph, measured once and turned as often as wanted.
-
-    Attributes:
-        face: as found in the photograph.
-        head: its mesh and portrait frame.
-        portrait: (P, P, 3) uint8 the frame cut out of the photograph; P is twice the larger of
-            the sizes of result and network.
-        window: the part of the frame that the photograph fills, and that results show.
-        embedding: (D,) float32 unit identity vector of the face in the photograph.
-        path: the photograph, if it was a file.
-    """
-
-    face: Face
-    head: HeadMesh
-    portrait: RgbImage
-    window: Window
-    embedding: FloatArray
-    path: str | None
-
-    def picture(self, *, size_px: int) -> RgbImage:
-        """(S, S, 3) uint8: the photograph, cropped like the results."""
-        corner = np.array([self.window.left, self.window.top]) * len(self.portrait)
-        left, top = (round(float(edge)) for edge in corner)
-        side = round(self.window.side * len(self.portrait))
-        cut = self.portrait[top : top + side, left : left + side]
-        return resize(cut, width_px=size_px, height_px=size_px)
+_Order = tuple[Sitter, list[Pose]]
 
 
 class Rotator:
@@ -120,6 +94,7 @@ class Rotator:
             ImageError: the photograph cannot be read.
             NoFace: there is none.
             AmbiguousFace: there are several and none was chosen.
+            UnfitFace: it is too small, looks too far aside, or is largely covered.
             OutOfRange: an angle is beyond what the weights were trained on, or `face` or `size_px`
                 is out of range.
             WeightsError: weights or templates are missing or corrupt.
@@ -150,37 +125,67 @@ class Rotator:
         pitch_deg: float | None = None,
         roll_deg: float = 0.0,
         size_px: int = 256,
-        batch: int = 8,
-    ) -> Iterator[Turned | ImageError | FaceError]:
-        """`rotate` for any number of photographs, in their order, a few at a time.
+        batch: int = _BATCH,
+    ) -> Iterator[Turned | ImageError | FaceError | OutOfRange]:
+        """`sweep_each` to one yaw."""
+        series = self.sweep_each(
+            sources,
+            [yaw_deg],
+            pitch_deg=pitch_deg,
+            roll_deg=roll_deg,
+            size_px=size_px,
+            batch=batch,
+        )
+        for one in series:
+            yield one.turned[0] if isinstance(one, Series) else one
+
+    def sweep_each(
+        self,
+        sources: Iterable[str | Path | bytes | RgbImage],
+        yaws_deg: Sequence[float],
+        *,
+        pitch_deg: float | None = None,
+        roll_deg: float = 0.0,
+        face: int | None = None,
+        size_px: int = 256,
+        batch: int = _BATCH,
+    ) -> Iterator[Series | ImageError | FaceError | OutOfRange]:
+        """Turn the faces of any number of photographs, in their order, a few at a time.
 
         Args:
-            sources: one face each; read as the results are taken.
-            yaw_deg, pitch_deg, roll_deg, size_px: as for `rotate`.
-            batch: how many go through the network at once.
+            sources: read as the results are taken.
+            yaws_deg, pitch_deg, roll_deg, face, size_px: as for `rotate`, of every photograph.
+            batch: how many turns go through the network at once.
 
         Yields:
-            The turned face, or the error that explains why there is none.
+            The turned faces of a photograph, or the error that explains why there are none.
 
         Raises:
-            OutOfRange, WeightsError: as for `rotate`; they concern every photograph.
+            OutOfRange, WeightsError: as for `rotate`, where they concern every photograph.
         """
-        waiting: list[tuple[Sitter, Pose] | ImageError | FaceError] = []
+        _check_size(size_px)
+        for yaw in yaws_deg:
+            check_pose(Pose(yaw, pitch_deg or 0.0, roll_deg), range_deg=self._range_deg)
+        waiting: list[_Order | ImageError | FaceError | OutOfRange] = []
+        held = 0
         for source in sources:
             try:
-                sitter = self.sit(source, size_px=size_px)
-            except (ImageError, FaceError) as error:
+                sitter = self.sit(source, face=face, size_px=size_px)
+            except (ImageError, FaceError, OutOfRange) as error:
                 waiting.append(error)
+                held += 1
             else:
-                pose = asked_pose(
-                    yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, source=sitter.face.pose
-                )
-                self._check(pose, path=sitter.path)
-                waiting.append((sitter, pose))
-            if len(waiting) >= batch:
-                yield from self._settled(waiting, size_px=size_px)
-                waiting = []
-        yield from self._settled(waiting, size_px=size_px)
+                own = sitter.face.pose
+                poses = [
+                    asked_pose(yaw, pitch_deg=pitch_deg, roll_deg=roll_deg, source=own)
+                    for yaw in yaws_deg
+                ]
+                waiting.append((sitter, poses))
+                held += len(poses)
+            if held >= batch:
+                yield from self._settled(waiting, size_px=size_px, batch=batch)
+                waiting, held = [], 0
+        yield from self._settled(waiting, size_px=size_px, batch=batch)
 
     def sit(
         self,
@@ -188,15 +193,20 @@ class Rotator:
         *,
         face: int | None = None,
         size_px: int = 256,
+        strict: bool = True,
     ) -> Sitter:
-        """Read a photograph and measure the face to be turned; errors as in `rotate`."""
-        if not 32 <= size_px <= 2048:
-            raise OutOfRange(f"a size of {size_px} px", remedy="ask for 32 to 2048 px")
+        """Read a photograph and measure the face to be turned; errors as in `rotate`.
+
+        Without `strict` an `UnfitFace` is measured too.
+        """
+        _check_size(size_px)
         if isinstance(source, np.ndarray):
             photo = from_array(source)
         else:
             photo = read_photo(source, limits=self._limits)
         chosen = self._choose(photo.rgb, face, path=photo.path)
+        if strict:
+            check_face(chosen, range_deg=self._range_deg, path=photo.path)
         head = head_mesh(chosen)
         return Sitter(
             face=chosen,
@@ -211,21 +221,11 @@ class Rotator:
 
     def turn(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int = 256) -> list[Turned]:
         """Turn a sitter to several poses and measure the results; errors as in `rotate`."""
-        pictures = self.paint(sitter, poses, size_px=size_px)
-        return [
-            self._judged(sitter, pose, picture)
-            for pose, picture in zip(poses, pictures, strict=True)
-        ]
+        return self._turned([(sitter, pose) for pose in poses], size_px=size_px)
 
     def paint(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int = 256) -> list[RgbImage]:
         """`turn` without the measuring: (S, S, 3) uint8 portraits, one a pose."""
-        for pose in poses:
-            self._check(pose, path=sitter.path)
-        orders = [(sitter, pose) for pose in poses]
-        pictures: list[RgbImage] = []
-        for start in range(0, len(orders), _BATCH):
-            pictures += self._painted(orders[start : start + _BATCH], size_px=size_px)
-        return pictures
+        return self._painted([(sitter, pose) for pose in poses], size_px=size_px)
 
     def warp(self, sitter: Sitter, pose: Pose, *, size_px: int = 256) -> RgbImage:
         """The plain alternative: the photograph turned by its mesh alone, without the network."""
@@ -252,38 +252,54 @@ class Rotator:
             )
         return found[index]
 
-    def _check(self, pose: Pose, *, path: str | None) -> None:
-        for name, value in (
-            ("yaw", pose.yaw_deg),
-            ("pitch", pose.pitch_deg),
-            ("roll", pose.roll_deg),
-        ):
-            low, high = self.card.facts["range_deg"][name]
-            if not low <= value <= high:
-                raise OutOfRange(
-                    f"{name} {value:g} is beyond what the weights were trained on",
-                    path=path,
-                    remedy=f"ask for {low:g} to {high:g} degrees",
-                )
+    @property
+    def _range_deg(self) -> Range:
+        asked: Range = self.card.facts["range_deg"]
+        return asked
 
     def _settled(
-        self, waiting: Sequence[tuple[Sitter, Pose] | ImageError | FaceError], *, size_px: int
-    ) -> Iterator[Turned | ImageError | FaceError]:
+        self,
+        waiting: Sequence[_Order | ImageError | FaceError | OutOfRange],
+        *,
+        size_px: int,
+        batch: int,
+    ) -> Iterator[Series | ImageError | FaceError | OutOfRange]:
         orders = [entry for entry in waiting if isinstance(entry, tuple)]
-        pictures = iter(self._painted(orders, size_px=size_px) if orders else ())
+        turns = [(sitter, pose) for sitter, poses in orders for pose in poses]
+        turned = iter(self._turned(turns, size_px=size_px, batch=batch))
         for entry in waiting:
-            yield self._judged(*entry, next(pictures)) if isinstance(entry, tuple) else entry
+            if isinstance(entry, tuple):
+                sitter, poses = entry
+                yield Series(sitter, tuple(islice(turned, len(poses))))
+            else:
+                yield entry
 
-    def _painted(self, orders: Sequence[tuple[Sitter, Pose]], *, size_px: int) -> list[RgbImage]:
-        network_px = self.card.preprocessing.width_px
-        small, large = (_portraits(orders, size_px=side) for side in (network_px, size_px))
-        signals = [
-            self._signal(sitter, pose, portrait=small[id(sitter)]) for sitter, pose in orders
+    def _turned(
+        self, turns: Sequence[tuple[Sitter, Pose]], *, size_px: int, batch: int = _BATCH
+    ) -> list[Turned]:
+        pictures = self._painted(turns, size_px=size_px, batch=batch)
+        return [self._judged(*turn, picture) for turn, picture in zip(turns, pictures, strict=True)]
+
+    def _painted(
+        self, turns: Sequence[tuple[Sitter, Pose]], *, size_px: int, batch: int = _BATCH
+    ) -> list[RgbImage]:
+        for sitter, pose in turns:
+            check_pose(pose, range_deg=self._range_deg, path=sitter.path)
+        return [
+            picture
+            for start in range(0, len(turns), batch)
+            for picture in self._together(turns[start : start + batch], size_px=size_px)
         ]
+
+    def _together(self, turns: Sequence[tuple[Sitter, Pose]], *, size_px: int) -> list[RgbImage]:
+        """Pictures of turns that go through the network at once."""
+        network_px = self.card.preprocessing.width_px
+        small, large = (_portraits(turns, size_px=side) for side in (network_px, size_px))
+        signals = [self._signal(sitter, pose, portrait=small[id(sitter)]) for sitter, pose in turns]
         made = self._session.run({"signal": np.stack(signals)})
         pictures = []
         for (sitter, pose), painted, trust in zip(
-            orders, made["painted"], made["trust"], strict=True
+            turns, made["painted"], made["trust"], strict=True
         ):
             plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
             pictures.append(
@@ -345,9 +361,14 @@ def asked_pose(
     return Pose(yaw_deg, pitch_deg, roll_deg)
 
 
-def _portraits(orders: Sequence[tuple[Sitter, Pose]], *, size_px: int) -> dict[int, RgbImage]:
+def _check_size(size_px: int) -> None:
+    if not 32 <= size_px <= 2048:
+        raise OutOfRange(f"a size of {size_px} px", remedy="ask for 32 to 2048 px")
+
+
+def _portraits(turns: Sequence[tuple[Sitter, Pose]], *, size_px: int) -> dict[int, RgbImage]:
     """Every sitter's portrait, read once however many poses are asked of it; by the sitter's id."""
-    sitters = {id(sitter): sitter for sitter, _ in orders}
+    sitters = {id(sitter): sitter for sitter, _ in turns}
     return {key: _oversampled(s.portrait, size_px=size_px) for key, s in sitters.items()}
 
 

@@ -19,7 +19,8 @@ from goodside.face import Embedder, FaceFinder
 from goodside.images import resize
 from goodside.rotation.frame import Window
 from goodside.rotation.mesh import mesh_from_landmarks
-from goodside.rotation.rotate import Rotator, Sitter
+from goodside.rotation.rotate import Rotator
+from goodside.rotation.sitter import Sitter
 from goodside.types import Json, Pose, RgbImage
 
 _BACKDROP = 128  # what stands behind a picture with alpha

@@ -1,0 +1,50 @@
+"""One person in one photograph, measured once and turned as often as wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from goodside.images import resize
+from goodside.rotation.frame import Window
+from goodside.rotation.mesh import HeadMesh
+from goodside.types import Face, FloatArray, RgbImage, Turned
+
+
+@dataclass(frozen=True, slots=True)
+class Sitter:
+    """One person in one photograph, measured once and turned as often as wanted.
+
+    Attributes:
+        face: as found in the photograph.
+        head: its mesh and portrait frame.
+        portrait: (P, P, 3) uint8 the frame cut out of the photograph; P is twice the larger of
+            the sizes of result and network.
+        window: the part of the frame that the photograph fills, and that results show.
+        embedding: (D,) float32 unit identity vector of the face in the photograph.
+        path: the photograph, if it was a file.
+    """
+
+    face: Face
+    head: HeadMesh
+    portrait: RgbImage
+    window: Window
+    embedding: FloatArray
+    path: str | None
+
+    def picture(self, *, size_px: int) -> RgbImage:
+        """(S, S, 3) uint8: the photograph, cropped like the results."""
+        corner = np.array([self.window.left, self.window.top]) * len(self.portrait)
+        left, top = (round(float(edge)) for edge in corner)
+        side = round(self.window.side * len(self.portrait))
+        cut = self.portrait[top : top + side, left : left + side]
+        return resize(cut, width_px=size_px, height_px=size_px)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A sitter and the turned pictures of them, one a pose asked for."""
+
+    sitter: Sitter
+    turned: tuple[Turned, ...]
