@@ -121,6 +121,22 @@ def test_what_the_photograph_hides_is_not_trusted_but_its_mirror_is(
 
 
 @pytest.mark.parametrize("yaw_deg", [-50, 50])
+def test_beside_the_face_the_mirror_image_stands_in_for_what_is_hidden_alone(
+    yaw_deg: float,
+) -> None:
+    warp = warp_to(made_head(Pose(yaw_deg, 0, 0)), FRONTAL, size_px=SIZE_PX)
+    beside = ~warp.face & (warp.mirrored_confidence > 0.5)
+    assert beside.sum() > 0.005 * beside.size
+    assert (warp.confidence[beside] < 0.1).all()
+    middle = SIZE_PX // 2
+    hidden_half = np.s_[:, middle:] if yaw_deg > 0 else np.s_[:, :middle]
+    assert beside[hidden_half].sum() > 0.9 * beside.sum()
+    seen = ~warp.face & (warp.mirrored_confidence == 0)
+    np.testing.assert_array_equal(warp.mirrored[seen], warp.where[seen])
+    assert (warp.mirrored_confidence[[0, 0, -1, -1], [0, -1, 0, -1]] == 0).all()
+
+
+@pytest.mark.parametrize("yaw_deg", [-50, 50])
 def test_what_the_nose_hides_is_not_trusted_although_it_faces_the_camera(yaw_deg: float) -> None:
     head, source = made_head(), Pose(yaw_deg, 0, 0)
     seen = head.posed(source)[: len(head.points)].astype(np.float64)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from goodside.face import Crop, five_points, load_canonical, rotation_matrix
 from goodside.rotation.frame import DROP_CM, SIDE_CM, Window, to_shares
@@ -26,6 +27,7 @@ DEPTH_SCALE = 1.22
 
 
 _USELESS, _ENOUGH = 0.12, 0.6  # shares of the area a texel should have
+_HIDDEN = 0.1  # confidence below which a place beside the face is as good as hidden
 _DEPTH_PX = 128  # side of the depth buffer that decides what the photograph shows
 _DEPTH_SLACK = 0.012  # frame sides, 3.6 mm: so far behind it a place still counts as seen
 
@@ -57,6 +59,7 @@ _RINGS = (
 widened by eye on portraits, so that ears turn with the head."""
 
 _BACKDROP_REACH, _BACKDROP_CM = 4.0, 14.0  # the last ring: far out, behind all, never moved
+_BACKDROP_TRIANGLES = 72  # the last in the mesh: two for each of the oval's 36 edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +122,17 @@ class Warp:
         where: (S, S, 2) float32 places in the source portrait, as shares of its side.
         confidence: (S, S) float32, 1 where the photograph shows the place as well as the result
             does, 0 where it is hidden in the photograph or stretched beyond use.
-        mirrored: (S, S, 2) float32 places of the mirror-image spot of the face.
-        mirrored_confidence: (S, S) float32 likewise; 0 outside the face.
+        mirrored: (S, S, 2) float32 places of the mirror-image spot of the head.
+        mirrored_confidence: (S, S) float32 likewise; 0 in the backdrop, and beside the face, where
+            heads are less alike on both sides, wherever the photograph shows the place itself.
+        face: (S, S) bool, where the face itself is seen, within its oval.
     """
 
     where: FloatArray
     confidence: FloatArray
     mirrored: FloatArray
     mirrored_confidence: FloatArray
+    face: NDArray[np.bool_]
 
     def apply(self, portrait: RgbImage) -> tuple[FloatArray, FloatArray]:
         """(warped, mirrored): (S, S, 3) float32, 0-255, read from a (P, P, 3) uint8 portrait."""
@@ -198,6 +204,7 @@ def warp_to(
         Where each pixel comes from, and how far it can be trusted.
     """
     triangles, mirror, face_triangles = _topology()
+    head_triangles = len(triangles) - _BACKDROP_TRIANGLES
     seen = head.posed(source or head.pose)
     shown = head.posed(pose)
     raster = rasterize((window or Window()).inside(shown), triangles, size_px=size_px)
@@ -211,14 +218,18 @@ def warp_to(
     )
     pixels = raster.interpolate(carried, triangles)
     depth = _depth(seen, triangles)
-    on_face = (raster.triangle >= 0) & (raster.triangle < face_triangles)
+    confidence = _visible(pixels[..., :3], depth) * np.clip(pixels[..., 3], 0, 1)
+    on_head = (raster.triangle >= 0) & (raster.triangle < head_triangles)
+    face = on_head & (raster.triangle < face_triangles)
+    borrows = face | (on_head & (confidence < _HIDDEN))
     return Warp(
         where=pixels[..., :2],
-        confidence=_visible(pixels[..., :3], depth) * np.clip(pixels[..., 3], 0, 1),
-        mirrored=np.where(on_face[..., None], pixels[..., 4:6], pixels[..., :2]),
+        confidence=confidence,
+        mirrored=np.where(borrows[..., None], pixels[..., 4:6], pixels[..., :2]),
         mirrored_confidence=_visible(pixels[..., 4:7], depth)
         * np.clip(pixels[..., 7], 0, 1)
-        * on_face,
+        * borrows,
+        face=face,
     )
 
 

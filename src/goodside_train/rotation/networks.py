@@ -121,7 +121,7 @@ class Generator(nn.Module):
     def _start(self, signal: Tensor) -> Tensor | None:
         """What the photograph already tells of the answer.
 
-        That is the warp, its gaps filled by the mirror image of the face where that is seen, and
+        That is the warp, its gaps filled by the mirror image of the head where that is seen, and
         from their surroundings elsewhere: what the mesh shows there is a second face, drawn from
         the surface in front of the hidden one. Recipe `mesh` paints as a change to it, so that a
         short training starts from a face; recipe `capg` paints from nothing.
@@ -134,7 +134,8 @@ class Generator(nn.Module):
         borrowed = (1 - confidence) * mirrored_confidence
         start: Tensor = warped + borrowed * (mirrored - warped)
         known = torch.maximum(confidence, borrowed) / _KNOWN
-        return fill_gaps(start, known.clamp(max=1))
+        inside = -functional.max_pool2d(-known.clamp(max=1), 3, stride=1, padding=1)
+        return fill_gaps(start, inside)  # the border of a gap shows the surface in front too
 
 
 def fill_gaps(pictures: Tensor, known: Tensor) -> Tensor:
