@@ -103,7 +103,9 @@ def test_training_lays_the_signal_out_as_the_runtime_does(pairs: Pairs, recipe: 
     size_px = one.source.shape[1]
     axis = (np.arange(size_px, dtype=np.float32) + 0.5) / size_px
     still = np.stack(np.meshgrid(axis, axis), axis=-1)
-    warp = Warp(still, one.confidence[0] / 255, still, one.mirrored_confidence[0] / 255, still[..., 0] < 1)
+    warp = Warp(
+        still, one.confidence[0] / 255, still, one.mirrored_confidence[0] / 255, still[..., 0] < 1
+    )
     signal = build_signal(
         one.source[0],
         size_px=size_px,
