@@ -68,6 +68,7 @@ def test_rotation_as_tables(album: Path) -> None:
     result = _run("rotation", "--faces", album, "--limit", "1", "--yaws", "10", *labels)
     assert result.exit_code == 0
     assert "hair  dark" in result.stdout
+    assert "0 (0% to 79%)" in result.stdout  # of one person nobody can know more
     assert "1 faces, 0 refused" in result.stdout
     for word in ("network", "warp", "mirror", "landmarks", "kernel inception distance"):
         assert word in result.stdout

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from goodside.rotation.groups import LEAST_PEOPLE
 from goodside.types import Json
 
 _METHODS = ("plain", "rotated", "fused")
@@ -34,7 +35,10 @@ def print_turns(report: Json) -> None:
         console.print("\nagainst true views, dB inside the head")
         console.print(_truth(report["truth"]))
     if report["groups"]:
-        console.print("\nby group, all yaws together")
+        console.print(
+            f"\nby group, all yaws together, with 95 % intervals over people; none below "
+            f"{LEAST_PEOPLE} people, and groups whose intervals overlap may be alike"
+        )
         console.print(_groups(report["groups"]))
     if report["confidence"]:
         curve = report["confidence"]
@@ -122,11 +126,28 @@ def _truth(rows: Sequence[Json]) -> Table:
 def _groups(rows: Sequence[Json]) -> Table:
     table = _table("", "", "faces", "refused", "lost", "cosine", "judge", "yaw error")
     for row in rows:
-        counts = (str(row[name]) for name in ("faces", "refused", "lost"))
-        figures = (_text(row[name]) for name in ("embedder_cosine", "judge_distance"))
-        error = _text(row["pose_error_deg"], 1)
-        table.add_row(row["column"], row["group"], *counts, *figures, error)
+        low, high = row["refused_interval"]
+        refused = f"{row['refused']} ({low:.0%} to {high:.0%})"
+        table.add_row(
+            row["column"],
+            row["group"],
+            str(row["faces"]),
+            refused,
+            str(row["lost"]),
+            _ranged(row, "embedder_cosine"),
+            _ranged(row, "judge_distance"),
+            _ranged(row, "pose_error_deg", 1),
+        )
     return table
+
+
+def _ranged(row: Json, name: str, digits: int = 3) -> str:
+    """A figure with its interval, where it has one."""
+    text, interval = _text(row[name], digits), row["intervals"][name]
+    if interval is None:
+        return text
+    low, high = interval
+    return f"{text} ({low:.{digits}f} to {high:.{digits}f})"
 
 
 def _table(*headings: str) -> Table:
