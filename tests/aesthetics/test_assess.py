@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -137,6 +138,23 @@ def test_a_bad_photograph_alone_raises(assessor: Assessor, tmp_path: Path) -> No
 def test_an_array_of_another_kind_is_refused(assessor: Assessor) -> None:
     with pytest.raises(ImageError, match="uint8"):
         assessor.assess(np.zeros((4, 4, 3), dtype=np.float32))
+
+
+@pytest.mark.parametrize("source", [None, 5, Image.new("RGB", (9, 9))], ids=type)
+def test_what_is_no_photograph_at_all_is_refused(assessor: Assessor, source: Any) -> None:
+    with pytest.raises(ImageError, match=f"got {type(source).__name__}"):
+        assessor.assess(source)
+
+
+def test_no_photographs_give_nothing(assessor: Assessor) -> None:
+    assert assessor.assess_batch([]) == []
+    assert assessor.embed([]).shape == (0, 1280)
+
+
+def test_a_mistyped_model_is_told_the_names_there_are() -> None:
+    with pytest.raises(WeightsError, match="no model aesthetics-lite") as caught:
+        Assessor(model="aesthetics-lite")
+    assert "aesthetics-lite0" in str(caught.value.remedy)
 
 
 def test_other_networks_are_refused() -> None:

@@ -129,9 +129,11 @@ class Assessor:
             ImageError: one of the photographs cannot be read.
             WeightsError: the weights are missing or corrupt.
         """
-        prepared = [self._prepare(source) for source in sources]
+        input_ = self.card.preprocessing
+        pixels = [self._prepare(source).pixels for source in sources]
+        batch = np.array(pixels, np.uint8).reshape(-1, input_.height_px, input_.width_px, 3)
         features: np.ndarray[tuple[int, int], np.dtype[np.float32]]
-        features = self._judge.run(np.stack([item.pixels for item in prepared])).embedding
+        features = self._judge.run(batch).embedding
         return features
 
     def network_ms(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from PIL import Image, UnidentifiedImageError, features
 
 from goodside.errors import (
     GoodsideError,
+    ImageError,
     ImageTooLarge,
     OutOfRange,
     UnreadableImage,
@@ -68,12 +70,18 @@ def read_photo(
         name: the path that a file's bytes came from.
 
     Raises:
+        ImageError: the source is neither a path nor bytes.
         UnreadableImage: missing, unreadable, empty, truncated, damaged, or no picture at all.
         UnsupportedImage: a format or kind of pixels that is not decoded here, or whose optional
             decoder is not installed.
         ImageTooLarge: past the limits, or past the memory there is.
         OutOfRange: `fit_px` or `draft` is below 1.
     """
+    if not isinstance(source, str | os.PathLike | bytes):
+        raise ImageError(
+            f"expected a path or the bytes of a file, got {type(source).__name__}",
+            remedy="where arrays are taken, pass numpy.asarray(image.convert('RGB')) of Pillow's",
+        )
     limits = limits or Limits()
     name = source if name is None and not isinstance(source, bytes) else name
     path = None if name is None else str(name)

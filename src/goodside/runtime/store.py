@@ -33,7 +33,14 @@ class WeightsStore:
         Raises:
             WeightsError: there is no such card, or it cannot be read.
         """
-        return read_card(self.folder / f"{name}.json")
+        path = self.folder / f"{name}.json"
+        if not path.is_file() and (others := self.names()):
+            raise WeightsError(
+                f"there is no model {name}: the model card is missing",
+                path=path,
+                remedy=f"here are {', '.join(others)}; for a shipped model reinstall goodside",
+            )
+        return read_card(path)
 
     def path(self, name: str) -> Path:
         """The model's ONNX file; its sha256 is checked the first time it is asked for.
