@@ -137,10 +137,12 @@ def labels_of(rows: list[dict[str, str]], *, validation: NDArray[np.bool_]) -> L
 
     Raises:
         KeyError: a column is missing.
-        ValueError: a cell holds no number.
+        ValueError: a cell holds no number, or a photograph has no mean score.
     """
     names = tuple(row["image"] for row in rows)
     means = _column(rows, "aesthetic_mean")
+    if unknown := [name for name, mean in zip(names, means, strict=True) if not np.isfinite(mean)]:
+        raise ValueError(f"{unknown[0]} has no mean score")
     votes = np.stack([_column(rows, f"votes_{value}") for value in VOTE_VALUES], axis=1)
     true_votes = known_rows(votes) & (votes.sum(axis=1) > 0)
     spread = _spread_by_mean(means, _column(rows, "aesthetic_std"), known=true_votes & ~validation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from goodside_train.aesthetics.para import (
     read_images,
     read_labels,
 )
+from tests.train.aesthetics.made import write_csv
 
 
 def test_labels_of_the_made_folder(para_folder: Path) -> None:
@@ -81,3 +83,31 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_text("image,split\na.webp,train\n", encoding="utf-8")
     with pytest.raises(SettingsError, match="aesthetic_mean"):
         read_labels(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        ("aesthetic_mean", "", r"made7\.webp has no mean score"),
+        ("aesthetic_mean", "good", "'good'"),
+        ("quality_mean", "3,5", "'3,5'"),
+    ],
+)
+def test_a_cell_that_does_not_fit_is_told(
+    para_folder: Path, tmp_path: Path, column: str, cell: str, told: str
+) -> None:
+    with (para_folder / "labels.csv").open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    rows[7][column] = cell
+    write_csv(tmp_path / "labels.csv", rows)
+    with pytest.raises(SettingsError, match=told):
+        read_labels(tmp_path)
+
+
+def test_a_damaged_shard_is_named(para_folder: Path, tmp_path: Path) -> None:
+    whole = (para_folder / "images-0.tar").read_bytes()
+    (tmp_path / "images-0.tar").write_bytes(whole.replace(b"WEBP", b"XXXX", 1))
+    cache = tmp_path / "cache" / "images.npy"
+    with pytest.raises(SettingsError, match=r"images-0\.tar.*damaged"):
+        read_images(tmp_path, read_labels(para_folder).names, size_px=16, cache=cache)
+    assert not cache.exists()
