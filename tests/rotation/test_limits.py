@@ -30,9 +30,9 @@ def _with(
     ("measured", "word"),
     [
         ({"height": LEAST_PX - 0.5}, "too small: 40 pixels high"),
-        ({"yaw": 61 + SLACK_DEG}, "too far aside: yaw 71"),
-        ({"yaw": -61 - SLACK_DEG}, "too far aside: yaw -71"),
-        ({"pitch": 21 + SLACK_DEG}, "too far up or down: pitch 31"),
+        ({"yaw": 61 + SLACK_DEG}, "too far aside: yaw 69"),
+        ({"yaw": -61 - SLACK_DEG}, "too far aside: yaw -69"),
+        ({"pitch": 21 + SLACK_DEG}, "too far up or down: pitch 29"),
         ({"pitch": float("nan")}, "too far up or down"),
         ({"belief": BARE - 1e-5}, "covered"),
         ({"belief": 0.6, "yaw": BARE_WITHIN_DEG}, "covered"),
