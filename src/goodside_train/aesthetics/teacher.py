@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from goodside.aesthetics.scores import BINS
-from goodside.errors import SettingsError
+from goodside.errors import SettingsError, WeightsError
 from goodside.runtime import Session, WeightsStore
 from goodside.types import FloatArray, RgbImage
 from goodside_train.aesthetics import lite
@@ -29,6 +29,27 @@ from goodside_train.aesthetics.trunks import normalized
 from goodside_train.device import Device
 
 _CHUNK = 64
+
+
+def check_teachers(recipe: TeacherRecipe, *, peers: Path | None, cache: Path) -> None:
+    """Look for the weights that `listen` will want, so that a run without them ends at once.
+
+    Args:
+        recipe, peers, cache: as for `listen`.
+
+    Raises:
+        WeightsError: some are missing.
+    """
+    if recipe.trunk and not (cache / f"{recipe.trunk}.npy").exists():
+        lite.installed_weights(recipe.trunk)
+    store = WeightsStore(peers)
+    for name in (recipe.tagger, recipe.peer):
+        if name and name not in store.names():
+            raise WeightsError(
+                f"the weights of the teacher {name} are not here",
+                path=store.folder,
+                remedy="name their folder with --peers; benchmarks/peers/nima.py makes NIMA's",
+            )
 
 
 def listen(

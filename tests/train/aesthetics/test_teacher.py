@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from goodside.errors import SettingsError
+from goodside.errors import SettingsError, WeightsError
 from goodside.types import RgbImage
 from goodside_train.aesthetics.labels import Labels
 from goodside_train.aesthetics.para import SEMANTICS, read_images, read_labels
 from goodside_train.aesthetics.recipe import TeacherRecipe
 from goodside_train.aesthetics.taught import PEER_AXES, Taught
-from goodside_train.aesthetics.teacher import fit_probe, listen, principal
+from goodside_train.aesthetics.teacher import check_teachers, fit_probe, listen, principal
 from goodside_train.device import Device
 from tests.aesthetics.made import ALL_HEADS, write_weights
 
@@ -57,6 +57,27 @@ def test_no_teacher_says_nothing(images: RgbImage, labels: Labels, tmp_path: Pat
     said = listen(TeacherRecipe(), images, labels, device=CPU, peers=None, cache=tmp_path)
     assert said == Taught()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("asked", [{"peer": "made-2"}, {"tagger": "made-2"}])
+def test_a_teacher_without_weights_is_told_before_anything_is_read(
+    tmp_path: Path, asked: dict[str, str]
+) -> None:
+    write_weights(tmp_path)
+    check_teachers(TeacherRecipe(peer="made", tagger="made"), peers=tmp_path, cache=tmp_path)
+    with pytest.raises(WeightsError, match=r"teacher made-2 .*--peers"):
+        check_teachers(TeacherRecipe.model_validate(asked), peers=tmp_path, cache=tmp_path)
+
+
+def test_the_imagenet_teacher_is_looked_for_unless_its_outputs_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("goodside_train.aesthetics.lite.find_spec", lambda _: None)
+    recipe = TeacherRecipe(trunk="lite2")
+    with pytest.raises(WeightsError, match="not installed"):
+        check_teachers(recipe, peers=None, cache=tmp_path)
+    (tmp_path / "lite2.npy").touch()
+    check_teachers(recipe, peers=None, cache=tmp_path)
 
 
 def test_the_imagenet_teachers_outputs_are_read_from_the_cache(
