@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -123,6 +123,35 @@ def put_file(
     if digest is not None:
         session.execute(delete(Failure).where(Failure.file_id == row.id))
     return row.id
+
+
+def note_sidecars(session: Session, mains: Mapping[Path, Path], *, at: datetime) -> None:
+    """Take sidecars as they are now for known: we wrote them, so they say nothing new.
+
+    Those outside the scanned folder of their photograph are left out.
+
+    Args:
+        session: of `Catalog.write`.
+        mains: the photograph's path by the sidecar's, both absolute.
+        at: now.
+    """
+    for path, main in mains.items():
+        query = select(File.id, File.folder_id, Folder.path).join(Folder).where(File.path == main)
+        row = session.execute(query).first()
+        if row is None or not path.is_relative_to(row.path):
+            continue
+        told = path.stat()
+        stamp = FileStamp(told.st_size, told.st_mtime_ns, told.st_ino)
+        noted = put_file(
+            session,
+            path,
+            folder_id=row.folder_id,
+            stamp=stamp,
+            sha256=None,
+            at=at,
+            role="sidecar",
+        )
+        tie(session, noted, main_id=row.id)
 
 
 def settle_changes(session: Session, *, at: datetime) -> None:

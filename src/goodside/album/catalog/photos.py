@@ -28,6 +28,10 @@ from goodside.types import Aesthetic, FloatArray, HalfArray
 
 GROUP_KINDS = ("near_duplicate", "burst", "bracket", "panorama", "scene")
 _BATCH = 500
+_TOLD = (
+    "taken_at", "camera", "lens", "exposure_s", "f_number", "iso", "bias_ev", "focal_mm",
+    "latitude_deg", "longitude_deg",
+)  # fmt: skip
 _FACTS = tuple(field.name for field in fields(PhotoFacts))
 
 
@@ -62,6 +66,18 @@ def put_facts(
         session.execute(delete(Thumbnail).where(Thumbnail.photo_id == photo_id))
     else:
         session.execute(_PUT_THUMBNAIL, {"photo_id": photo_id, "jpeg": thumbnail})
+
+
+def put_told(session: Session, photo_id: int, facts: PhotoFacts) -> None:
+    """Store what a photo's metadata say by now of when, where and with what it was taken.
+
+    Args:
+        session: of `Catalog.write`.
+        photo_id: of `FileRecord.photo_id`.
+        facts: whose measured figures do not matter.
+    """
+    values = {name: getattr(facts, name) for name in _TOLD}
+    session.execute(_SET_FACTS, {**values, "photo": photo_id})
 
 
 def put_judged(

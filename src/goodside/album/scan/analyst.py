@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from goodside.aesthetics.judge import Judge
 from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts
 from goodside.album.picture import shrink
 from goodside.album.scan.figures import FIGURES, Figures, measure_figures
+from goodside.album.scan.heed import told_facts
 from goodside.album.scan.job import Finding, Job, Measured
 from goodside.errors import ImageError, UnreadableImage, WeightsError
 from goodside.face import Crop, Embedder, FaceFinder
@@ -199,20 +200,10 @@ def _halved(picture: Image.Image) -> RgbImage:
 
 
 def _facts(photo: Photo, told: Metadata, *, figures: Figures, phash: int) -> PhotoFacts:
-    return PhotoFacts(
+    return replace(
+        told_facts(told),
         width=photo.width,
         height=photo.height,
-        orientation=told.orientation,
-        taken_at=None if told.taken_at is None else told.taken_at.replace(tzinfo=None),
-        camera=_camera(told.make, told.model),
-        lens=told.lens,
-        exposure_s=told.exposure_s,
-        f_number=told.f_number,
-        iso=told.iso,
-        bias_ev=told.exposure_bias_ev,
-        focal_mm=told.focal_mm,
-        latitude_deg=told.latitude,
-        longitude_deg=told.longitude,
         phash=phash,
         sharpness=figures.sharpness,
         brightness=figures.brightness,
@@ -220,13 +211,6 @@ def _facts(photo: Photo, told: Metadata, *, figures: Figures, phash: int) -> Pho
         clipped_dark=figures.clipped_dark,
         clipped_bright=figures.clipped_bright,
     )
-
-
-def _camera(make: str | None, model: str | None) -> str | None:
-    """Maker and model, the maker once."""
-    if make and model and not model.lower().startswith(make.split()[0].lower()):
-        return f"{make} {model}"
-    return model or make
 
 
 def _enlarged(box: Box, scale: float) -> Box:

@@ -63,7 +63,7 @@ class Recorder:
             self._folders = {folder: add_folder(session, folder, at=at) for folder in folders}
 
     def note(self, walked: Walked, plan: Plan) -> None:
-        """Write what needs no reading: files that are gone, moved or back; sidecars; folders."""
+        """Write what needs no reading: files that are gone, moved or back; folders."""
         with self._catalog.write() as session:
             mark_missing(session, plan.missing, at=datetime.now(UTC))
         self._write(
@@ -73,14 +73,16 @@ class Recorder:
                     for file, sha256 in plan.known
                 ),
                 *(
-                    partial(self._put_file, file=file, sha256=None, role="sidecar")
-                    for file in plan.sidecars
-                ),
-                *(
                     partial(self._put_unreadable, folder=folder, root=root, error=error)
                     for folder, root, error in walked.unreadable
                 ),
             ]
+        )
+
+    def note_sidecars(self, sidecars: Sequence[Found]) -> None:
+        """Write which sidecars are new or changed, once what they say was taken."""
+        self._write(
+            [partial(self._put_file, file=file, sha256=None, role="sidecar") for file in sidecars]
         )
 
     def add(self, finding: Finding) -> None:

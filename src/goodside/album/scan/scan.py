@@ -10,7 +10,9 @@ from pathlib import Path
 from goodside.album.catalog import Catalog, FailureRecord, list_failures, list_files
 from goodside.album.scan.analyst import Setup, Versions
 from goodside.album.scan.capacity import worker_count
-from goodside.album.scan.plan import make_plan
+from goodside.album.scan.heed import heed_sidecars
+from goodside.album.scan.kin import sidecars_of
+from goodside.album.scan.plan import Plan, make_plan
 from goodside.album.scan.pool import run_jobs
 from goodside.album.scan.recorder import Recorder
 from goodside.album.scan.walk import walk
@@ -40,6 +42,8 @@ class Scanned:
         unchanged: photographs that cost one `stat`.
         moved: files found elsewhere or back, without reading them.
         missing: files that are gone.
+        sidecars: XMP sidecars that are new or changed; what they say was taken.
+        told: decisions noted from them, ratings and names of faces.
         failed: files and folders that could not be used, by path.
         passed_over: how many files failed before, did not change, and were not tried again.
         stopped: it was stopped before its end; the next scan goes on.
@@ -50,6 +54,8 @@ class Scanned:
     unchanged: int
     moved: int
     missing: int
+    sidecars: int
+    told: int
     failed: tuple[FailureRecord, ...]
     passed_over: int
     stopped: bool
@@ -128,10 +134,14 @@ def scan(
         on_progress(Progress(done, len(plan.jobs), failed=len(refused)))
     recorder.flush()
     stopped = done < len(plan.jobs)
+    told = 0
     if not stopped:
+        recorder.settle()
+        if plan.sidecars:
+            told = heed_sidecars(catalog, _heeded(plan), limits=setup.limits)
+            recorder.note_sidecars(plan.sidecars)
         if not plan.tied:
             recorder.tie(plan.mains, present={file.path for file in walked.files})
-        recorder.settle()
     with catalog.read() as session:
         failures = list_failures(session)
     return Scanned(
@@ -139,8 +149,17 @@ def scan(
         unchanged=plan.unchanged,
         moved=len(plan.known),
         missing=len(plan.missing),
+        sidecars=0 if stopped else len(plan.sidecars),
+        told=told,
         failed=tuple(failure for failure in failures if failure.path in refused),
         passed_over=plan.passed_over,
         stopped=stopped,
         seconds=time.monotonic() - began,
     )
+
+
+def _heeded(plan: Plan) -> dict[Path, tuple[Path, ...]]:
+    """Photographs with a new or changed sidecar, and all their sidecars."""
+    every = sidecars_of(plan.mains)
+    mains = {plan.mains[file.path] for file in plan.sidecars if file.path in plan.mains}
+    return {main: every[main] for main in mains}

@@ -106,7 +106,7 @@ def bring_up_to_date(
                 on_progress=lambda at: count(at.done, at.total),
                 stop=stop,
             )
-        if not done.stopped and (done.read or done.moved or done.missing):
+        if not done.stopped and (done.read or done.moved or done.missing or done.sidecars):
             regroup(catalog)
             update_people(catalog)
     return done
@@ -182,6 +182,8 @@ def _text(done: Scanned) -> str:
             (done.unchanged, "unchanged"),
             (done.moved, "moved or back"),
             (done.missing, "gone"),
+            (done.sidecars, "sidecars new or changed"),
+            (done.told, "ratings and names taken from them"),
             (len(done.failed), "failed"),
             (done.passed_over, "failed before and not tried again (--retry does)"),
         )
@@ -197,6 +199,8 @@ def _record(done: Scanned) -> Json:
         "unchanged": done.unchanged,
         "moved": done.moved,
         "missing": done.missing,
+        "sidecars": done.sidecars,
+        "told": done.told,
         "failed": [_failure(failure) for failure in done.failed],
         "passed_over": done.passed_over,
         "stopped": done.stopped,

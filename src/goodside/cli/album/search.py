@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,20 +142,26 @@ def sidecars(
 
 
 def _write(catalog: Catalog, shots: Any, saying: Any) -> int:
+    from goodside.album.catalog import note_sidecars
     from goodside.album.sidecars import write_sidecars
     from goodside.errors import GoodsideError
 
     written = unchanged = failed = 0
+    ours: dict[Path, Path] = {}
     for path, outcome in write_sidecars(shots, catalog.decisions(), saying):
         if isinstance(outcome, GoodsideError):
             failed += 1
             click.echo(f"goodside: {outcome}", err=True)
             continue
         for one in outcome:
+            if one.changed:
+                ours[one.path.absolute()] = path
             written += one.changed
             unchanged += not one.changed
             for note in one.notes:
                 click.echo(f"{click.format_filename(path)}: {note}", err=True)
+    with catalog.write() as session:
+        note_sidecars(session, ours, at=datetime.now(UTC))
     click.echo(f"{written} sidecars written, {unchanged} said it already, {failed} failed")
     return failed
 
