@@ -11,8 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from goodside.album import scan as scanning
+from goodside.album.catalog import open_catalog, read_face_vectors
+from goodside.album.people import Turner
 from goodside.cli import cli
-from tests.album.scan.made import photo
+from goodside.cli.album import people
+from goodside.rotation import Rotator
+from tests.album.scan.made import EXAMPLES, photo
 
 
 @pytest.fixture
@@ -49,6 +53,24 @@ def test_scan_tells_what_it_did(tmp_path: Path, album: Path) -> None:
     assert (tmp_path / "album.html").read_text(encoding="utf-8").count("<figure") == 3
     done = _run(tmp_path, "scan", "--no-faces")
     assert done.output.endswith("2 unchanged\n")
+
+
+@pytest.mark.parametrize(("gate", "turned"), [([0, 90], 1), (None, 0)])
+def test_side_faces_are_turned_where_the_card_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gate: list[int] | None, turned: int
+) -> None:
+    def made() -> Turner:
+        rotator = Rotator()
+        facts = {**rotator.card.facts, "fuse_yaw_deg": gate}
+        rotator.card = rotator.card.model_copy(update={"facts": facts})
+        return Turner(rotator)
+
+    monkeypatch.setattr(people, "open_turner", made)
+    done = _run(tmp_path, EXAMPLES / "faces")
+    assert done.exit_code == 0, done.output
+    with open_catalog(tmp_path / "catalog.db") as catalog, catalog.read() as session:
+        assert len(read_face_vectors(session, "plain")[0]) == 1
+        assert len(read_face_vectors(session, "frontal")[0]) == turned
 
 
 def test_failures_are_told_listed_and_tried_again(tmp_path: Path, album: Path) -> None:

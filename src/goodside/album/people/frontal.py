@@ -155,8 +155,10 @@ def turn_side_faces(
     """
     gate = Gate.of(turner.rotator.card)
     with catalog.read() as session:
-        faces = list_faces(session)
         have = set(read_face_vectors(session, "frontal")[0].tolist())
+        if gate is None and not have:
+            return TurnedFaces(gate=None, turned=0, passed_over=0)
+        faces = list_faces(session)
         plain = vectors_by_face(*read_face_vectors(session, "plain"))
         files = {photo.id: photo.paths for photo in list_photos(session)}
     through = {face.id for face in faces if gate is not None and gate.lets(face.pose.yaw_deg)}

@@ -56,7 +56,7 @@ def update(ctx: click.Context, *, catalog_path: Path | None) -> None:
 
     with _open(ctx, catalog_path) as catalog:
         with counting("turning side faces") as count:
-            done = turn_side_faces(catalog, _turner(), on_progress=count)
+            done = turn_side_faces(catalog, open_turner(), on_progress=count)
         told = f"{update_people(catalog)} people"
     if done.gate is None:
         told += "; side faces as photographed: turning them does not help with these weights"
@@ -279,7 +279,8 @@ def _pointed(catalog: Catalog, told: Sequence[str]) -> list[FaceRecord]:
         return [point_at_face(session, one) for one in told]
 
 
-def _turner() -> Turner:
+def open_turner() -> Turner:
+    """What turns side faces, with the weights that the settings name."""
     from goodside.album.people import Turner
     from goodside.engines import open_rotator, surroundings
     from goodside.face import Embedder, FaceFinder
@@ -292,7 +293,7 @@ def _turner() -> Turner:
 def _tell_evidence(catalog: Catalog, *, as_json: bool) -> None:
     from goodside.album.people import gather_evidence
 
-    found = gather_evidence(catalog, _turner())
+    found = gather_evidence(catalog, open_turner())
     click.echo(json.dumps(found.as_json()) if as_json else _evidence(found))
 
 

@@ -76,6 +76,8 @@ def bring_up_to_date(
 ) -> Scanned:
     """Scan; then, if something changed, group photographs and faces anew.
 
+    Side faces are turned first where the rotation weights' card says that it helps.
+
     Args:
         catalog_path: of `--catalog`.
         folders: none for all that are known.
@@ -85,9 +87,10 @@ def bring_up_to_date(
     """
     from goodside.album.catalog import list_folders
     from goodside.album.groups import regroup
-    from goodside.album.people import update_people
+    from goodside.album.people import turn_side_faces, update_people
     from goodside.album.scan import Setup
     from goodside.album.scan import scan as run
+    from goodside.cli.album.people import open_turner
     from goodside.engines import surroundings
 
     settings, _, limits = surroundings()
@@ -108,6 +111,9 @@ def bring_up_to_date(
             )
         if not done.stopped and (done.read or done.moved or done.missing or done.sidecars):
             regroup(catalog)
+            if faces:
+                with counting("turning side faces") as count:
+                    turn_side_faces(catalog, open_turner(), on_progress=count)
             update_people(catalog)
     return done
 
