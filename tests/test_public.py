@@ -21,7 +21,7 @@ _PROMISED = {
     "errors": {
         "AmbiguousFace", "CatalogError", "FaceError", "GoodsideError", "ImageError",
         "ImageTooLarge", "NoFace", "OutOfRange", "OutputError", "SettingsError", "SidecarError",
-        "UnreadableImage", "UnsupportedImage", "WeightsError",
+        "UnfitFace", "UnreadableImage", "UnsupportedImage", "WeightsError",
     },
 }  # fmt: skip
 
