@@ -50,7 +50,7 @@ def reasons(shot: Shot, *, others: Sequence[Shot], kind: str | None) -> tuple[st
     judged = shot.photo.judged
     if judged is not None:
         aesthetic = judged.aesthetic
-        rank = f", above {aesthetic.percentile:.0f} % of photographs"
+        rank = f", above {min(aesthetic.percentile, 99):.0f} % of photographs"
         told.append(
             f"score {aesthetic.score:.1f}" + (rank if aesthetic.percentile >= _RARE else "")
         )

@@ -188,8 +188,7 @@ def _text(done: Scanned) -> str:
             (done.unchanged, "unchanged"),
             (done.moved, "moved or back"),
             (done.missing, "gone"),
-            (done.sidecars, "sidecars new or changed"),
-            (done.told, "ratings and names taken from them"),
+            (done.told, "taken over from sidecars (ratings and names)"),
             (len(done.failed), "failed"),
             (done.passed_over, "failed before and not tried again (--retry does)"),
         )
