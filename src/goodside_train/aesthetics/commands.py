@@ -59,7 +59,9 @@ def train(
 
 @click.command("aesthetics")
 @click.option("--config", type=_FILE, required=True, help="Recipe of the run, a TOML file.")
-@click.option("--run", type=_FOLDER, required=True, help="The run's folder.")
+@click.option(
+    "--run", "runs", type=_FOLDER, required=True, multiple=True, help="Its folder; several: mean."
+)
 @click.option("--data", type=_FOLDER, required=True, help="What the run was trained on.")
 @click.option("--weights", type=_FOLDER, required=True, help="Receives the ONNX file and card.")
 @click.option("--version", required=True, help="Of the weights, such as 1.0.0.")
@@ -70,7 +72,7 @@ def train(
 def export(
     *,
     config: Path,
-    run: Path,
+    runs: tuple[Path, ...],
     data: Path,
     weights: Path,
     version: str,
@@ -85,7 +87,7 @@ def export(
         size = recipe.data.model_copy(update={"input_px": input_px})
         recipe = recipe.model_copy(update={"data": size})
     cards = export_aesthetics(
-        recipe, run=run, data=data, weights=weights, version=version, int8=int8
+        recipe, runs=runs, data=data, weights=weights, version=version, int8=int8
     )
     for card in cards:
         click.echo(json.dumps({"model": card.identifier, **card.metrics}, indent=2))

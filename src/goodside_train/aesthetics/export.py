@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,13 +74,13 @@ class Assessing(nn.Module):
 def export_aesthetics(
     recipe: AestheticsRecipe,
     *,
-    run: Path,
+    runs: Sequence[Path],
     data: Path,
     weights: Path,
     version: str,
     int8: bool = False,
 ) -> list[ModelCard]:
-    """Turn a run's averaged network into weights that `goodside.aesthetics.Assessor` loads.
+    """Turn the averaged network of a run, or of several, into weights for the `Assessor`.
 
     The cards get the reference distributions, the temperature of the high/low probability and the
     figures on the validation rows, all measured on the exported files.
@@ -87,8 +88,8 @@ def export_aesthetics(
     Args:
         recipe: of the run. The trunks but the paper's take any input size: `data.input_px` may be
             another one than in training.
-        run: its folder, with the checkpoint.
-        data: folder of the data set it was trained on, see `rooms`.
+        runs: their folders, with the checkpoints.
+        data: folder of the data set they were trained on, see `rooms`.
         weights: receives the ONNX file and the card.
         version: of the weights, by SemVer.
         int8: write a second model `<name>-int8` beside the first.
@@ -100,10 +101,10 @@ def export_aesthetics(
         WeightsError: the checkpoint does not fit, or torch and ONNX Runtime differ.
         SettingsError: the folder holds other weights of this version, or the data is incomplete.
     """
-    network = load_network(recipe, run=run)
+    network = load_network(recipe, runs=runs)
     stored = recipe.data.stored_px
     sample = read_sample(
-        data, size_px=stored, cache=run / f"images-{stored}.npy", layout=recipe.data.layout
+        data, size_px=stored, cache=runs[0] / f"images-{stored}.npy", layout=recipe.data.layout
     )
     assessing = Assessing(network).eval()
     card = ship(
@@ -118,27 +119,33 @@ def export_aesthetics(
     return [card, ship_int8(card, weights=weights, sample=sample)] if int8 else [card]
 
 
-def load_network(recipe: AestheticsRecipe, *, run: Path) -> MultiTaskNetwork:
-    """The averaged network of a run's checkpoint, on the CPU, in evaluation mode.
+def load_network(recipe: AestheticsRecipe, *, runs: Sequence[Path]) -> MultiTaskNetwork:
+    """The averaged network of the runs' checkpoints, on the CPU, in evaluation mode.
+
+    The weights of several runs that went on from the same ones lie in one basin: their mean is a
+    network too, and a better one than each (Wortsman and others, Model soups, ICML 2022).
 
     Raises:
         WeightsError: there is no checkpoint, it is of another recipe, or the network lacks a head
             that the runtime reads.
     """
-    path = run / CHECKPOINT
     without_start = recipe.network.model_copy(update={"imagenet": False, "start": None})
-    try:
-        state = load_checkpoint(path)["task"]["average"]["network"]
-        network = build_network(
-            recipe.model_copy(update={"network": without_start}), heads=_head_sizes(state)
-        )
-        network.load_state_dict(state)
-    except (KeyError, RuntimeError) as error:
-        raise WeightsError(
-            "the checkpoint does not fit the recipe",
-            path=path,
-            remedy="export with the recipe it was trained with",
-        ) from error
+    plain = recipe.model_copy(update={"network": without_start})
+    states = []
+    for run in runs:
+        path = run / CHECKPOINT
+        try:
+            state = load_checkpoint(path)["task"]["average"]["network"]
+            network = build_network(plain, heads=_head_sizes(state))
+            network.load_state_dict(state)
+        except (KeyError, RuntimeError) as error:
+            raise WeightsError(
+                "the checkpoint does not fit the recipe",
+                path=path,
+                remedy="export with the recipe it was trained with",
+            ) from error
+        states.append(state)
+    network.load_state_dict(_mean(states))
     if lacking := [name for name in _NEEDED if name not in network.heads]:
         raise WeightsError(
             f"the network lacks what the runtime reads: {', '.join(lacking)}",
@@ -146,6 +153,16 @@ def load_network(recipe: AestheticsRecipe, *, run: Path) -> MultiTaskNetwork:
             remedy="train it by a recipe of this version",
         )
     return network.eval()
+
+
+def _mean(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of every weight; counters are those of the first."""
+    return {
+        name: torch.stack([state[name] for state in states]).mean(dim=0)
+        if first.is_floating_point()
+        else first
+        for name, first in states[0].items()
+    }
 
 
 def relations(network: MultiTaskNetwork, *, tags: tuple[str, ...]) -> dict[str, Any]:

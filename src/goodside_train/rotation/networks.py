@@ -113,7 +113,7 @@ class Generator(nn.Module):
         if self.recipe == "capg":
             return Views(painted, half, quarter, painted, torch.zeros_like(painted[:, :1]))
         warped = signal[:, self.warp_at : self.warp_at + 3]
-        confidence = signal[:, self.warp_at + 3 : self.warp_at + 4]
+        confidence = _without_border(signal[:, self.warp_at + 3 : self.warp_at + 4])
         trust = torch.sigmoid(self.to_trust(features) + 8.0 * (confidence - 0.5))
         full = trust * warped + (1 - trust) * painted
         return Views(full, half, quarter, painted, trust)
@@ -134,8 +134,12 @@ class Generator(nn.Module):
         borrowed = (1 - confidence) * mirrored_confidence
         start: Tensor = warped + borrowed * (mirrored - warped)
         known = torch.maximum(confidence, borrowed) / _KNOWN
-        inside = -functional.max_pool2d(-known.clamp(max=1), 3, stride=1, padding=1)
-        return fill_gaps(start, inside)  # the border of a gap shows the surface in front too
+        return fill_gaps(start, _without_border(known.clamp(max=1)))
+
+
+def _without_border(confidence: Tensor) -> Tensor:
+    """(N, 1, S, S) the least confidence around each pixel: a gap's border shows what is in front."""
+    return -functional.max_pool2d(-confidence, 3, stride=1, padding=1)
 
 
 def fill_gaps(pictures: Tensor, known: Tensor) -> Tensor:

@@ -25,10 +25,10 @@ from goodside_train.aesthetics.recipe import AestheticsRecipe, OptimizerRecipe
 from goodside_train.aesthetics.run import open_task, train_aesthetics
 from goodside_train.aesthetics.task import one_cycle
 from goodside_train.aesthetics.trunks import normalized
-from goodside_train.checkpoint import load_checkpoint
+from goodside_train.checkpoint import load_checkpoint, save_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
-from goodside_train.loop import train
+from goodside_train.loop import CHECKPOINT, train
 
 MODELS = ("aesthetics-tiny", "aesthetics-tiny-int8")
 CONFIGS = Path(__file__).parents[3] / "configs"
@@ -71,11 +71,27 @@ def test_scores_use_the_scale(
     """A known mistake: networks that call everything middling still rank well."""
     labels = read_labels(para_folder)
     images = read_images(para_folder, labels.names, size_px=recipe.data.input_px)
-    network = load_network(recipe, run=run_folder)
+    network = load_network(recipe, runs=[run_folder])
     with torch.inference_mode():
         outputs = network(normalized(torch.from_numpy(images)))
     found = expected_score(outputs["distribution_logits"]).numpy()
     assert np.ptp(found) > np.ptp(labels.score) / 3
+
+
+def test_several_runs_are_exported_as_the_mean_of_their_weights(
+    recipe: AestheticsRecipe, run_folder: Path, tmp_path: Path
+) -> None:
+    state = load_checkpoint(run_folder / CHECKPOINT)
+    kept = state["task"]["average"]["network"]
+    for value in kept.values():
+        if value.is_floating_point():
+            value.add_(1)
+    save_checkpoint(tmp_path / CHECKPOINT, state)
+    alone = load_network(recipe, runs=[run_folder]).state_dict()
+    both = load_network(recipe, runs=[run_folder, tmp_path]).state_dict()
+    for name, value in alone.items():
+        shift = 0.5 if value.is_floating_point() else 0
+        torch.testing.assert_close(both[name], value + shift)
 
 
 def test_a_run_cut_in_two_equals_an_uninterrupted_one(
@@ -118,7 +134,7 @@ def exported(
     shutil.copy(run_folder / "checkpoint.pt", run)
     larger = recipe.model_copy(update={"data": recipe.data.model_copy(update={"input_px": 64})})
     cards = export_aesthetics(
-        larger, run=run, data=para_folder, weights=weights, version="0.0.1", int8=True
+        larger, runs=[run], data=para_folder, weights=weights, version="0.0.1", int8=True
     )
     assert [card.name for card in cards] == list(MODELS)
     return weights
@@ -174,7 +190,7 @@ def test_a_single_task_network_is_exported_without_tags(
     single = recipe.model_copy(update={"network": network, "loop": loop})
     train_aesthetics(single, data=para_folder, out=tmp_path)
     (card,) = export_aesthetics(
-        single, run=tmp_path, data=para_folder, weights=tmp_path / "weights", version="0.0.1"
+        single, runs=[tmp_path], data=para_folder, weights=tmp_path / "weights", version="0.0.1"
     )
     assert card.facts["semantic_labels"] == []
     assert "relations" not in card.facts
@@ -188,7 +204,7 @@ def test_a_checkpoint_of_another_trunk_is_refused(
         update={"network": recipe.network.model_copy(update={"trunk": "lite0"})}
     )
     with pytest.raises(WeightsError, match="does not fit the recipe"):
-        load_network(other, run=run_folder)
+        load_network(other, runs=[run_folder])
 
 
 def test_the_command_line_trains(para_folder: Path, tmp_path: Path) -> None:

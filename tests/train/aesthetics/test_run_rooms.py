@@ -184,7 +184,7 @@ def test_weights_know_what_the_data_told(
     make(data)
     train_aesthetics(recipe, data=data, out=tmp_path / "out")
     (card,) = export_aesthetics(
-        recipe, run=tmp_path / "out", data=data, weights=weights, version="0.0.1"
+        recipe, runs=[tmp_path / "out"], data=data, weights=weights, version="0.0.1"
     )
     assert card.facts["high_from"] == border
     assert set(card.facts["semantic_labels"]) == tags
