@@ -168,8 +168,12 @@ def _painted(change: Tensor, start: Tensor | None) -> Tensor:
     """A picture in [-1, 1] from a decoder's output."""
     if start is None:
         return torch.tanh(change)
-    coarse = functional.adaptive_avg_pool2d(start, change.shape[-1])
-    return (coarse + change).clamp(-1, 1)
+    picture = functional.adaptive_avg_pool2d(start, change.shape[-1]) + change
+    bounded = picture.clamp(-1, 1)
+    if not torch.is_grad_enabled():
+        return bounded
+    # The gradient passes beyond the bounds too: a picture that has left them must find back.
+    return picture + (bounded - picture).detach()
 
 
 class Agent(nn.Module):
