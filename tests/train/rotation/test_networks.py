@@ -108,6 +108,19 @@ def test_every_pose_image_matters(recipe: Recipe) -> None:
     assert (reached[:13] > 0).all()
 
 
+def test_a_picture_beyond_its_bounds_can_find_back() -> None:
+    generator = Generator("mesh", width=4)
+    last = generator.to_rgb[-1]
+    assert isinstance(last, torch.nn.Conv2d)
+    torch.nn.init.constant_(last.bias, 5.0)  # type: ignore[arg-type]
+    painted = generator(_signal("mesh")).painted
+    torch.testing.assert_close(painted, torch.ones_like(painted))
+    painted.mean().backward()
+    assert last.bias is not None
+    assert last.bias.grad is not None
+    assert (last.bias.grad > 0).all()
+
+
 @pytest.mark.parametrize("recipe", ["capg", "mesh"])
 def test_every_weight_of_the_generator_learns(recipe: Recipe) -> None:
     generator = _awake(Generator(recipe, width=4))
