@@ -134,7 +134,7 @@ class Generator(nn.Module):
         borrowed = (1 - confidence) * mirrored_confidence
         start: Tensor = warped + borrowed * (mirrored - warped)
         known = torch.maximum(confidence, borrowed) / _KNOWN
-        return fill_gaps(start, _without_border(known.clamp(max=1)))
+        return fill_gaps(start, _without_border(known.clamp(0, 1)))
 
 
 def _without_border(confidence: Tensor) -> Tensor:
