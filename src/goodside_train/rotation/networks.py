@@ -138,7 +138,7 @@ class Generator(nn.Module):
 
 
 def _without_border(confidence: Tensor) -> Tensor:
-    """(N, 1, S, S) the least confidence around each pixel: a gap's border shows what is in front."""
+    """(N, 1, S, S) the least around each pixel: a gap's border shows what is in front."""
     return -functional.max_pool2d(-confidence, 3, stride=1, padding=1)
 
 
