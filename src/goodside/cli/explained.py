@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goodside.cli.assess import record
+from goodside.cli.out_folder import distinct_stems, make_folder
 from goodside.engines import open_assessor, surroundings
 from goodside.errors import GoodsideError, OutputError
 
@@ -43,15 +44,8 @@ def explain_each(
         OutputError: the folder cannot be made.
     """
     assessor, (_, _, limits) = open_assessor(model=model, taste=taste), surroundings()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"the folder cannot be made: {error.strerror}",
-            path=folder,
-            remedy="name another folder with --explain",
-        ) from error
-    for photo, stem in zip(photos, _stems(photos), strict=True):
+    make_folder(folder, option="--explain")
+    for photo, stem in zip(photos, distinct_stems(photos), strict=True):
         image, data = folder / f"{stem}-explained.jpg", folder / f"{stem}-explained.json"
         try:
             for path in (image, data):
@@ -63,18 +57,6 @@ def explain_each(
             yield error
         else:
             yield Explained(explanation, image, data)
-
-
-def _stems(photos: Sequence[Path]) -> Iterator[str]:
-    """A name for each photograph's files: its own, and a number where two share it."""
-    taken: set[str] = set()
-    for photo in photos:
-        stem, number = photo.stem, 1
-        while stem.casefold() in taken:
-            number += 1
-            stem = f"{photo.stem}-{number}"
-        taken.add(stem.casefold())
-        yield stem
 
 
 def _write(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from goodside.cli.out_folder import distinct_stems, make_folder
 from goodside.errors import OutputError
 
 
@@ -80,14 +81,7 @@ def plan_files(
             raise click.UsageError(f"-o {out} is no .{animate}; --animate has to fit its suffix")
         return [TurnedFiles(photos[0], animation=out)]
     folder = out or Path()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"the folder cannot be made: {error.strerror}",
-            path=folder,
-            remedy="name another folder with -o",
-        ) from error
+    make_folder(folder, option="-o")
     return [
         TurnedFiles(photo, animation=folder / f"{stem}-sweep.{animate}")
         if animate is not None
@@ -96,20 +90,8 @@ def plan_files(
             pictures=tuple(folder / f"{stem}-yaw{_written(yaw)}.jpg" for yaw in yaws_deg),
             sheet=folder / f"{stem}-sheet.jpg" if sweep else None,
         )
-        for photo, stem in zip(photos, _stems(photos), strict=True)
+        for photo, stem in zip(photos, distinct_stems(photos), strict=True)
     ]
-
-
-def _stems(photos: Sequence[Path]) -> Iterator[str]:
-    """A stem of its own for every photograph, also where a disc does not tell case apart."""
-    taken: set[str] = set()
-    for photo in photos:
-        stem, number = photo.stem, 1
-        while stem.casefold() in taken:
-            number += 1
-            stem = f"{photo.stem}-{number}"
-        taken.add(stem.casefold())
-        yield stem
 
 
 def _written(yaw_deg: float) -> str:
