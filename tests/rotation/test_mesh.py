@@ -58,6 +58,15 @@ def test_the_head_is_the_same_from_wherever_it_was_seen(pose: Pose) -> None:
 
 
 @settings(max_examples=25, deadline=None)
+@given(pose=POSES, lean=st.floats(-0.3, 0.3))
+def test_depth_that_leans_is_put_upright(pose: Pose, lean: float) -> None:
+    landmarks = made_landmarks(pose)
+    x, y = (landmarks - landmarks.mean(axis=0)).T[:2]
+    landmarks[:, 2] += lean * y - lean / 2 * x
+    assert np.abs(mesh_from_landmarks(landmarks, pose).points - made_head(pose).points).max() < 1e-3
+
+
+@settings(max_examples=25, deadline=None)
 @given(POSES)
 def test_the_posed_face_has_the_pose_that_was_asked_for_in_degrees(pose: Pose) -> None:
     head = made_head()

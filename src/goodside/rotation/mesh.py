@@ -19,7 +19,7 @@ from goodside.rotation.frame import DROP_CM, SIDE_CM, Window, to_shares
 from goodside.rotation.raster import IntArray, rasterize, sample
 from goodside.types import Face, FloatArray, Pose, RgbImage
 
-PIVOT_CM = 7.3
+PIVOT_CM = 7.6
 """Distance from the eyes back to the axis the head turns about."""
 
 DEPTH_SCALE = 1.22
@@ -59,7 +59,6 @@ _RINGS = (
 widened by eye on portraits, so that ears turn with the head."""
 
 _BACKDROP_REACH, _BACKDROP_CM = 4.0, 14.0  # the last ring: far out, behind all, never moved
-_BACKDROP_TRIANGLES = 72  # the last in the mesh: two for each of the oval's 36 edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +160,7 @@ def mesh_from_landmarks(landmarks: FloatArray, pose: Pose) -> HeadMesh:
     model = load_canonical()
     turn = rotation_matrix(pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
     placed = landmarks.astype(np.float64)
-    placed[:, 2] = (placed[:, 2] - placed[:, 2].mean()) * DEPTH_SCALE
+    placed[:, 2] = _depth_of_pose(placed, model.vertices.astype(np.float64) @ turn.T)
     front = placed @ turn  # rows times R: the inverse turn of every point
     spread = [
         np.sqrt(np.mean(np.sum((p - p.mean(axis=0))[:, :2] ** 2, axis=1)))
@@ -181,6 +180,24 @@ def mesh_from_landmarks(landmarks: FloatArray, pose: Pose) -> HeadMesh:
         pose=Pose(pose.yaw_deg, pose.pitch_deg, 0.0, pose.error),
         frame=frame,
     )
+
+
+def _depth_of_pose(placed: NDArray[np.float64], posed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(468,) float64 depth in pixels, about 0, of landmarks whose head stands in a known pose.
+
+    The landmark network's depth is too flat and leans by a few degrees, mouths too far back. It is
+    stretched by `DEPTH_SCALE`, then sheared until it leans in the picture as the average head does.
+
+    Args:
+        placed: (468, 3) landmarks in pixels, their depth as the network gives it.
+        posed: (468, 3) the average head, turned into the pose; centimetres.
+    """
+    own, average = placed - placed.mean(axis=0), posed - posed.mean(axis=0)
+    px_per_cm = np.sqrt(np.sum(own[:, :2] ** 2) / np.sum(average[:, :2] ** 2))
+    stretched = own[:, 2] * DEPTH_SCALE
+    lean, *_ = np.linalg.lstsq(own[:, :2], average[:, 2] * px_per_cm - stretched)
+    sheared: NDArray[np.float64] = stretched + own[:, :2] @ lean
+    return sheared
 
 
 def warp_to(
@@ -204,7 +221,7 @@ def warp_to(
         Where each pixel comes from, and how far it can be trusted.
     """
     triangles, mirror, face_triangles = _topology()
-    head_triangles = len(triangles) - _BACKDROP_TRIANGLES
+    head_triangles = len(triangles) - 2 * len(load_canonical().regions["oval"])
     seen = head.posed(source or head.pose)
     shown = head.posed(pose)
     raster = rasterize((window or Window()).inside(shown), triangles, size_px=size_px)
