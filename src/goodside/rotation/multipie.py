@@ -38,11 +38,12 @@ _TRAINING_SUBJECTS: dict[int, int] = {1: 150, 2: 200}
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One picture of the benchmark; `light` and `session` as in its name."""
+    """One picture of the data set; `subject`, `session`, `recording` and `light` as in its name."""
 
     path: Path
     subject: str
     session: str
+    recording: str
     light: str
     yaw_deg: int
 
@@ -55,16 +56,31 @@ class Benchmark:
     probes: tuple[Probe, ...]
 
 
+def find_pictures(folder: Path, *, setting: Setting, training: bool) -> list[Probe]:
+    """The pictures below a folder that a setting trains on, or those that it tests with.
+
+    By session, then by name.
+    """
+    named = (_probe(path) for path in folder.rglob("*"))
+    return sorted(
+        (
+            probe
+            for probe in named
+            if probe is not None
+            and (setting == 2 or probe.session == "01")
+            and (int(probe.subject) <= _TRAINING_SUBJECTS[setting]) is training
+        ),
+        key=lambda probe: (probe.session, probe.path.name),
+    )
+
+
 def read_multipie(folder: Path, *, setting: Setting) -> Benchmark:
     """The test part of a setting.
 
     Raises:
         SettingsError: the folder holds none of its pictures, or no gallery picture.
     """
-    pictures = sorted(
-        (probe for path in folder.rglob("*") if (probe := _probe(path, setting)) is not None),
-        key=lambda probe: (probe.session, probe.path.name),
-    )
+    pictures = find_pictures(folder, setting=setting, training=False)
     gallery: dict[str, Probe] = {}
     for probe in pictures:
         if probe.yaw_deg == 0 and probe.light == _FRONTAL_LIGHT:
@@ -118,19 +134,15 @@ def evaluate_multipie(
     }
 
 
-def _probe(path: Path, setting: Setting) -> Probe | None:
-    """The picture of a path, or None if it is no part of the setting's test."""
+def _probe(path: Path) -> Probe | None:
+    """The picture of a path, or None if it is no neutral face from the head's height."""
     named = _NAME.fullmatch(path.name)
     if named is None:
         return None
     subject, session, recording, camera, light = named.groups()
-    wanted = (
-        camera in YAW_OF_CAMERA
-        and recording in _NEUTRAL.get(session, ())
-        and (setting == 2 or session == "01")
-        and int(subject) > _TRAINING_SUBJECTS[setting]
-    )
-    return Probe(path, subject, session, light, YAW_OF_CAMERA[camera]) if wanted else None
+    if camera not in YAW_OF_CAMERA or recording not in _NEUTRAL.get(session, ()):
+        return None
+    return Probe(path, subject, session, recording, light, YAW_OF_CAMERA[camera])
 
 
 def _likeness(probe: Probe, portray: Callable[[Path], dict[str, Likeness]]) -> Likeness | None:

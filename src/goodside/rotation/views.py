@@ -51,7 +51,7 @@ def read_views(path: Path) -> list[View]:
         SettingsError: it is missing, or lacks a column.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as stream:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
             return [
                 View(
                     path=path.parent / row["image"],

@@ -11,6 +11,7 @@ import csv
 from pathlib import Path
 
 from goodside.errors import SettingsError
+from goodside.rotation.views import read_views
 from goodside_train.rotation.shots import Room, Shot
 
 VIEWS = "views.csv"
@@ -22,26 +23,18 @@ def rendered_heads(folder: Path) -> Room:
     Raises:
         SettingsError: the list is missing, lacks a column, or an angle is no number.
     """
-    path = folder / VIEWS
-    try:
-        shots = [
-            Shot(
-                path=folder / row["image"],
-                identity=row["identity"],
-                light=row.get("light") or "",
-                yaw_deg=float(row["yaw_deg"]),
-                pitch_deg=float(row["pitch_deg"]),
-                roll_deg=0.0,
-            )
-            for row in _rows(path)
-        ]
-    except (OSError, KeyError, ValueError, TypeError) as error:
-        raise SettingsError(
-            f"the list of views cannot be read: {error}",
-            path=path,
-            remedy="it needs the columns image, identity, yaw_deg, pitch_deg",
-        ) from error
-    return Room(tuple(shots), rendered=True)
+    shots = tuple(
+        Shot(
+            path=view.path,
+            identity=view.identity,
+            light=view.light,
+            yaw_deg=view.pose.yaw_deg,
+            pitch_deg=view.pose.pitch_deg,
+            roll_deg=0.0,
+        )
+        for view in read_views(folder / VIEWS)
+    )
+    return Room(shots, rendered=True)
 
 
 def listed_photos(path: Path) -> Room:
