@@ -16,6 +16,7 @@ ALIKE = 0.9
 """Correlation of two thumbnails from which on they show the same; see `duplicates`."""
 
 _THUMB = 16
+_PORTION = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,26 @@ def duplicates(
     pairs, bits = near(
         prints.hashes, others=None if others is None else others.hashes, within=within
     )
-    likeness = _correlation(prints.thumbnails[pairs[:, 0]], second.thumbnails[pairs[:, 1]])
+    likeness = correlation(prints.thumbnails, second.thumbnails, pairs)
     kept = likeness >= alike
     return Duplicates(pairs[kept], bits[kept], likeness[kept])
 
 
-def _correlation(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Pearson's, row by row; 0 where a row has no contrast."""
-    a, b = (x - x.mean(axis=1, keepdims=True) for x in (a, b))
-    norm = np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
-    found: NDArray[np.float64] = (a * b).sum(axis=1) / np.where(norm > 0, norm, np.inf)
+def correlation(
+    first: NDArray[np.uint8], second: NDArray[np.uint8], pairs: Pairs
+) -> NDArray[np.float64]:
+    """Pearson's correlation of thumbnails, (P,), -1 to 1; 0 where one has no contrast.
+
+    Args:
+        first: (N, 256) uint8 luminance.
+        second: (M, 256) likewise.
+        pairs: (P, 2) indices (of `first`, of `second`).
+    """
+    found = np.zeros(len(pairs))
+    for start in range(0, len(pairs), _PORTION):
+        rows = slice(start, start + _PORTION)
+        a, b = first[pairs[rows, 0]], second[pairs[rows, 1]]
+        a, b = (x - x.mean(axis=1, keepdims=True) for x in (a, b))
+        norm = np.sqrt((a**2).sum(axis=1) * (b**2).sum(axis=1))
+        found[rows] = (a * b).sum(axis=1) / np.where(norm > 0, norm, np.inf)
     return found

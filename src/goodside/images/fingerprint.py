@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -82,9 +82,28 @@ def near(
     Returns:
         (P, 2) indices (of `hashes`, of `others`) and (P,) distances, nearest first.
     """
+    portions = list(near_portions(hashes, others=others, within=within))
+    found = np.concatenate([np.empty((0, 2), np.int64), *(pairs for pairs, _ in portions)])
+    distance = np.concatenate([np.empty(0, np.int64), *(bits for _, bits in portions)])
+    order = np.lexsort((found[:, 1], found[:, 0], distance))
+    return found[order], distance[order]
+
+
+def near_portions(
+    hashes: Iterable[int] | Fingerprints,
+    *,
+    others: Iterable[int] | Fingerprints | None = None,
+    within: int = NEAR,
+) -> Iterator[tuple[Pairs, NDArray[np.int64]]]:
+    """What `near` finds, a million comparisons at a time.
+
+    For albums in which so many are alike that all pairs would not fit into memory.
+
+    Yields:
+        (P, 2) indices (of `hashes`, of `others`) and (P,) distances, by index; P may be 0.
+    """
     first = _signs(hashes)
     second = first if others is None else _signs(others)
-    pairs, distances = [np.empty((0, 2), np.int64)], [np.empty(0, np.int64)]
     for top in range(0, len(first), _ROWS):
         for left in range(0 if others is not None else top, len(second), _COLUMNS):
             agreement = first[top : top + _ROWS] @ second[left : left + _COLUMNS].T
@@ -92,11 +111,8 @@ def near(
             rows, columns = np.divmod(hits, agreement.shape[1])
             here = np.stack([rows + top, columns + left], axis=1)
             fresh = here[:, 0] < here[:, 1] if others is None else np.full(len(here), True)
-            pairs.append(here[fresh])
-            distances.append((64 - agreement.ravel()[hits[fresh]]).astype(np.int64) // 2)
-    found, distance = np.concatenate(pairs), np.concatenate(distances)
-    order = np.lexsort((found[:, 1], found[:, 0], distance))
-    return found[order], distance[order]
+            distances = (64 - agreement.ravel()[hits[fresh]]).astype(np.int64) // 2
+            yield here[fresh], distances
 
 
 def _cosines() -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from goodside.album.groups.partition import Partition
 from goodside.album.groups.scenes import find_scenes
 from goodside.types import RgbImage
 from tests.album.catalog.made import add, fresh
-from tests.album.groups.made import frame, ids
+from tests.album.groups.made import Given, frame, ids
 from tests.images.made import encode, textured
 
 
@@ -35,7 +35,11 @@ def test_near_duplicates_are_found_and_nothing_else() -> None:
     for seed in range(12):
         for rgb in _altered(textured(192, 128, seed=seed)):
             frames.append(frame(len(frames), at_s=None, rgb=rgb))
-    found = {pair for group in ids(find_near_duplicates(frames)) for pair in combinations(group, 2)}
+    found = {
+        pair
+        for group in ids(find_near_duplicates(frames, sight=Given()))
+        for pair in combinations(group, 2)
+    }
     true = {
         pair
         for start in range(0, len(frames), 5)
@@ -47,7 +51,7 @@ def test_near_duplicates_are_found_and_nothing_else() -> None:
 
 def test_a_photograph_without_fingerprint_is_like_no_other() -> None:
     plain = np.full((60, 90, 3), 128, dtype=np.uint8)
-    assert find_near_duplicates([frame(n, rgb=plain) for n in range(3)]) == []
+    assert find_near_duplicates([frame(n, rgb=plain) for n in range(3)], sight=Given()) == []
 
 
 def test_scenes_end_at_a_pause_and_at_a_journey() -> None:

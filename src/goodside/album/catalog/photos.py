@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import LargeBinary, Row, Table, bindparam, delete, select, type_coerce, update
+from sqlalchemy import LargeBinary, Row, Table, bindparam, delete, func, select, type_coerce, update
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.orm import Session
 
@@ -210,14 +210,17 @@ def batched(photo_ids: Iterable[int]) -> Iterator[list[int]]:
 def put_groups(session: Session, kind: str, groups: Iterable[Group]) -> None:
     """Store the groups of one kind, in place of all earlier ones of that kind."""
     session.execute(delete(PhotoGroup).where(PhotoGroup.kind == kind))
-    for group in groups:
-        row = PhotoGroup(kind=kind)
-        session.add(row)
-        session.flush()
-        session.add_all(
-            GroupMember(group_id=row.id, position=position, photo_id=photo_id)
-            for position, photo_id in enumerate(group.photo_ids)
-        )
+    last = session.scalar(select(func.max(PhotoGroup.id))) or 0
+    numbered = list(enumerate(groups, start=last + 1))
+    rows = [{"id": number, "kind": kind} for number, _ in numbered]
+    members = [
+        {"group_id": number, "position": position, "photo_id": photo_id}
+        for number, group in numbered
+        for position, photo_id in enumerate(group.photo_ids)
+    ]
+    if members:
+        session.execute(insert(PhotoGroup), rows)
+        session.execute(insert(GroupMember), members)
 
 
 def list_groups(session: Session, *, kind: str | None = None) -> list[Group]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,8 @@ from goodside.types import FloatArray
 _EARTH_M = 6_371_000.0
 _THUMB = 16
 
+THUMB_SIZE = _THUMB**2
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -23,27 +24,21 @@ class Frame:
 
     Attributes:
         photo: as the catalog knows it.
-        vector: (D,) unit length, features of the aesthetic network; None: not assessed.
-        luma: (H, W) float32 luminance of a small version, 0-255; None: no thumbnail.
-        thumb: (256,) uint8 luminance of 16 x 16 cells, as `take_prints` makes it; None likewise.
+        vector: (D,) unit length, features of the aesthetic network; None: not assessed, or not
+            looked up.
+        luma: (H, W) float32 luminance of a small version, 0-255; None: no thumbnail, or likewise.
     """
 
     photo: PhotoRecord
     vector: FloatArray | None = None
     luma: FloatArray | None = None
-    thumb: NDArray[np.uint8] | None = None
 
-    @classmethod
-    def of(
-        cls, photo: PhotoRecord, *, vector: FloatArray | None = None, luma: FloatArray | None = None
-    ) -> Self:
-        """A frame with its thumb."""
-        return cls(photo, vector, luma, None if luma is None else _thumb(luma))
-
-    @property
-    def bare(self) -> Frame:
-        """Without what takes much room, which only its neighbours in time are compared by."""
-        return Frame(self.photo, thumb=self.thumb)
+    def thumb(self) -> NDArray[np.uint8] | None:
+        """(256,) luminance of 16 x 16 cells, as `take_prints` makes it; None without `luma`."""
+        if self.luma is None:
+            return None
+        gray = np.repeat(self.luma[..., None].round().astype(np.uint8), 3, axis=2)
+        return luminance(gray, side_px=_THUMB).round().astype(np.uint8).ravel()
 
     def seconds_to(self, other: Frame) -> float:
         """From this capture to a later one; infinite where a time is unknown."""
@@ -90,8 +85,3 @@ class Frame:
         if not facts.exposure_s or not facts.f_number or not facts.iso:
             return facts.bias_ev
         return math.log2(facts.exposure_s * facts.iso / facts.f_number**2)
-
-
-def _thumb(luma: FloatArray) -> NDArray[np.uint8]:
-    gray = np.repeat(luma[..., None].round().astype(np.uint8), 3, axis=2)
-    return luminance(gray, side_px=_THUMB).round().astype(np.uint8).ravel()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from goodside.album.groups.frame import Frame
 from goodside.album.groups.overlap import pan_between
-from goodside.album.groups.partition import Partition
+from goodside.album.groups.sight import Sight
 
 BURST_GAP_S = 2.0
 """Longest pause inside a burst; whole seconds are all that many cameras note."""
@@ -24,7 +25,7 @@ _BURST_REACH = 8
 Run = tuple[Frame, ...]
 
 
-def find_runs(frames: Sequence[Frame]) -> dict[str, list[Run]]:
+def find_runs(frames: Iterable[Frame], *, sight: Sight) -> dict[str, list[Run]]:
     """Brackets, panoramas and bursts among photographs; a photograph is in one of them at most.
 
     Brackets come first, then panoramas, then bursts: the frames of a bracket also follow each other
@@ -32,34 +33,27 @@ def find_runs(frames: Sequence[Frame]) -> dict[str, list[Run]]:
 
     Args:
         frames: in order of capture; those without a time belong to none.
+        sight: shows what does not follow from their facts.
 
     Returns:
         The runs of at least two frames (brackets, panoramas: three), by kind.
     """
-    dated = [frame for frame in frames if frame.photo.facts.taken_at is not None]
+    dated = (frame for frame in frames if frame.photo.facts.taken_at is not None)
     found: dict[str, list[Run]] = {"bracket": [], "panorama": [], "burst": []}
-    for chain in chains(dated):
+    for chain in _cut(dated, _follows(_PANORAMA_GAP_S)):
         rest: list[Frame] = []
         for run, is_bracket in _brackets(chain):
             if is_bracket:
                 found["bracket"].append(run)
             else:
                 rest.extend(run)
-        for run in _panoramas(rest):
-            found["panorama"].append(run)
-            rest = [frame for frame in rest if frame not in run]
+        panoramas = list(_panoramas(rest, sight))
+        found["panorama"] += panoramas
+        whole = {frame.photo.id for run in panoramas for frame in run}
+        rest = [frame for frame in rest if frame.photo.id not in whole]
         for quick in _cut(rest, _follows(BURST_GAP_S)):
-            found["burst"] += _bursts(quick)
+            found["burst"] += _bursts(quick, sight)
     return found
-
-
-def chains(frames: Iterable[Frame]) -> Iterator[Run]:
-    """Cut an album where no run goes on; each piece can be searched by itself.
-
-    Args:
-        frames: in order of capture; those without a time are alone.
-    """
-    return _cut(frames, _follows(_PANORAMA_GAP_S))
 
 
 def _cut(frames: Iterable[Frame], goes_on: Callable[[Frame, Frame], bool]) -> Iterator[Run]:
@@ -78,18 +72,24 @@ def _follows(gap_s: float) -> Callable[[Frame, Frame], bool]:
     return lambda a, b: a.same_camera(b) and 0 <= a.seconds_to(b) <= gap_s
 
 
-def _bursts(quick: Run) -> list[Run]:
+def _bursts(quick: Run, sight: Sight) -> list[Run]:
     """Cut frames that follow each other quickly where they begin to show something else.
 
     Two frames that are alike hold together all between them: one frame that failed, or somebody who
     walked through, does not end a burst.
     """
-    parts = Partition(len(quick))
-    for first, last in combinations(range(len(quick)), 2):
-        if last - first <= _BURST_REACH and _alike(quick[first], quick[last]):
-            for between in range(first, last):
-                parts.join(between, between + 1)
-    return [tuple(quick[index] for index in part) for part in parts.parts() if len(part) > 1]
+    if all(a.bits_to(b) <= _BURST_BITS for a, b in pairwise(quick)):
+        return [quick] if len(quick) > 1 else []
+    holds = [False] * (len(quick) - 1)
+    before: deque[Frame] = deque(maxlen=_BURST_REACH)
+    for at, frame in enumerate(sight.vectors(quick)):
+        for back, other in zip(range(len(before), 0, -1), before, strict=True):
+            if _alike(other, frame):
+                holds[at - back : at] = [True] * back
+                break
+        before.append(frame)
+    ends = [0, *(at + 1 for at, held in enumerate(holds) if not held), len(quick)]
+    return [quick[start:end] for start, end in pairwise(ends) if end - start > 1]
 
 
 def _alike(a: Frame, b: Frame) -> bool:
@@ -122,20 +122,24 @@ def _brackets_on(run: Run, frame: Frame) -> bool:
     return apart and last.bits_to(frame) <= _BRACKET_BITS
 
 
-def _panoramas(frames: Sequence[Frame]) -> Iterator[Run]:
+def _panoramas(frames: Sequence[Frame], sight: Sight) -> Iterator[Run]:
     """Three frames or more of one exposure, each shifted against the one before the same way."""
-    pans = [
-        pan_between(a, b) if _follows(_PANORAMA_GAP_S)(a, b) and _equal_exposure(a, b) else None
-        for a, b in pairwise(frames)
-    ]
-    start = 0
-    while start < len(pans):
-        end = start
-        while end < len(pans) and pans[end] is not None and pans[end] == pans[start]:
-            end += 1
-        if end - start >= 2:
-            yield tuple(frames[start : end + 1])
-        start = max(end, start + 1)
+    for steady in _cut(frames, _holds_exposure):
+        if len(steady) < 3:
+            continue
+        pans = [pan_between(a, b) for a, b in pairwise(sight.pictures(steady))]
+        start = 0
+        while start < len(pans):
+            end = start
+            while end < len(pans) and pans[end] is not None and pans[end] == pans[start]:
+                end += 1
+            if end - start >= 2:
+                yield steady[start : end + 1]
+            start = max(end, start + 1)
+
+
+def _holds_exposure(a: Frame, b: Frame) -> bool:
+    return _follows(_PANORAMA_GAP_S)(a, b) and _equal_exposure(a, b)
 
 
 def _equal_exposure(a: Frame, b: Frame) -> bool:

@@ -1,0 +1,62 @@
+"""Where grouping gets what it sees of photographs, a few at a time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Protocol
+
+import numpy as np
+from PIL import Image
+
+from goodside.album.catalog import Session, read_thumbnails, read_vectors
+from goodside.album.groups.frame import Frame
+from goodside.types import FloatArray
+
+_LUMA_PX = 96
+_BATCH = 200
+
+
+class Sight(Protocol):
+    """Gives frames what it takes to compare them; they come back in their order."""
+
+    def vectors(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """With `vector`, where there is one."""
+
+    def pictures(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """With `luma`, where there is a thumbnail."""
+
+
+class Stored:
+    """A catalog's vectors and thumbnails, read and unpacked only for those that are asked for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def vectors(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        for some in _batches(frames):
+            ids, halves = read_vectors(self._session, [frame.photo.id for frame in some])
+            rows = dict(zip(ids.tolist(), halves.astype(np.float32), strict=True))
+            yield from (replace(frame, vector=rows.get(frame.photo.id)) for frame in some)
+
+    def pictures(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        for some in _batches(frames):
+            jpegs = read_thumbnails(self._session, [frame.photo.id for frame in some])
+            for frame in some:
+                jpeg = jpegs.get(frame.photo.id)
+                yield frame if jpeg is None else replace(frame, luma=_luma(jpeg))
+
+
+def _batches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
+    left = iter(frames)
+    while some := list(islice(left, _BATCH)):
+        yield some
+
+
+def _luma(jpeg: bytes) -> FloatArray:
+    with Image.open(io.BytesIO(jpeg)) as image:
+        image.draft("L", (_LUMA_PX, _LUMA_PX))
+        image.thumbnail((_LUMA_PX, _LUMA_PX))
+        return np.asarray(image.convert("L"), dtype=np.float32)
