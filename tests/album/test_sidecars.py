@@ -88,6 +88,33 @@ def test_a_folder_of_sidecars_repeats_the_tree(
     assert path == tmp_path / "said" / tmp_path.name / "IMG_1.JPG.xmp"
 
 
+def test_the_photograph_is_not_opened_to_bring_its_sidecar_up_to_date(
+    photo: Shot, known: Decisions
+) -> None:
+    path = _say(photo, known, Saying())
+    photo.photo.paths[0].write_bytes(b"no longer to be read")
+    said = read_sidecar(_say(replace(photo, tags=frozenset({"sea"})), known, Saying()), frame=FRAME)
+    assert said.tags == ("sea",)
+    assert said.faces is not None
+    assert [region.name for region in said.faces] == ["Ann"]
+    assert read_sidecar(path).tags == ("sea",)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_faces_are_said_on_the_stored_image(
+    photo: Shot, known: Decisions, orientation: int
+) -> None:
+    """The catalog knows the upright picture; a sidecar speaks of the picture as it is stored."""
+    facts = replace(photo.photo.facts, orientation=orientation)
+    turned = replace(photo, photo=replace(photo.photo, facts=facts))
+    stored = Frame.of_upright(960, 640, orientation=orientation)
+    assert (stored.width > stored.height) == (orientation < 5)
+    said = read_sidecar(_say(turned, known, Saying()), frame=stored)
+    assert said.faces is not None
+    box, face = said.faces[0].box(width=960, height=640), photo.faces[0].box
+    assert box.as_list() == pytest.approx(face.as_list(), abs=1)
+
+
 def test_a_missing_original_is_told_and_the_others_go_on(photo: Shot, known: Decisions) -> None:
     gone = replace(photo, photo=replace(photo.photo, paths=(Path("/nowhere/IMG_2.JPG"),)))
     outcomes = [outcome for _, outcome in write_sidecars([gone, photo], known, Saying())]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from goodside.album.catalog import Decision, Decisions, FaceRef, NamePerson, Rate, new_person_key
 from goodside.album.picks import Shot
-from goodside.errors import GoodsideError
+from goodside.errors import GoodsideError, UnreadableImage
 from goodside.images.metadata import read_facts
 from goodside.images.sidecar import Written, write_sidecar
 from goodside.images.sidecar_names import SidecarStyle, find_sidecars
@@ -98,10 +98,9 @@ def stars_for(percentile: float) -> int:
 
 
 def _write(path: Path, shot: Shot, decisions: Decisions, saying: Saying) -> tuple[Written, ...]:
-    facts = shot.photo.facts
-    frame = read_facts(path).frame
-    if frame is None and facts.width and facts.height:
-        frame = Frame.of_upright(facts.width, facts.height, orientation=facts.orientation or 1)
+    if not path.is_file():
+        raise UnreadableImage("no such file", path=path, remedy="scan again")
+    frame = _frame(shot)
     content = SidecarContent(
         rating=_rating(shot, rate=saying.rate),
         tags=tuple(sorted(shot.tags)),
@@ -111,6 +110,14 @@ def _write(path: Path, shot: Shot, decisions: Decisions, saying: Saying) -> tupl
     return write_sidecar(
         path, content, style=saying.style, folder=saying.folder, root=saying.root, frame=frame
     )
+
+
+def _frame(shot: Shot) -> Frame | None:
+    """The stored image's, as the scan found it, so that no photograph is opened for it."""
+    facts = shot.photo.facts
+    if not facts.width or not facts.height:
+        return None
+    return Frame.of_upright(facts.width, facts.height, orientation=facts.orientation or 1)
 
 
 def _rating(shot: Shot, *, rate: bool) -> int | None:
