@@ -89,6 +89,13 @@ def test_labels_the_network_does_not_know_are_left_out() -> None:
     assert measure(MADE, truth, draws=0).semantic_top1 == pytest.approx(1)
 
 
+@pytest.mark.parametrize("written", ["nightScene", "night scene", "Night_Scene", "NIGHT-SCENE"])
+def test_labels_are_known_however_they_are_written(written: str) -> None:
+    made = [_assessment(score, high=0.5, label="nightScene") for score in SCORES]
+    truth = Truth(score=np.array(SCORES), high_from=5.5, semantic=[written] * 4)
+    assert measure(made, truth, draws=0).semantic_top1 == 1
+
+
 def test_a_photograph_may_carry_several_labels() -> None:
     """Whichever of its labels comes first is right; it counts as positive for each of them."""
     truth = Truth(

@@ -85,6 +85,7 @@ def test_what_says_nothing_is_refused(tmp_path: Path, lines: list[str], reason: 
     with pytest.raises(SettingsError, match=r"ratings\.csv") as caught:
         read_ratings(_table(tmp_path, *lines))
     assert reason in str(caught.value)
+    assert caught.value.remedy is not None
 
 
 def test_a_missing_table_is_named(tmp_path: Path) -> None:

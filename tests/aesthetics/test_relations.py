@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from goodside.aesthetics.relations import Relations, read_relations
-from goodside.aesthetics.relations_sheet import relations_sheet
+from goodside.aesthetics.relations_sheet import _signed, relations_sheet
 from goodside.errors import WeightsError
 from tests.aesthetics.made import ALL_HEADS, write_weights
 
@@ -86,3 +86,9 @@ def test_a_sheet_shows_what_goes_with_quality_in_orange_and_the_rest_in_blue(tag
     assert max(sheet.shape) < 2200
     assert (sheet[:20] == sheet[0, 0]).all()
     assert (sheet[-20:] == sheet[0, 0]).all()
+
+
+def test_what_rounds_to_nothing_has_no_sign() -> None:
+    assert [_signed(value) for value in (0.004, -0.004, 0.006, -0.5)] == [
+        *("0.00", "0.00", "+0.01", "-0.50")
+    ]

@@ -128,13 +128,19 @@ def test_votes_may_stand_on_another_scale_than_scores(tmp_path: Path) -> None:
         ("photos/deep/twin.jpg", "deep/twin.jpg"),
         ("/elsewhere/photos/one.jpg", "one.jpg"),
         ("C:\\photos\\deep\\two", "deep/two.png"),
+        ("ONE.JPG", "one.jpg"),
+        ("Deep/Two", "deep/two.png"),
+        ("gr\N{LATIN SMALL LETTER U WITH DIAERESIS}n.jpg", "gru\N{COMBINING DIAERESIS}n.jpg"),
+        ("/elsewhere/photos/deep/plain", "deep/plain"),
+        ("deep\\plain", "deep/plain"),
     ],
 )
 def test_photographs_are_found_by_name(tmp_path: Path, name: str, file: str) -> None:
     folder = tmp_path / "photos"
     folder.mkdir()
     for place in ("one.jpg", "deep/two.png", "v1.5.jpg", "same.jpg", "deep/same.jpg", "bare",
-                  "deep/twin.jpg", "other/twin.jpg"):  # fmt: skip
+                  "deep/twin.jpg", "other/twin.jpg", "deep/plain",
+                  "gru\N{COMBINING DIAERESIS}n.jpg"):  # fmt: skip
         path = folder / place
         path.parent.mkdir(exist_ok=True)
         path.touch()
@@ -180,6 +186,7 @@ def test_a_broken_table_is_refused_with_its_line(tmp_path: Path, text: str, reas
     with pytest.raises(SettingsError, match=reason) as caught:
         _read(tmp_path, text)
     assert caught.value.path == str(tmp_path / "labels.csv")
+    assert caught.value.remedy is not None
 
 
 @pytest.mark.parametrize("scale", [(1, 5), (10, 1), (6, 6)])

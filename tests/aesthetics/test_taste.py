@@ -209,8 +209,9 @@ def test_a_photograph_that_cannot_be_read_raises_or_is_left_out(album: Path) -> 
     assert taste.ratings == 15
     for index in range(13):
         (album / f"{index}.png").write_bytes(b"")
-    with pytest.raises(SettingsError, match="3 scores are too few"):
+    with pytest.raises(SettingsError, match="3 scores are too few") as caught:
         learn_taste(album / "ratings.csv", assessor=assessor, on_error=lambda *_: None)
+    assert caught.value.path == str(album / "ratings.csv")
 
 
 def test_a_taste_of_other_weights_is_refused(tmp_path: Path) -> None:

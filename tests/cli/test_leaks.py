@@ -78,6 +78,14 @@ def test_a_folder_within_the_other_is_compared_with_the_rest(data: Path) -> None
     assert "6 train, 3 test" in result.stdout
 
 
+def test_a_comparison_with_nothing_is_no_clean_bill(data: Path) -> None:
+    (data / "empty").mkdir()
+    for train, test in (("empty", "test"), ("train", "empty"), ("test", "test")):
+        with pytest.raises(SettingsError, match="no photograph to compare") as caught:
+            _leaks(data / train, data / test)
+        assert caught.value.path == str(data / ("test" if train == test else "empty"))
+
+
 def test_sets_of_a_table(data: Path) -> None:
     shutil.copy(data / "train" / "1.png", data / "train" / "1b.png")
     shutil.copy(data / "train" / "3.png", data / "train" / "3b.png")

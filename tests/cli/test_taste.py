@@ -62,6 +62,15 @@ def test_the_report_names_the_measure_and_photographs_that_failed(
     assert out.exists()
 
 
+def test_a_taste_of_other_weights_can_be_learnt(table: Path, tmp_path: Path) -> None:
+    """The remedy that `assess` gives where the taste is of other weights."""
+    out, int8 = tmp_path / "mine.json", ("--model", "aesthetics-lite0-int8")
+    arguments = ("taste", "learn", str(table), "--images", str(PHOTOS), "-o", str(out), *int8)
+    assert _run(*arguments).exit_code == 0
+    used = _run("assess", "--taste", str(out), *int8, str(PHOTOS / "coffee.jpg"))
+    assert used.exit_code == 0, used.exception
+
+
 def test_a_table_of_another_kind_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("name,stars\na,1\n", encoding="utf-8")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics import metrics
-from goodside.aesthetics.table import labels_in
+from goodside.aesthetics.labels import labels_in, plain
 from goodside.types import Assessment, Json
 
 _WITHOUT_INTERVAL = ("majority", "calibration")
@@ -26,8 +26,8 @@ class Truth:
         score: (N,) mean scores on the 1-10 scale.
         high_from: scores at or above this one count as high quality.
         distribution: (N, 10) shares of the scores 1 ... 10, NaN in rows without; or None.
-        semantic: the labels of a photograph, `;` or `|` between several, None where it has none;
-            or None altogether.
+        semantic: the labels of a photograph, `;` or `|` between several, in any case of letters
+            and with or without spaces; None where it has none, or None altogether.
         in_points: whether `score` is on the 1-10 scale; errors in points are left out where it is
             on an unknown one.
     """
@@ -155,11 +155,11 @@ def _semantic_figures(
     assessments: Sequence[Assessment], semantic: Sequence[str | None]
 ) -> dict[str, Callable[[NDArray[np.int64]], float]]:
     labels = sorted(tag.label for tag in assessments[0].semantics)
-    named = [labels_in(text) for text in semantic]
-    known = np.array([not names.isdisjoint(labels) for names in named])
+    named = [{plain(label) for label in labels_in(text)} for text in semantic]
     by_label = [{tag.label: tag.probability for tag in a.semantics} for a in assessments]
     scores = np.array([[row[label] for label in labels] for row in by_label])
-    positive = np.array([[label in names for label in labels] for names in named])
+    positive = np.array([[plain(label) in names for label in labels] for names in named])
+    known: NDArray[np.bool_] = np.any(positive, axis=1)
 
     def top1(rows: NDArray[np.int64]) -> float:
         kept = rows[known[rows]]

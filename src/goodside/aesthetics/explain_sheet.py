@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from goodside.aesthetics.explain import CAVEAT, Explanation, plural
+from goodside.aesthetics.sheet import INK, PAPER, QUIET, RULE, drawable
 from goodside.types import Aesthetic, FloatArray, RgbImage
 
 PHOTO_PX = 1000
@@ -15,7 +16,6 @@ PHOTO_PX = 1000
 
 _Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
-_PAPER, _INK, _QUIET, _RULE = (250, 249, 246), (32, 32, 36), (118, 116, 110), (222, 219, 212)
 _LIFTS, _LOWERS = (238, 108, 20), (26, 92, 214)
 _BAR = (92, 104, 118)
 _MARGIN, _GAP, _COLUMN = 44, 40, 470
@@ -41,7 +41,7 @@ def explanation_sheet(rgb: RgbImage, explanation: Explanation, *, title: str) ->
     _write(column, explanation, title=title, thumb=photo)
     left = max(photo.width, 560)
     height = max(photo.height + 74, column.height) + 2 * _MARGIN
-    sheet = Image.new("RGB", (left + _GAP + _COLUMN + 2 * _MARGIN, height), _PAPER)
+    sheet = Image.new("RGB", (left + _GAP + _COLUMN + 2 * _MARGIN, height), PAPER)
     sheet.paste(Image.fromarray(shown), (_MARGIN, _MARGIN))
     _legend(sheet, top=_MARGIN + photo.height + 16, width=left, scale=scale)
     sheet.paste(column.drawn(), (_MARGIN + left + _GAP, _MARGIN))
@@ -76,17 +76,17 @@ class _Column:
     """A strip of paper that grows downward."""
 
     def __init__(self, width: int) -> None:
-        self.image = Image.new("RGB", (width, 4000), _PAPER)
+        self.image = Image.new("RGB", (width, 4000), PAPER)
         self.pen = ImageDraw.Draw(self.image)
         self.width = width
         self.height = 0
 
     def text(
-        self, text: str, *, size: float, fill: tuple[int, int, int] = _INK, after: int = 0
+        self, text: str, *, size: float, fill: tuple[int, int, int] = INK, after: int = 0
     ) -> None:
         """Words, broken into lines."""
         font = ImageFont.load_default(size)
-        for line in _lines(text, font=font, width=self.width):
+        for line in _lines(drawable(text), font=font, width=self.width):
             self.pen.text((0, self.height), line, fill=fill, font=font)
             self.height += round(1.42 * size)
         self.height += after
@@ -103,9 +103,10 @@ def _write(column: _Column, explanation: Explanation, *, title: str, thumb: Imag
     _distribution(column, aesthetic)
     if explanation.attributes:
         usual = any(one.usual is not None for one in explanation.attributes)
-        _heading(column, "Attributes", f"| usual for {plural(explanation.kind)}" if usual else "")
+        kinds = drawable(plural(explanation.kind))
+        _heading(column, "Attributes", f"| usual for {kinds}" if usual else "")
         _attributes(column, explanation)
-    column.text(CAVEAT, size=14, fill=_QUIET)
+    column.text(CAVEAT, size=14, fill=QUIET)
 
 
 def _head(column: _Column, aesthetic: Aesthetic, *, title: str, thumb: Image.Image) -> None:
@@ -114,21 +115,22 @@ def _head(column: _Column, aesthetic: Aesthetic, *, title: str, thumb: Image.Ima
     column.image.paste(small, (column.width - small.width, 4))
     pen, left = column.pen, ImageFont.load_default(88)
     score = f"{aesthetic.score:.1f}"
-    pen.text((-4, 0), score, fill=_INK, font=left, anchor="lt")
+    pen.text((-4, 0), score, fill=INK, font=left, anchor="lt")
     beside = pen.textlength(score, font=left) + 10
-    pen.text((beside, 66), "of 10", fill=_QUIET, font=ImageFont.load_default(22), anchor="ls")
+    pen.text((beside, 66), "of 10", fill=QUIET, font=ImageFont.load_default(22), anchor="ls")
     column.height = 84
     name = ImageFont.load_default(15)
     room = column.width - small.width - 24
-    pen.text((0, column.height), _cut(title, font=name, width=room), fill=_QUIET, font=name)
+    shown = _cut(drawable(title), font=name, width=room)
+    pen.text((0, column.height), shown, fill=QUIET, font=name)
     column.height = max(column.height + 40, small.height + 28)
 
 
 def _heading(column: _Column, left: str, right: str) -> None:
     font, quiet = ImageFont.load_default(16), ImageFont.load_default(14)
-    column.pen.line((0, column.height, column.width, column.height), fill=_RULE, width=1)
-    column.pen.text((0, column.height + 12), left, fill=_INK, font=font)
-    column.pen.text((column.width, column.height + 13), right, fill=_QUIET, font=quiet, anchor="ra")
+    column.pen.line((0, column.height, column.width, column.height), fill=RULE, width=1)
+    column.pen.text((0, column.height + 12), left, fill=INK, font=font)
+    column.pen.text((column.width, column.height + 13), right, fill=QUIET, font=quiet, anchor="ra")
     column.height += 46
 
 
@@ -141,9 +143,9 @@ def _distribution(column: _Column, aesthetic: Aesthetic) -> None:
         x = index * step
         top = base - max(1, tall * share / most)
         column.pen.rectangle((x + 3, top, x + step - 3, base), fill=_BAR)
-        column.pen.text((x + step / 2, base + 6), str(index + 1), _QUIET, font=font, anchor="ma")
+        column.pen.text((x + step / 2, base + 6), str(index + 1), QUIET, font=font, anchor="ma")
     mean = (aesthetic.score - 0.5) * step
-    column.pen.line((mean, base - tall - 6, mean, base), fill=_INK, width=2)
+    column.pen.line((mean, base - tall - 6, mean, base), fill=INK, width=2)
     column.height = base + 44
 
 
@@ -151,15 +153,15 @@ def _attributes(column: _Column, explanation: Explanation) -> None:
     font, start, end = ImageFont.load_default(16), 150, column.width - 46
     for one in explanation.attributes:
         middle = column.height + 11
-        column.pen.text((0, middle), one.spoken, fill=_INK, font=font, anchor="lm")
-        column.pen.rectangle((start, middle - 5, end, middle + 5), fill=_RULE)
+        column.pen.text((0, middle), one.spoken, fill=INK, font=font, anchor="lm")
+        column.pen.rectangle((start, middle - 5, end, middle + 5), fill=RULE)
         place = _along(one.value, start, end)
         column.pen.rectangle((start, middle - 5, place, middle + 5), fill=_BAR)
         if one.usual is not None:
             usual = _along(one.usual, start, end)
-            column.pen.line((usual, middle - 10, usual, middle + 10), fill=_INK, width=2)
+            column.pen.line((usual, middle - 10, usual, middle + 10), fill=INK, width=2)
         column.pen.text(
-            (column.width, middle), f"{one.value:.1f}", fill=_INK, font=font, anchor="rm"
+            (column.width, middle), f"{one.value:.1f}", fill=INK, font=font, anchor="rm"
         )
         column.height += 32
     column.height += 16
@@ -180,13 +182,13 @@ def _legend(sheet: Image.Image, *, top: int, width: int, scale: float) -> None:
         (middle - 174, "lowers the score", "rm"),
         (middle + 174, "lifts the score", "lm"),
     ):
-        pen.text((place, top + 7), text, fill=_INK, font=font, anchor=anchor)
+        pen.text((place, top + 7), text, fill=INK, font=font, anchor=anchor)
     for place, text in (
         (middle - 160, f"-{scale:.1f}"),
         (middle, "points"),
         (middle + 160, f"+{scale:.1f}"),
     ):
-        pen.text((place, top + 22), text, fill=_QUIET, font=font, anchor="ma")
+        pen.text((place, top + 22), text, fill=QUIET, font=font, anchor="ma")
 
 
 def _lines(text: str, *, font: _Font, width: float) -> Iterator[str]:

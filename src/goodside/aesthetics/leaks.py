@@ -70,10 +70,18 @@ def sets_of_folders(train: Path, test: Path) -> dict[str, list[Path]]:
 
     Raises:
         UnreadableImage: a folder cannot be read.
+        SettingsError: nothing is left in one of them to compare.
     """
     tested = list(find_photos([test]))
     known = {path.resolve() for path in tested}
     trained = [path for path in find_photos([train]) if path.resolve() not in known]
+    for folder, found in ((train, trained), (test, tested)):
+        if not found:
+            raise SettingsError(
+                "the folder holds no photograph to compare",
+                path=folder,
+                remedy="name two folders of photographs, one to train and one to test on",
+            )
     return {"train": trained, "test": tested}
 
 

@@ -91,8 +91,9 @@ def learn_taste(
         ImageError: a photograph cannot be read.
         WeightsError: the weights are missing or corrupt.
     """
+    table = None
     if not isinstance(ratings, Ratings):
-        ratings = read_ratings(ratings, photos=photos)
+        table, ratings = Path(ratings), read_ratings(ratings, photos=photos)
     seen: list[Traits] = []
     unusable: set[int] = set()
     for index, found in enumerate(assessor.traits_each(ratings.paths)):
@@ -104,7 +105,7 @@ def learn_taste(
             on_error(ratings.paths[index], found)
             unusable.add(index)
     ratings = ratings.without(unusable)
-    ratings.check()
+    ratings.check(path=table)
     traits = Traits(
         np.concatenate([one.score for one in seen]),
         np.concatenate([one.embedding for one in seen]),

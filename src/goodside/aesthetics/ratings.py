@@ -102,7 +102,11 @@ def read_ratings(path: str | Path, *, photos: str | Path | None = None) -> Ratin
     for line, cell in enumerate(cells, start=2):
         if not cell[0] or (kind == "pairs" and (not cell[1] or cell[0] == cell[1])):
             raise SettingsError(
-                f"line {line}: {first} is {cell[0]!r}, {second} is {cell[1]!r}", path=path
+                f"line {line}: {first} is {cell[0]!r}, {second} is {cell[1]!r}",
+                path=path,
+                remedy="name two different photographs"
+                if kind == "pairs"
+                else "name the photograph, or leave the line out",
             )
     score, pairs = np.full(len(names), np.nan), np.zeros((0, 2), np.int64)
     if kind == "pairs":
@@ -132,6 +136,8 @@ def _number(cell: str, kind: Kind, line: int, path: Path) -> float:
     if math.isnan(number) or (kind == "picks" and number not in (0, 1)):
         wanted = "0 or 1" if kind == "picks" else "a number"
         raise SettingsError(
-            f"line {line}: {_COLUMNS[kind][1]} is {cell!r}, expected {wanted}", path=path
+            f"line {line}: {_COLUMNS[kind][1]} is {cell!r}, expected {wanted}",
+            path=path,
+            remedy="write one, or leave the line out",
         )
     return number

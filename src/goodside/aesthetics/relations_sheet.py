@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from goodside.aesthetics.labels import spoken
 from goodside.aesthetics.relations import HIGH, LOW, Relations
+from goodside.aesthetics.sheet import INK, PAPER, QUIET, RULE, drawable
 from goodside.types import RgbImage
 
-_PAPER, _INK, _QUIET, _RULE = (250, 249, 246), (32, 32, 36), (118, 116, 110), (222, 219, 212)
 _WITH, _NONE, _AGAINST = (226, 104, 24), (255, 255, 255), (38, 98, 206)
 _MARGIN, _GAP, _BARS = 44, 60, 420
 _NUMBERS_TO = 24  # with more labels than this, the cells are too small for figures
@@ -27,14 +28,14 @@ def relations_sheet(relations: Relations, *, title: str) -> RgbImage:
     count = len(relations.labels)
     cell = max(14, min(56, 1000 // count))
     font = ImageFont.load_default(min(17.0, 0.75 * cell))
-    margin = round(max(font.getlength(_spoken(label)) for label in relations.labels)) + 14
+    margin = round(max(font.getlength(_shown(label)) for label in relations.labels)) + 14
     top = _MARGIN + 66
     row = max(22, min(40, count * cell // max(count - 2, 1)))
     height = max(top + margin + count * cell, top + 64 + (count - 2) * row) + _MARGIN
     width = 2 * _MARGIN + margin + count * cell + _GAP + _BARS
-    sheet = Image.new("RGB", (width, height), _PAPER)
+    sheet = Image.new("RGB", (width, height), PAPER)
     pen = ImageDraw.Draw(sheet)
-    pen.text((_MARGIN, _MARGIN), title, fill=_INK, font=ImageFont.load_default(26))
+    pen.text((_MARGIN, _MARGIN), drawable(title), fill=INK, font=ImageFont.load_default(26))
     _matrix(sheet, relations, left=_MARGIN + margin, top=top + margin, cell=cell, font=font)
     left = _MARGIN + margin + count * cell + _GAP
     _bars(pen, relations, left=left, top=top, row=row)
@@ -54,41 +55,39 @@ def _matrix(
     small = ImageFont.load_default(max(8.0, 0.27 * cell))
     for row, label in enumerate(relations.labels):
         middle = top + (row + 0.5) * cell
-        pen.text((left - 10, middle), _spoken(label), fill=_INK, font=font, anchor="rm")
-        _upright(sheet, _spoken(label), x=left + (row + 0.5) * cell, bottom=top - 10, font=font)
+        pen.text((left - 10, middle), _shown(label), fill=INK, font=font, anchor="rm")
+        _upright(sheet, _shown(label), x=left + (row + 0.5) * cell, bottom=top - 10, font=font)
         for column, value in enumerate(relations.correlation[row]):
             x, y = left + column * cell, top + row * cell
-            fill = _RULE if row == column else _color(float(value))
+            fill = RULE if row == column else _color(float(value))
             pen.rectangle((x, y, x + cell - 2, y + cell - 2), fill=fill)
             if row != column and len(relations.labels) <= _NUMBERS_TO:
-                ink = _PAPER if abs(value) > 0.6 else _INK
+                ink = PAPER if abs(value) > 0.6 else INK
                 place = (x + cell / 2 - 1, y + cell / 2 - 1)
-                pen.text(place, f"{round(value, 2) + 0.0:+.2f}", fill=ink, font=small, anchor="mm")
+                pen.text(place, _signed(value), fill=ink, font=small, anchor="mm")
 
 
 def _bars(pen: ImageDraw.ImageDraw, relations: Relations, *, left: int, top: int, row: int) -> None:
     """The tags from those that go with high quality to those that go with low."""
     heading, font = ImageFont.load_default(19), ImageFont.load_default(15)
     tags = relations.with_quality()
-    pen.text((left, top), f"Correlation with {HIGH} against {LOW}", fill=_INK, font=heading)
+    pen.text((left, top), f"Correlation with {HIGH} against {LOW}", fill=INK, font=heading)
     note = "of what speaks for them in the network; at most ±1"
-    pen.text((left, top + 26), note, fill=_QUIET, font=font)
-    names = round(max(font.getlength(_spoken(label)) for label, _ in tags)) + 14
+    pen.text((left, top + 26), note, fill=QUIET, font=font)
+    names = round(max(font.getlength(_shown(label)) for label, _ in tags)) + 14
     most = max(*(abs(value) for _, value in tags), 0.1)
     reach = (_BARS - names) / 2 - 44
     axis = left + names + (_BARS - names) / 2
     y = top + 60
     for label, value in tags:
         middle, end = y + row / 2, axis + reach * value / most
-        pen.text((left, middle), _spoken(label), fill=_INK, font=font, anchor="lm")
+        pen.text((left, middle), _shown(label), fill=INK, font=font, anchor="lm")
         box = (min(axis, end), middle - row / 3.4, max(axis, end), middle + row / 3.4)
         pen.rectangle(box, fill=_WITH if value > 0 else _AGAINST)
         place, anchor = (end + 6, "lm") if value >= 0 else (end - 6, "rm")
-        pen.text(
-            (place, middle), f"{round(value, 2) + 0.0:+.2f}", fill=_QUIET, font=font, anchor=anchor
-        )
+        pen.text((place, middle), _signed(value), fill=QUIET, font=font, anchor=anchor)
         y += row
-    pen.line((axis, top + 56, axis, y + 4), fill=_INK, width=1)
+    pen.line((axis, top + 56, axis, y + 4), fill=INK, width=1)
 
 
 def _upright(
@@ -101,8 +100,8 @@ def _upright(
 ) -> None:
     """Words that run upward and end below at `bottom`, in the middle of a column."""
     box = font.getbbox(text)
-    label = Image.new("RGB", (round(box[2]) + 2, round(box[3]) + 4), _PAPER)
-    ImageDraw.Draw(label).text((0, 0), text, fill=_INK, font=font)
+    label = Image.new("RGB", (round(box[2]) + 2, round(box[3]) + 4), PAPER)
+    ImageDraw.Draw(label).text((0, 0), text, fill=INK, font=font)
     turned = label.rotate(90, expand=True)
     sheet.paste(turned, (round(x - turned.width / 2), bottom - turned.height))
 
@@ -115,7 +114,9 @@ def _color(value: float) -> tuple[int, ...]:
     )
 
 
-def _spoken(label: str) -> str:
-    """`nightScene` as `night scene`, `still_life` as `still life`."""
-    parted = "".join(f" {char.lower()}" if char.isupper() else char for char in label)
-    return parted.replace("_", " ").strip()
+def _shown(label: str) -> str:
+    return drawable(spoken(label))
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}" if abs(value) >= 0.005 else "0.00"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -29,6 +29,8 @@ CUSTOMARY: tuple[Scale, ...] = ((0, 1), (1, 5), (1, 10), (0, 10), (0, 100))
 """Scales that people rate photographs on; the first that holds all scores is taken for theirs."""
 
 _VOTES = "votes_"
+_SUFFIXES = PHOTO_SUFFIXES | RAW_SUFFIXES
+_HEADINGS = "the first line has to be image,score[,semantic][,votes_1,votes_2,...]"
 _Row = dict[str, str]
 
 
@@ -44,8 +46,8 @@ class RatedPhotos:
         scale: of the scores; None where it is neither given nor customary.
         distribution: (N, 10) float64 shares of the scores 1 ... 10, NaN in rows without votes; None
             where the table has no votes.
-        semantic: the labels of a photograph, see `labels_in`, None where it has none; None where
-            the table has none.
+        semantic: the labels of a photograph, see `labels.labels_in`, None where it has none;
+            None where the table has none.
         split: such as `train` or `test`, one a photograph; None where the table has none.
     """
 
@@ -149,13 +151,17 @@ def read_rows(path: Path, *, needed: Sequence[str]) -> list[dict[str, str]]:
         reason = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(f"the table of labels cannot be read: {reason}", path=path) from error
     if not rows:
-        raise SettingsError("the table of labels has no rows", path=path)
+        raise SettingsError(
+            "the table of labels has no rows",
+            path=path,
+            remedy="write a line of headings and below it a line a photograph",
+        )
     for heading in needed:
         if heading not in rows[0]:
             raise SettingsError(
                 f"the table of labels has no column {heading!r}",
                 path=path,
-                remedy="the first line has to be image,score[,semantic][,votes_1,votes_2,...]"
+                remedy=_HEADINGS
                 if "score" in needed
                 else f"the first line has to hold {','.join(needed)}",
             )
@@ -171,12 +177,6 @@ def open_rows(stream: TextIO) -> csv.DictReader[str]:
     separator = max(",;\t", key=headings.count)
     names = next(csv.reader([headings], delimiter=separator), [])
     return csv.DictReader(stream, [name.strip().casefold() for name in names], delimiter=separator)
-
-
-def labels_in(text: str | None) -> frozenset[str]:
-    """The semantic labels of one photograph: `;` or `|` stands between several."""
-    parts = (part.strip() for part in re.split(r"[;|]", text or ""))
-    return frozenset(part for part in parts if part)
 
 
 def to_number(cell: str) -> float:
@@ -197,7 +197,11 @@ def _numbers(
         cell = (row[heading] or "").strip()
         number = empty if empty is not None and not cell else to_number(cell)
         if math.isnan(number):
-            raise SettingsError(f"line {line}: {heading} is {cell!r}, expected a number", path=path)
+            raise SettingsError(
+                f"line {line}: {heading} is {cell!r}, expected a number",
+                path=path,
+                remedy="write one, or leave the line out",
+            )
         numbers.append(number)
     return np.array(numbers)
 
@@ -210,10 +214,12 @@ def _vote_values(votes: list[str], *, path: Path) -> NDArray[np.float64] | None:
         values = np.array([float(heading.removeprefix(_VOTES)) for heading in votes])
     except ValueError as error:
         raise SettingsError(
-            f"a column of votes does not end in a number: {error}", path=path
+            f"a column of votes does not end in a number: {error}", path=path, remedy=_HEADINGS
         ) from error
     if values.max() == values.min():
-        raise SettingsError("votes need a column for each of at least two scores", path=path)
+        raise SettingsError(
+            "votes need a column for each of at least two scores", path=path, remedy=_HEADINGS
+        )
     return values
 
 
@@ -223,7 +229,11 @@ def _shares(
     counts = np.stack([_numbers(rows, heading, path=path, empty=0.0) for heading in votes], axis=1)
     if (counts < 0).any():
         line = int(np.flatnonzero((counts < 0).any(axis=1))[0]) + 2
-        raise SettingsError(f"line {line}: a number of votes is negative", path=path)
+        raise SettingsError(
+            f"line {line}: a number of votes is negative",
+            path=path,
+            remedy="write how many gave each score",
+        )
     places = rescale(values, low=float(values.min()), high=float(values.max()))
     return distribution_from_votes(counts, values=places)
 
@@ -256,8 +266,9 @@ def _scale(
 def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
     """Where each photograph lies: exactly as named, else the only file that the name fits.
 
-    Where there is none, or more than one, a path to nothing. A name may begin above the folder:
-    `photos/a.jpg` or `/home/ann/photos/a.jpg` is `a.jpg` in a folder `photos`.
+    Where there is none, or more than one, a path to nothing. A name fits in any case of letters
+    and in any Unicode form of its accents. It may begin above the folder: `photos/a.jpg` or
+    `/home/ann/photos/a.jpg` is `a.jpg` in a folder `photos`.
     """
     direct = [folder / name for name in names]
     if all(path.is_file() for path in direct):
@@ -266,25 +277,32 @@ def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
     by_name: dict[str, Path | None] = {}
     for photo in find_photos([folder], on_error=lambda _: None):  # what is in there is missing
         place = photo.relative_to(folder)
-        for index, key in ((by_path, place), (by_name, PurePath(place.name))):
-            for text in {key.as_posix(), _bare(key)}:
-                index[text] = photo if text not in index else None
+        for index, known in ((by_path, place), (by_name, PurePath(place.name))):
+            for key in {_key(known), _key(_bare(known))}:
+                index[key] = photo if key not in index else None
     here = folder.resolve().name
 
     def found(path: Path, name: str) -> Path:
         if path.is_file():
             return path
-        place = PurePath(name.replace("\\", "/"))
-        below = place.parts[place.parts.index(here) + 1 :] if here in place.parts else ()
-        places = [place, PurePath(*below)] if below else [place]
-        keys = [key for one in places for key in (one.as_posix(), _bare(one))]
-        hits = (index.get(key) for key in keys for index in (by_path, by_name))
-        return next((hit for hit in hits if hit is not None), path)
+        places = [PurePath(name.replace("\\", "/"))]
+        if here in (parts := places[0].parts):
+            places.append(PurePath(*parts[parts.index(here) + 1 :]))
+        for place in places:
+            if (folder / place).is_file():  # whatever its suffix
+                return folder / place
+            for key in (_key(place), _key(_bare(place))):
+                if (hit := by_path.get(key) or by_name.get(key)) is not None:
+                    return hit
+        return path
 
     return tuple(found(path, name) for path, name in zip(direct, names, strict=True))
 
 
-def _bare(place: PurePath) -> str:
+def _key(place: PurePath) -> str:
+    return unicodedata.normalize("NFC", place.as_posix()).casefold()
+
+
+def _bare(place: PurePath) -> PurePath:
     """Without the suffix, if it is a photograph's."""
-    known = place.suffix.lower() in PHOTO_SUFFIXES | RAW_SUFFIXES
-    return (place.with_suffix("") if known else place).as_posix()
+    return place.with_suffix("") if place.suffix.lower() in _SUFFIXES else place

@@ -133,8 +133,9 @@ class Taste:
         try:
             return cls._of(json.loads(Path(path).read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
             raise WeightsError(
-                f"no taste can be read from it: {error}",
+                f"no taste can be read from it: {reason}",
                 path=path,
                 remedy="make one with goodside taste learn",
             ) from error

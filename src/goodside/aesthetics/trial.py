@@ -13,8 +13,9 @@ import numpy as np
 from goodside.aesthetics import metrics
 from goodside.aesthetics.assess import Assessor
 from goodside.aesthetics.evaluate import Evaluation, Truth, measure
+from goodside.aesthetics.labels import labels_in
 from goodside.aesthetics.scores import rescale
-from goodside.aesthetics.table import RatedPhotos, Scale, labels_in
+from goodside.aesthetics.table import RatedPhotos, Scale
 from goodside.errors import ImageError
 from goodside.types import Assessment, Json
 

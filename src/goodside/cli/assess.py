@@ -63,8 +63,7 @@ def assess(
     A score of 1-10 with its percentile among reference photographs, the probability of high
     quality, and what the picture shows. A photograph that cannot be read is reported, the others
     are judged all the same. With --taste, a second score says how you would like it. With
-    --explain, DIR gets a picture and a JSON file a photograph that
-    say what moved its score.
+    --explain, DIR gets a picture and a JSON file a photograph that say what moved its score.
     """
     from goodside.errors import GoodsideError
 
@@ -120,11 +119,9 @@ def record(path: Path, assessment: Assessment) -> Json:
         ],
         "model": assessment.model,
     }
-    return (
-        told
-        if assessment.taste is None
-        else told | {"taste": {"score": round(assessment.taste, 3)}}
-    )
+    if assessment.taste is not None:
+        told["taste"] = {"score": round(assessment.taste, 3)}
+    return told
 
 
 def _assessment(result: Assessment | Explained) -> Assessment:
@@ -180,14 +177,11 @@ def _table(judged: list[tuple[Path, Assessment]]) -> Table:
 
 def _shows(assessment: Assessment) -> str:
     """The likeliest tags; always one, unless the network knows none."""
+    from goodside.aesthetics.labels import spoken
+
     first, others = assessment.semantics[:1], assessment.semantics[1:]
     likely = [tag for tag in others if tag.probability >= _SHOWN_FROM]
-    return ", ".join(_spoken(tag.label) for tag in [*first, *likely][:_SHOWN_TAGS])
-
-
-def _spoken(label: str) -> str:
-    """`nightScene` as `night scene`."""
-    return "".join(f" {char.lower()}" if char.isupper() else char for char in label)
+    return ", ".join(spoken(tag.label) for tag in [*first, *likely][:_SHOWN_TAGS])
 
 
 def _print(table: Table) -> None:

@@ -42,6 +42,7 @@ def taste() -> None:
     show_default=True,
     help="The taste, for `goodside assess --taste`.",
 )
+@click.option("--model", help="Name of the weights.  [default: the shipped float32 ones]")
 @click.option("--overwrite", is_flag=True, help="Replace a taste that is there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a report.")
 @click.pass_context
@@ -51,6 +52,7 @@ def learn(
     ratings: Path,
     folder: Path | None,
     out: Path,
+    model: str | None,
     overwrite: bool,
     as_json: bool,
 ) -> None:
@@ -66,7 +68,8 @@ def learn(
     if out.exists() and not overwrite:
         raise OutputError("the file exists", path=out, remedy="name another, or use --overwrite")
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
-    learnt = learn_taste(ratings, assessor=open_assessor(), photos=folder, on_error=outcome.fail)
+    assessor = open_assessor(model=model)
+    learnt = learn_taste(ratings, assessor=assessor, photos=folder, on_error=outcome.fail)
     learnt.write(out, overwrite=overwrite)
     outcome.tell(_record(out, learnt), _report(out, learnt))
     outcome.finish()

@@ -72,7 +72,9 @@ def validation_truth(labels: Labels, rows: NDArray[np.int64]) -> Truth:
     return Truth(
         score=labels.score[rows],
         high_from=labels.high_from,
-        distribution=labels.distribution[rows],
+        distribution=np.where(
+            labels.true_votes[rows, None], labels.distribution[rows], np.nan
+        ),  # the others' bells are made up
         semantic=[
             ";".join(name for name, tag in zip(labels.tag_names, tags, strict=True) if tag > 0.5)
             for tags in labels.tags[rows]

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics.table import RatedPhotos, labels_in, open_rows, read_table
+from goodside.aesthetics.labels import labels_in
+from goodside.aesthetics.table import RatedPhotos, open_rows, read_table
 from goodside.errors import SettingsError
 from goodside_train.aesthetics.labels import Room, held_out, rated
 

@@ -157,7 +157,7 @@ def labels_of(rows: list[dict[str, str]], *, validation: NDArray[np.bool_]) -> L
     attributes[:, -1] = 1 + 9 * attributes[:, -1]
     tags = np.full((len(rows), len(SEMANTICS)), np.nan, dtype=np.float32)
     for index, row in enumerate(rows):
-        if row["semantic"]:
+        if row["semantic"] in SEMANTICS:  # a class of another name is no label
             tags[index] = [float(row["semantic"] == name) for name in SEMANTICS]
     return Labels(
         names=names,

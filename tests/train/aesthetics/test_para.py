@@ -11,12 +11,21 @@ import pytest
 from goodside.errors import SettingsError
 from goodside_train.aesthetics.labels import known_rows
 from goodside_train.aesthetics.para import (
+    ATTRIBUTES,
+    EMOTIONS,
     SEMANTICS,
+    VOTE_VALUES,
     is_validation,
+    labels_of,
     read_images,
     read_labels,
 )
 from tests.train.aesthetics.made import write_csv
+
+_COLUMNS = (
+    "aesthetic_std", "quality_mean", *(f"votes_{value}" for value in VOTE_VALUES),
+    *(f"emotion_{name}" for name in EMOTIONS), *(f"{name}_mean" for name in ATTRIBUTES),
+)  # fmt: skip
 
 
 def test_labels_of_the_made_folder(para_folder: Path) -> None:
@@ -36,6 +45,14 @@ def test_only_labelled_rows_have_tags_and_attributes(para_folder: Path) -> None:
     assert (known_rows(labels.tags) == labels.true_votes).all()
     assert (known_rows(labels.attributes) == labels.true_votes).all()
     assert labels.tags[0].tolist() == [float(name == SEMANTICS[0]) for name in SEMANTICS]
+
+
+def test_a_class_of_another_name_is_no_label() -> None:
+    """Else the photograph would say that it shows nothing at all."""
+    row = dict.fromkeys(_COLUMNS, "") | {"image": "a.webp", "aesthetic_mean": "3"}
+    rows = [row | {"semantic": name} for name in (SEMANTICS[2], "street")]
+    labels = labels_of(rows, validation=np.zeros(2, np.bool_))
+    assert known_rows(labels.tags).tolist() == [True, False]
 
 
 def test_validation_is_about_half_of_the_labelled_rows_and_nothing_else() -> None:

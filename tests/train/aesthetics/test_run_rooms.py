@@ -201,3 +201,12 @@ def test_the_test_part_is_measured_apart(recipe: AestheticsRecipe, tmp_path: Pat
     write_weights(tmp_path)
     assert evaluate_on(tmp_path, weights=tmp_path, model="made", test=True)["n"] == 10
     assert evaluate_on(tmp_path, weights=tmp_path, model="made")["n"] < 10
+
+
+def test_votes_that_nobody_gave_are_no_truth(tmp_path: Path) -> None:
+    """Without votes the network learns bells about the means; they measure nothing."""
+    made.make_own(tmp_path)
+    write_weights(tmp_path)
+    told = evaluate_on(tmp_path, weights=tmp_path, model="made")
+    assert told["mae"] is not None
+    assert told["emd"] is None
