@@ -163,4 +163,7 @@ class Turned:
     confidence: float | None = None
 
 
+GROUP_KINDS = ("near_duplicate", "burst", "bracket", "panorama", "scene")
+"""How photographs of an album belong together; here, so that commands name them without it."""
+
 Json = dict[str, Any]

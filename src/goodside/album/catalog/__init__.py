@@ -53,7 +53,6 @@ from goodside.album.catalog.files import (
 from goodside.album.catalog.forgetting import forget, undo
 from goodside.album.catalog.journal import Entry, append, decisions, entries
 from goodside.album.catalog.photos import (
-    GROUP_KINDS,
     list_groups,
     list_photos,
     photo_ids,
@@ -77,6 +76,7 @@ from goodside.album.catalog.records import (
     PhotoRecord,
 )
 from goodside.album.catalog.verify import Verdict, accept_changes, verify_originals
+from goodside.types import GROUP_KINDS
 
 __all__ = [
     "GROUP_KINDS",

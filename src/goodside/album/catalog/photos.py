@@ -26,7 +26,6 @@ from goodside.album.catalog.models import (
 from goodside.album.catalog.records import Group, Judged, PhotoFacts, PhotoRecord
 from goodside.types import Aesthetic, FloatArray, HalfArray
 
-GROUP_KINDS = ("near_duplicate", "burst", "bracket", "panorama", "scene")
 _BATCH = 500
 _TOLD = (
     "taken_at", "camera", "lens", "exposure_s", "f_number", "iso", "bias_ev", "focal_mm",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import heapify, heappop, heappush
@@ -12,14 +12,9 @@ import numpy as np
 
 from goodside.album.catalog import Group
 from goodside.album.picks.reasons import reasons
+from goodside.album.picks.series import WHOLE, Series, find_series
 from goodside.album.picks.shot import Shot
 from goodside.album.picks.worth import Worth, weigh
-
-_ONE_OF = ("near_duplicate", "burst")
-"""Groups of which one photograph is enough."""
-
-_WHOLE = ("bracket", "panorama")
-"""Groups that are one picture only together; a pick of one brings the others along."""
 
 _SAME_SCENE = 0.8
 _ALIKE, _ALIKE_COSTS = 0.6, 1.5
@@ -44,8 +39,12 @@ class Wanted:
     min_percentile: float = 0.0
 
     def allows(self, shot: Shot) -> bool:
-        """Whether a photograph fits, whatever it is worth."""
-        if shot.flag == "reject" or not (self.people <= shot.people and self.tags <= shot.tags):
+        """Whether a photograph may be picked, whatever it is worth."""
+        return shot.flag != "reject" and self.fits(shot)
+
+    def fits(self, shot: Shot) -> bool:
+        """Whether it shows what is wanted."""
+        if not (self.people <= shot.people and self.tags <= shot.tags):
             return False
         judged = shot.photo.judged
         percentile = 0.0 if judged is None else judged.aesthetic.percentile
@@ -70,14 +69,14 @@ class Pick:
 
 
 def best_of(shots: Sequence[Shot], *, kind: str) -> Pick | None:
-    """The best photograph of a group.
+    """The best photograph of a group or series.
 
     What the person picked goes before all others, what they rejected is left out; among equals the
     earlier one is taken.
 
     Args:
         shots: the group, in order of capture.
-        kind: of the group.
+        kind: of the group or series.
 
     Returns:
         None where all were rejected.
@@ -85,7 +84,7 @@ def best_of(shots: Sequence[Shot], *, kind: str) -> Pick | None:
     allowed = [shot for shot in shots if shot.flag != "reject"]
     if not allowed:
         return None
-    chosen = max(allowed, key=lambda shot: (shot.flag == "pick", weigh(shot).total))
+    chosen = _best(allowed)
     others = [shot for shot in shots if shot is not chosen]
     return Pick(chosen, weigh(chosen), reasons(chosen, others=others, kind=kind))
 
@@ -93,13 +92,13 @@ def best_of(shots: Sequence[Shot], *, kind: str) -> Pick | None:
 def pick_best(shots: Sequence[Shot], wanted: Wanted) -> list[Pick]:
     """The best photographs of an album, the best first.
 
-    Of near-duplicates and bursts only the best takes part. Then the photograph is taken, again and
-    again, that is worth most after what it repeats was taken off: 0.8 points for each that was
-    taken of its scene, and up to 0.6 for looking like one that was. The person's own picks go
-    before all others.
+    Of a series (see `find_series`) only the best takes part of those that are wanted. Then the
+    photograph is taken, again and again, that is worth most after what it repeats was taken off:
+    0.8 points for each that was taken of its scene, and up to 0.6 for looking like one that was.
+    The person's own picks go before all others.
     """
-    by_id = {shot.photo.id: shot for shot in shots}
-    allowed = [shot for shot in _one_of_each(shots, by_id) if wanted.allows(shot)]
+    series_of = {shot.photo.id: series for series in find_series(shots) for shot in series.shots}
+    allowed = _one_of_each([shot for shot in shots if wanted.allows(shot)], series_of)
     points = [weigh(shot).total for shot in allowed]
     left = [(shot.flag != "pick", -points[index], index) for index, shot in enumerate(allowed)]
     heapify(left)
@@ -119,38 +118,38 @@ def pick_best(shots: Sequence[Shot], wanted: Wanted) -> list[Pick]:
             continue
         days[day] += 1
         taken.append(best)
-        along |= {photo_id for group in _groups(best, _WHOLE) for photo_id in group.photo_ids}
-    return [_picked(shot, by_id) for shot in taken]
+        along |= {photo_id for group in _groups(best, WHOLE) for photo_id in group.photo_ids}
+    return [_picked(shot, series_of.get(shot.photo.id), wanted) for shot in taken]
 
 
-def _one_of_each(shots: Sequence[Shot], by_id: dict[int, Shot]) -> list[Shot]:
-    """Leave out whatever is not the best of a burst or of near-duplicates."""
-    beaten: set[int] = set()
-    groups = {group.id: group for shot in shots for group in _groups(shot, _ONE_OF)}
-    for group in groups.values():
-        members = [by_id[photo_id] for photo_id in group.photo_ids if photo_id in by_id]
-        best = best_of(members, kind=group.kind)
-        kept = None if best is None else best.shot.photo.id
-        beaten |= {
-            member.photo.id
-            for member in members
-            if member.photo.id != kept and member.flag != "pick"
-        }
-    return [shot for shot in shots if shot.photo.id not in beaten]
+def _one_of_each(allowed: Sequence[Shot], series_of: Mapping[int, Series]) -> list[Shot]:
+    """Leave out whatever is not the best of its series, but nothing that the person picked."""
+    together: dict[int, list[Shot]] = {}
+    for shot in allowed:
+        series = series_of.get(shot.photo.id)
+        first = shot if series is None else series.shots[0]
+        together.setdefault(first.photo.id, []).append(shot)
+    best = {_best(shots).photo.id for shots in together.values()}
+    return [shot for shot in allowed if shot.flag == "pick" or shot.photo.id in best]
 
 
-def _picked(shot: Shot, by_id: dict[int, Shot]) -> Pick:
-    """The pick with its reasons: against its burst or its copies where it has any."""
-    group = next(iter(_groups(shot, (*_ONE_OF, *_WHOLE))), None)
-    ids = () if group is None else group.photo_ids
-    others = [by_id[each] for each in ids if each in by_id and each != shot.photo.id]
-    along = tuple(
-        photo_id
-        for each in _groups(shot, _WHOLE)
-        for photo_id in each.photo_ids
-        if photo_id != shot.photo.id
-    )
-    kind = None if group is None else group.kind
+def _best(shots: Sequence[Shot]) -> Shot:
+    """What the person picked, else what is worth most, else the first."""
+    return max(shots, key=lambda shot: (shot.flag == "pick", weigh(shot).total))
+
+
+def _picked(shot: Shot, series: Series | None, wanted: Wanted) -> Pick:
+    """The pick with its reasons: against the rest of its bracket or panorama, else of its series.
+
+    Those of the series that are not wanted do not count.
+    """
+    members = () if series is None else tuple(one for one in series.shots if wanted.fits(one))
+    kind = None if series is None else series.kind
+    whole = next(iter(_groups(shot, WHOLE)), None)
+    if whole is not None and series is not None:
+        kind, members = whole.kind, tuple(s for s in series.shots if s.photo.id in whole.photo_ids)
+    others = [member for member in members if member is not shot]
+    along = tuple(other.photo.id for other in others) if whole is not None else ()
     return Pick(shot, weigh(shot), reasons(shot, others=others, kind=kind), along)
 
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import fields
 from statistics import median
 
+from goodside.album.picks.series import MIXED, WHOLE
 from goodside.album.picks.shot import Shot
 from goodside.album.picks.worth import Worth, weigh
 
 _GROUPS = {
     "burst": "the best of a burst of {n}",
     "near_duplicate": "the best of {n} near-duplicates",
+    MIXED: "the best of a series of {n}",
     "scene": "the best of a scene of {n}",
     "bracket": "stands for a bracket of {n}, which stays whole",
     "panorama": "stands for a panorama of {n} frames, which stays whole",
@@ -31,8 +33,8 @@ def reasons(shot: Shot, *, others: Sequence[Shot], kind: str | None) -> tuple[st
 
     Args:
         shot: the chosen one.
-        others: of its group, without it.
-        kind: of the group; None where it stands alone.
+        others: of its group or series, without it.
+        kind: of the group or series; None where it stands alone.
 
     Returns:
         At least one reason, the most telling first.
@@ -43,7 +45,7 @@ def reasons(shot: Shot, *, others: Sequence[Shot], kind: str | None) -> tuple[st
     worth = weigh(shot)
     if kind is not None and others:
         told.append(_GROUPS[kind].format(n=len(others) + 1))
-        if kind not in ("bracket", "panorama"):
+        if kind not in WHOLE:
             told += _against(worth, [weigh(other) for other in others])
     else:
         told += _alone(shot, worth)

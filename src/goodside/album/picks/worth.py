@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from goodside.album.catalog import FaceRecord, PhotoFacts
 from goodside.album.picks.shot import Shot
@@ -38,7 +38,8 @@ class Worth:
 
     @property
     def total(self) -> float:
-        return float(sum(asdict(self).values()))
+        corrections = self.sharpness + self.eyes + self.facing + self.exposure
+        return self.aesthetic + corrections + self.stars
 
 
 def weigh(shot: Shot) -> Worth:

@@ -12,7 +12,6 @@ from pathlib import Path
 from goodside.album.catalog import (
     Catalog,
     FailureRecord,
-    Group,
     list_failures,
     list_folders,
     read_crops,
@@ -22,7 +21,16 @@ from goodside.album.credits import Credit
 from goodside.album.page import Failure, Sitting, Terms
 from goodside.album.people import Person as Known
 from goodside.album.people import people_of
-from goodside.album.picks import Pick, Shot, Wanted, best_of, pick_best, read_shots, weigh
+from goodside.album.picks import (
+    Pick,
+    Shot,
+    Wanted,
+    best_of,
+    find_series,
+    pick_best,
+    read_shots,
+    weigh,
+)
 from goodside.album.picture import LARGE_PX, Picture, shrink, shrink_file
 from goodside.album.report.report import Person, Report, Series, Summary, Tile
 from goodside.album.shots import short_names
@@ -32,7 +40,6 @@ from goodside.images import Limits, read_photo
 _SHARE, _FEWEST, _MOST = 4, 6, 24
 _REREAD, _PICK_PX = 24, 800
 _SERIES, _OTHERS, _OTHER_PX = 40, 7, 240
-_SERIES_KINDS = ("burst", "bracket", "panorama", "near_duplicate")
 _PEOPLE, _FACES, _FACE_PX = 24, 8, 160
 _WEAKEST, _WEAKEST_PX = 8, 320
 _FAILURES = 100
@@ -120,24 +127,22 @@ class _Album:
         return _there(tiles)
 
     def series(self) -> tuple[tuple[Series, ...], int]:
-        """The largest groups in order of capture, and how many more there are."""
-        by_id = {shot.photo.id: shot for shot in self.shots}
-        groups = _distinct(self.shots)
-        shown = sorted(groups, key=lambda group: -len(group.photo_ids))[:_SERIES]
+        """The largest series in order of capture, and how many more there are."""
+        every = find_series(self.shots)
+        largest = sorted(range(len(every)), key=lambda place: -len(every[place].shots))[:_SERIES]
         found = []
-        for group in (group for group in groups if group in shown):
-            members = [by_id[each] for each in group.photo_ids]
-            best = best_of(members, kind=group.kind)
-            others = [shot for shot in members if best is None or shot is not best.shot]
+        for series in (every[place] for place in sorted(largest)):
+            best = best_of(series.shots, kind=series.kind)
+            others = [shot for shot in series.shots if best is None or shot is not best.shot]
             found.append(
                 Series(
-                    kind=group.kind,
-                    count=len(members),
+                    kind=series.kind,
+                    count=len(series.shots),
                     chosen=None if best is None else self._tile(best.shot, _PICK_PX, _merits(best)),
                     others=_there(self._tile(one, _OTHER_PX) for one in others[:_OTHERS]),
                 )
             )
-        return tuple(found), len(groups) - len(found)
+        return tuple(found), len(every) - len(found)
 
     def people(self) -> tuple[tuple[Person, ...], int]:
         """Who is in the album, and how many more people there are."""
@@ -216,27 +221,6 @@ def _is_below(path: Path, roots: Sequence[Path]) -> bool:
 
 def _there(tiles: Iterable[Tile | None]) -> tuple[Tile, ...]:
     return tuple(tile for tile in tiles if tile is not None)
-
-
-def _distinct(shots: Sequence[Shot]) -> list[Group]:
-    """Groups of two or more by first capture; one that lies within another is left out."""
-    here = {shot.photo.id for shot in shots}
-    found: dict[int, Group] = {}
-    for shot in shots:
-        for group in shot.groups:
-            if group.kind in _SERIES_KINDS:
-                members = tuple(each for each in group.photo_ids if each in here)
-                found.setdefault(group.id, Group(group.kind, members, group.id))
-    order = sorted(found.values(), key=lambda group: _SERIES_KINDS.index(group.kind))
-    kept: set[int] = set()
-    taken: dict[int, set[int]] = {}
-    for group in order:
-        within = [taken.get(each, set()) for each in group.photo_ids]
-        if len(group.photo_ids) > 1 and not set.intersection(*within):
-            kept.add(group.id)
-            for each in group.photo_ids:
-                taken.setdefault(each, set()).add(group.id)
-    return [group for group in found.values() if group.id in kept]
 
 
 def _summary(shots: Sequence[Shot], folders: Sequence[Path]) -> Summary:

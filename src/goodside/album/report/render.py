@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from goodside.album.html import render, write_html
+from goodside.album.picks import MIXED
 from goodside.album.render import bars
 from goodside.album.report.plot import HEIGHT, WIDTH, plot_scores
 from goodside.album.report.report import Report
@@ -21,6 +22,7 @@ _HEADINGS = {
     "near_duplicate": "{} near-duplicates",
     "bracket": "Exposure bracket of {}",
     "panorama": "Panorama of {}",
+    MIXED: "Series of {}",
 }
 
 

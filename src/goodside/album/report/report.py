@@ -42,7 +42,7 @@ class Series:
     """Photographs that belong together.
 
     Attributes:
-        kind: of `GROUP_KINDS`.
+        kind: of `goodside.album.picks.Series`.
         count: how many they are.
         chosen: the best of them; None where all were rejected.
         others: beside it, in order of capture; not all where they are many.
@@ -101,7 +101,8 @@ class Report:
         summary: the album in figures.
         picks: the best photographs, the best first.
         people: those with names first, then by number of photographs.
-        series: bursts, near-duplicates, brackets and panoramas, in order of capture.
+        series: bursts, near-duplicates, brackets and panoramas, each photograph in one at most;
+            in order of capture.
         weakest: photographs that are worth least, the least first.
         failures: files that could not be used.
         more_people, more_series, more_failures: how many are not shown.

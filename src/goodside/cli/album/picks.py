@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.album.place import catalog_option, open_album
+from goodside.types import GROUP_KINDS
 
 if TYPE_CHECKING:
     from goodside.album.picks import Pick, Shot
     from goodside.types import Json
-
-_KINDS = ("burst", "near_duplicate", "bracket", "panorama", "scene")
 
 
 @click.command()
@@ -49,7 +48,7 @@ def picks(
     as_json: bool,
     catalog_path: Path | None,
 ) -> None:
-    """The best photographs of the album, with the reasons; of bursts only the best frame."""
+    """The best photographs of the album, with the reasons; of a series only the best frame."""
     from goodside.album.picks import Wanted, pick_best, read_shots
 
     if link and folder is None:
@@ -78,7 +77,7 @@ def picks(
 
 
 @click.command()
-@click.option("--kind", type=click.Choice(_KINDS), help="Only these.")
+@click.option("--kind", type=click.Choice(GROUP_KINDS), help="Only these.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @catalog_option
 def groups(*, kind: str | None, as_json: bool, catalog_path: Path | None) -> None:

@@ -1,0 +1,61 @@
+"""Series: photographs of one moment or view, of which one is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from goodside.album.catalog import Group
+from goodside.album.groups.partition import Partition
+from goodside.album.picks.shot import Shot
+
+WHOLE = ("bracket", "panorama")
+"""Groups that are one picture only together; a pick of one brings the others along."""
+
+MIXED = "series"
+"""What groups that share photographs are together, where none of them holds them all."""
+
+_KINDS = ("burst", *WHOLE, "near_duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Photographs that groups hold together: a burst and the copies of its frames, say.
+
+    Attributes:
+        kind: of the group that holds them all, else `MIXED`.
+        shots: two at least, in the order they were given.
+    """
+
+    kind: str
+    shots: tuple[Shot, ...]
+
+
+def find_series(shots: Sequence[Shot]) -> list[Series]:
+    """Join what bursts, brackets, panoramas and near-duplicates have in common.
+
+    Args:
+        shots: in order of capture; what their groups hold besides is left out.
+
+    Returns:
+        By first capture; a photograph is in one series at most.
+    """
+    place = {shot.photo.id: index for index, shot in enumerate(shots)}
+    partition = Partition(len(shots))
+    for shot in shots:
+        for group in _groups(shot):
+            first = next(each for each in group.photo_ids if each in place)
+            partition.join(place[first], place[shot.photo.id])
+    found = (tuple(shots[index] for index in part) for part in partition.parts() if len(part) > 1)
+    return [Series(_kind(members), members) for members in found]
+
+
+def _kind(members: Sequence[Shot]) -> str:
+    """The kind of a group that is in all of them."""
+    shared = set.intersection(*({group.id for group in _groups(shot)} for shot in members))
+    kinds = {group.kind for group in _groups(members[0]) if group.id in shared}
+    return min(kinds, key=_KINDS.index, default=MIXED)
+
+
+def _groups(shot: Shot) -> list[Group]:
+    return [group for group in shot.groups if group.kind in _KINDS]
