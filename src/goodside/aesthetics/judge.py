@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from goodside.aesthetics.scores import BINS
 from goodside.aesthetics.taste import Traits
 from goodside.errors import WeightsError
 from goodside.runtime import Session, WeightsStore
 from goodside.types import Aesthetic, FloatArray, RgbImage, Tag
 
 _INPUT = "image"
-_BINS = np.arange(1, 11, dtype=np.float64)
 _DISTRIBUTION_ONLY: dict[str, Any] = {
     "semantic_labels": (),
     "reference_quantiles": np.linspace(1, 10, 101),  # without reference: the place on the scale
@@ -87,7 +87,8 @@ class Judge:
             if not self.labels:
                 outputs["semantic_logits"] = np.zeros((len(batch), 0), np.float32)
             if self._bare:
-                outputs |= _other_heads(outputs["distribution"], high_from=self._high_from)
+                votes = outputs["distribution"]
+                outputs["quality_logits"] = _logits_of_votes(votes, high_from=self._high_from)
             return Verdicts(
                 distribution=outputs["distribution"],
                 quality_logits=outputs["quality_logits"],
@@ -119,11 +120,11 @@ class Judge:
         """Score, spread, probability of high quality and percentile of one photograph."""
         share = verdicts.distribution[row].astype(np.float64)
         share /= share.sum()
-        score = float(share @ _BINS)
+        score = float(share @ BINS)
         low, high = (float(logit) / self._temperature for logit in verdicts.quality_logits[row])
         return Aesthetic(
             score=score,
-            std=float(np.sqrt(share @ (_BINS - score) ** 2)),
+            std=float(np.sqrt(share @ (BINS - score) ** 2)),
             distribution=tuple(float(value) for value in share),
             high_quality=float(_sigmoid(high - low)),
             percentile=self.percentile(score),
@@ -159,18 +160,17 @@ def _attributes(outputs: dict[str, Any]) -> FloatArray:
     return np.concatenate([outputs["attributes"], outputs["technical"]], axis=1)
 
 
-def _other_heads(distribution: FloatArray, *, high_from: float) -> dict[str, FloatArray]:
-    """High and low from the votes alone.
+def _logits_of_votes(distribution: FloatArray, *, high_from: float) -> FloatArray:
+    """Low and high, (N, 2), from the votes alone, (N, 10).
 
     The odds are those that a bell of the votes' mean and spread lies above `high_from`: even where
     the score is `high_from`. A logistic curve stands for the bell's integral (scale 1.702).
     """
-    score = distribution @ _BINS
-    spread = np.sqrt(np.maximum(distribution @ _BINS**2 - score**2, 1e-6))
+    score = distribution @ BINS
+    spread = np.sqrt(np.maximum(distribution @ BINS**2 - score**2, 1e-6))
     odds = 1.702 * (score - high_from) / spread
-    return {
-        "quality_logits": np.stack([np.zeros_like(odds), odds], axis=1).astype(np.float32),
-    }
+    logits: FloatArray = np.stack([np.zeros_like(odds), odds], axis=1).astype(np.float32)
+    return logits
 
 
 def _sigmoid(x: Any) -> Any:

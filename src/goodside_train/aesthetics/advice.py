@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from goodside.aesthetics.scores import BINS
 from goodside.types import FloatArray
 from goodside_train.aesthetics.labels import Labels
-from goodside_train.aesthetics.scores import BINS
 
 
 def advised(labels: Labels, verdict: FloatArray, *, weight: float) -> Labels:

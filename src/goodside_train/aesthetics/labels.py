@@ -15,7 +15,8 @@ from goodside.types import FloatArray
 from goodside_train.aesthetics.scores import distribution_from_mean
 
 _HELD_OUT = 0.1
-_USUAL_SPREAD = 1.4  # of the votes for one photograph on the 1-10 scale, AVA's mean
+USUAL_SPREAD = 1.4
+"""Standard deviation of the votes for one photograph on the 1-10 scale, AVA's mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def rated(
     voted = known_rows(distribution)
     bins = np.arange(1, 11)
     variance = distribution @ bins**2 - (distribution @ bins) ** 2
-    width = float(np.sqrt(variance[voted].clip(min=0)).mean()) if voted.any() else _USUAL_SPREAD
+    width = float(np.sqrt(variance[voted].clip(min=0)).mean()) if voted.any() else USUAL_SPREAD
     shares = np.asarray(distribution, dtype=np.float64).copy()
     unknown = score[~voted]
     shares[~voted] = distribution_from_mean(unknown, std=np.full(len(unknown), max(width, 0.1)))

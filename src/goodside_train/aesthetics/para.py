@@ -18,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from goodside.aesthetics.scores import distribution_from_votes
 from goodside.errors import SettingsError
 from goodside.types import RgbImage
-from goodside_train.aesthetics.labels import Labels, known_rows
-from goodside_train.aesthetics.scores import distribution_from_mean, distribution_from_votes, to_ten
+from goodside_train.aesthetics.labels import USUAL_SPREAD, Labels, known_rows
+from goodside_train.aesthetics.scores import distribution_from_mean, to_ten
 
 VOTE_VALUES = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
 EMOTIONS = (
@@ -37,7 +38,6 @@ SEMANTICS = (
 )  # fmt: skip
 HIGH_FROM = 3.0
 """On PARA's 1-5 scale: a mean of this or more is high quality."""
-_USUAL_SPREAD = 1.4  # on the 1-10 scale
 
 
 def is_validation(name: str, *, split: str) -> bool:
@@ -187,7 +187,7 @@ def _spread_by_mean(
     """Standard deviation of the votes on the ten-point scale, a parabola of the mean."""
     known = known & np.isfinite(stds)
     if known.sum() < 3:
-        return np.full_like(means, _USUAL_SPREAD)
+        return np.full_like(means, USUAL_SPREAD)
     parabola = np.polyfit(means[known], stds[known], deg=2)
     low, high = stds[known].min(), stds[known].max()
     spread: NDArray[np.float64] = np.clip(np.polyval(parabola, means), low, high)

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-ALL = "all"
-"""The key under which the attributes of all photographs together stand."""
+from goodside.aesthetics.reference import ALL
 
 _FEWEST = 40
 _SCORE_STEPS, _ATTRIBUTE_STEPS = 101, 21

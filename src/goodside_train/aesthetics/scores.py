@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics.scores import BINS, distribution_from_votes, rescale
-
-__all__ = ["BINS", "distribution_from_mean", "distribution_from_votes", "to_ten"]
+from goodside.aesthetics.scores import BINS, rescale
 
 _Array = NDArray[np.floating[Any]]
 

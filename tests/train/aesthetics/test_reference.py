@@ -5,11 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from goodside_train.aesthetics.reference import (
-    ALL,
-    attributes_by_semantic,
-    reference_by_semantic,
-)
+from goodside.aesthetics.reference import ALL
+from goodside_train.aesthetics.reference import attributes_by_semantic, reference_by_semantic
 
 LABELS = ("animal", "food", "plant")
 SHOWN = np.repeat(

@@ -7,12 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodside_train.aesthetics.scores import (
-    BINS,
-    distribution_from_mean,
-    distribution_from_votes,
-    to_ten,
-)
+from goodside.aesthetics.scores import BINS, distribution_from_votes
+from goodside_train.aesthetics.scores import distribution_from_mean, to_ten
 
 
 def test_the_scale_is_mapped_linearly() -> None:
