@@ -12,7 +12,14 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from goodside.album.catalog import Catalog, list_faces, open_catalog, read_crops, read_face_vectors
+from goodside.album.catalog import (
+    Catalog,
+    export_journal,
+    list_faces,
+    open_catalog,
+    read_crops,
+    read_face_vectors,
+)
 from goodside.album.people import (
     Turner,
     gather_evidence,
@@ -113,6 +120,29 @@ def test_merging_and_taking_apart_again(run: Run, catalog: Catalog) -> None:
     run("split", "Eileen", other, "--as", "Her image")
     assert _sizes(catalog) == [("Eileen", 2), ("Her image", 1)]
     assert _name(catalog, other) == "Her image"
+
+
+def test_an_undone_merge_is_seen_at_once(run: Run, catalog: Catalog) -> None:
+    hers = _key(catalog, "alone.jpg#1")
+    other = next(one for one in ("twice.jpg#1", "twice.jpg#2") if _key(catalog, one) != hers)
+    run("merge", other, "alone.jpg#1")
+    assert _sizes(catalog) == [(None, 3)]
+    undone = CliRunner().invoke(cli, ["album", "undo"])
+    assert undone.exit_code == 0
+    assert _sizes(catalog) == [(None, 2), (None, 1)]
+    assert _key(catalog, other) != hers
+
+
+def test_imported_decisions_are_seen_at_once(
+    run: Run, catalog: Catalog, tmp_path: Path, scanned: Path
+) -> None:
+    run("reject", "alone.jpg#1")
+    export_journal(catalog, tmp_path / "journal.jsonl")
+    with open_catalog(shutil.copy(scanned / "catalog.db", tmp_path / "other.db")) as other:
+        arguments = ["journal", "--import", tmp_path / "journal.jsonl", "--catalog", other.path]
+        told = CliRunner().invoke(cli, ["album", *map(str, arguments)])
+        assert told.output == "1 entry added\n"
+        assert _sizes(other) == [(None, 1), (None, 1)]
 
 
 def test_not_her_and_her_again(run: Run, catalog: Catalog) -> None:

@@ -7,7 +7,7 @@ from goodside.album.people.gate import Gate
 from goodside.album.people.pointing import face_numbers, point_at_face, point_at_person
 from goodside.album.people.roster import Person, list_people, people_of, settle
 from goodside.album.people.sheet import measured, people_sheet
-from goodside.album.people.update import update_people
+from goodside.album.people.update import following_decisions, update_people
 from goodside.album.people.verbs import (
     confirm_faces,
     deny_faces,
@@ -28,6 +28,7 @@ __all__ = [
     "deny_faces",
     "face_numbers",
     "find_people",
+    "following_decisions",
     "gather_evidence",
     "list_people",
     "measured",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from goodside.album.catalog import (
     Catalog,
+    Decisions,
     decisions,
     list_faces,
     put_assignments,
@@ -33,3 +37,19 @@ def update_people(catalog: Catalog, *, standard: Standard | None = None) -> int:
         there = {face.id for face in list_faces(session)}  # a scan may have been at work
         put_assignments(session, [one for one in assigned if one.face_id in there])
     return len({one.person for one in assigned})
+
+
+@contextmanager
+def following_decisions(catalog: Catalog) -> Iterator[None]:
+    """Group the faces anew at the end if it was decided, or taken back, whose they are.
+
+    Without that, an undone merge would be seen only after the next `update_people`.
+    """
+    before = _about_faces(catalog.decisions())
+    yield
+    if _about_faces(catalog.decisions()) != before:
+        update_people(catalog)
+
+
+def _about_faces(decided: Decisions) -> tuple[object, ...]:
+    return decided.faces, decided.not_person, decided.merged, decided.rejected_faces

@@ -36,6 +36,7 @@ def journal(
 ) -> None:
     """List your decisions, newest last, or carry them to a file and back."""
     from goodside.album.catalog import entries, export_journal, import_journal
+    from goodside.album.people import following_decisions
 
     if export_to and import_from:
         raise click.UsageError("--export and --import exclude each other")
@@ -44,7 +45,9 @@ def journal(
             count = export_journal(catalog, export_to, overwrite=overwrite)
             click.echo(f"{export_to}: {_count(count)}")
         elif import_from:
-            click.echo(f"{_count(import_journal(catalog, import_from))} added")
+            with following_decisions(catalog):
+                count = import_journal(catalog, import_from)
+            click.echo(f"{_count(count)} added")
         else:
             with catalog.read() as session:
                 told = entries(session)
@@ -63,11 +66,13 @@ def undo(*, numbers: tuple[int, ...], count: int | None, catalog_path: Path | No
     Again and again takes back the ones before. Taking back an undo is a redo.
     """
     from goodside.album.catalog import undo as take_back
+    from goodside.album.people import following_decisions
 
     if numbers and count:
         raise click.UsageError("give numbers or --count, not both")
     with open_album(catalog_path) as catalog:
-        undone = take_back(catalog, numbers, count=count or 1, at=datetime.now(UTC))
+        with following_decisions(catalog):
+            undone = take_back(catalog, numbers, count=count or 1, at=datetime.now(UTC))
         with catalog.read() as session:
             line = _teller(session)
     for entry in undone:

@@ -252,11 +252,10 @@ def _decide(
     ctx: click.Context, catalog_path: Path | None, say: Callable[[Catalog], list[Entry]]
 ) -> None:
     """Note what is said and group the faces by it."""
-    from goodside.album.people import update_people
+    from goodside.album.people import following_decisions
 
-    with _open(ctx, catalog_path) as catalog:
+    with _open(ctx, catalog_path) as catalog, following_decisions(catalog):
         made = say(catalog)
-        update_people(catalog)
     numbers = " ".join(str(entry.number) for entry in reversed(made))
     click.echo(f"noted; goodside album undo {numbers} takes it back")
 

@@ -68,7 +68,9 @@ def picks(
         from goodside.album.copies import copy_photos
 
         ids = [photo_id for pick in chosen for photo_id in (pick.shot.photo.id, *pick.along)]
-        copy_photos([files[each] for each in ids if each in files], folder, link=link)
+        there = copy_photos([files[each] for each in ids if each in files], folder, link=link)
+        many = "1 photograph" if len(there) == 1 else f"{len(there)} photographs"
+        click.echo(f"{click.format_filename(folder)}: {many}", err=True)
     for pick in chosen:
         if as_json:
             click.echo(json.dumps(_record(pick, files=files), ensure_ascii=False))

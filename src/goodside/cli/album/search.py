@@ -120,15 +120,13 @@ def sidecars(
 
     What other programs wrote into a sidecar stays as it is.
     """
+    from goodside.album.catalog import content_of
     from goodside.album.picks import read_shots
 
     with open_album(catalog_path) as catalog:
-        wanted = {photo.absolute() for photo in photos}
-        shots = [
-            shot
-            for shot in read_shots(catalog)
-            if not wanted or wanted.intersection(shot.photo.paths)
-        ]
+        with catalog.read() as session:
+            wanted = {content_of(session, photo.absolute()) for photo in photos}
+        shots = [one for one in read_shots(catalog) if not wanted or one.photo.sha256 in wanted]
         root = _root(catalog)
         if reading:
             failed = _read(catalog, shots, folder=folder, root=root)
@@ -162,25 +160,30 @@ def _write(catalog: Catalog, shots: Any, saying: Any) -> int:
                 click.echo(f"{click.format_filename(path)}: {note}", err=True)
     with catalog.write() as session:
         note_sidecars(session, ours, at=datetime.now(UTC))
-    click.echo(f"{written} sidecars written, {unchanged} said it already, {failed} failed")
+    many = "1 sidecar" if written == 1 else f"{written} sidecars"
+    click.echo(f"{many} written, {unchanged} said it already, {failed} failed")
     return failed
 
 
 def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | None) -> int:
+    from goodside.album.people import following_decisions
     from goodside.album.sidecars import read_back
     from goodside.errors import GoodsideError
 
     noted = failed = 0
-    for path, told in read_back(shots, catalog.decisions(), folder=folder, root=root):
-        if isinstance(told, GoodsideError):
-            failed += 1
-            click.echo(f"goodside: {told}", err=True)
-            continue
-        for decision in told:
-            catalog.decide(decision)
-            noted += 1
-        click.echo(f"{click.format_filename(path)}: {len(told)} noted")
-    click.echo(f"{noted} decisions noted; goodside album undo takes them back")
+    with following_decisions(catalog):
+        for path, told in read_back(shots, catalog.decisions(), folder=folder, root=root):
+            if isinstance(told, GoodsideError):
+                failed += 1
+                click.echo(f"goodside: {told}", err=True)
+                continue
+            for decision in told:
+                catalog.decide(decision)
+                noted += 1
+            click.echo(f"{click.format_filename(path)}: {len(told)} noted")
+    many = "1 decision" if noted == 1 else f"{noted} decisions"
+    back = f"; goodside album undo --count {noted} takes them back" if noted else ""
+    click.echo(f"{many} noted{back}")
     return failed
 
 
