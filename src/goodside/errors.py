@@ -105,3 +105,8 @@ class OutOfRange(GoodsideError):
 
 class SettingsError(GoodsideError):
     """An option, an environment variable or a settings file is wrong."""
+
+
+def reason_of(error: Exception) -> str:
+    """What went wrong in words, without the path that the system's errors repeat."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)

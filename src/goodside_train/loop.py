@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 import torch
 
-from goodside.errors import WeightsError
+from goodside.errors import OutputError, WeightsError
 from goodside_train import ranks
 from goodside_train.checkpoint import load_checkpoint, save_checkpoint
 from goodside_train.config import LoopRecipe
@@ -47,6 +47,20 @@ class Task(Protocol[BatchT]):
 
     def restore(self, state: dict[str, Any]) -> None:
         """The inverse of `state`."""
+
+
+def check_out(out: Path, *, resume: bool) -> None:
+    """Refuse a folder whose run a new one would write over.
+
+    Raises:
+        OutputError: there is a checkpoint, and the run is not to go on from it.
+    """
+    if not resume and (out / CHECKPOINT).exists():
+        raise OutputError(
+            "a run has its checkpoint here",
+            path=out,
+            remedy="go on from it with --resume, or name another folder with --out",
+        )
 
 
 def train(

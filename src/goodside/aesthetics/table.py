@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics.scores import distribution_from_votes, rescale
-from goodside.errors import SettingsError
+from goodside.errors import SettingsError, reason_of
 from goodside.images import find_photos
 from goodside.images.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES
 
@@ -148,8 +148,11 @@ def read_rows(path: Path, *, needed: Sequence[str]) -> list[dict[str, str]]:
             "the table of labels is not in UTF-8", path=path, remedy="save it as CSV in UTF-8"
         ) from error
     except (OSError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise SettingsError(f"the table of labels cannot be read: {reason}", path=path) from error
+        raise SettingsError(
+            f"the table of labels cannot be read: {reason_of(error)}",
+            path=path,
+            remedy="name a CSV file",
+        ) from error
     if not rows:
         raise SettingsError(
             "the table of labels has no rows",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.errors import WeightsError
+from goodside.errors import WeightsError, reason_of
 from goodside.images.save import replacing
 from goodside.runtime import ModelCard
 from goodside.types import FloatArray, Json
@@ -133,9 +133,8 @@ class Taste:
         try:
             return cls._of(json.loads(Path(path).read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error
             raise WeightsError(
-                f"no taste can be read from it: {reason}",
+                f"no taste can be read from it: {reason_of(error)}",
                 path=path,
                 remedy="make one with goodside taste learn",
             ) from error

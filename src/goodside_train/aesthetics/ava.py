@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics.scores import BINS, distribution_from_votes
-from goodside.errors import SettingsError
+from goodside.errors import SettingsError, reason_of
 from goodside_train.aesthetics.labels import Room, held_out, rated
 from goodside_train.aesthetics.photos import photos_by_stem
 
@@ -130,6 +130,8 @@ def _lines(path: Path) -> list[str]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            f"the list cannot be read: {error}", path=path, remedy="give AVA's folder with --data"
+            f"the list cannot be read: {reason_of(error)}",
+            path=path,
+            remedy="give AVA's folder with --data",
         ) from error
     return [line for line in lines if line.strip()]

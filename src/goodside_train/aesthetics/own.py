@@ -21,10 +21,9 @@ from goodside_train.aesthetics.labels import Room, held_out, rated
 _SPLITS = ("", "train", "validation", "test")
 
 
-def find_table(folder: Path) -> Path | None:
-    """The table in a folder with columns `image` and `score`; None unless there is just one."""
-    tables = [path for path in sorted(folder.glob("*.csv")) if _fits(path)]
-    return tables[0] if len(tables) == 1 else None
+def find_tables(folder: Path) -> list[Path]:
+    """The tables in a folder with columns `image` and `score`."""
+    return [path for path in sorted(folder.glob("*.csv")) if _fits(path)]
 
 
 def read_own(folder: Path) -> Room:
@@ -34,13 +33,15 @@ def read_own(folder: Path) -> Room:
         SettingsError: there is no such table or more than one, it holds something else, or the
             scale of its scores is none of the customary ones.
     """
-    table = find_table(folder)
-    if table is None:
+    tables = find_tables(folder)
+    if len(tables) != 1:
+        found = ", ".join(table.name for table in tables) or "none"
         raise SettingsError(
-            "the folder does not hold just one table of rated photographs",
+            f"the folder has to hold one table of rated photographs, there is {found}",
             path=folder,
-            remedy="put one CSV file there with image,score[,semantic][,votes_1,...][,split]",
+            remedy="leave one CSV file there with image,score[,semantic][,votes_1,...][,split]",
         )
+    table = tables[0]
     photos = read_table(table, photos=folder)
     score = photos.ten
     if score is None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.aesthetics.scores import distribution_from_votes
-from goodside.errors import SettingsError
+from goodside.errors import SettingsError, reason_of
 from goodside.types import RgbImage
 from goodside_train.aesthetics.labels import USUAL_SPREAD, Labels, known_rows
 from goodside_train.aesthetics.scores import distribution_from_mean, to_ten
@@ -57,7 +57,7 @@ def read_labels(folder: Path) -> Labels:
             rows = list(csv.DictReader(stream))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SettingsError(
-            f"the table of labels cannot be read: {error}",
+            f"the table of labels cannot be read: {reason_of(error)}",
             path=path,
             remedy="give the PARA folder with --data",
         ) from error

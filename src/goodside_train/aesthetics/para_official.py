@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from goodside.errors import SettingsError
+from goodside.errors import SettingsError, reason_of
 from goodside_train.aesthetics.labels import Room, held_out
 from goodside_train.aesthetics.para import ATTRIBUTES, EMOTIONS, VOTE_VALUES, labels_of
 
@@ -82,7 +82,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
             given = {name.strip().casefold(): name for name in reader.fieldnames or ()}
             rows = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SettingsError(f"the table cannot be read: {error}", path=path) from error
+        raise SettingsError(f"the table cannot be read: {reason_of(error)}", path=path) from error
     for name in _NEEDED.values():
         if name.casefold() not in given:
             raise SettingsError(f"the table lacks the column {name!r}", path=path)

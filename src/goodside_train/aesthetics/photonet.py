@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics.scores import distribution_from_votes, rescale
-from goodside.errors import SettingsError
+from goodside.errors import SettingsError, reason_of
 from goodside_train.aesthetics.labels import Room, held_out, rated
 from goodside_train.aesthetics.photos import photos_by_stem
 
@@ -36,7 +36,9 @@ def read_photonet(folder: Path) -> Room:
     path = next((folder / name for name in TABLES if (folder / name).is_file()), None)
     if path is None:
         raise SettingsError(
-            "the list of photographs is missing", path=folder / "photonet_dataset.txt"
+            "the list of photographs is missing",
+            path=folder / "photonet_dataset.txt",
+            remedy="give the list's folder with --data",
         )
     found = photos_by_stem(folder)
     table = _numbers(path)
@@ -84,7 +86,7 @@ def _numbers(path: Path) -> NDArray[np.float64]:
         rows = [line.split() for line in path.read_text(encoding="utf-8-sig").splitlines() if line]
         table = np.array([[float(cell) for cell in row] for row in rows])
     except (OSError, ValueError) as error:
-        raise SettingsError(f"the list cannot be read: {error}", path=path) from error
+        raise SettingsError(f"the list cannot be read: {reason_of(error)}", path=path) from error
     if table.ndim != 2:
         raise SettingsError("its lines are not all of one length", path=path)
     return table

@@ -70,7 +70,10 @@ def read_photos(paths: Sequence[Path], *, size_px: int, cache: Path | None = Non
         rows.append(row)
     if not rows:
         told = f", {failures[0]} for one" if failures else ""
-        raise SettingsError(f"of {len(paths)} photographs none can be read{told}")
+        raise SettingsError(
+            f"of {len(paths)} photographs none can be read{told}",
+            remedy="put the photographs into the data set's folder",
+        )
     if failures:
         _log.warning(
             "%d of %d photographs cannot be read and are left out, %s for one",

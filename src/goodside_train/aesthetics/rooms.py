@@ -14,7 +14,7 @@ from goodside.types import RgbImage
 from goodside_train.aesthetics import para
 from goodside_train.aesthetics.ava import TABLE, read_ava
 from goodside_train.aesthetics.labels import Labels, Room
-from goodside_train.aesthetics.own import find_table, read_own
+from goodside_train.aesthetics.own import find_tables, read_own
 from goodside_train.aesthetics.para_official import annotation_folder, read_official
 from goodside_train.aesthetics.photonet import TABLES, read_photonet
 from goodside_train.aesthetics.photos import read_photos, with_copies
@@ -52,7 +52,7 @@ def detect(folder: Path) -> str:
         return "ava"
     if any((folder / name).is_file() for name in TABLES):
         return "photonet"
-    if find_table(folder) is not None:
+    if find_tables(folder):
         return "own"
     raise SettingsError(
         "the folder holds no data set of a known layout, or the table of labels is missing",

@@ -18,7 +18,7 @@ from goodside_train.aesthetics.teacher import check_teachers, listen
 from goodside_train.aesthetics.trunks import Trunk, build_trunk
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.device import open_device
-from goodside_train.loop import Metrics, train
+from goodside_train.loop import Metrics, check_out, train
 from goodside_train.ranks import leader_first
 
 
@@ -45,7 +45,9 @@ def train_aesthetics(
     Raises:
         SettingsError: the data is incomplete.
         WeightsError: the ImageNet weights or the peer's are missing.
+        OutputError: `out` holds another run.
     """
+    check_out(out, resume=resume)
     task = open_task(recipe, data=data, out=out, peers=peers)
     return train(task, recipe=recipe.loop, out=out, resume=resume)
 

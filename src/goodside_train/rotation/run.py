@@ -6,7 +6,7 @@ from pathlib import Path
 
 from goodside.runtime import WeightsStore
 from goodside_train.device import open_device
-from goodside_train.loop import Metrics, train
+from goodside_train.loop import Metrics, check_out, train
 from goodside_train.ranks import leader_first
 from goodside_train.rotation.prepare import prepare
 from goodside_train.rotation.recipe import RotationRecipe
@@ -39,7 +39,9 @@ def train_rotation(
     Raises:
         SettingsError: the data is missing or yields nothing.
         WeightsError: the recogniser's weights, the rendered pairs or the checkpoint cannot be read.
+        OutputError: `out` holds another run.
     """
+    check_out(out, resume=resume)
     folder = out / "pairs" if pairs is None else pairs
     open_device(recipe.loop)  # so that the processes of a run know each other
     with leader_first():

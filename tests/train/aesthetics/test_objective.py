@@ -122,6 +122,16 @@ def test_omega_begins_without_relations_and_is_computed_anew() -> None:
     assert "omega" in objective.state_dict()
 
 
+def test_the_relations_pull_at_the_last_layers_of_both_tasks() -> None:
+    network = _network()
+    objective = Objective(network, recipe=LossRecipe(relation=0.5))
+    torch.autograd.backward(objective(_outputs(network), _batch())["relation"])
+    for name in (net.HIGH_LOW, net.SEMANTIC):
+        gradient = network.heads.get_submodule(name).get_parameter("weight").grad
+        assert gradient is not None
+        assert gradient.abs().sum() > 0
+
+
 def test_a_single_task_has_no_relations_to_learn() -> None:
     network = _network("single")
     objective = Objective(network, recipe=LossRecipe(relation=1.0))

@@ -261,7 +261,7 @@ class TestOwn:
     def test_two_tables_are_one_too_many(self, tmp_path: Path) -> None:
         made.make_own(tmp_path)
         shutil.copy(tmp_path / "ratings.csv", tmp_path / "more.csv")
-        with pytest.raises(SettingsError, match="just one table"):
+        with pytest.raises(SettingsError, match=r"there is more\.csv, ratings\.csv"):
             read_own(tmp_path)
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from goodside.aesthetics import Assessor
-from goodside.errors import SettingsError, WeightsError
+from goodside.errors import OutputError, SettingsError, WeightsError
 from goodside.runtime import WeightsStore
 from goodside_train.aesthetics import networks as net
 from goodside_train.aesthetics.evaluate import evaluate_on
@@ -23,6 +23,7 @@ from goodside_train.aesthetics.run import open_task, train_aesthetics
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
+from goodside_train.loop import CHECKPOINT
 from tests.aesthetics.made import write_weights
 from tests.train.aesthetics import made
 
@@ -141,6 +142,16 @@ def test_a_run_does_not_go_on_with_another_network(
         train_aesthetics(other, data=tmp_path / "data", out=tmp_path / "out", resume=True)
 
 
+def test_a_run_is_not_written_over(recipe: AestheticsRecipe, tmp_path: Path) -> None:
+    made.make_own(tmp_path / "data")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / CHECKPOINT).write_bytes(b"hours of work")
+    with pytest.raises(OutputError, match="a run has its checkpoint here") as caught:
+        train_aesthetics(recipe, data=tmp_path / "data", out=tmp_path / "out")
+    assert "--resume" in str(caught.value.remedy)
+    assert (tmp_path / "out" / CHECKPOINT).read_bytes() == b"hours of work"
+
+
 def test_delta_leaves_out_the_doubtful(recipe: AestheticsRecipe, tmp_path: Path) -> None:
     made.make_ava(tmp_path / "data")
     wide = recipe.model_copy(update={"data": recipe.data.model_copy(update={"delta": 1.0})})
@@ -161,7 +172,7 @@ def test_the_command_takes_a_layout(tmp_path: Path) -> None:
     config = CONFIGS / "aesthetics-tiny.toml"
     command = ["train", "aesthetics", "--config", config, "--data", tmp_path, "--layout", "own"]
     result = CliRunner().invoke(cli, [*map(str, command), "--out", str(tmp_path / "out")])
-    assert "just one table" in str(result.exception)
+    assert "there is none" in str(result.exception)
 
 
 def test_recipes_know_every_layout() -> None:
