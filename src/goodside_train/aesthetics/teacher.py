@@ -75,43 +75,37 @@ def listen(
         WeightsError: a teacher's weights are missing.
         SettingsError: the tagger knows other tags than the labels.
     """
+    store = WeightsStore(peers)
+
+    def said(model: str, output: str) -> FloatArray:
+        file = cache / f"{model}-{output}.npy"
+        return _cached(
+            file, lambda: _outputs(store, model, images, name=output), count=len(images)
+        ).astype(np.float32)
+
     tags = imagenet = peer = verdict = None
     if trunk := recipe.trunk:
-        said = _cached(
+        seen = _cached(
             cache / f"{trunk}.npy",
             lambda: _imagenet_outputs(trunk, images, device=device),
             count=len(images),
         )
-        features, imagenet = said[:, : -lite.CLASSES], said[:, -lite.CLASSES :]
+        features, imagenet = seen[:, : -lite.CLASSES], seen[:, -lite.CLASSES :]
         known = known_rows(labels.tags) & ~labels.validation
         if recipe.trust and known.any():
             tags = fit_probe(features.astype(np.float32), labels.tags, known=known)
-    if recipe.tagger:
-        model = Session(WeightsStore(peers), recipe.tagger, threads=2)
-        if tuple(model.card.facts.get("semantic_labels", ())) != labels.tag_names:
-            raise SettingsError(f"the tagger {recipe.tagger} knows other tags than the data")
-        logits = _cached(
-            cache / f"{recipe.tagger}.npy",
-            lambda: _outputs(model, images, name="semantic_logits"),
-            count=len(images),
-        )
-        probable = (1 / (1 + np.exp(-logits.astype(np.float32)))).astype(np.float32)
+    if tagger := recipe.tagger:
+        if tuple(store.card(tagger).facts.get("semantic_labels", ())) != labels.tag_names:
+            raise SettingsError(
+                f"the tagger {tagger} knows other tags than the data",
+                remedy="name one in the recipe that was trained on these tags, or none",
+            )
+        probable = (1 / (1 + np.exp(-said(tagger, "semantic_logits")))).astype(np.float32)
         tags = probable if tags is None else np.mean([tags, probable], axis=0)
     if recipe.peer:
-        session = Session(WeightsStore(peers), recipe.peer, threads=2)
-        said = _cached(
-            cache / f"{recipe.peer}.npy",
-            lambda: _outputs(session, images, name="embedding"),
-            count=len(images),
-        )
-        peer = principal(said.astype(np.float32), axes=PEER_AXES)
+        peer = principal(said(recipe.peer, "embedding"), axes=PEER_AXES)
         if recipe.verdict:
-            shares = _cached(
-                cache / f"{recipe.peer}-distribution.npy",
-                lambda: _outputs(session, images, name="distribution"),
-                count=len(images),
-            )
-            verdict = (shares.astype(np.float32) @ BINS).astype(np.float32)
+            verdict = (said(recipe.peer, "distribution") @ BINS).astype(np.float32)
     return Taught(tags=tags, imagenet=imagenet, peer=peer, verdict=verdict)
 
 
@@ -190,8 +184,11 @@ def _imagenet_outputs(variant: str, images: RgbImage, *, device: Device) -> NDAr
     return outputs
 
 
-def _outputs(session: Session, images: RgbImage, *, name: str) -> NDArray[np.float16]:
+def _outputs(
+    store: WeightsStore, model: str, images: RgbImage, *, name: str
+) -> NDArray[np.float16]:
     """(N, D): one output of another aesthetic model, at its own input size."""
+    session = Session(store, model, threads=2)
     wanted = session.card.preprocessing
     parts = []
     for start in range(0, len(images), _CHUNK):

@@ -118,3 +118,20 @@ def test_half_of_the_tilted_pairs_are_magnified_alike() -> None:
         for original, copy in (degraded_pair(photo, kind="tilt", rng=rng) for _ in range(60))
     ]
     assert 15 < sum(alike) < 45
+
+
+def test_photographs_are_mirrored_left_to_right_and_never_stood_on_their_heads(
+    labels: Labels,
+) -> None:
+    """Dark at the bottom right: nothing that photographers judge may change."""
+    corner = np.full((48, 48, 3), 200, np.uint8)
+    corner[24:, 24:] = 0
+    recipe = RECIPE.model_copy(update={"pairs": 0, "trim": 0.0})
+    images = np.repeat(corner[None], len(labels), axis=0)
+    maker = BatchMaker(images, labels, recipe=recipe, loop=LoopRecipe(steps=9), taught=Taught())
+    pixels = torch.cat([maker(step).pixels for step in range(4)]).float()
+    assert (pixels[:, :12] > 150).all()
+    right = pixels[:, 20:, 20:].mean(dim=(1, 2, 3)) < 50
+    left = pixels[:, 20:, :12].mean(dim=(1, 2, 3)) < 50
+    assert (left ^ right).all()
+    assert 0.25 < left.float().mean() < 0.75

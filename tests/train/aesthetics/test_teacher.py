@@ -107,7 +107,7 @@ def test_the_tagger_and_the_peer_run_once(images: RgbImage, labels: Labels, tmp_
     assert first.tags is not None
     assert first.tags.shape == (len(labels), 3)
     assert ((first.tags > 0) & (first.tags < 1)).all()
-    cached = tmp_path / "kept" / "made.npy"
+    cached = tmp_path / "kept" / "made-semantic_logits.npy"
     np.save(cached, np.zeros_like(np.load(cached)))
     again = listen(recipe, images, three, device=CPU, peers=tmp_path, cache=tmp_path / "kept")
     assert again.tags is not None
@@ -119,7 +119,7 @@ def test_a_cache_of_other_photographs_is_not_used(
 ) -> None:
     facts = ALL_HEADS | {"semantic_labels": list(SEMANTICS)}
     write_weights(tmp_path, facts=facts)
-    np.save(tmp_path / "made.npy", np.zeros((len(labels) + 1, 3), dtype=np.float16))
+    np.save(tmp_path / "made-semantic_logits.npy", np.zeros((len(labels) + 1, 3), dtype=np.float16))
     said = listen(
         TeacherRecipe(tagger="made"), images, labels, device=CPU, peers=tmp_path, cache=tmp_path
     )
@@ -132,7 +132,7 @@ def test_a_peers_features_become_its_main_axes(
 ) -> None:
     write_weights(tmp_path)
     features = np.random.default_rng(4).normal(3, 2, (len(labels), 80)).astype(np.float16)
-    np.save(tmp_path / "made.npy", features)
+    np.save(tmp_path / "made-embedding.npy", features)
     said = listen(
         TeacherRecipe(peer="made"), images, labels, device=CPU, peers=tmp_path, cache=tmp_path
     )
@@ -156,6 +156,20 @@ def test_a_peer_is_asked_for_its_features_and_its_scores(
     assert (first.verdict >= 1).all()
     assert first.verdict.std() > 0
     np.testing.assert_array_equal(first.verdict, again.verdict)
+
+
+def test_one_model_may_be_tagger_and_peer(images: RgbImage, labels: Labels, tmp_path: Path) -> None:
+    """Each of its outputs is kept under a name of its own."""
+    write_weights(tmp_path, facts=ALL_HEADS | {"semantic_labels": list(SEMANTICS)})
+    alone, both = (
+        listen(recipe, images, labels, device=CPU, peers=tmp_path, cache=tmp_path / str(place))
+        for place, recipe in enumerate(
+            (TeacherRecipe(peer="made"), TeacherRecipe(peer="made", tagger="made"))
+        )
+    )
+    assert alone.peer is not None
+    assert both.peer is not None
+    np.testing.assert_array_equal(both.peer, alone.peer)
 
 
 def test_a_verdict_without_a_peer_is_refused() -> None:
