@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodside.face import Crop
-from goodside.rotation.frame import PIVOT, to_shares
+from goodside.rotation.frame import PIVOT, Window, to_shares
 from goodside.types import Pose
 from tests.rotation.made import FRONTAL, made_head, made_landmarks
 
@@ -68,3 +68,33 @@ def test_every_head_stands_upright_on_the_same_pivot(pose: Pose) -> None:
         to_shares(level.frame, made_landmarks(Pose(pose.yaw_deg, pose.pitch_deg, 0))),
         atol=1e-3,
     )
+
+
+SHARE = st.floats(0, 1)
+
+
+@given(st.floats(0.3, 1), SHARE, SHARE, st.lists(st.tuples(SHARE, SHARE), min_size=1, max_size=5))
+def test_a_window_holds_what_it_is_asked_to(
+    side: float, across: float, down: float, places: list[tuple[float, float]]
+) -> None:
+    window = Window(across * (1 - side), down * (1 - side), side)
+    points = np.array(places, np.float32)
+    held = window.holding(points)
+    inside = held.inside(points)
+    assert inside.min() > -1e-5
+    assert inside.max() < 1 + 1e-5
+    assert held.side >= side
+    assert min(held.left, held.top) >= 0
+    assert max(held.left, held.top) + held.side <= 1 + 1e-9
+
+
+def test_a_window_that_shows_a_place_with_room_stays() -> None:
+    window = Window(0.2, 0.1, 0.7)
+    assert window.holding(np.array([[0.5, 0.5], [0.3, 0.2]], np.float32)) == window
+
+
+def test_a_window_moves_before_it_grows() -> None:
+    held = Window(0.2, 0.2, 0.6).holding(np.array([[0.9, 0.5], [0.6, 0.5]], np.float32))
+    assert held.side == 0.6
+    assert held.left == pytest.approx(0.34, abs=1e-6)  # the margin is 0.04
+    assert held.top == 0.2

@@ -57,13 +57,13 @@ def test_rank_one_means_nearer_than_everybody_else(rotator: Rotator) -> None:
     twins = [sitter, replace(sitter, embedding=twin)]
     gallery, marks = Gallery(twins, judge=BrightnessJudge()), Marks()
     for index in (0, 1):
-        gallery.add(marks, picture, pose=pose, index=index)
+        gallery.add(marks, picture, sitter=sitter, pose=pose, index=index)
     assert marks.first == [False, True]
     assert marks.cosine == pytest.approx([float(twin @ sitter.embedding), 1], abs=1e-5)
     assert marks.distance[0] == marks.distance[1] < 0.1
     assert marks.judged_first == [True, False]  # of two equal ones the first
     assert max(marks.landmark_error) < 0.1
-    gallery.add(marks, np.zeros_like(picture), pose=pose, index=0)
+    gallery.add(marks, np.zeros_like(picture), sitter=sitter, pose=pose, index=0)
     assert marks.lost == [0]
     assert marks.index == [0, 1]
 
@@ -72,8 +72,8 @@ def test_landmarks_are_measured_against_the_asked_pose(rotator: Rotator) -> None
     sitter = rotator.sit(PORTRAIT, size_px=192)
     gallery, right, wrong = Gallery([sitter]), Marks(), Marks()
     picture = rotator.warp(sitter, Pose(25, 0, 0), size_px=192)
-    gallery.add(right, picture, pose=Pose(25, 0, 0), index=0)
-    gallery.add(wrong, picture, pose=Pose(-25, 0, 0), index=0)
+    gallery.add(right, picture, sitter=sitter, pose=Pose(25, 0, 0), index=0)
+    gallery.add(wrong, picture, sitter=sitter, pose=Pose(-25, 0, 0), index=0)
     assert wrong.landmark_error[0] > 3 * right.landmark_error[0]
     assert wrong.error_deg[0] > 40
 

@@ -18,6 +18,7 @@ from goodside.errors import (
     WeightsError,
 )
 from goodside.rotation import Rotator, Series, Sitter
+from goodside.rotation.frame import Window
 from goodside.rotation.rotate import asked_pose
 from goodside.rotation.target import FILENAME
 from goodside.runtime import WeightsStore
@@ -275,3 +276,16 @@ def test_an_angle_beyond_the_weights_stops_the_whole_batch(
 ) -> None:
     with pytest.raises(OutOfRange):
         list(rotator.rotate_each([photograph], 89, size_px=64))
+
+
+@pytest.mark.parametrize("yaw", [-60, 60])
+def test_a_close_crop_shows_the_whole_turned_face(sitter: Sitter, yaw: float) -> None:
+    close = dataclasses.replace(sitter, window=Window(0.25, 0.2, 0.5))
+    pose = Pose(yaw, 0, 0)
+    for framed in (close.framed([pose]), close.framed([Pose(0, 0, 0), pose])):
+        places = framed.window.inside(framed.head.landmarks(pose))
+        assert places.min() > 0
+        assert places.max() < 1
+    outside = close.window.inside(close.head.landmarks(pose))
+    assert outside.min() < 0 or outside.max() > 1
+    assert close.framed([]) is close

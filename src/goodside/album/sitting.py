@@ -81,7 +81,7 @@ def take_sitting(
         raise NoFace("no face was found", path=photo, remedy="choose a portrait with --portrait")
     sitter = rotator.sit(rgb, face=_choose(faces), size_px=_VIEW_PX)
     poses = [asked_pose(yaw, source=sitter.face.pose) for yaw in yaws_deg]
-    turned = rotator.turn(sitter, poses, size_px=_VIEW_PX)
+    turned = rotator.turn(sitter.framed(poses), poses, size_px=_VIEW_PX)
     return Sitting(
         name=name or photo.name,
         portrait=shrink(sitter.picture(size_px=_PORTRAIT_PX), side_px=_PORTRAIT_PX),

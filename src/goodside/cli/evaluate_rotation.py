@@ -182,11 +182,12 @@ def _write_sheet(
         try:
             sitter = rotator.sit(photo, size_px=_SHEET_PX)
             poses = [asked_pose(yaw, source=sitter.face.pose) for yaw in yaws]
-            turned = rotator.paint(sitter, poses, size_px=_SHEET_PX)
+            framed = sitter.framed(poses)
+            turned = rotator.paint(framed, poses, size_px=_SHEET_PX)
         except GoodsideError:
             continue  # already among the report's refused
-        own = sitter.picture(size_px=_SHEET_PX)
-        warps = [rotator.warp(sitter, pose, size_px=_SHEET_PX) for pose in poses]
+        own = framed.picture(size_px=_SHEET_PX)
+        warps = [rotator.warp(framed, pose, size_px=_SHEET_PX) for pose in poses]
         rows += [np.concatenate([own, *pictures], axis=1) for pictures in (turned, warps)]
     if rows:
         mark = SyntheticMark(

@@ -68,7 +68,7 @@ def turn_back(gallery: Gallery, *, rotator: Rotator, yaw_deg: float, size_px: in
         truth = sitter.picture(size_px=size_px).astype(np.float32)
         for name, picture in pictures.items():
             returns[name].l1.append(float(np.abs(picture - truth).mean()))
-            gallery.add(returns[name].marks, picture, pose=home, index=index)
+            gallery.add(returns[name].marks, picture, sitter=sitter, pose=home, index=index)
     figures = {name: one.summary() for name, one in returns.items()}
     count = len(returns["network"].l1)
     return {"yaw": yaw_deg, "n": count, **figures.pop("network"), **figures}

@@ -133,13 +133,14 @@ def _turned(
     spent: list[float] = []
     for index, sitter in enumerate(gallery.sitters):
         pose = asked_pose(yaw_deg, source=sitter.face.pose)
+        framed = sitter.framed([pose])
         started = clock()
-        painted = rotator.paint(sitter, [pose], size_px=size_px)[0]
+        painted = rotator.paint(framed, [pose], size_px=size_px)[0]
         spent.append(1000 * (clock() - started))
-        plain = rotator.warp(sitter, pose, size_px=size_px)
+        plain = rotator.warp(framed, pose, size_px=size_px)
         for turn, picture in zip(turns.values(), (painted, plain), strict=True):
             turn.pictures.append(picture)
-            gallery.add(turn.marks, picture, pose=pose, index=index)
+            gallery.add(turn.marks, picture, sitter=framed, pose=pose, index=index)
     unturned = [abs(sitter.face.pose.yaw_deg - yaw_deg) for sitter in gallery.sitters]
     row = {
         "yaw": yaw_deg,

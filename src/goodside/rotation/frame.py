@@ -24,6 +24,7 @@ PIVOT = (0.5, 0.5 - DROP_CM / SIDE_CM)
 """Where the pivot lies in every frame, as shares of its side."""
 
 
+_MARGIN = 0.04  # shares of the frame, 12 mm: so much is shown around a face
 _OVERHANG = 0.03  # how far a window may reach past the photograph
 _LEAST_SIDE = 0.62  # a smaller window would cut the turned head
 
@@ -46,6 +47,19 @@ class Window:
         moved = points.astype(np.float64) - np.array([self.left, self.top, 0])[: points.shape[-1]]
         shares: FloatArray = (moved / self.side).astype(np.float32)
         return shares
+
+    def holding(self, points: FloatArray) -> Window:
+        """The window, grown and moved as little as it takes to show places and a margin around.
+
+        Args:
+            points: (N, 2) places of the frame; what lies beyond the frame is not asked for.
+        """
+        low = np.clip(points.min(axis=0) - _MARGIN, 0, 1)
+        high = np.clip(points.max(axis=0) + _MARGIN, 0, 1)
+        side = max(self.side, float((high - low).max()))
+        grown = np.array([self.left, self.top]) - (side - self.side) / 2
+        start = np.clip(np.clip(grown, high - side, low), 0, 1 - side)
+        return Window(float(start[0]), float(start[1]), side)
 
 
 def usable_window(frame: Crop, *, width: int, height: int) -> Window:

@@ -59,6 +59,7 @@ class Portrayer:
             WeightsError: a network is missing or corrupt.
         """
         sitter = self._rotator.sit(photo, face=0, size_px=_SIZE_PX, strict=False)
+        sitter = sitter.framed([FRONTAL])
         frontal = self._rotator.paint(sitter, [FRONTAL], size_px=_SIZE_PX)[0]
         landmarks = sitter.window.inside(sitter.head.landmarks(FRONTAL)) * _SIZE_PX - 0.5
         aligned = align(frontal, five_points(landmarks))

@@ -91,16 +91,18 @@ class Gallery:
             [] if judge is None else [judge.embed(s.portrait, portrait_box(s)) for s in sitters]
         )
 
-    def add(self, marks: Marks, picture: RgbImage, *, pose: Pose, index: int) -> None:
+    def add(
+        self, marks: Marks, picture: RgbImage, *, sitter: Sitter, pose: Pose, index: int
+    ) -> None:
         """Measure the picture of a sitter turned to a pose.
 
         Args:
             marks: takes what was measured.
             picture: (S, S, 3) uint8, cropped to the sitter's window.
+            sitter: as turned, which may be framed otherwise than in the gallery.
             pose: that was asked for.
-            index: of the sitter.
+            index: of the sitter in the gallery.
         """
-        sitter = self.sitters[index]
         found = self._finder.find(picture)
         if not found:
             marks.lost.append(index)

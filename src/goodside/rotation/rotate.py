@@ -101,7 +101,7 @@ class Rotator:
         """
         sitter = self.sit(source, face=face, size_px=size_px)
         pose = asked_pose(yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, source=sitter.face.pose)
-        return self.turn(sitter, [pose], size_px=size_px)[0]
+        return self.turn(sitter.framed([pose]), [pose], size_px=size_px)[0]
 
     def sweep(
         self,
@@ -115,7 +115,7 @@ class Rotator:
         """`rotate` to several yaws, the photograph being read and measured once."""
         sitter = self.sit(source, face=face, size_px=size_px)
         poses = [asked_pose(y, pitch_deg=pitch_deg, source=sitter.face.pose) for y in yaws_deg]
-        return self.turn(sitter, poses, size_px=size_px)
+        return self.turn(sitter.framed(poses), poses, size_px=size_px)
 
     def rotate_each(
         self,
@@ -180,7 +180,7 @@ class Rotator:
                     asked_pose(yaw, pitch_deg=pitch_deg, roll_deg=roll_deg, source=own)
                     for yaw in yaws_deg
                 ]
-                waiting.append((sitter, poses))
+                waiting.append((sitter.framed(poses), poses))
                 held += len(poses)
             if held >= batch:
                 yield from self._settled(waiting, size_px=size_px, batch=batch)

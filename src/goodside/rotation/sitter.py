@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from goodside.images import resize
 from goodside.rotation.frame import Window
 from goodside.rotation.mesh import HeadMesh
-from goodside.types import Face, FloatArray, RgbImage, Turned
+from goodside.types import Face, FloatArray, Pose, RgbImage, Turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Sitter:
         head: its mesh and portrait frame.
         portrait: (P, P, 3) uint8 the frame cut out of the photograph; P is twice the larger of
             the sizes of result and network.
-        window: the part of the frame that the photograph fills, and that results show.
+        window: the part of the frame that results show: what the photograph fills of it, and
+            where the face goes (see `framed`).
         embedding: (D,) float32 unit identity vector of the face in the photograph.
         path: the photograph, if it was a file.
     """
@@ -32,6 +34,17 @@ class Sitter:
     window: Window
     embedding: FloatArray
     path: str | None
+
+    def framed(self, poses: Sequence[Pose]) -> Sitter:
+        """The sitter with a window that holds the whole face in all these poses.
+
+        A head turns about an axis far behind the face, so a face that is turned leaves a close
+        crop of the photograph.
+        """
+        if not poses:
+            return self
+        places = np.concatenate([self.head.landmarks(pose) for pose in poses])
+        return replace(self, window=self.window.holding(places))
 
     def picture(self, *, size_px: int) -> RgbImage:
         """(S, S, 3) uint8: the photograph, cropped like the results."""

@@ -91,7 +91,7 @@ class Turner:
             window=usable_window(head.frame, width=width, height=height),
             embedding=self._embedder.embed(rgb, [face])[0],
             path=None,
-        )
+        ).framed([_FRONTAL])
         turned = self.rotator.paint(sitter, [_FRONTAL], size_px=_SIZE_PX)[0]
         landmarks = sitter.window.inside(head.landmarks(_FRONTAL)) * _SIZE_PX - 0.5
         vector: FloatArray = self._embedder.embed_aligned(
