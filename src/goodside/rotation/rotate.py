@@ -17,6 +17,7 @@ from goodside.rotation.confidence import read_confidence
 from goodside.rotation.frame import to_shares, usable_window
 from goodside.rotation.limits import Range, check_face, check_pose
 from goodside.rotation.mesh import Warp, head_mesh, warp_to
+from goodside.rotation.portrait import cut_portrait
 from goodside.rotation.raster import sample
 from goodside.rotation.signal import build_signal
 from goodside.rotation.sitter import Series, Sitter
@@ -211,8 +212,10 @@ class Rotator:
         return Sitter(
             face=chosen,
             head=head,
-            portrait=head.frame.cut(
-                photo.rgb, size_px=max(size_px, self.card.preprocessing.width_px) * _OVERSAMPLE
+            portrait=cut_portrait(
+                photo.rgb,
+                head.frame,
+                size_px=max(size_px, self.card.preprocessing.width_px) * _OVERSAMPLE,
             ),
             window=usable_window(head.frame, width=photo.rgb.shape[1], height=photo.rgb.shape[0]),
             embedding=self._embedder.embed(photo.rgb, [chosen])[0],

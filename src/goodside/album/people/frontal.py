@@ -22,6 +22,7 @@ from goodside.images import Limits, read_photo
 from goodside.rotation import Rotator, Sitter, head_mesh
 from goodside.rotation.frame import usable_window
 from goodside.rotation.fuse import fuse
+from goodside.rotation.portrait import cut_portrait
 from goodside.types import Face, FloatArray, Pose, RgbImage
 
 _FRONTAL = Pose(0.0, 0.0, 0.0)
@@ -87,7 +88,7 @@ class Turner:
         sitter = Sitter(
             face=face,
             head=head,
-            portrait=head.frame.cut(rgb, size_px=2 * _SIZE_PX),
+            portrait=cut_portrait(rgb, head.frame, size_px=2 * _SIZE_PX),
             window=usable_window(head.frame, width=width, height=height),
             embedding=self._embedder.embed(rgb, [face])[0],
             path=None,
