@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,7 @@ from goodside_train.config import Frozen, LoopRecipe
 TrunkName = Literal["lite0", "lite1", "lite2", "paper", "tiny"]
 Structure = Literal["single", "1", "2", "3", "enhanced"]
 Layout = Literal["para-shards", "para", "ava", "ava-styles", "photonet", "own"]
+Weight = Annotated[float, Field(ge=0)]
 
 PAPER_PX = 227
 """Side of the input of the paper's network."""
@@ -116,23 +117,31 @@ class LossRecipe(Frozen):
         imagenet, peer: of the teachers' tasks.
     """
 
-    high_low: float = 0.3
-    emd: float = 20.0
-    score: float = 1.0
-    correlation: float = 0.0
-    semantic: float = 3.0
+    high_low: Weight = 0.3
+    emd: Weight = 20.0
+    score: Weight = 1.0
+    correlation: Weight = 0.0
+    semantic: Weight = 3.0
     balance: Literal["fixed", "learnt"] = "fixed"
-    influence: float = 0.3
-    relation: float = 0.0
+    influence: float = Field(default=0.3, gt=0)
+    relation: Weight = 0.0
     relation_every: int = Field(default=50, gt=0)
-    technical: float = 0.2
-    emotion: float = 0.1
-    attribute: float = 0.2
-    order: float = 0.7
+    technical: Weight = 0.2
+    emotion: Weight = 0.1
+    attribute: Weight = 0.2
+    order: Weight = 0.7
     margin: float = 0.6
     most: float = 2.5
-    imagenet: float = 0.1
-    peer: float = 0.3
+    imagenet: Weight = 0.1
+    peer: Weight = 0.3
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.balance == "learnt" and not self.semantic:
+            raise ValueError("a learnt balance begins with the weight semantic: give it one")
+        if self.margin > self.most:
+            raise ValueError(f"the order loss asks for {self.margin} at least, {self.most} at most")
+        return self
 
 
 class OptimizerRecipe(Frozen):
@@ -145,9 +154,9 @@ class OptimizerRecipe(Frozen):
         average_decay: of the running average of the weights.
     """
 
-    trunk_rate: float = 4e-4
-    head_rate: float = 2e-3
-    weight_decay: float = 0.02
+    trunk_rate: float = Field(default=4e-4, gt=0)
+    head_rate: float = Field(default=2e-3, gt=0)
+    weight_decay: float = Field(default=0.02, ge=0)
     warmup: float = Field(default=0.08, gt=0, lt=1)
     average_decay: float = Field(default=0.995, ge=0, lt=1)
 

@@ -17,7 +17,7 @@ from goodside.runtime import WeightsStore
 from goodside_train.aesthetics import networks as net
 from goodside_train.aesthetics.evaluate import evaluate_on
 from goodside_train.aesthetics.export import export_aesthetics
-from goodside_train.aesthetics.recipe import AestheticsRecipe, Layout
+from goodside_train.aesthetics.recipe import AestheticsRecipe, Layout, LossRecipe
 from goodside_train.aesthetics.rooms import LAYOUTS
 from goodside_train.aesthetics.run import open_task, train_aesthetics
 from goodside_train.checkpoint import load_checkpoint
@@ -112,6 +112,19 @@ def test_a_network_that_cannot_be_built_is_refused_before_the_data_is_read(
     (tmp_path / "r.toml").write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(SettingsError, match=reason):
         read_recipe(tmp_path / "r.toml", AestheticsRecipe)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"emd": -1}, "greater than or equal to 0"),
+        ({"balance": "learnt", "semantic": 0}, "a learnt balance begins"),
+        ({"margin": 3}, "asks for 3.0 at least"),
+    ],
+)
+def test_losses_that_make_no_sense_are_refused(change: dict[str, object], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        LossRecipe.model_validate(change)
 
 
 @pytest.mark.parametrize(
