@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from goodside.rotation.blend import blend
+from goodside.rotation.blend import blend, soften_tears
 from goodside.types import FloatArray
 from tests.images.made import textured
 
@@ -65,3 +65,20 @@ def test_values_out_of_range_do_not_wrap_around() -> None:
     assert high.max() == 255
     over = blend(WARPED, painted=_painted(400), trust=_trust(-5), turn_deg=45)
     assert (over == 255).all()
+
+
+def test_outlines_are_softened_and_nothing_else() -> None:
+    rows, columns = np.mgrid[0:32, 0:32].astype(np.float32) / 32
+    where = np.stack([columns, rows], axis=-1)
+    stairs = rows + columns > 1
+    where[stairs] += 0.5  # another surface beyond the diagonal
+    picture = np.where(stairs[..., None], 200, 100).astype(np.float32).repeat(3, axis=2)
+    soft = soften_tears(picture, where=where)
+    changed = (soft != picture).any(axis=-1)
+    apart = np.abs(rows + columns - 1) * 32
+    assert apart[changed].max() <= 2
+    assert changed.sum() > 32
+    assert soft.min() == 100
+    assert soft.max() == 200
+    assert np.abs(np.diff(soft, axis=1)).max() < 60  # it was one stair of 100
+    assert np.array_equal(soften_tears(picture, where=np.stack([columns, rows], -1)), picture)

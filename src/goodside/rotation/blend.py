@@ -9,6 +9,8 @@ from goodside.rotation.frame import Window
 from goodside.types import FloatArray, RgbImage
 
 _STILL_DEG, _MOVING_DEG = 1.0, 5.0
+_TORN = 6.0  # neighbouring pixels whose places lie this many pixels apart are on two surfaces
+_BINOMIAL = np.array([0.25, 0.5, 0.25], np.float32)
 
 
 def blend(
@@ -46,6 +48,32 @@ def blend(
     )
     mixed = keep * warped + (1 - keep) * picture
     return np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
+
+
+def soften_tears(picture: FloatArray, *, where: FloatArray) -> FloatArray:
+    """Blur a picture along the outlines where one surface of a turned head ends before another.
+
+    A pixel of a warp belongs to one surface wholly, so that the outlines are stairs.
+
+    Args:
+        picture: (S, S, 3) float32, as read at the places.
+        where: (S, S, 2) float32 places in the source portrait, as shares of its side.
+
+    Returns:
+        (S, S, 3) float32; pixels off the outlines as they were.
+    """
+    far = _TORN / len(picture)
+    across, down = (np.abs(np.diff(where, axis=axis)).max(axis=-1) > far for axis in (1, 0))
+    across, down = np.pad(across, ((0, 0), (1, 1))), np.pad(down, ((1, 1), (0, 0)))
+    torn = across[:, :-1] | across[:, 1:] | down[:-1] | down[1:]
+    rows, columns = np.nonzero(torn)
+    padded = np.pad(picture, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    soft = picture.copy()
+    soft[rows, columns] = sum(
+        weight * padded[rows + y, columns + x]
+        for (y, x), weight in np.ndenumerate(np.outer(_BINOMIAL, _BINOMIAL))
+    )
+    return soft
 
 
 def _enlarge(channel: FloatArray, size_px: int, *, window: Window) -> FloatArray:

@@ -12,7 +12,7 @@ from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfR
 from goodside.face import Embedder, FaceFinder, five_points, rotation_matrix
 from goodside.images import read_photo, resize
 from goodside.images.photo import Limits, from_array
-from goodside.rotation.blend import blend
+from goodside.rotation.blend import blend, soften_tears
 from goodside.rotation.confidence import read_confidence
 from goodside.rotation.frame import to_shares, usable_window
 from goodside.rotation.limits import Range, check_face, check_pose
@@ -233,7 +233,7 @@ class Rotator:
     def warp(self, sitter: Sitter, pose: Pose, *, size_px: int = 256) -> RgbImage:
         """The plain alternative: the photograph turned by its mesh alone, without the network."""
         plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
-        picture = sample(_oversampled(sitter.portrait, size_px=size_px), plan.where)
+        picture = _read(_oversampled(sitter.portrait, size_px=size_px), plan)
         return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
 
     def _choose(self, rgb: RgbImage, face: int | None, *, path: str | None) -> Face:
@@ -307,7 +307,7 @@ class Rotator:
             plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
             pictures.append(
                 blend(
-                    sample(large[id(sitter)], plan.where),
+                    _read(large[id(sitter)], plan),
                     painted=painted,
                     trust=trust,
                     turn_deg=_turn_deg(sitter.head.pose, pose),
@@ -373,6 +373,11 @@ def _portraits(turns: Sequence[tuple[Sitter, Pose]], *, size_px: int) -> dict[in
     """Every sitter's portrait, read once however many poses are asked of it; by the sitter's id."""
     sitters = {id(sitter): sitter for sitter, _ in turns}
     return {key: _oversampled(s.portrait, size_px=size_px) for key, s in sitters.items()}
+
+
+def _read(portrait: RgbImage, plan: Warp) -> FloatArray:
+    """(S, S, 3) float32 the turned photograph, its outlines softened."""
+    return soften_tears(sample(portrait, plan.where), where=plan.where)
 
 
 def _oversampled(portrait: RgbImage, *, size_px: int) -> RgbImage:
