@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from goodside.errors import ImageError, ImageTooLarge
-from goodside.images import Limits, from_array
+from goodside.images import Limits, from_array, read_photo
+from tests.images.made import encode, textured
 
 
 def test_from_array() -> None:
@@ -39,6 +41,23 @@ def test_other_arrays(array: Any, reason: str) -> None:
         from_array(array, path="here")
     assert caught.value.path == "here"
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_the_picture_and_the_array_are_the_same(orientation: int) -> None:
+    """Whichever is asked for first; the array may be written to and is made once."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encode(textured(640, 480), "JPEG", quality=80, exif=exif.tobytes())
+    photo, other = (read_photo(data, fit_px=100, draft=1) for _ in range(2))
+    scale = photo.scale
+    picture = photo.picture
+    assert picture.mode == "RGB"
+    assert np.array_equal(np.asarray(picture), photo.rgb)
+    assert np.array_equal(np.asarray(photo.picture), other.rgb)
+    assert photo.scale == scale == photo.width / photo.rgb.shape[1] > 1
+    photo.rgb[:] = 7
+    assert (photo.rgb == 7).all()
 
 
 def test_limits_are_inclusive() -> None:

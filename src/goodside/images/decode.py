@@ -13,7 +13,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
 from PIL import Image, UnidentifiedImageError, features
 
 from goodside.errors import (
@@ -238,8 +237,7 @@ def decode(
         image = image.transpose(_UPRIGHT[orientation])
     if orientation >= 5:
         width, height = height, width
-    rgb = np.array(image, dtype=np.uint8)
-    return Photo(rgb=rgb, width=width, height=height, path=path, format=format, captured=captured)
+    return Photo(image, width=width, height=height, path=path, format=format, captured=captured)
 
 
 def _exif(image: Image.Image) -> tuple[int, datetime | None]:

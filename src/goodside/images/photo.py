@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from goodside.errors import ImageError, ImageTooLarge
 from goodside.types import RgbImage
@@ -64,14 +65,15 @@ class Photo:
     """A photograph's pixels, upright and in sRGB.
 
     Attributes:
-        rgb: (H, W, 3) uint8, sRGB, upright; smaller than the original after a scaled decode.
+        pixels: upright, sRGB; smaller than the original after a scaled decode. A Pillow picture of
+            mode RGB, or an array as `rgb` gives it.
         width, height: the original's size in pixels, upright.
         path: where it came from; None for bytes and arrays.
         format: `JPEG`, `PNG`, `WEBP`, `AVIF`, `TIFF`, `GIF`, `BMP`, `HEIC`, `RAW` or `ARRAY`.
         captured: when it was taken by the camera's clock, without a time zone; None if not said.
     """
 
-    rgb: RgbImage
+    pixels: RgbImage | Image.Image
     width: int
     height: int
     path: str | None
@@ -79,9 +81,25 @@ class Photo:
     captured: datetime | None = None
 
     @property
+    def rgb(self) -> RgbImage:
+        """(H, W, 3) uint8, sRGB, upright; copied from the picture once, in whose place it comes."""
+        if isinstance(self.pixels, Image.Image):
+            object.__setattr__(self, "pixels", np.array(self.pixels, dtype=np.uint8))
+        return np.asarray(self.pixels)
+
+    @property
+    def picture(self) -> Image.Image:
+        """The same as a Pillow picture of mode RGB; free of charge until `rgb` is asked for."""
+        pixels = self.pixels
+        return pixels if isinstance(pixels, Image.Image) else Image.fromarray(pixels)
+
+    @property
     def scale(self) -> float:
-        """Pixels of the original to one pixel of `rgb`; 1.0 without a scaled decode."""
-        return self.width / int(self.rgb.shape[1])
+        """Pixels of the original to one pixel here; 1.0 without a scaled decode."""
+        pixels = self.pixels
+        return self.width / (
+            pixels.width if isinstance(pixels, Image.Image) else int(pixels.shape[1])
+        )
 
 
 def from_array(array: NDArray[Any], *, path: str | None = None) -> Photo:
@@ -112,6 +130,4 @@ def from_array(array: NDArray[Any], *, path: str | None = None) -> Photo:
             f"the picture is empty: {array.shape}", path=path, remedy="pass at least one pixel"
         )
     height, width = array.shape[:2]
-    return Photo(
-        rgb=np.ascontiguousarray(array), width=width, height=height, path=path, format="ARRAY"
-    )
+    return Photo(np.ascontiguousarray(array), width=width, height=height, path=path, format="ARRAY")

@@ -44,7 +44,7 @@ def read_raw(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: 
                 None if fit_px is None else _preview(raw, size=size, fit_px=fit_px, limits=limits)
             )
             if preview is not None:
-                return Photo(preview.rgb, *size, path, "RAW", preview.captured)
+                return Photo(preview.pixels, *size, path, "RAW", preview.captured)
             half = fit_px is not None and min(size) // 2 >= fit_px
             rgb: RgbImage = raw.postprocess(use_camera_wb=True, output_bps=8, half_size=half)
     except rawpy.LibRawFileUnsupportedError as error:

@@ -111,7 +111,7 @@ class Analyst:
         return Finding(job, stamp, sha256, measured, faces)
 
     def _measured(self, job: Job, photo: Photo, data: bytes) -> Measured:
-        picture = Image.fromarray(photo.rgb)
+        picture = photo.picture
         small = _halved(picture)
         told = read_facts(job.path, sidecars=job.sidecars, limits=self._limits, data=data)
         judged, embedding = self._judged(small)
