@@ -77,6 +77,13 @@ def test_all_keys_are_there_and_null_where_labels_do_not_allow(album: Path) -> N
     assert -1 <= low <= found["srcc"] <= high <= 1
 
 
+def test_a_column_of_labels_without_a_label_gives_no_categories(album: Path) -> None:
+    lines = _scores().splitlines()
+    text = "\n".join([f"{lines[0]},semantic", *(f"{line}," for line in lines[1:])])
+    found = _trial(album, _rated(album, text)).as_json()
+    assert (found["n"], found["by_category"], found["semantic_top1"]) == (6, None, None)
+
+
 @pytest.mark.parametrize(("unit", "shift", "scale"), [(4 / 9, 5 / 9, (1, 5)), (10, -5, (0, 100))])
 def test_a_linear_change_of_scale_changes_nothing(
     album: Path, unit: float, shift: float, scale: Scale
@@ -116,7 +123,7 @@ def test_bad_photographs_are_counted_and_the_others_compared(album: Path) -> Non
 def test_bad_photographs_alone_give_no_figure(album: Path) -> None:
     text = "image,score,semantic\nbroken,1,red\nnowhere,9,red\n"
     found = _trial(album, _rated(album, text)).as_json()
-    assert (found["n"], found["errors"], found["by_category"]) == (0, 2, {})
+    assert (found["n"], found["errors"], found["by_category"]) == (0, 2, None)
     assert found["srcc"] is found["mae"] is found["ms_with_decoding"] is None
 
 

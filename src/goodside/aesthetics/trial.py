@@ -56,7 +56,7 @@ class Trial:
     Attributes:
         evaluation: over the photographs that could be read.
         errors: photographs that could not.
-        by_category: one entry a semantic label of the table; None where it has none.
+        by_category: one entry a semantic label of these photographs; None where they have none.
         ms_per_image: the network alone, median of single photographs.
         ms_with_decoding: reading, decoding and judging a photograph, median; None without any.
         scale: of the table's scores, None where it is not known.
@@ -201,7 +201,7 @@ def _by_category(
             mean_score=float(ours.mean()),
             mean_truth=float(theirs.mean()),
         )
-    return found
+    return found or None
 
 
 def _rounded(value: float | None) -> float | None:
