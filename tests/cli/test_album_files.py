@@ -8,11 +8,21 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from goodside.album.catalog import open_catalog
+from goodside.album.catalog import (
+    Assigned,
+    NamePerson,
+    append,
+    list_faces,
+    list_photos,
+    open_catalog,
+    put_assignments,
+    put_faces,
+)
 from goodside.cli import cli
 from goodside.errors import CatalogError, OutputError
 from goodside.images.sidecar import write_sidecar
 from goodside.images.xmp.content import SidecarContent
+from tests.album.catalog.made import NOW, found, key
 from tests.album.scan.made import photo, quick_scan
 
 
@@ -58,6 +68,27 @@ def test_a_table_is_not_replaced_unasked(album: Path, tmp_path: Path, suffix: st
     assert table.read_bytes() == before
     assert _run("find", "--limit", 1, "--out", table, "--overwrite").exit_code == 0
     assert len(table.read_bytes()) < len(before)
+
+
+@pytest.mark.parametrize("command", ["find", "picks"])
+def test_people_are_meant_in_any_case_and_must_be_known(album: Path, command: str) -> None:
+    with open_catalog(album.parent / "catalog.db") as catalog, catalog.write() as session:
+        first, second, _ = list_photos(session)
+        for number, photo_of in enumerate((first, second), start=1):
+            put_faces(session, photo_of.id, [found(seed=number)], by="1", forgotten=())
+        assigned = [
+            Assigned(face.id, key(face.id), 0.9, confirmed=True) for face in list_faces(session)
+        ]
+        put_assignments(session, assigned)
+        hers = next(face for face in list_faces(session) if face.photo_id == first.id)
+        append(session, NamePerson(person=key(hers.id), name="Änn", faces=(hers.ref,)), at=NOW)
+    told = _run(command, "--people", "änN")
+    assert told.exit_code == 0, told.output
+    names = [line for line in told.stdout.splitlines() if line.endswith(".jpg")]
+    assert [str(first.paths[0]) in name for name in names] == [True]
+    assert "is nobody" in str(_run(command, "--people", "Ann").exception)
+    unnamed = next(one.person for one in assigned if one.person != key(hers.id))
+    assert "has no name" in str(_run(command, "--people", unnamed).exception)
 
 
 def test_sidecars_are_written_for_the_photographs_named(album: Path) -> None:

@@ -4,7 +4,12 @@ from goodside.album.people.cluster import Standard, find_people
 from goodside.album.people.evidence import Evidence, gather_evidence
 from goodside.album.people.frontal import TurnedFaces, Turner, turn_side_faces
 from goodside.album.people.gate import Gate
-from goodside.album.people.pointing import face_numbers, point_at_face, point_at_person
+from goodside.album.people.pointing import (
+    face_numbers,
+    point_at_face,
+    point_at_name,
+    point_at_person,
+)
 from goodside.album.people.roster import Person, list_people, people_of, settle
 from goodside.album.people.sheet import measured, people_sheet
 from goodside.album.people.update import following_decisions, update_people
@@ -37,6 +42,7 @@ __all__ = [
     "people_of",
     "people_sheet",
     "point_at_face",
+    "point_at_name",
     "point_at_person",
     "reject_faces",
     "settle",

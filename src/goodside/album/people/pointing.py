@@ -78,6 +78,21 @@ def point_at_person(session: Session, told: str) -> Person:
     return meant[0]
 
 
+def point_at_name(session: Session, told: str) -> str:
+    """The name of the person who is meant, as it is written.
+
+    Raises:
+        OutOfRange: nobody or several are meant, or somebody without a name.
+        CatalogError: as for `point_at_person`.
+    """
+    person = point_at_person(session, told)
+    if person.name is None:
+        raise OutOfRange(
+            f"{person.key} has no name", remedy=f"goodside album people name {person.key} NAME"
+        )
+    return person.name
+
+
 def from_left(faces: Sequence[FaceRecord]) -> list[FaceRecord]:
     """Faces of one photo as they are counted."""
     return sorted(faces, key=lambda face: (face.box.left + face.box.right, face.box.top))

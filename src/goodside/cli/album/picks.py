@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.place import catalog_option, open_album
+from goodside.cli.album.place import catalog_option, names_of, open_album
 from goodside.types import GROUP_KINDS
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ def picks(
 
     if link and folder is None:
         raise click.UsageError("--link says how to fill a folder: --to DIR")
-    wanted = Wanted(
-        n=n,
-        per_day=per_day,
-        people=frozenset(people),
-        tags=frozenset(tags),
-        min_percentile=min_percentile,
-    )
     with open_album(catalog_path) as catalog:
+        wanted = Wanted(
+            n=n,
+            per_day=per_day,
+            people=names_of(catalog, people),
+            tags=frozenset(tags),
+            min_percentile=min_percentile,
+        )
         shots = read_shots(catalog)
     files = {shot.photo.id: _file(shot) for shot in shots}
     chosen = pick_best(shots, wanted)

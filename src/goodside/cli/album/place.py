@@ -1,7 +1,11 @@
-"""Which catalog a command means: `--catalog`, else `GOODSIDE_CATALOG`, else the person's own."""
+"""Which catalog a command means: `--catalog`, else `GOODSIDE_CATALOG`, else the person's own.
+
+And which people in it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,3 +37,15 @@ def open_album(catalog_path: Path | None, *, create: bool = False) -> Catalog:
     from goodside.settings import Settings
 
     return open_catalog(catalog_path or Settings().catalog, create=create)
+
+
+def names_of(catalog: Catalog, people: Sequence[str]) -> frozenset[str]:
+    """The names of the people that `--people` means.
+
+    Raises:
+        OutOfRange: nobody is called so.
+    """
+    from goodside.album.people import point_at_name
+
+    with catalog.read() as session:
+        return frozenset(point_at_name(session, told) for told in people)

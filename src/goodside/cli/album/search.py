@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.place import catalog_option, open_album
+from goodside.cli.album.place import catalog_option, names_of, open_album
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Catalog
@@ -65,15 +65,16 @@ def find(
 
     if form == "parquet" and out is None:
         raise click.UsageError("a Parquet table goes to a file: --out FILE")
-    query = Query(
-        tags=frozenset(tags),
-        people=frozenset(people),
-        since=None if since is None else since.date(),
-        until=None if until is None else until.date(),
-        like=None if like is None else _features(like),
-        **bounds,
-    )
+    features = None if like is None else _features(like)
     with open_album(catalog_path) as catalog:
+        query = Query(
+            tags=frozenset(tags),
+            people=names_of(catalog, people),
+            since=None if since is None else since.date(),
+            until=None if until is None else until.date(),
+            like=features,
+            **bounds,
+        )
         found = find_photos(read_shots(catalog), query)
     if out is not None:
         write_table(out, found, form=form, overwrite=overwrite)

@@ -65,9 +65,8 @@ def _text(verdict: Verdict) -> str:
     ]
     differ = len(verdict.changed) + len(verdict.missing) + len(verdict.unreadable)
     known = verdict.same + len(verdict.moved) + differ
-    end = (
-        "all are bit for bit what they were"
-        if verdict.sound
-        else f"{differ} are not what they were"
-    )
-    return "\n".join([*lines, f"{known} originals: {end}"])
+    end = "1 is not what it was" if differ == 1 else f"{differ} are not what they were"
+    if verdict.sound:
+        end = "all are bit for bit what they were"
+    many = "1 original" if known == 1 else f"{known} originals"
+    return "\n".join([*lines, f"{many}: {end}"])
