@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodside.album.groups import Frame
@@ -64,6 +64,7 @@ def _near_duplicates(a: Frame, b: Frame) -> bool:
     return a.bits_to(b) <= 12 and float(np.corrcoef(here, there)[0, 1]) >= 0.9
 
 
+@settings(deadline=None)
 @given(_albums())
 def test_near_duplicates_are_those_of_every_pair(frames: list[Frame]) -> None:
     assert ids(find_near_duplicates(frames, sight=Given())) == _groups(frames, _near_duplicates)
@@ -84,6 +85,7 @@ def _sequences(draw: st.DrawFn) -> list[Frame]:
     return frames
 
 
+@settings(deadline=None)
 @given(_sequences())
 def test_bursts_are_those_of_every_pair(frames: list[Frame]) -> None:
     """Two frames at most eight apart, without a pause between, hold all between them together."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodside.album.catalog import Group
@@ -94,6 +94,7 @@ def test_of_a_burst_the_best_that_shows_who_is_wanted() -> None:
     assert "the best of a burst of 2" in pick.reasons
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
