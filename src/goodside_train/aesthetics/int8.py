@@ -8,15 +8,10 @@ with few channels, eight bits are slower there.
 
 from __future__ import annotations
 
-import logging
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 
 from goodside.aesthetics import metrics
 from goodside.aesthetics.judge import Judge
@@ -30,6 +25,7 @@ from goodside_train.aesthetics.figures import (
     squashed,
 )
 from goodside_train.export import ship_graph
+from goodside_train.int8 import quantize
 
 SUFFIX = "-int8"
 
@@ -63,7 +59,7 @@ def ship_int8(card: ModelCard, *, weights: Path, sample: Sample) -> ModelCard:
         return completed(draft, made, sample=sample)
 
     return ship_graph(
-        lambda path: quantize(store.path(card.name), path, inputs=inputs),
+        lambda path: quantize_assessor(store.path(card.name), path, inputs=inputs),
         card=card.model_copy(
             update={
                 "name": card.name + SUFFIX,
@@ -77,52 +73,15 @@ def ship_int8(card: ModelCard, *, weights: Path, sample: Sample) -> ModelCard:
     )
 
 
-def quantize(
-    source: Path,
-    target: Path,
-    *,
-    inputs: FloatArray,
-) -> None:
-    """Quantise an ONNX network of one input, but for its first convolutions.
-
-    Activations are unsigned, weights signed: the pair that AVX-512 VNNI multiplies at once; with
-    signed activations the network is as slow as in float32. The scales span the smallest and the
-    largest value seen.
+def quantize_assessor(source: Path, target: Path, *, inputs: FloatArray) -> None:
+    """Quantise an exported assessor.
 
     Args:
         source: in float32.
         target: receives the network in int8.
         inputs: (N, 3, S, S) float32 to calibrate on.
     """
-    from onnxruntime import quantization
-    from onnxruntime.quantization.shape_inference import quant_pre_process
-
-    with tempfile.TemporaryDirectory() as folder, _quiet():
-        prepared = Path(folder) / source.name
-        quant_pre_process(source, prepared, skip_symbolic_shape=True)
-        graph = onnx.load(str(prepared)).graph
-        quantization.quantize_static(
-            prepared,
-            target,
-            _Reader(inputs, name=graph.input[0].name),
-            quant_format=quantization.QuantFormat.QDQ,
-            op_types_to_quantize=list(_QUANTIZED),
-            nodes_to_exclude=_in_float(graph),
-            per_channel=True,
-            activation_type=quantization.QuantType.QUInt8,
-            weight_type=quantization.QuantType.QInt8,
-            calibrate_method=quantization.CalibrationMethod.MinMax,
-        )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the quantiser, which tells of every channel, out of the root log."""
-    logging.disable(logging.INFO)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
+    quantize(source, target, inputs=inputs, operations=_QUANTIZED, in_float=_in_float)
 
 
 def _in_float(graph: Any) -> list[str]:
@@ -135,18 +94,6 @@ def _in_float(graph: Any) -> list[str]:
         for place, node in enumerate(graph.node)
         if place < first or (node.op_type == "Add" and constants & set(node.input))
     ]
-
-
-class _Reader:
-    """Hands the quantiser one photograph at a time."""
-
-    def __init__(self, inputs: FloatArray, *, name: str) -> None:
-        self._left: Iterator[FloatArray] = iter(inputs)
-        self._name = name
-
-    def get_next(self) -> dict[str, FloatArray] | None:
-        photo = next(self._left, None)
-        return None if photo is None else {self._name: photo[None]}
 
 
 def _against(

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import csv
 import shutil
+import tempfile
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from goodside.errors import WeightsError
 from goodside.rotation.target import FILENAME, read_templates
-from goodside.runtime import ModelCard, Preprocessing
+from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session
 from goodside.types import FIVE_POINTS, Json
 from goodside_train.checkpoint import load_checkpoint
-from goodside_train.export import UNSEALED, ship
+from goodside_train.export import UNSEALED, ship, ship_graph
+from goodside_train.int8 import quantize
 from goodside_train.loop import CHECKPOINT
 from goodside_train.rotation.networks import Generator
+from goodside_train.rotation.pairs import Pairs, read_pairs, signal_of, to_signed
 from goodside_train.rotation.recipe import RotationRecipe
+
+_SAMPLE = 64  # pairs that set the scales of int8, and as many that measure it
 
 
 class Painter(nn.Module):
@@ -45,10 +52,13 @@ def export_rotation(
 ) -> ModelCard:
     """Turn a run's averaged generator into weights that `goodside.rotation.Rotator` loads.
 
+    They are in int8, calibrated on the run's training pairs, but for the convolutions that paint;
+    `psnr_to_float32` among the card's metrics says how near their faces come to those in float32.
+
     Args:
         recipe: of the run.
         run: its folder, with the checkpoint and the log.
-        pairs: folder of its rendered pairs, where the templates lie; by default `pairs` below
+        pairs: folder of its rendered pairs and templates; by default `pairs` below
             `run`.
         weights: receives `rotation-<recipe>.onnx`, its card and the templates.
         version: of the weights, by SemVer; the card they replace goes into the new one's history.
@@ -62,20 +72,71 @@ def export_rotation(
             ONNX Runtime differ.
     """
     generator = load_generator(recipe, run=run)
-    templates = (run / "pairs" if pairs is None else pairs) / FILENAME
+    rendered = run / "pairs" if pairs is None else pairs
+    templates = rendered / FILENAME
     read_templates(templates)
-    size_px = recipe.size_px
-    card = ship(
-        Painter(generator),
-        torch.zeros(2, generator.stem.in_channels, size_px, size_px),
-        card=_card(recipe, version=version, figures=_final_figures(run / "log.csv")),
-        folder=weights,
-        input_name="signal",
-        output_names=("painted", "trust"),
-    )
+    seen, held_out = (_some(rendered / f"{side}.npz") for side in ("pairs", "held-out"))
+    signals = signal_of(seen, recipe=recipe.recipe, target=recipe.target)
+    with tempfile.TemporaryDirectory() as folder:
+        exact = WeightsStore(Path(folder))
+        draft = ship(
+            Painter(generator),
+            torch.from_numpy(signals[:2]),
+            card=_card(recipe, version=version, figures=_final_figures(run / "log.csv")),
+            folder=exact.folder,
+            input_name="signal",
+            output_names=("painted", "trust"),
+        )
+
+        def measured(made: WeightsStore, card: ModelCard) -> ModelCard:
+            figure = {"psnr_to_float32": _likeness(exact, made, card=card, pairs=held_out)}
+            return card.model_copy(update={"metrics": card.metrics | figure})
+
+        card = ship_graph(
+            lambda path: quantize(
+                exact.path(draft.name),
+                path,
+                inputs=signals,
+                operations=("Conv",),
+                in_float=_last_convolutions,
+                reduce_range=True,
+            ),
+            card=draft,
+            folder=weights,
+            finish=measured,
+        )
     if templates.resolve() != (weights / FILENAME).resolve():
         shutil.copyfile(templates, weights / FILENAME)
     return card
+
+
+def _some(path: Path) -> Pairs:
+    """A sample of rendered pairs, spread evenly over them."""
+    pairs = read_pairs(path)
+    return pairs.take(np.linspace(0, len(pairs) - 1, _SAMPLE).astype(np.int64))
+
+
+def _last_convolutions(graph: Any) -> list[str]:
+    """Names of the nodes that paint colours and trust: their errors would be seen."""
+    channels = {value.name: value.dims[0] for value in graph.initializer if value.dims}
+    return [
+        node.name
+        for node in graph.node
+        if node.op_type == "Conv" and channels[node.input[1]] in (1, 3)
+    ]
+
+
+def _likeness(exact: WeightsStore, made: WeightsStore, *, card: ModelCard, pairs: Pairs) -> float:
+    """Peak signal-to-noise ratio in dB of the turned faces by two stores' weights."""
+    recipe = card.facts["recipe"]
+    signals = signal_of(pairs, recipe=recipe, target=card.facts["target"])
+    results = []
+    for store in (exact, made):
+        views = open_session(card.name, store=store).run({"signal": signals})
+        keep = views["trust"] if recipe == "mesh" else 0
+        results.append(keep * to_signed(pairs.warped) + (1 - keep) * views["painted"])
+    error = np.mean((results[0] - results[1]) ** 2)
+    return round(float(10 * np.log10(2**2 / error)), 1)
 
 
 def load_generator(recipe: RotationRecipe, *, run: Path) -> Generator:

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from goodside.types import FloatArray
-from goodside_train.aesthetics.int8 import quantize
+from goodside_train.aesthetics.int8 import quantize_assessor
 from goodside_train.aesthetics.lite import InvertedResidual, statistics
 from goodside_train.export import write_onnx
 
@@ -51,7 +51,7 @@ def files(photos: FloatArray, tmp_path_factory: pytest.TempPathFactory) -> tuple
     torch.manual_seed(0)
     example = torch.from_numpy(photos[:2])
     write_onnx(Made(), example, source, input_name="image", output_names=["score"])
-    quantize(source, target, inputs=photos[:16])
+    quantize_assessor(source, target, inputs=photos[:16])
     return source, target
 
 
