@@ -63,7 +63,8 @@ def soften_tears(picture: FloatArray, *, where: FloatArray) -> FloatArray:
         (S, S, 3) float32; pixels off the outlines as they were.
     """
     far = _TORN / len(picture)
-    across, down = (np.abs(np.diff(where, axis=axis)).max(axis=-1) > far for axis in (1, 0))
+    jumps = [(np.abs(np.diff(where, axis=axis)) > far) for axis in (1, 0)]
+    across, down = (jump[..., 0] | jump[..., 1] for jump in jumps)
     across, down = np.pad(across, ((0, 0), (1, 1))), np.pad(down, ((1, 1), (0, 0)))
     torn = across[:, :-1] | across[:, 1:] | down[:-1] | down[1:]
     rows, columns = np.nonzero(torn)

@@ -30,7 +30,7 @@ def cut_portrait(rgb: RgbImage, frame: Crop, *, size_px: int) -> RgbImage:
     if not beyond.any():
         return portrait
     soft, sharp = portrait.astype(np.float32), Image.fromarray(portrait)
-    for share in _SOFTNESS:
+    for share in [share for share in _SOFTNESS if share < beyond.max()]:
         blurred = np.asarray(sharp.filter(ImageFilter.GaussianBlur(share * size_px)), np.float32)
         soft += np.clip(beyond / share - 1, 0, 1)[..., None] * (blurred - soft)
     return np.rint(soft).astype(np.uint8)
