@@ -19,7 +19,7 @@ from goodside.errors import (
 )
 from goodside.rotation import Rotator, Series, Sitter
 from goodside.rotation.frame import Window
-from goodside.rotation.rotate import asked_pose
+from goodside.rotation.rotate import asked_pose, settled_pose
 from goodside.rotation.target import FILENAME
 from goodside.runtime import WeightsStore
 from goodside.types import FloatArray, Pose, RgbImage, Turned
@@ -289,3 +289,21 @@ def test_a_close_crop_shows_the_whole_turned_face(sitter: Sitter, yaw: float) ->
     outside = close.window.inside(close.head.landmarks(pose))
     assert outside.min() < 0 or outside.max() > 1
     assert close.framed([]) is close
+
+
+@pytest.mark.parametrize(
+    ("asked", "made"), [(0, 2.0), (4.9, 2.0), (7, 2 + 5 * 0.4), (10, 10), (-1, 2.0), (-6, -6)]
+)
+def test_a_turn_smaller_than_the_measure_of_the_pose_is_none(asked: float, made: float) -> None:
+    source = Pose(2.0, -4.0, 0.0)
+    settled = settled_pose(Pose(asked, -4.0, 0.0), source=source)
+    assert settled.yaw_deg == pytest.approx(made)
+    assert (settled.pitch_deg, settled.roll_deg) == (-4.0, 0.0)
+
+
+def test_near_its_own_pose_the_result_is_the_photograph(rotator: Rotator, sitter: Sitter) -> None:
+    own = sitter.face.pose
+    pose = Pose(own.yaw_deg + 2.5, own.pitch_deg, 0)
+    apart = rotator.paint(sitter, [pose], size_px=64)[0].astype(float)
+    apart -= sitter.picture(size_px=64)
+    assert 10 * np.log10(255**2 / np.mean(apart**2)) > 32

@@ -28,6 +28,7 @@ from goodside.types import Face, FloatArray, Pose, RgbImage, Turned
 _BATCH = 8
 _KEPT_PITCH_DEG = 15.0
 _OVERSAMPLE = 2  # the portrait that the warp reads is this much larger than the result
+_STILL_DEG, _WHOLE_DEG = 3.0, 8.0  # the photograph's pose is measured to about 3 degrees
 
 _Order = tuple[Sitter, list[Pose]]
 
@@ -232,6 +233,7 @@ class Rotator:
 
     def warp(self, sitter: Sitter, pose: Pose, *, size_px: int = 256) -> RgbImage:
         """The plain alternative: the photograph turned by its mesh alone, without the network."""
+        pose = settled_pose(pose, source=sitter.head.pose)
         plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
         picture = _read(_oversampled(sitter.portrait, size_px=size_px), plan)
         return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
@@ -298,6 +300,7 @@ class Rotator:
         """Pictures of turns that go through the network at once."""
         network_px = self.card.preprocessing.width_px
         small, large = (_portraits(turns, size_px=side) for side in (network_px, size_px))
+        turns = [(sitter, settled_pose(pose, source=sitter.head.pose)) for sitter, pose in turns]
         signals = [self._signal(sitter, pose, portrait=small[id(sitter)]) for sitter, pose in turns]
         made = self._session.run({"signal": np.stack(signals)})
         pictures = []
@@ -362,6 +365,28 @@ def asked_pose(
     if pitch_deg is None:
         pitch_deg = float(np.clip(source.pitch_deg, -_KEPT_PITCH_DEG, _KEPT_PITCH_DEG))
     return Pose(yaw_deg, pitch_deg, roll_deg)
+
+
+def settled_pose(asked: Pose, *, source: Pose) -> Pose:
+    """The pose that a request is turned to: the photograph's own where the two hardly differ.
+
+    The photograph's pose is known to a few degrees only, so that a smaller turn would change the
+    picture for nothing. Up to `_STILL_DEG` between them the photograph stays, from `_WHOLE_DEG` on
+    the turn is whole, and in between a part of it, so that a sweep does not jump.
+
+    Args:
+        asked: the pose asked for.
+        source: that of the head in its frame.
+    """
+    angle = _turn_deg(source, asked)
+    share = float(np.clip((angle - _STILL_DEG) / (_WHOLE_DEG - _STILL_DEG), 0, 1))
+    if share == 1:
+        return asked
+    return Pose(
+        source.yaw_deg + share * (asked.yaw_deg - source.yaw_deg),
+        source.pitch_deg + share * (asked.pitch_deg - source.pitch_deg),
+        source.roll_deg + share * (asked.roll_deg - source.roll_deg),
+    )
 
 
 def _check_size(size_px: int) -> None:
