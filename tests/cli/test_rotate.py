@@ -267,15 +267,15 @@ def test_no_photograph_is_replaced_whatever_is_asked(tmp_path: Path, way: str) -
 
 @pytest.mark.parametrize("kind", ["gif", "mp4"])
 def test_a_sweep_as_a_moving_picture(tmp_path: Path, kind: str) -> None:
-    result = _run(PORTRAIT, "--sweep", "-6:6:3", "--animate", kind, "--json")
+    result = _run(PORTRAIT, "--sweep", "-18:18:9", "--animate", kind, "--json")
     assert result.exit_code == 0
     assert _files(tmp_path) == [f"astronaut-sweep.{kind}"]
     (record,) = (json.loads(line) for line in result.stdout.splitlines())
     assert list(record) == [
         *("path", "output", "frame_ms", "source", "angles", "synthetic", "model"),
     ]
-    assert [angle["requested"]["yaw_deg"] for angle in record["angles"]] == [-6, -3, 0, 3, 6]
-    assert record["frame_ms"] == 70  # 3 degrees at 45 a second, in tens
+    assert [angle["requested"]["yaw_deg"] for angle in record["angles"]] == [-18, -9, 0, 9, 18]
+    assert record["frame_ms"] == 200  # 9 degrees at 45 a second
     if kind == "gif":
         mark = read_mark(tmp_path / "astronaut-sweep.gif")
         assert mark is not None
