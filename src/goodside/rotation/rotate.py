@@ -307,6 +307,9 @@ class Rotator:
         for (sitter, pose), painted, trust in zip(
             turns, made["painted"], made["trust"], strict=True
         ):
+            if pose == sitter.head.pose:
+                pictures.append(sitter.picture(size_px=size_px))
+                continue
             plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
             pictures.append(
                 blend(
@@ -380,8 +383,8 @@ def settled_pose(asked: Pose, *, source: Pose) -> Pose:
     """
     angle = _turn_deg(source, asked)
     share = float(np.clip((angle - _STILL_DEG) / (_WHOLE_DEG - _STILL_DEG), 0, 1))
-    if share == 1:
-        return asked
+    if share in (0, 1):
+        return asked if share else source
     return Pose(
         source.yaw_deg + share * (asked.yaw_deg - source.yaw_deg),
         source.pitch_deg + share * (asked.pitch_deg - source.pitch_deg),
