@@ -19,7 +19,7 @@ from goodside.errors import (
 )
 from goodside.rotation import Rotator, Series, Sitter
 from goodside.rotation.frame import Window
-from goodside.rotation.rotate import asked_pose, settled_pose
+from goodside.rotation.request import asked_pose, settled_pose
 from goodside.rotation.target import FILENAME
 from goodside.runtime import WeightsStore
 from goodside.types import FloatArray, Pose, RgbImage, Turned

@@ -24,7 +24,7 @@ from goodside.aesthetics import Assessor
 from goodside.album.good_side_reference import Reference, read_reference
 from goodside.errors import OutOfRange
 from goodside.rotation import Rotator, Sitter
-from goodside.rotation.rotate import asked_pose
+from goodside.rotation.request import asked_pose
 from goodside.types import FloatArray, Json, Pose, RgbImage, Turned
 
 YAWS_DEG = (-30.0, -20.0, -10.0, 0.0, 10.0, 20.0, 30.0)

@@ -13,7 +13,7 @@ from goodside.errors import ImageError, NoFace
 from goodside.face import FaceFinder
 from goodside.images import Limits, SyntheticMark, read_photo
 from goodside.rotation import Rotator
-from goodside.rotation.rotate import asked_pose
+from goodside.rotation.request import asked_pose
 from goodside.runtime import ModelCard
 from goodside.types import Face, Turned
 

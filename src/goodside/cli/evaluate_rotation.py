@@ -175,7 +175,7 @@ def _write_sheet(
     import goodside
     from goodside.errors import GoodsideError
     from goodside.images import SyntheticMark, save_image
-    from goodside.rotation.rotate import asked_pose
+    from goodside.rotation.request import asked_pose
 
     rows = []
     for photo in photos:

@@ -17,7 +17,8 @@ from goodside.rotation.groups import compare_groups, read_labels
 from goodside.rotation.judge import SAME_PERSON, Judge
 from goodside.rotation.marks import Gallery, Marks, mean
 from goodside.rotation.realism import features, kernel_distance
-from goodside.rotation.rotate import Rotator, asked_pose
+from goodside.rotation.request import asked_pose
+from goodside.rotation.rotate import Rotator
 from goodside.rotation.sitter import Sitter
 from goodside.rotation.views import compare_views, read_views
 from goodside.types import FloatArray, Json, RgbImage

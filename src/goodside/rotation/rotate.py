@@ -9,26 +9,24 @@ from pathlib import Path
 import numpy as np
 
 from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfRange
-from goodside.face import Embedder, FaceFinder, five_points, rotation_matrix
+from goodside.face import Embedder, FaceFinder, five_points
 from goodside.images import read_photo, resize
 from goodside.images.photo import Limits, from_array
 from goodside.rotation.blend import blend, soften_tears
 from goodside.rotation.confidence import read_confidence
-from goodside.rotation.frame import to_shares, usable_window
+from goodside.rotation.frame import to_shares
 from goodside.rotation.limits import Range, check_face, check_pose
-from goodside.rotation.mesh import Warp, head_mesh, warp_to
-from goodside.rotation.portrait import cut_portrait
+from goodside.rotation.mesh import Warp, warp_to
 from goodside.rotation.raster import sample
+from goodside.rotation.request import asked_pose, settled_pose, turn_deg
 from goodside.rotation.signal import build_signal
-from goodside.rotation.sitter import Series, Sitter
+from goodside.rotation.sitter import Series, Sitter, seat
 from goodside.rotation.target import FILENAME, Templates, read_templates
 from goodside.runtime import WeightsStore, open_session
 from goodside.types import Face, FloatArray, Pose, RgbImage, Turned
 
 _BATCH = 8
-_KEPT_PITCH_DEG = 15.0
 _OVERSAMPLE = 2  # the portrait that the warp reads is this much larger than the result
-_STILL_DEG, _WHOLE_DEG = 3.0, 8.0  # the photograph's pose is measured to about 3 degrees
 
 _Order = tuple[Sitter, list[Pose]]
 
@@ -209,17 +207,11 @@ class Rotator:
         chosen = self._choose(photo.rgb, face, path=photo.path)
         if strict:
             check_face(chosen, range_deg=self._range_deg, path=photo.path)
-        head = head_mesh(chosen)
-        return Sitter(
-            face=chosen,
-            head=head,
-            portrait=cut_portrait(
-                photo.rgb,
-                head.frame,
-                size_px=max(size_px, self.card.preprocessing.width_px) * _OVERSAMPLE,
-            ),
-            window=usable_window(head.frame, width=photo.rgb.shape[1], height=photo.rgb.shape[0]),
+        return seat(
+            photo.rgb,
+            chosen,
             embedding=self._embedder.embed(photo.rgb, [chosen])[0],
+            portrait_px=max(size_px, self.card.preprocessing.width_px) * _OVERSAMPLE,
             path=photo.path,
         )
 
@@ -316,7 +308,7 @@ class Rotator:
                     _read(large[id(sitter)], plan),
                     painted=painted,
                     trust=trust,
-                    turn_deg=_turn_deg(sitter.head.pose, pose),
+                    turn_deg=turn_deg(sitter.head.pose, pose),
                     window=sitter.window,
                 )
             )
@@ -361,37 +353,6 @@ class Rotator:
         )
 
 
-def asked_pose(
-    yaw_deg: float, *, pitch_deg: float | None = None, roll_deg: float = 0.0, source: Pose
-) -> Pose:
-    """The whole pose of a request: without a pitch, that of the photograph within +-15 degrees."""
-    if pitch_deg is None:
-        pitch_deg = float(np.clip(source.pitch_deg, -_KEPT_PITCH_DEG, _KEPT_PITCH_DEG))
-    return Pose(yaw_deg, pitch_deg, roll_deg)
-
-
-def settled_pose(asked: Pose, *, source: Pose) -> Pose:
-    """The pose that a request is turned to: the photograph's own where the two hardly differ.
-
-    The photograph's pose is known to a few degrees only, so that a smaller turn would change the
-    picture for nothing. Up to `_STILL_DEG` between them the photograph stays, from `_WHOLE_DEG` on
-    the turn is whole, and in between a part of it, so that a sweep does not jump.
-
-    Args:
-        asked: the pose asked for.
-        source: that of the head in its frame.
-    """
-    angle = _turn_deg(source, asked)
-    share = float(np.clip((angle - _STILL_DEG) / (_WHOLE_DEG - _STILL_DEG), 0, 1))
-    if share in (0, 1):
-        return asked if share else source
-    return Pose(
-        source.yaw_deg + share * (asked.yaw_deg - source.yaw_deg),
-        source.pitch_deg + share * (asked.pitch_deg - source.pitch_deg),
-        source.roll_deg + share * (asked.roll_deg - source.roll_deg),
-    )
-
-
 def _check_size(size_px: int) -> None:
     if not 32 <= size_px <= 2048:
         raise OutOfRange(f"a size of {size_px} px", remedy="ask for 32 to 2048 px")
@@ -412,10 +373,3 @@ def _oversampled(portrait: RgbImage, *, size_px: int) -> RgbImage:
     """The portrait at the size from which a turn to `size_px` reads it without aliasing."""
     side = size_px * _OVERSAMPLE
     return resize(portrait, width_px=side, height_px=side, kernel="box")
-
-
-def _turn_deg(source: Pose, target: Pose) -> float:
-    """Angle of the one rotation that leads from a pose to another."""
-    a, b = (rotation_matrix(p.yaw_deg, p.pitch_deg, p.roll_deg) for p in (source, target))
-    cosine = (np.trace(a.T @ b) - 1) / 2
-    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from goodside.images import resize
-from goodside.rotation.frame import Window
-from goodside.rotation.mesh import HeadMesh
+from goodside.rotation.frame import Window, usable_window
+from goodside.rotation.mesh import HeadMesh, head_mesh
+from goodside.rotation.portrait import cut_portrait
 from goodside.types import Face, FloatArray, Pose, RgbImage, Turned
 
 
@@ -61,3 +62,26 @@ class Series:
 
     sitter: Sitter
     turned: tuple[Turned, ...]
+
+
+def seat(
+    rgb: RgbImage, face: Face, *, embedding: FloatArray, portrait_px: int, path: str | None = None
+) -> Sitter:
+    """The sitter of a face found in a photograph.
+
+    Args:
+        rgb: (H, W, 3) uint8 photograph.
+        face: found in it.
+        embedding: (D,) float32 unit identity vector of the face.
+        portrait_px: side of the portrait, twice the larger of the sizes of result and network.
+        path: the photograph, if it was a file.
+    """
+    head = head_mesh(face)
+    return Sitter(
+        face=face,
+        head=head,
+        portrait=cut_portrait(rgb, head.frame, size_px=portrait_px),
+        window=usable_window(head.frame, width=rgb.shape[1], height=rgb.shape[0]),
+        embedding=embedding,
+        path=path,
+    )

@@ -19,10 +19,9 @@ from goodside.album.people.gate import Gate
 from goodside.errors import ImageError
 from goodside.face import ALIGNED_PX, Embedder, FaceFinder, align, five_points
 from goodside.images import Limits, read_photo
-from goodside.rotation import Rotator, Sitter, head_mesh
-from goodside.rotation.frame import usable_window
+from goodside.rotation import Rotator
 from goodside.rotation.fuse import fuse
-from goodside.rotation.portrait import cut_portrait
+from goodside.rotation.sitter import seat
 from goodside.types import Face, FloatArray, Pose, RgbImage
 
 _FRONTAL = Pose(0.0, 0.0, 0.0)
@@ -83,18 +82,14 @@ class Turner:
             rgb: (H, W, 3) uint8 photograph.
             face: found in it.
         """
-        head = head_mesh(face)
-        height, width = rgb.shape[:2]
-        sitter = Sitter(
-            face=face,
-            head=head,
-            portrait=cut_portrait(rgb, head.frame, size_px=2 * _SIZE_PX),
-            window=usable_window(head.frame, width=width, height=height),
+        sitter = seat(
+            rgb,
+            face,
             embedding=self._embedder.embed(rgb, [face])[0],
-            path=None,
+            portrait_px=2 * _SIZE_PX,
         ).framed([_FRONTAL])
         turned = self.rotator.paint(sitter, [_FRONTAL], size_px=_SIZE_PX)[0]
-        landmarks = sitter.window.inside(head.landmarks(_FRONTAL)) * _SIZE_PX - 0.5
+        landmarks = sitter.window.inside(sitter.head.landmarks(_FRONTAL)) * _SIZE_PX - 0.5
         vector: FloatArray = self._embedder.embed_aligned(
             align(turned, five_points(landmarks))[None]
         )[0]
