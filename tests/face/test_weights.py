@@ -1,4 +1,4 @@
-"""The shipped face networks: cards, free batch, provenance."""
+"""The shipped face and person networks: cards, free batch, provenance."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ NETWORKS: dict[str, dict[str, tuple[int, ...]]] = {
     "face-blazeface-full": {"boxes": (2304, 16), "logits": (2304, 1)},
     "face-mesh": {"landmarks": (468, 3), "presence": (1,)},
     "face-mobilefacenet": {"embedding": (192,)},
+    "person-matte": {"matte": (1, 256, 256)},
 }
 
 

@@ -1,4 +1,4 @@
-"""Faces: where they are, where they look, how crisp they are, and who is the same."""
+"""Faces: where they are, where they look, how crisp they are, who is the same, and whose pixels."""
 
 from goodside.face.align import ALIGNED_PX, TEMPLATE, align, alignment_matrix
 from goodside.face.calibration import Calibration, read_calibration
@@ -9,6 +9,7 @@ from goodside.face.draw import draw_faces
 from goodside.face.embed import Embedder
 from goodside.face.finder import FaceFinder
 from goodside.face.landmarks import Landmarker, Mesh
+from goodside.face.matte import PersonMatte
 from goodside.face.pose import (
     Similarity,
     angles,
@@ -31,6 +32,7 @@ __all__ = [
     "FaceFinder",
     "Landmarker",
     "Mesh",
+    "PersonMatte",
     "Similarity",
     "align",
     "alignment_matrix",
