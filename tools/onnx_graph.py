@@ -16,6 +16,8 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
+from tools import tflite_tail
+
 OPSET = 17
 
 
@@ -34,16 +36,20 @@ class Output:
     shape: tuple[int, ...]
 
 
-def convert(tflite: bytes, *, outputs: tuple[Output, ...], doc: str) -> onnx.ModelProto:
+def convert(
+    tflite: bytes, *, outputs: tuple[Output, ...], doc: str, drop_reshapes: bool = False
+) -> onnx.ModelProto:
     """Convert a TFLite network whose batch is baked in to ONNX with a free batch.
 
     The one input becomes `pixels`, (N, H, W, 3). PReLU written as four elementwise nodes is made
-    one node again.
+    one node again, MediaPipe's own transposed convolution ONNX's.
 
     Args:
         tflite: the network's file.
         outputs: what the network gives, in order.
         doc: a line to keep in the file.
+        drop_reshapes: leave out every Reshape that changes nothing; tf2onnx leaves now more of
+            them in a network, now fewer.
 
     Raises:
         ValueError: the graph has other inputs or outputs than expected.
@@ -62,6 +68,9 @@ def convert(tflite: bytes, *, outputs: tuple[Output, ...], doc: str) -> onnx.Mod
     if len(graph.input) != 1 or found != [output.source for output in outputs]:
         raise ValueError(f"one input and outputs {outputs} expected, got {found}")
     _fuse_prelu(graph)
+    _plain_transposed_convolution(graph)
+    if drop_reshapes:
+        _drop_idle_reshapes(model)
     _free_batch(graph, outputs)
     names = {graph.input[0].name: "pixels"} | {out.source: out.name for out in outputs}
     _rename(graph, names)
@@ -85,11 +94,14 @@ def parity(tflite: bytes, model: onnx.ModelProto, *, pixels: np.ndarray) -> dict
         model: its conversion.
         pixels: (N, H, W, 3) float32, already normalised; TFLite sees one batch of its own size at
             a time, ONNX Runtime all at once, so that the free batch is proven too.
+
+    Where TensorFlow lacks the network's last operation, numpy follows TFLite from there.
     """
     import onnxruntime as ort
     import tensorflow as tf
 
-    interpreter = tf.lite.Interpreter(model_content=tflite)
+    trunk, tail = tflite_tail.cut(tflite)
+    interpreter = tf.lite.Interpreter(model_content=trunk)
     interpreter.allocate_tensors()
     entry = interpreter.get_input_details()[0]
     exits = interpreter.get_output_details()
@@ -99,7 +111,8 @@ def parity(tflite: bytes, model: onnx.ModelProto, *, pixels: np.ndarray) -> dict
         interpreter.set_tensor(entry["index"], pixels[at : at + step])
         interpreter.invoke()
         for row, item in zip(rows, exits, strict=True):
-            row.append(interpreter.get_tensor(item["index"]).reshape(step, -1))
+            values = interpreter.get_tensor(item["index"])
+            row.append((tail.finish(values) if tail else values).reshape(step, -1))
     wanted = [np.concatenate(row) for row in rows]
     session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     result = session.run(None, {"pixels": pixels})
@@ -156,6 +169,49 @@ def _fuse_prelu(graph: onnx.GraphProto) -> None:
     kept = [item for item in graph.node if item.output[0] not in dead]
     del graph.node[:]
     graph.node.extend(kept)
+
+
+def _plain_transposed_convolution(graph: onnx.GraphProto) -> None:
+    """Replace MediaPipe's transposed convolution, stride as its kernel's size, by ConvTranspose.
+
+    The result's channels come first then, so only elementwise nodes may follow.
+    """
+    made = {output: node for node in graph.node for output in node.output}
+    constants = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    for at, node in enumerate(graph.node):
+        if node.op_type != "TFL_Convolution2DTransposeBias":
+            continue
+        swap = made[node.input[0]]
+        if swap.op_type != "Transpose" or list(swap.attribute[0].ints) != [0, 2, 3, 1]:
+            raise ValueError(f"{node.name}: its input expected with the channels moved to the end")
+        weights = f"{node.output[0]}_weights"
+        value = np.ascontiguousarray(constants[node.input[1]].transpose(3, 0, 1, 2))
+        graph.initializer.append(numpy_helper.from_array(value, weights))
+        plain = helper.make_node(
+            "ConvTranspose",
+            [swap.input[0], weights, node.input[2]],
+            list(node.output),
+            strides=value.shape[2:],
+        )
+        graph.node[at].CopyFrom(plain)
+        if not any(swap.output[0] in other.input for other in graph.node):
+            graph.node.remove(swap)
+        return
+
+
+def _drop_idle_reshapes(model: onnx.ModelProto) -> None:
+    """Join what lies before and behind a Reshape between equal shapes."""
+    graph = model.graph
+    shapes = {
+        item.name: [dim.dim_value for dim in item.type.tensor_type.shape.dim]
+        for item in onnx.shape_inference.infer_shapes(model).graph.value_info
+    }
+    joined: dict[str, str] = {}
+    for node in list(graph.node):
+        node.input[:] = [joined.get(item, item) for item in node.input]
+        if node.op_type == "Reshape" and shapes[node.input[0]] == shapes[node.output[0]]:
+            joined[node.output[0]] = node.input[0]
+            graph.node.remove(node)
 
 
 def _rename(graph: onnx.GraphProto, names: dict[str, str]) -> None:

@@ -21,7 +21,13 @@ from onnx.reference import ReferenceEvaluator
 from tools.card_file import record
 from tools.mesh_metadata import packed_asset, write_canonical_mesh
 from tools.npm_package import NpmPackage, read_member
-from tools.onnx_graph import _free_batch, _fuse_prelu
+from tools.onnx_graph import (
+    _drop_idle_reshapes,
+    _free_batch,
+    _fuse_prelu,
+    _plain_transposed_convolution,
+)
+from tools.tflite_tail import Tail
 
 
 def tarball(path: Path, members: dict[str, bytes]) -> Path:
@@ -143,6 +149,47 @@ def test_fusing_and_freeing_the_batch_keep_the_values() -> None:
     onnx.checker.check_model(model, full_check=True)
     np.testing.assert_allclose(run(model, pixels), wanted, atol=1e-6)
     assert run(model, np.concatenate([pixels, pixels[:1]])).shape == (3, 12)
+
+
+def graph_with_mediapipes_convolution(weights: NDArray[np.float32]) -> onnx.ModelProto:
+    """A Reshape that changes nothing, channels to the end, MediaPipe's convolution, a sigmoid."""
+    nodes = [
+        helper.make_node("Relu", ["x"], ["r"]),
+        helper.make_node("Reshape", ["r", "shape"], ["s"]),
+        helper.make_node("Transpose", ["s"], ["t"], perm=[0, 2, 3, 1]),
+        helper.make_node("TFL_Convolution2DTransposeBias", ["t", "w", "b"], ["c"]),
+        helper.make_node("Sigmoid", ["c"], ["y"]),
+    ]
+    constants = [
+        numpy_helper.from_array(np.array([1, 5, 3, 4], dtype=np.int64), "shape"),
+        numpy_helper.from_array(weights, "w"),
+        numpy_helper.from_array(np.array([0.3], dtype=np.float32), "b"),
+    ]
+    kind = TensorProto.FLOAT
+    graph = helper.make_graph(
+        nodes,
+        "net",
+        [helper.make_tensor_value_info("x", kind, [1, 5, 3, 4])],
+        [helper.make_tensor_value_info("y", kind, [1, 1, 6, 8])],
+        constants,
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+
+
+def test_mediapipes_transposed_convolution_keeps_its_values() -> None:
+    rng = np.random.default_rng(0)
+    weights = rng.normal(size=(1, 2, 2, 5)).astype(np.float32)
+    pixels = rng.uniform(size=(1, 5, 3, 4)).astype(np.float32)
+    model = graph_with_mediapipes_convolution(weights)
+    _plain_transposed_convolution(model.graph)
+    _drop_idle_reshapes(model)
+    assert [node.op_type for node in model.graph.node] == ["Relu", "ConvTranspose", "Sigmoid"]
+    tail = Tail(weights, np.array([0.3], dtype=np.float32))
+    wanted = tail.finish(pixels.transpose(0, 2, 3, 1))
+    assert wanted.shape == (1, 6, 8, 1)
+    by_hand = pixels[0, :, 1, 2] @ weights[0, 0, 1] + 0.3  # row 2 and column 5 of the result
+    assert wanted[0, 2, 5, 0] == pytest.approx(1 / (1 + np.exp(-by_hand)), abs=1e-6)
+    np.testing.assert_allclose(run(model, pixels)[:, 0], wanted[..., 0], atol=1e-6)
 
 
 def test_recording_figures_leaves_the_rest_of_a_card(tmp_path: Path) -> None:
