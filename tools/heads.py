@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.types import RgbImage
@@ -18,9 +19,18 @@ from goodside.types import RgbImage
 
 @dataclass(frozen=True)
 class View:
-    """One picture: (H, W, 3) uint8, whose head, its true angles, and which light."""
+    """One picture.
+
+    Attributes:
+        rgb: (H, W, 3) uint8.
+        cover: (H, W) uint8, 255 where the head hides the background.
+        identity: whose head.
+        yaw_deg, pitch_deg: its true angles.
+        light: which of the lights.
+    """
 
     rgb: RgbImage
+    cover: NDArray[np.uint8]
     identity: str
     yaw_deg: int
     pitch_deg: int
@@ -41,6 +51,7 @@ def read_views(folder: Path, *, seed: int = 0) -> Iterator[View]:
         picture.paste(head, (0, 0), head)
         yield View(
             rgb=np.asarray(picture),
+            cover=np.asarray(head.getchannel("A")),
             identity=row["identity"],
             yaw_deg=int(row["yaw_deg"]),
             pitch_deg=int(row["pitch_deg"]),

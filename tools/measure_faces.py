@@ -1,4 +1,4 @@
-"""Measure what the face networks find and tell apart, and write it into their cards.
+"""Measure what the face and person networks find and tell apart, and write it into their cards.
 
     python -m tools.measure_faces --weights src/goodside/weights \
         --heads DIR --portraits DIR --plain DIR
@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from goodside.face import Embedder, FaceFinder
+from goodside.face import Embedder, FaceFinder, PersonMatte
+from goodside.images import resize
 from goodside.types import Face, RgbImage
 from tools.card_file import record
 from tools.heads import read_views
@@ -45,6 +46,10 @@ def main() -> None:
         note = "rendered heads (VALID avatars), both sides and two lights; "
         found["heads_note"] = note + "share in which a face is found"
         identity["heads_note"] = note + "cosines with frontal views: 5th, 50th, 95th percentile"
+        record(
+            options.weights / "person-matte.json",
+            metrics=measure_matte(options.heads, matte=PersonMatte()),
+        )
     if options.portraits:
         found |= measure_portraits(options.portraits, finder=finder)
         identity["portraits"] = compare_portraits(
@@ -91,6 +96,28 @@ def measure_heads(
             }
         )
     return found, identity
+
+
+def measure_matte(folder: Path, *, matte: PersonMatte) -> dict[str, Any]:
+    """By true yaw: how far matte and render agree on what is head, both cut at a half."""
+    overlaps: dict[int, list[float]] = defaultdict(list)
+    for view in read_views(folder):
+        found = matte.of([view.rgb])[0] > 0.5
+        size = found.shape[0]
+        cover = np.repeat(view.cover[..., None], 3, axis=2)
+        true = resize(cover, width_px=size, height_px=size, kernel="box")[..., 0] > 127
+        overlap = (found & true).sum() / max(1, (found | true).sum())
+        overlaps[abs(view.yaw_deg)].append(float(overlap))
+    return {
+        "heads_note": (
+            "rendered heads (VALID avatars) on gradients, both sides, all pitches, two lights; "
+            "intersection over union at threshold 0.5: 5th, 50th, 95th percentile"
+        ),
+        "heads_by_yaw": [
+            {"yaw_deg": yaw, "count": len(shares), "iou": _spread(np.array(shares))}
+            for yaw, shares in sorted(overlaps.items())
+        ],
+    }
 
 
 def measure_portraits(folder: Path, *, finder: FaceFinder) -> dict[str, Any]:
