@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ _FRAME_MS = (40, 200)
     type=click.Choice(["gif", "mp4"]),
     help="With --sweep: one moving picture there and back instead of many; mp4 needs an extra.",
 )
+@click.option("--paste", is_flag=True, help="Put the face back into its photograph, full size.")
 @click.option("--face", type=click.IntRange(min=0), help="Which face, as `goodside faces` counts.")
 @click.option("--size", "size_px", type=int, default=512, show_default=True, help="Side in pixels.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="File, or folder for several.")
@@ -53,6 +55,7 @@ def rotate(
     frontal: bool,
     sweep: tuple[float, ...] | None,
     animate: str | None,
+    paste: bool,
     face: int | None,
     size_px: int,
     out: Path | None,
@@ -63,12 +66,15 @@ def rotate(
 
     Give one of --yaw, --frontal or --sweep. The results are marked as synthetic in their metadata;
     the photographs stay as they are. A photograph whose face cannot be turned is told with the
-    reason, and the others go on.
+    reason, and the others go on. With --paste the result is the whole photograph at its own size,
+    --size does not count, and --roll is added to the lean of the head.
     """
     if (yaw_deg is not None) + frontal + (sweep is not None) != 1:
         raise click.UsageError("give one of --yaw, --frontal or --sweep")
     if animate is not None and sweep is None:
         raise click.UsageError("--animate goes with --sweep")
+    if paste and sweep is not None:
+        raise click.UsageError("--paste goes with --yaw or --frontal")
     from goodside.cli.turned_files import plan_files
     from goodside.errors import GoodsideError, OutputError
     from goodside.images import find_photos
@@ -91,13 +97,14 @@ def rotate(
             outcome.fail(files.photo, error)
         else:
             wanted.append(files)
-    results = open_rotator().sweep_each(
+    rotator = open_rotator()
+    turn = rotator.paste_each if paste else partial(rotator.sweep_each, size_px=size_px)
+    results = turn(
         [files.photo for files in wanted],
         yaws,
         pitch_deg=pitch_deg,
         roll_deg=roll_deg,
         face=face,
-        size_px=size_px,
     )
     told = watched(zip(wanted, results, strict=True), total=len(wanted), description="turning")
     for files, result in told:

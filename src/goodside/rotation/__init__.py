@@ -1,15 +1,19 @@
 """Faces at another angle: the pose-guided generator and the geometry around it."""
 
 from goodside.rotation.encode import encode_pose
-from goodside.rotation.mesh import HeadMesh, Warp, head_mesh, warp_to
+from goodside.rotation.head import HeadMesh, head_mesh
+from goodside.rotation.layers import Draft, Layers, draft, part_layers
 from goodside.rotation.rotate import Rotator
 from goodside.rotation.sheet import contact_sheet
 from goodside.rotation.signal import Recipe, build_signal, signal_channels
 from goodside.rotation.sitter import Series, Sitter
 from goodside.rotation.target import Template, Templates, read_templates, write_templates
+from goodside.rotation.warp import Warp, warp_to
 
 __all__ = [
+    "Draft",
     "HeadMesh",
+    "Layers",
     "Recipe",
     "Rotator",
     "Series",
@@ -19,8 +23,10 @@ __all__ = [
     "Warp",
     "build_signal",
     "contact_sheet",
+    "draft",
     "encode_pose",
     "head_mesh",
+    "part_layers",
     "read_templates",
     "signal_channels",
     "warp_to",

@@ -1,7 +1,8 @@
 """There and back: a photograph turned away by its mesh, turned home, and compared with itself.
 
-The way out is the mesh's alone, so what it hides or stretches is known to be lost; the way back is
-the network's, beside the plain warp's and the warp whose gaps the face's mirror half fills.
+The way out is the draft's, without the network, so what it hides or stretches is known to be lost;
+the way back is the network's, beside the plain warp's and the warp whose gaps the face's mirror
+half fills.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from goodside.errors import GoodsideError
-from goodside.face import Crop, five_points
+from goodside.face import Crop, PersonMatte, five_points
 from goodside.images import resize
+from goodside.rotation.blend import to_bytes
+from goodside.rotation.layers import draft
 from goodside.rotation.marks import Gallery, Marks, mean
-from goodside.rotation.mesh import warp_to
-from goodside.rotation.raster import sample
 from goodside.rotation.rotate import Rotator
-from goodside.rotation.sitter import Sitter
+from goodside.rotation.sitter import Sitter, take_apart
+from goodside.rotation.warp import warp_to
 from goodside.types import FloatArray, Json, Pose, RgbImage
 
 Way = Callable[[Sitter, Pose], RgbImage]
@@ -60,7 +62,7 @@ def turn_back(gallery: Gallery, *, rotator: Rotator, yaw_deg: float, size_px: in
     returns = {name: _Returns() for name in ways}
     for index, sitter in enumerate(gallery.sitters):
         home = sitter.head.pose
-        away = turned_away(sitter, yaw_deg)
+        away = turned_away(sitter, yaw_deg, matting=rotator.matting)
         try:
             pictures = {name: way(away, home) for name, way in ways.items()}
         except GoodsideError:  # the photograph's own pose is beyond the weights' range
@@ -74,26 +76,30 @@ def turn_back(gallery: Gallery, *, rotator: Rotator, yaw_deg: float, size_px: in
     return {"yaw": yaw_deg, "n": count, **figures.pop("network"), **figures}
 
 
-def turned_away(sitter: Sitter, yaw_deg: float) -> Sitter:
-    """The sitter as if the photograph were the one that the mesh alone makes of it at a yaw."""
+def turned_away(sitter: Sitter, yaw_deg: float, *, matting: PersonMatte) -> Sitter:
+    """The sitter as if the photograph were what its mesh makes of it at a yaw."""
     side = len(sitter.portrait)
     pose = replace(sitter.head.pose, yaw_deg=yaw_deg)
-    turned = sample(sitter.portrait, warp_to(sitter.head, pose, size_px=side).where)
+    plan = warp_to(sitter.head, pose, size_px=side)
+    portrait = to_bytes(draft(sitter.layers, plan).warped)
     frame = Crop((side - 1) / 2, (side - 1) / 2, side, 0.0)
     points: FloatArray = five_points(sitter.head.landmarks(pose)) * side - 0.5
+    head = replace(sitter.head, pose=pose, frame=frame)
+    head, layers = take_apart(head, portrait, matting=matting)
     return replace(
         sitter,
         face=replace(sitter.face, points=points, pose=pose),
-        head=replace(sitter.head, pose=pose, frame=frame),
-        portrait=np.clip(np.rint(turned), 0, 255).astype(np.uint8),
+        head=head,
+        portrait=portrait,
+        layers=layers,
     )
 
 
 def mirror_fill(sitter: Sitter, pose: Pose, *, size_px: int) -> RgbImage:
     """The plain warp with the face's mirror half where the photograph hides a place."""
-    plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
+    plan = warp_to(sitter.head.widest(), pose, size_px=size_px, window=sitter.window)
     portrait = resize(sitter.portrait, width_px=2 * size_px, height_px=2 * size_px, kernel="box")
     warped, mirrored = plan.apply(portrait)
     borrowed = ((1 - plan.confidence) * plan.mirrored_confidence * plan.face)[..., None]
     filled = warped + borrowed * (mirrored - warped)
-    return np.clip(np.rint(filled), 0, 255).astype(np.uint8)
+    return to_bytes(filled)

@@ -36,6 +36,12 @@ def cut_portrait(rgb: RgbImage, frame: Crop, *, size_px: int) -> RgbImage:
     return np.rint(soft).astype(np.uint8)
 
 
+def shown_part(frame: Crop, *, height: int, width: int, size_px: int) -> FloatArray:
+    """(S, S) float32: 1 where a frame lies in a photograph of that size, 0 beyond its edge."""
+    inside = _beyond(frame, height=height, width=width, size_px=size_px) == 0
+    return np.where(inside, np.float32(1), np.float32(0))
+
+
 def _beyond(frame: Crop, *, height: int, width: int, size_px: int) -> FloatArray:
     """(S, S) how far each pixel lies outside the photograph, in sides of the frame."""
     axis = np.arange(size_px, dtype=np.float32)

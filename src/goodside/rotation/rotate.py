@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfRange
-from goodside.face import Embedder, FaceFinder, five_points
-from goodside.images import read_photo, resize
-from goodside.images.photo import Limits, from_array
-from goodside.rotation.blend import blend, soften_tears
+from goodside.face import Embedder, FaceFinder, PersonMatte
+from goodside.images import read_photo
+from goodside.images.photo import Limits, Photo, from_array
 from goodside.rotation.confidence import read_confidence
-from goodside.rotation.frame import to_shares
+from goodside.rotation.frame import Window
+from goodside.rotation.head import head_mesh
 from goodside.rotation.limits import Range, check_face, check_pose
-from goodside.rotation.mesh import Warp, warp_to
-from goodside.rotation.raster import sample
-from goodside.rotation.request import asked_pose, settled_pose, turn_deg
-from goodside.rotation.signal import build_signal
+from goodside.rotation.painter import OVERSAMPLE, Order, Painter, warped_alone
+from goodside.rotation.paste import paste_back
+from goodside.rotation.request import asked_pose
 from goodside.rotation.sitter import Series, Sitter, seat
-from goodside.rotation.target import FILENAME, Templates, read_templates
-from goodside.runtime import WeightsStore, open_session
-from goodside.types import Face, FloatArray, Pose, RgbImage, Turned
+from goodside.rotation.target import Templates
+from goodside.runtime import WeightsStore
+from goodside.types import Face, Pose, RgbImage, Turned
 
 _BATCH = 8
-_OVERSAMPLE = 2  # the portrait that the warp reads is this much larger than the result
+_SMALLEST_PX, _LARGEST_PX = 32, 2048
 
-_Order = tuple[Sitter, list[Pose]]
+_Sitting = tuple[Sitter, list[Pose]]
 
 
 class Rotator:
@@ -50,20 +50,18 @@ class Rotator:
         limits: Limits | None = None,
     ) -> None:
         self._store = store or WeightsStore()
-        self._session = open_session(model, store=self._store, threads=threads)
+        self._painter = Painter(model, store=self._store, threads=threads)
         self._finder = FaceFinder(store=self._store, threads=threads)
         self._embedder = Embedder(store=self._store, threads=threads)
+        self.matting = PersonMatte(store=self._store, threads=threads)
         self._limits = limits
-        self._templates: Templates | None = None
-        self.card = self._session.card
+        self.card = self._painter.card
         self._confidence = read_confidence(self.card.facts)
 
     @property
     def templates(self) -> Templates:
         """The target face images, one an angle."""
-        if self._templates is None:
-            self._templates = read_templates(self._store.data(FILENAME))
-        return self._templates
+        return self._painter.templates
 
     def rotate(
         self,
@@ -102,6 +100,43 @@ class Rotator:
         sitter = self.sit(source, face=face, size_px=size_px)
         pose = asked_pose(yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, source=sitter.face.pose)
         return self.turn(sitter.framed([pose]), [pose], size_px=size_px)[0]
+
+    def paste_each(
+        self,
+        sources: Iterable[str | Path | bytes | RgbImage],
+        yaws_deg: Sequence[float],
+        *,
+        pitch_deg: float | None = None,
+        roll_deg: float = 0.0,
+        face: int | None = None,
+    ) -> Iterator[Series | ImageError | FaceError | OutOfRange]:
+        """`sweep_each` with every turned face put back into its photograph at its own resolution.
+
+        Args: as for `sweep_each`, but that heads lean by `roll_deg` more than in the photograph. A
+            head of more than 2048 px, frame and all, is turned at 2048 px.
+
+        Yields:
+            As `sweep_each`, each `image` being the whole (H, W, 3) photograph.
+        """
+        for source in sources:
+            try:
+                photo = self._read(source)
+                chosen = self._choose(photo.rgb, face, path=photo.path)
+                frame = head_mesh(chosen).frame
+                size_px = int(np.clip(round(frame.side), _SMALLEST_PX, _LARGEST_PX))
+                sitter = replace(self._seat(photo, chosen, size_px=size_px), window=Window())
+                poses = [
+                    asked_pose(yaw, pitch_deg=pitch_deg, roll_deg=roll_deg, source=chosen.pose)
+                    for yaw in yaws_deg
+                ]
+                turned = self.turn(sitter, poses, size_px=size_px)
+            except (ImageError, FaceError, OutOfRange) as error:
+                yield error
+                continue
+            pasted = [
+                replace(one, image=paste_back(photo.rgb, one.image, frame=frame)) for one in turned
+            ]
+            yield Series(sitter, tuple(pasted))
 
     def sweep(
         self,
@@ -166,7 +201,7 @@ class Rotator:
         _check_size(size_px)
         for yaw in yaws_deg:
             check_pose(Pose(yaw, pitch_deg or 0.0, roll_deg), range_deg=self._range_deg)
-        waiting: list[_Order | ImageError | FaceError | OutOfRange] = []
+        waiting: list[_Sitting | ImageError | FaceError | OutOfRange] = []
         held = 0
         for source in sources:
             try:
@@ -200,20 +235,9 @@ class Rotator:
         Without `strict` an `UnfitFace` is measured too.
         """
         _check_size(size_px)
-        if isinstance(source, np.ndarray):
-            photo = from_array(source)
-        else:
-            photo = read_photo(source, limits=self._limits)
+        photo = self._read(source)
         chosen = self._choose(photo.rgb, face, path=photo.path)
-        if strict:
-            check_face(chosen, range_deg=self._range_deg, path=photo.path)
-        return seat(
-            photo.rgb,
-            chosen,
-            embedding=self._embedder.embed(photo.rgb, [chosen])[0],
-            portrait_px=max(size_px, self.card.preprocessing.width_px) * _OVERSAMPLE,
-            path=photo.path,
-        )
+        return self._seat(photo, chosen, size_px=size_px, strict=strict)
 
     def turn(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int = 256) -> list[Turned]:
         """Turn a sitter to several poses and measure the results; errors as in `rotate`."""
@@ -225,10 +249,24 @@ class Rotator:
 
     def warp(self, sitter: Sitter, pose: Pose, *, size_px: int = 256) -> RgbImage:
         """The plain alternative: the photograph turned by its mesh alone, without the network."""
-        pose = settled_pose(pose, source=sitter.head.pose)
-        plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
-        picture = _read(_oversampled(sitter.portrait, size_px=size_px), plan)
-        return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+        return warped_alone(sitter, pose, size_px=size_px)
+
+    def _read(self, source: str | Path | bytes | RgbImage) -> Photo:
+        if isinstance(source, np.ndarray):
+            return from_array(source)
+        return read_photo(source, limits=self._limits)
+
+    def _seat(self, photo: Photo, face: Face, *, size_px: int, strict: bool = True) -> Sitter:
+        if strict:
+            check_face(face, range_deg=self._range_deg, path=photo.path)
+        return seat(
+            photo.rgb,
+            face,
+            matting=self.matting,
+            embedding=self._embedder.embed(photo.rgb, [face])[0],
+            portrait_px=max(size_px, self.card.preprocessing.width_px) * OVERSAMPLE,
+            path=photo.path,
+        )
 
     def _choose(self, rgb: RgbImage, face: int | None, *, path: str | None) -> Face:
         found = self._finder.find(rgb)
@@ -256,7 +294,7 @@ class Rotator:
 
     def _settled(
         self,
-        waiting: Sequence[_Order | ImageError | FaceError | OutOfRange],
+        waiting: Sequence[_Sitting | ImageError | FaceError | OutOfRange],
         *,
         size_px: int,
         batch: int,
@@ -271,68 +309,20 @@ class Rotator:
             else:
                 yield entry
 
-    def _turned(
-        self, turns: Sequence[tuple[Sitter, Pose]], *, size_px: int, batch: int = _BATCH
-    ) -> list[Turned]:
+    def _turned(self, turns: Sequence[Order], *, size_px: int, batch: int = _BATCH) -> list[Turned]:
         pictures = self._painted(turns, size_px=size_px, batch=batch)
         return [self._judged(*turn, picture) for turn, picture in zip(turns, pictures, strict=True)]
 
     def _painted(
-        self, turns: Sequence[tuple[Sitter, Pose]], *, size_px: int, batch: int = _BATCH
+        self, turns: Sequence[Order], *, size_px: int, batch: int = _BATCH
     ) -> list[RgbImage]:
         for sitter, pose in turns:
             check_pose(pose, range_deg=self._range_deg, path=sitter.path)
         return [
             picture
             for start in range(0, len(turns), batch)
-            for picture in self._together(turns[start : start + batch], size_px=size_px)
+            for picture in self._painter.paint(turns[start : start + batch], size_px=size_px)
         ]
-
-    def _together(self, turns: Sequence[tuple[Sitter, Pose]], *, size_px: int) -> list[RgbImage]:
-        """Pictures of turns that go through the network at once."""
-        network_px = self.card.preprocessing.width_px
-        small, large = (_portraits(turns, size_px=side) for side in (network_px, size_px))
-        turns = [(sitter, settled_pose(pose, source=sitter.head.pose)) for sitter, pose in turns]
-        signals = [self._signal(sitter, pose, portrait=small[id(sitter)]) for sitter, pose in turns]
-        made = self._session.run({"signal": np.stack(signals)})
-        pictures = []
-        for (sitter, pose), painted, trust in zip(
-            turns, made["painted"], made["trust"], strict=True
-        ):
-            if pose == sitter.head.pose:
-                pictures.append(sitter.picture(size_px=size_px))
-                continue
-            plan = warp_to(sitter.head, pose, size_px=size_px, window=sitter.window)
-            pictures.append(
-                blend(
-                    _read(large[id(sitter)], plan),
-                    painted=painted,
-                    trust=trust,
-                    turn_deg=turn_deg(sitter.head.pose, pose),
-                    window=sitter.window,
-                )
-            )
-        return pictures
-
-    def _signal(self, sitter: Sitter, pose: Pose, *, portrait: RgbImage) -> FloatArray:
-        network_px = self.card.preprocessing.width_px
-        plan: Warp | None = None
-        if self.card.facts["recipe"] == "mesh":
-            plan = warp_to(sitter.head, pose, size_px=network_px)
-        return build_signal(
-            portrait,
-            size_px=network_px,
-            source_points=to_shares(sitter.head.frame, sitter.face.points),
-            target_points=self._target_points(sitter, pose),
-            warp=plan,
-        )
-
-    def _target_points(self, sitter: Sitter, pose: Pose) -> FloatArray:
-        """(5, 2) landmarks of the target, as shares of the frame: as the weights were trained."""
-        if self.card.facts.get("target") == "mesh":
-            return five_points(sitter.head.landmarks(pose))
-        target = self.templates.at(pose.yaw_deg, pitch_deg=pose.pitch_deg, roll_deg=pose.roll_deg)
-        return target.points
 
     def _judged(self, sitter: Sitter, pose: Pose, picture: RgbImage) -> Turned:
         found = self._finder.find(picture)
@@ -354,22 +344,6 @@ class Rotator:
 
 
 def _check_size(size_px: int) -> None:
-    if not 32 <= size_px <= 2048:
-        raise OutOfRange(f"a size of {size_px} px", remedy="ask for 32 to 2048 px")
-
-
-def _portraits(turns: Sequence[tuple[Sitter, Pose]], *, size_px: int) -> dict[int, RgbImage]:
-    """Every sitter's portrait, read once however many poses are asked of it; by the sitter's id."""
-    sitters = {id(sitter): sitter for sitter, _ in turns}
-    return {key: _oversampled(s.portrait, size_px=size_px) for key, s in sitters.items()}
-
-
-def _read(portrait: RgbImage, plan: Warp) -> FloatArray:
-    """(S, S, 3) float32 the turned photograph, its outlines softened."""
-    return soften_tears(sample(portrait, plan.where), where=plan.where)
-
-
-def _oversampled(portrait: RgbImage, *, size_px: int) -> RgbImage:
-    """The portrait at the size from which a turn to `size_px` reads it without aliasing."""
-    side = size_px * _OVERSAMPLE
-    return resize(portrait, width_px=side, height_px=side, kernel="box")
+    if not _SMALLEST_PX <= size_px <= _LARGEST_PX:
+        remedy = f"ask for {_SMALLEST_PX} to {_LARGEST_PX} px"
+        raise OutOfRange(f"a size of {size_px} px", remedy=remedy)

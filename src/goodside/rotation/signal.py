@@ -2,7 +2,7 @@
 
 Recipe `capg` is the patent's: face image, N pose images of the source, N of the target; 3 + N + N
 channels of one size. Recipe `mesh` adds what one photograph already tells about the answer: the
-photograph turned by its own mesh, and its mirror image where the other side is hidden, each with a
+person turned by their own mesh, and their mirror image where the other side is hidden, each with a
 mask of how far it can be trusted; 3 + 1 + 3 + 1 channels more.
 """
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from goodside.images import resize
 from goodside.rotation.encode import encode_pose
-from goodside.rotation.mesh import Warp
+from goodside.rotation.layers import Draft
 from goodside.types import FloatArray, RgbImage
 
 Recipe = Literal["capg", "mesh"]
@@ -35,7 +35,7 @@ def build_signal(
     size_px: int,
     source_points: FloatArray,
     target_points: FloatArray,
-    warp: Warp | None = None,
+    draft: Draft | None = None,
 ) -> FloatArray:
     """Join the face image, its pose images and the target's pose images by channel.
 
@@ -45,13 +45,13 @@ def build_signal(
         size_px: side S of the signal.
         source_points: (N, 2) landmarks in the portrait, as shares of its side.
         target_points: (N, 2) landmarks of the target face image, likewise.
-        warp: the plan of the turn at `size_px`, for recipe `mesh`; None for recipe `capg`.
+        draft: the turned portrait at `size_px`, for recipe `mesh`; None for recipe `capg`.
 
     Returns:
         (C, S, S) float32: RGB in [-1, 1], pose images and confidences in [0, 1].
 
     Raises:
-        ValueError: source and target differ in their landmarks, or the warp in its size.
+        ValueError: source and target differ in their landmarks, or the draft in its size.
     """
     if source_points.shape != target_points.shape:
         shapes = f"{source_points.shape} and {target_points.shape}"
@@ -62,15 +62,14 @@ def build_signal(
         encode_pose(source_points * size_px - 0.5, size_px=size_px),
         encode_pose(target_points * size_px - 0.5, size_px=size_px),
     ]
-    if warp is not None:
-        if warp.confidence.shape != (size_px, size_px):
-            raise ValueError(f"expected a warp of {size_px} px, got {warp.confidence.shape}")
-        warped, mirrored = warp.apply(portrait)
+    if draft is not None:
+        if draft.confidence.shape != (size_px, size_px):
+            raise ValueError(f"expected a draft of {size_px} px, got {draft.confidence.shape}")
         parts += [
-            _signed(warped),
-            warp.confidence[None],
-            _signed(mirrored),
-            warp.mirrored_confidence[None],
+            _signed(draft.warped),
+            draft.confidence[None],
+            _signed(draft.mirrored),
+            draft.mirrored_confidence[None],
         ]
     return np.concatenate(parts).astype(np.float32)
 

@@ -7,11 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from goodside.face import PersonMatte
 from goodside.images import resize
 from goodside.rotation.frame import Window, usable_window
-from goodside.rotation.mesh import HeadMesh, head_mesh
-from goodside.rotation.portrait import cut_portrait
+from goodside.rotation.head import HeadMesh, fit_rim, head_mesh
+from goodside.rotation.layers import MATTE_PX, Layers, part_layers
+from goodside.rotation.portrait import cut_portrait, shown_part
+from goodside.rotation.raster import sample
 from goodside.types import Face, FloatArray, Pose, RgbImage, Turned
+
+_NO_FACE = 0.5  # mean share of the person over the face below which the matte is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Sitter:
         head: its mesh and portrait frame.
         portrait: (P, P, 3) uint8 the frame cut out of the photograph; P is twice the larger of
             the sizes of result and network.
+        layers: the portrait, taken apart into the person and the backdrop.
         window: the part of the frame that results show: what the photograph fills of it, and
             where the face goes (see `framed`).
         embedding: (D,) float32 unit identity vector of the face in the photograph.
@@ -32,6 +38,7 @@ class Sitter:
     face: Face
     head: HeadMesh
     portrait: RgbImage
+    layers: Layers
     window: Window
     embedding: FloatArray
     path: str | None
@@ -65,23 +72,60 @@ class Series:
 
 
 def seat(
-    rgb: RgbImage, face: Face, *, embedding: FloatArray, portrait_px: int, path: str | None = None
+    rgb: RgbImage,
+    face: Face,
+    *,
+    matting: PersonMatte,
+    embedding: FloatArray,
+    portrait_px: int,
+    path: str | None = None,
 ) -> Sitter:
     """The sitter of a face found in a photograph.
 
     Args:
         rgb: (H, W, 3) uint8 photograph.
         face: found in it.
+        matting: tells the person from the backdrop.
         embedding: (D,) float32 unit identity vector of the face.
         portrait_px: side of the portrait, twice the larger of the sizes of result and network.
         path: the photograph, if it was a file.
     """
     head = head_mesh(face)
+    portrait = cut_portrait(rgb, head.frame, size_px=portrait_px)
+    height, width = rgb.shape[:2]
+    shown = shown_part(head.frame, height=height, width=width, size_px=MATTE_PX)
+    head, layers = take_apart(head, portrait, matting=matting, shown=shown)
     return Sitter(
         face=face,
         head=head,
-        portrait=cut_portrait(rgb, head.frame, size_px=portrait_px),
-        window=usable_window(head.frame, width=rgb.shape[1], height=rgb.shape[0]),
+        portrait=portrait,
+        layers=layers,
+        window=usable_window(head.frame, width=width, height=height),
         embedding=embedding,
         path=path,
     )
+
+
+def take_apart(
+    head: HeadMesh,
+    portrait: RgbImage,
+    *,
+    matting: PersonMatte,
+    shown: FloatArray | None = None,
+) -> tuple[HeadMesh, Layers]:
+    """A head whose rim fits its portrait, and the portrait's layers.
+
+    Where the network takes the face itself for backdrop, all of the portrait counts as the person.
+
+    Args:
+        head: of the portrait.
+        portrait: (P, P, 3) uint8 in the head's frame.
+        matting: tells the person from the backdrop.
+        shown: (256, 256) float32, 0 where the portrait reaches past its photograph; by default it
+            does not.
+    """
+    matte = matting.of([portrait])[0]
+    on_face = sample(matte[..., None], head.landmarks(head.pose))
+    if on_face.mean() < _NO_FACE:
+        matte = np.ones_like(matte)
+    return fit_rim(head, matte), part_layers(portrait, matte, shown=shown)

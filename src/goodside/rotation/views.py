@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.errors import SettingsError
-from goodside.face import Embedder, FaceFinder
+from goodside.face import Embedder, FaceFinder, PersonMatte
 from goodside.images import resize
 from goodside.rotation.frame import Window
-from goodside.rotation.mesh import mesh_from_landmarks
+from goodside.rotation.head import mesh_from_landmarks
 from goodside.rotation.rotate import Rotator
-from goodside.rotation.sitter import Sitter
+from goodside.rotation.sitter import Sitter, take_apart
 from goodside.types import Json, Pose, RgbImage
 
 _BACKDROP = 128  # what stands behind a picture with alpha
@@ -115,7 +115,7 @@ class _Studio:
 
     def __init__(self, *, size_px: int) -> None:
         self._size_px = size_px
-        self._finder, self._embedder = FaceFinder(), Embedder()
+        self._finder, self._embedder, self._matting = FaceFinder(), Embedder(), PersonMatte()
 
     def sit(self, view: View) -> Sitter | None:
         """The sitter of a view; None where no face is found."""
@@ -125,10 +125,13 @@ class _Studio:
             return None
         face = replace(found[0], pose=view.pose)
         head = mesh_from_landmarks(face.landmarks, view.pose)
+        portrait = head.frame.cut(rgb, size_px=_OVERSAMPLE * self._size_px)
+        head, layers = take_apart(head, portrait, matting=self._matting)
         return Sitter(
             face=face,
             head=head,
-            portrait=head.frame.cut(rgb, size_px=_OVERSAMPLE * self._size_px),
+            portrait=portrait,
+            layers=layers,
             window=Window(),
             embedding=self._embedder.embed(rgb, [face])[0],
             path=str(view.path),

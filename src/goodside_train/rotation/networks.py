@@ -13,7 +13,6 @@ from torch.nn.utils.parametrizations import spectral_norm
 from goodside.rotation.signal import Recipe, signal_channels
 
 _SLOPE = 0.2  # leaky rectifier, as usual in image translation
-_KNOWN = 0.25  # a warped pixel of this confidence is a better start than its surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +118,10 @@ class Generator(nn.Module):
         return Views(full, half, quarter, painted, trust)
 
     def _start(self, signal: Tensor) -> Tensor | None:
-        """What the photograph already tells of the answer.
+        """The mended draft: the warp, its gaps filled from its mirror image where that is seen.
 
-        That is the warp, its gaps filled by the mirror image of the head where that is seen, and
-        from their surroundings elsewhere: what the mesh shows there is a second face, drawn from
-        the surface in front of the hidden one. Recipe `mesh` paints as a change to it, so that a
-        short training starts from a face; recipe `capg` paints from nothing.
+        Recipe `mesh` paints as a change to it, so that a short training starts from a face; recipe
+        `capg` paints from nothing.
         """
         if self.recipe == "capg":
             return None
@@ -133,35 +130,12 @@ class Generator(nn.Module):
         )
         borrowed = (1 - confidence) * mirrored_confidence
         start: Tensor = warped + borrowed * (mirrored - warped)
-        known = torch.maximum(confidence, borrowed) / _KNOWN
-        return fill_gaps(start, _without_border(known.clamp(0, 1)))
+        return start
 
 
 def _without_border(confidence: Tensor) -> Tensor:
     """(N, 1, S, S) the least around each pixel: a gap's border shows what is in front."""
     return -functional.max_pool2d(-confidence, 3, stride=1, padding=1)
-
-
-def fill_gaps(pictures: Tensor, known: Tensor) -> Tensor:
-    """Fill what is not known of pictures smoothly from what is known around it.
-
-    Pull-push (Gortler and others, The Lumigraph, 1996, section 3.4.2): ever coarser weighted means
-    are taken until nothing is missing, and each coarser picture fills the gaps of the finer one.
-
-    Args:
-        pictures: (N, C, S, S).
-        known: (N, 1, S, S) how far each pixel is known, 0-1.
-
-    Returns:
-        (N, C, S, S): the pictures where they are known wholly.
-    """
-    if pictures.shape[-1] % 2:
-        return pictures
-    weight = functional.avg_pool2d(known, 2)
-    coarse = functional.avg_pool2d(pictures * known, 2) / (weight + 1e-6)
-    coarse = fill_gaps(coarse, (4 * weight).clamp(max=1))
-    rough = functional.interpolate(coarse, scale_factor=2.0, mode="bilinear")
-    return rough + known * (pictures - rough)
 
 
 def _painted(change: Tensor, start: Tensor | None) -> Tensor:

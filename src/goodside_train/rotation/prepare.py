@@ -17,9 +17,12 @@ from pathlib import Path
 from goodside.errors import SettingsError
 from goodside.face import fit_pose
 from goodside.rotation.frame import Window
-from goodside.rotation.mesh import warp_to
+from goodside.rotation.head import HeadMesh
+from goodside.rotation.layers import part_layers
+from goodside.rotation.portrait import cut_portrait
 from goodside.rotation.raster import rasterize
 from goodside.rotation.target import FILENAME, Templates, read_templates, write_templates
+from goodside.rotation.warp import warp_to
 from goodside.runtime import WeightsStore
 from goodside_train.rotation.pairs import Pairs, join, read_fingerprint, read_pairs, write_pairs
 from goodside_train.rotation.recipe import DataRecipe
@@ -30,7 +33,8 @@ from goodside_train.rotation.templates import build_templates
 
 _SIDES = {"pairs": False, "held-out": True}  # file, and whether it holds who is kept out
 _DECIDES = (
-    fit_pose, Window, warp_to, rasterize, Templates, Pairs, photo_pairs, look, build_templates,
+    fit_pose, Window, HeadMesh, warp_to, part_layers, cut_portrait, rasterize, Templates, Pairs,
+    photo_pairs, look, build_templates,
 )  # fmt: skip
 """One name of every module that decides what a pair looks like."""
 

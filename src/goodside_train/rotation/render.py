@@ -11,12 +11,15 @@ from pathlib import Path
 import numpy as np
 
 from goodside.errors import GoodsideError, ImageError
-from goodside.face import Crop, FaceFinder, five_points
+from goodside.face import Crop, FaceFinder, PersonMatte, five_points
 from goodside.images import find_photos, read_photo, resize
 from goodside.rotation.frame import to_shares
-from goodside.rotation.mesh import HeadMesh, Warp, head_mesh, mesh_from_landmarks, warp_to
-from goodside.rotation.raster import sample
+from goodside.rotation.head import HeadMesh, fit_rim, head_mesh, mesh_from_landmarks
+from goodside.rotation.layers import MATTE_PX, Draft, Layers, draft, part_layers
+from goodside.rotation.portrait import cut_portrait, shown_part
+from goodside.rotation.sitter import take_apart
 from goodside.rotation.target import Templates
+from goodside.rotation.warp import warp_to
 from goodside.types import FloatArray, Pose, RgbImage
 from goodside_train.rotation.pairs import Pairs, stack
 from goodside_train.rotation.recipe import DataRecipe
@@ -34,7 +37,7 @@ def photo_pairs(
 ) -> Iterator[Pairs]:
     """Turn every portrait of a folder by its own mesh and back; the answer is the photograph.
 
-    Portraits that are trained on are also turned away, where the answer is the warp as far as the
+    Portraits that are trained on are also turned away, where the answer is the draft as far as the
     photograph shows the place.
 
     Args:
@@ -47,7 +50,7 @@ def photo_pairs(
     Yields:
         The pairs of one photograph.
     """
-    finder = FaceFinder()
+    finder, matting = FaceFinder(), PersonMatte()
     for path in find_photos([folder]):
         if is_held_out(path.stem, recipe) is not held_out:
             continue
@@ -65,7 +68,15 @@ def photo_pairs(
         forward = 0 if held_out else recipe.forward_turns
         yield stack(
             [
-                turn(head, rgb, rng=rng, recipe=recipe, templates=templates, size_px=size_px)
+                turn(
+                    head,
+                    rgb,
+                    matting=matting,
+                    rng=rng,
+                    recipe=recipe,
+                    templates=templates,
+                    size_px=size_px,
+                )
                 for turn, count in ((_there_and_back, recipe.turns), (_away, forward))
                 for _ in range(count)
             ]
@@ -82,7 +93,7 @@ def view_pairs(
     Yields:
         The pairs of one identity.
     """
-    finder = FaceFinder()
+    finder, matting = FaceFinder(), PersonMatte()
     count = recipe.head_pairs if room.rendered else recipe.view_pairs
     for identity, shots in room.people(recipe, held_out=held_out):
         rng = np.random.default_rng(_seed(identity))
@@ -106,6 +117,7 @@ def view_pairs(
             rows.append(
                 _true_pair(
                     *(source, target),
+                    matting=matting,
                     rng=rng,
                     lean_deg=_lean_deg(rng, recipe),
                     rendered=room.rendered,
@@ -174,6 +186,7 @@ def _there_and_back(
     head: HeadMesh,
     rgb: RgbImage,
     *,
+    matting: PersonMatte,
     rng: np.random.Generator,
     recipe: DataRecipe,
     templates: Templates,
@@ -181,16 +194,17 @@ def _there_and_back(
 ) -> Pairs:
     """An upright, turned head as source; the answer is the photograph, which may lean."""
     head = leaning(head, _lean_deg(rng, recipe))
-    portrait = head.frame.cut(rgb, size_px=size_px * 2)
-    away = _turn(head, rng=rng, recipe=recipe)
-    there = warp_to(head, away, size_px=size_px * 2)
-    turned = np.rint(sample(portrait, there.where)).astype(np.uint8)
+    head, portrait, layers = _cut_apart(head, rgb, matting=matting, size_px=size_px * 2)
+    away = replace(head, pose=_turn(head, rng=rng, recipe=recipe))
+    there = draft(layers, warp_to(head, away.pose, size_px=size_px * 2))
+    turned = np.clip(np.rint(there.warped), 0, 255).astype(np.uint8)
+    away, layers = take_apart(away, turned, matting=matting)
     home = five_points(head.landmarks(head.pose))
     return _pair(
         turned,
         resize(portrait, width_px=size_px, height_px=size_px, kernel="box"),
-        warp=warp_to(head, head.pose, size_px=size_px, source=away),
-        source_points=five_points(head.landmarks(away)),
+        drafted=draft(layers, warp_to(away, head.pose, size_px=size_px)),
+        source_points=five_points(head.landmarks(away.pose)),
         target_points=_template_points(templates, head.pose),
         mesh_points=home,
         true_points=home,
@@ -202,20 +216,21 @@ def _away(
     head: HeadMesh,
     rgb: RgbImage,
     *,
+    matting: PersonMatte,
     rng: np.random.Generator,
     recipe: DataRecipe,
     templates: Templates,
     size_px: int,
 ) -> Pairs:
-    """The photograph as source; nobody has seen the answer, so the warp stands in for it."""
+    """The photograph as source; nobody has seen the answer, so the draft stands in for it."""
     pose = replace(_turn(head, rng=rng, recipe=recipe), roll_deg=_lean_deg(rng, recipe))
-    warp = warp_to(head, pose, size_px=size_px)
-    portrait = head.frame.cut(rgb, size_px=size_px * 2)
+    head, portrait, layers = _cut_apart(head, rgb, matting=matting, size_px=size_px * 2)
+    drafted = draft(layers, warp_to(head, pose, size_px=size_px))
     there = five_points(head.landmarks(pose))
     return _pair(
         portrait,
-        np.rint(warp.apply(portrait)[0]).astype(np.uint8),
-        warp=warp,
+        np.clip(np.rint(drafted.warped), 0, 255).astype(np.uint8),
+        drafted=drafted,
         source_points=five_points(head.landmarks(head.pose)),
         target_points=_template_points(templates, pose),
         mesh_points=there,
@@ -223,6 +238,17 @@ def _away(
         photo=True,
         true=False,
     )
+
+
+def _cut_apart(
+    head: HeadMesh, rgb: RgbImage, *, matting: PersonMatte, size_px: int
+) -> tuple[HeadMesh, RgbImage, Layers]:
+    """A head fitted to its portrait, the portrait at a size, and the portrait's layers."""
+    height, width = rgb.shape[:2]
+    portrait = cut_portrait(rgb, head.frame, size_px=size_px)
+    shown = shown_part(head.frame, height=height, width=width, size_px=MATTE_PX)
+    head, layers = take_apart(head, portrait, matting=matting, shown=shown)
+    return head, portrait, layers
 
 
 def _turn(head: HeadMesh, *, rng: np.random.Generator, recipe: DataRecipe) -> Pose:
@@ -242,6 +268,7 @@ def _true_pair(
     source: View,
     target: View,
     *,
+    matting: PersonMatte,
     rng: np.random.Generator,
     lean_deg: float,
     rendered: bool,
@@ -250,7 +277,8 @@ def _true_pair(
 ) -> Pairs:
     """Two views of one person. The source stands upright, the target leans by `lean_deg`.
 
-    Rendered views have one camera, so that both share the source's frame; a photograph has its own.
+    Rendered views have one camera, so that both share the source's frame, and their own alpha for a
+    matte; a photograph has its own frame.
     """
     assert source.face is not None
     head = mesh_from_landmarks(source.face.landmarks, source.pose)
@@ -260,15 +288,21 @@ def _true_pair(
         aim = mesh_from_landmarks(target.face.landmarks, target.pose)
     frame = leaning(aim, lean_deg).frame
     behind = backdrop(rng, size_px=size_px * 2)
-    portrait, answer = (
+    (portrait, alpha), (answer, _) = (
         _cut(view, crop, behind=behind) for view, crop in ((source, head.frame), (target, frame))
     )
+    if rendered:
+        matte = resize(alpha, width_px=MATTE_PX, height_px=MATTE_PX)[..., 0].astype(np.float32)
+        matte /= 255
+        head, layers = fit_rim(head, matte), part_layers(portrait, matte)
+    else:
+        head, layers = take_apart(head, portrait, matting=matting)
     pose = replace(target.pose, roll_deg=lean_deg)
     mesh_points = five_points(head.landmarks(pose))
     return _pair(
         portrait,
         resize(answer, width_px=size_px, height_px=size_px, kernel="box"),
-        warp=warp_to(head, pose, size_px=size_px),
+        drafted=draft(layers, warp_to(head, pose, size_px=size_px)),
         source_points=to_shares(head.frame, source.face.points),
         target_points=_template_points(templates, pose),
         mesh_points=mesh_points,
@@ -277,20 +311,20 @@ def _true_pair(
     )
 
 
-def _cut(view: View, frame: Crop, *, behind: RgbImage) -> RgbImage:
-    """(P, P, 3) a frame of a view, before a background that stays where it is."""
+def _cut(view: View, frame: Crop, *, behind: RgbImage) -> tuple[RgbImage, RgbImage]:
+    """(P, P, 3) a frame of a view, before a background that stays where it is, and its alpha."""
     size_px = len(behind)
     head = over(view.rgba, np.zeros_like(view.rgba[..., :3]))
     alpha = frame.cut(np.repeat(view.rgba[..., 3:], 3, axis=2), size_px=size_px)
     shown = frame.cut(head, size_px=size_px) + behind * (1 - alpha / 255)
-    return np.clip(np.rint(shown), 0, 255).astype(np.uint8)
+    return np.clip(np.rint(shown), 0, 255).astype(np.uint8), alpha
 
 
 def _pair(
     portrait: RgbImage,
     target: RgbImage,
     *,
-    warp: Warp,
+    drafted: Draft,
     source_points: FloatArray,
     target_points: FloatArray,
     mesh_points: FloatArray,
@@ -300,14 +334,20 @@ def _pair(
 ) -> Pairs:
     """One pair, its arrays without the first axis; the portrait comes at twice the size."""
     size_px = len(target)
-    warped, mirrored = (np.rint(p).astype(np.uint8) for p in warp.apply(portrait))
+    warped, mirrored, confidence, mirrored_confidence = (
+        np.clip(np.rint(values), 0, 255).astype(np.uint8)
+        for values in (
+            *(drafted.warped, drafted.mirrored),
+            *(drafted.confidence * 255, drafted.mirrored_confidence * 255),
+        )
+    )
     return Pairs(
         source=resize(portrait, width_px=size_px, height_px=size_px, kernel="box"),
         target=target,
         warped=warped,
         mirrored=mirrored,
-        confidence=np.rint(warp.confidence * 255).astype(np.uint8),
-        mirrored_confidence=np.rint(warp.mirrored_confidence * 255).astype(np.uint8),
+        confidence=confidence,
+        mirrored_confidence=mirrored_confidence,
         source_points=source_points,
         target_points=target_points,
         mesh_points=mesh_points,

@@ -9,7 +9,7 @@ import numpy as np
 from goodside.errors import SettingsError
 from goodside.face import FaceFinder, five_points
 from goodside.rotation.frame import to_shares
-from goodside.rotation.mesh import HeadMesh, mesh_from_landmarks
+from goodside.rotation.head import HeadMesh, mesh_from_landmarks
 from goodside.rotation.target import Templates
 from goodside.types import FloatArray, RgbImage
 from goodside_train.rotation.lists import rendered_heads

@@ -85,6 +85,7 @@ class Turner:
         sitter = seat(
             rgb,
             face,
+            matting=self.rotator.matting,
             embedding=self._embedder.embed(rgb, [face])[0],
             portrait_px=2 * _SIZE_PX,
         ).framed([_FRONTAL])

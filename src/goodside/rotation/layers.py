@@ -1,0 +1,216 @@
+"""A portrait taken apart into the person and the backdrop, so that a turn moves only the person.
+
+A mesh that turns a whole portrait drags the backdrop along with the hair, and shows it between ear
+and jaw as soon as the head's side comes into view. Taken apart, the person's colours go on beyond
+their outline, the backdrop's go on behind them, and the turned person is laid over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from goodside.images import resize
+from goodside.rotation.fill import enlarge, fill_gaps
+from goodside.rotation.frame import Window
+from goodside.rotation.raster import sample
+from goodside.rotation.warp import Warp, soften_tears
+from goodside.types import FloatArray, RgbImage
+
+MATTE_PX = 256
+_FILL_PX = 32  # side at which hidden places are filled
+_INSIDE_PX, _OUTSIDE_PX = 5, 7  # windows at `MATTE_PX` that keep clear of the person's outline
+_COARSER = 4  # how much smaller each picture is that places stretched the more are read from
+_LEVELS = 3
+_UNSTRETCHED = 1.8  # a texel longer than wide by no more than this is read as it is
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A portrait taken apart.
+
+    Attributes:
+        person: (P, P, 3) uint8, the person, their colours going on beyond their outline.
+        backdrop: (P, P, 3) uint8, what stands behind, going on where they hide it.
+        matte: (256, 256) float32, the person's share of each pixel.
+        bare: (256, 256) float32, 1 where the portrait shows the backdrop for certain.
+        shown: (256, 256) float32, 0 beyond the photograph's edge, 1 elsewhere.
+    """
+
+    person: RgbImage
+    backdrop: RgbImage
+    matte: FloatArray
+    bare: FloatArray
+    shown: FloatArray
+
+    _sizes: dict[int, Layers] = field(default_factory=dict, repr=False, compare=False)
+
+    def sized(self, size_px: int) -> Layers:
+        """The same at another size of its pictures; made once for each."""
+        if size_px == len(self.person):
+            return self
+        if size_px not in self._sizes:
+            person, backdrop = (
+                resize(picture, width_px=size_px, height_px=size_px, kernel="box")
+                for picture in (self.person, self.backdrop)
+            )
+            self._sizes[size_px] = replace(self, person=person, backdrop=backdrop, _sizes={})
+        return self._sizes[size_px]
+
+    @cached_property
+    def levels(self) -> tuple[RgbImage, ...]:
+        """The person at full size and ever smaller, for places that a turn stretches."""
+        images = [Image.fromarray(self.person)]
+        while len(images) < _LEVELS and images[-1].width >= _COARSER:
+            images.append(images[-1].reduce(_COARSER))
+        return tuple(np.asarray(image) for image in images)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A turned portrait as far as the photograph tells it.
+
+    Attributes:
+        warped: (S, S, 3) float32, 0-255, the turned person before the backdrop.
+        confidence: (S, S) float32, how far each pixel of it can be trusted, 0-1.
+        mirrored: (S, S, 3) float32 the same with every place of the head read from its mirror twin.
+        mirrored_confidence: (S, S) float32 likewise.
+    """
+
+    warped: FloatArray
+    confidence: FloatArray
+    mirrored: FloatArray
+    mirrored_confidence: FloatArray
+
+    @property
+    def mended(self) -> FloatArray:
+        """(S, S, 3) float32 `warped`, the mirror image standing in where the photograph is blind.
+
+        The generator's picture is a change to it.
+        """
+        borrowed = (1 - self.confidence) * self.mirrored_confidence
+        mended: FloatArray = self.warped + borrowed[..., None] * (self.mirrored - self.warped)
+        return mended
+
+
+def part_layers(
+    portrait: RgbImage, matte: FloatArray, *, shown: FloatArray | None = None
+) -> Layers:
+    """Take a portrait apart.
+
+    Args:
+        portrait: (P, P, 3) uint8.
+        matte: (256, 256) float32, the person's share of each pixel.
+        shown: (256, 256) float32, 0 where the portrait reaches past its photograph; by default it
+            does not.
+    """
+    shown = np.ones_like(matte) if shown is None else shown
+    image = Image.fromarray(np.rint(matte * 255).astype(np.uint8))
+    inside, around = (
+        (np.asarray(image.filter(kind), np.float32) / 255).astype(np.float32)
+        for kind in (ImageFilter.MinFilter(_INSIDE_PX), ImageFilter.MaxFilter(_OUTSIDE_PX))
+    )
+    inside, bare = inside * shown, (1 - around) * shown
+    small = resize(portrait, width_px=MATTE_PX, height_px=MATTE_PX, kernel="box").astype(np.float32)
+    person, backdrop = (_continued(portrait, small, known=known) for known in (inside, bare))
+    return Layers(person, backdrop, matte=matte, bare=bare, shown=shown)
+
+
+def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
+    """Turn the person by a plan and lay them over the backdrop.
+
+    Places that the plan stretches are read from a coarser picture, as they would be streaks; places
+    that the head hides are filled from around them on the person, as the plan shows there what is
+    in front. The head is solid: where a portrait has backdrop, it shows the person's colours.
+
+    Args:
+        layers: of the portrait that the plan reads.
+        plan: of the turn.
+        window: the part of the frame that the plan shows, by default all of it.
+    """
+    window, size_px = window or Window(), len(plan.where)
+    own, seen = _matted(layers, plan.where)
+    solid = np.maximum(own, _soft(plan.head))
+    person = soften_tears(_read(layers.levels, plan.where, stretch=plan.stretch), where=plan.where)
+    person = _filled(person, known=plan.visible * seen)
+    borrows = np.nonzero(plan.mirrored_confidence)
+    mirrored, twin = person.copy(), np.zeros_like(seen)
+    mirrored[borrows] = sample(layers.person, plan.mirrored[borrows])
+    twin[borrows] = _matted(layers, plan.mirrored[borrows])[1]
+    backdrop = _windowed(layers.backdrop, window, size_px=size_px)
+    bare = _windowed(layers.bare, window, size_px=size_px)
+    cover = solid[..., None]
+    return Draft(
+        warped=backdrop + cover * (person - backdrop),
+        confidence=(solid * plan.confidence * seen + (1 - solid) * bare).astype(np.float32),
+        mirrored=backdrop + cover * (mirrored - backdrop),
+        mirrored_confidence=solid * plan.mirrored_confidence * twin,
+    )
+
+
+def _matted(layers: Layers, where: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(...) the person's share at places, and as far as the photograph shows them."""
+    own = sample(layers.matte[..., None], where)[..., 0]
+    if layers.shown.all():
+        return own, own
+    return own, own * sample(layers.shown[..., None], where)[..., 0]
+
+
+def _continued(portrait: RgbImage, small: FloatArray, *, known: FloatArray) -> RgbImage:
+    """(P, P, 3) the portrait where it is known, and what is known continued elsewhere."""
+    size_px = len(portrait)
+    filled = enlarge(fill_gaps(small, known=(known > 0.9).astype(np.float32)), size_px)
+    share = enlarge(known[..., None], size_px)
+    return np.rint(filled + share * (portrait - filled)).clip(0, 255).astype(np.uint8)
+
+
+def _read(levels: Sequence[RgbImage], where: FloatArray, *, stretch: FloatArray) -> FloatArray:
+    """(S, S, 3) float32 a picture at places, the coarser the more these are stretched there."""
+    picture = sample(levels[0], where)
+    depth = np.log(np.maximum(stretch - (_UNSTRETCHED - 1), 1)) / np.float32(np.log(_COARSER))
+    for level, coarser in enumerate(levels[1:]):
+        here = np.nonzero(depth > level)
+        share = np.minimum(depth[here] - level, 1)[:, None]
+        finer = picture[here]
+        picture[here] = finer + share * (sample(coarser, where[here]) - finer)
+    return picture
+
+
+def _filled(person: FloatArray, *, known: FloatArray) -> FloatArray:
+    """(S, S, 3) a picture whose unknown pixels are filled from the known ones around."""
+    if known.min() > 0.99:
+        return person
+    box = Image.Resampling.BOX
+    side = (_FILL_PX, _FILL_PX)
+    small = [
+        np.asarray(Image.fromarray(np.ascontiguousarray(channel, np.float32)).resize(side, box))
+        for channel in (known, *np.moveaxis(person * known[..., None], -1, 0))
+    ]
+    weight = small[0]
+    means = np.stack(small[1:], axis=-1) / np.maximum(weight, np.float32(1e-6))[..., None]
+    filled = enlarge(fill_gaps(means, known=weight), len(person))
+    mended: FloatArray = filled + known[..., None] * (person - filled)
+    return mended
+
+
+def _soft(mask: NDArray[np.bool_]) -> FloatArray:
+    """(S, S) bool -> float32, its outline a pixel or two wide."""
+    image = Image.fromarray(mask.astype(np.uint8) * 255)
+    soft = np.asarray(image.filter(ImageFilter.GaussianBlur(0.7)), np.float32)
+    return soft / np.float32(255)
+
+
+def _windowed(picture: RgbImage | FloatArray, window: Window, *, size_px: int) -> FloatArray:
+    """(size_px, size_px, ...) float32 the part of a picture of the whole frame in a window."""
+    edges = (window.left, window.top, window.left + window.side, window.top + window.side)
+    left, top, right, bottom = (min(edge, 1.0) * len(picture) for edge in edges)
+    side = (size_px, size_px)
+    part = Image.fromarray(picture).resize(
+        side, Image.Resampling.BILINEAR, box=(left, top, right, bottom)
+    )
+    return np.asarray(part, np.float32)

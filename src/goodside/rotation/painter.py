@@ -1,0 +1,120 @@
+"""Paints turned portraits: draft, signal, generator and blend, for several turns at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from goodside.face import five_points
+from goodside.images import resize
+from goodside.rotation.blend import blend, enlarged, to_bytes
+from goodside.rotation.frame import to_shares
+from goodside.rotation.layers import Draft, Layers, draft
+from goodside.rotation.raster import sample
+from goodside.rotation.request import settled_pose, turn_deg
+from goodside.rotation.signal import build_signal
+from goodside.rotation.sitter import Sitter
+from goodside.rotation.target import FILENAME, Templates, read_templates
+from goodside.rotation.warp import soften_tears, turn_to, warp_to
+from goodside.runtime import WeightsStore, open_session
+from goodside.types import FloatArray, Pose, RgbImage
+
+OVERSAMPLE = 2
+"""The portrait that a turn reads is this much larger than the result."""
+
+Order = tuple[Sitter, Pose]
+
+
+class Painter:
+    """Shows sitters in poses; knows no files and measures nothing.
+
+    Args:
+        model: name of the generator's weights.
+        store: weights.
+        threads: ONNX Runtime threads.
+    """
+
+    def __init__(self, model: str, *, store: WeightsStore, threads: int) -> None:
+        self._store = store
+        self._session = open_session(model, store=store, threads=threads)
+        self._templates: Templates | None = None
+        self.card = self._session.card
+
+    @property
+    def templates(self) -> Templates:
+        """The target face images, one an angle."""
+        if self._templates is None:
+            self._templates = read_templates(self._store.data(FILENAME))
+        return self._templates
+
+    def paint(self, turns: Sequence[Order], *, size_px: int) -> list[RgbImage]:
+        """Pictures of turns that go through the network at once: (S, S, 3) uint8 portraits."""
+        network_px = self.card.preprocessing.width_px
+        turns = [(sitter, settled_pose(pose, source=sitter.head.pose)) for sitter, pose in turns]
+        small, large = (_layers(turns, size_px=side) for side in (network_px, size_px))
+        mesh = self.card.facts["recipe"] == "mesh"
+        plans = [turn_to(sitter.head, pose) if mesh else None for sitter, pose in turns]
+        drafts = [
+            draft(small[id(sitter)], plan.plan(size_px=network_px)) if plan else None
+            for (sitter, _), plan in zip(turns, plans, strict=True)
+        ]
+        signals = [
+            self._signal(*turn, drafted=drafted)
+            for turn, drafted in zip(turns, drafts, strict=True)
+        ]
+        made = self._session.run({"signal": np.stack(signals)})
+        pictures = []
+        for (sitter, pose), plan, drafted, painted, trust in zip(
+            turns, plans, drafts, (made["painted"] + 1) * 127.5, made["trust"], strict=True
+        ):
+            window = sitter.window
+            if pose == sitter.head.pose:
+                pictures.append(sitter.picture(size_px=size_px))
+            elif plan is None or drafted is None:
+                pictures.append(enlarged(painted, size_px=size_px, window=window))
+            else:
+                fine = plan.plan(size_px=size_px, window=window)
+                pictures.append(
+                    blend(
+                        draft(large[id(sitter)], fine, window=window),
+                        change=painted - drafted.mended.transpose(2, 0, 1),
+                        trust=trust,
+                        turn_deg=turn_deg(sitter.head.pose, pose),
+                        window=window,
+                    )
+                )
+        return pictures
+
+    def _signal(self, sitter: Sitter, pose: Pose, *, drafted: Draft | None) -> FloatArray:
+        return build_signal(
+            sitter.portrait,
+            size_px=self.card.preprocessing.width_px,
+            source_points=to_shares(sitter.head.frame, sitter.face.points),
+            target_points=self._target_points(sitter, pose),
+            draft=drafted,
+        )
+
+    def _target_points(self, sitter: Sitter, pose: Pose) -> FloatArray:
+        """(5, 2) landmarks of the target, as shares of the frame: as the weights were trained."""
+        if self.card.facts.get("target") == "mesh":
+            return five_points(sitter.head.landmarks(pose))
+        target = self.templates.at(pose.yaw_deg, pitch_deg=pose.pitch_deg, roll_deg=pose.roll_deg)
+        return target.points
+
+
+def warped_alone(sitter: Sitter, pose: Pose, *, size_px: int) -> RgbImage:
+    """(S, S, 3) uint8 the plain alternative: the portrait turned by its mesh, backdrop and all."""
+    pose = settled_pose(pose, source=sitter.head.pose)
+    plan = warp_to(sitter.head.widest(), pose, size_px=size_px, window=sitter.window)
+    side = size_px * OVERSAMPLE
+    portrait = resize(sitter.portrait, width_px=side, height_px=side, kernel="box")
+    return to_bytes(soften_tears(sample(portrait, plan.where), where=plan.where))
+
+
+def _layers(turns: Sequence[Order], *, size_px: int) -> dict[int, Layers]:
+    """Every sitter's layers at the size from which a turn to `size_px` reads them without aliasing,
+    by the sitter's id: made once, however many poses are asked.
+    """
+    sitters = {id(sitter): sitter for sitter, _ in turns}
+    return {key: s.layers.sized(size_px * OVERSAMPLE) for key, s in sitters.items()}

@@ -1,0 +1,294 @@
+"""Plans of turns: which place of the photograph each pixel shows, and how well it is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodside.face import load_canonical
+from goodside.rotation.frame import Window
+from goodside.rotation.head import BACKDROP_REACH, RINGS, HeadMesh
+from goodside.rotation.raster import IntArray, rasterize, sample
+from goodside.types import FloatArray, Pose, RgbImage
+
+_USELESS, _ENOUGH = 0.12, 0.6  # shares of the area a texel should have
+_HIDDEN = 0.1  # confidence below which a place beside the face is as good as hidden
+_DEPTH_PX = 128  # side of the depth buffer that decides what the photograph shows
+_DEPTH_SLACK = 0.012  # frame sides, 3.6 mm: so far behind it a place still counts as seen
+_LONGEST = 24.0  # a texel stretched further is as good as a line
+_TORN = 6.0  # neighbouring pixels whose places lie this many pixels apart are on two surfaces
+_BINOMIAL = np.array([0.25, 0.5, 0.25], np.float32)
+_EDGE_ON = 1e-9  # twice the area, in square frame sides, of a triangle that shows nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Warp:
+    """Where each pixel of the turned portrait comes from in the photograph's portrait.
+
+    Attributes:
+        where: (S, S, 2) float32 places in the source portrait, as shares of its side.
+        confidence: (S, S) float32, 1 where the photograph shows the place as well as the result
+            does, 0 where it is hidden in the photograph or stretched beyond use.
+        mirrored: (S, S, 2) float32 places of the mirror-image spot of the head.
+        mirrored_confidence: (S, S) float32 likewise; 0 in the backdrop, and beside the face, where
+            heads are less alike on both sides, wherever the photograph shows the place itself.
+        visible: (S, S) float32, 1 where the photograph shows the place at all, 0 where the head
+            itself hides it.
+        stretch: (S, S) float32, at least 1: how much longer than wide the photograph's pixels
+            become on the head.
+        face: (S, S) bool, where the face itself is seen, within its oval.
+        head: (S, S) bool, where the head is seen, from the face to the rim.
+    """
+
+    where: FloatArray
+    confidence: FloatArray
+    mirrored: FloatArray
+    mirrored_confidence: FloatArray
+    visible: FloatArray
+    stretch: FloatArray
+    face: NDArray[np.bool_]
+    head: NDArray[np.bool_]
+
+    def apply(self, portrait: RgbImage) -> tuple[FloatArray, FloatArray]:
+        """(warped, mirrored): (S, S, 3) float32, 0-255, read from a (P, P, 3) uint8 portrait."""
+        return sample(portrait, self.where), sample(portrait, self.mirrored)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A head in the pose of its portrait and in the one asked for; plans of any size come from it.
+
+    Attributes:
+        shown: (V, 3) float32 vertices of the head in the pose asked for.
+        carried: (V, 9) float32 what every vertex brings along: its place in the portrait and how
+            well it is seen there, the same of its mirror twin, and how far it is stretched.
+        depth: (D, D) float32 depth of what the portrait shows of the head.
+    """
+
+    shown: FloatArray
+    carried: FloatArray
+    depth: FloatArray
+
+    def plan(self, *, size_px: int, window: Window | None = None) -> Warp:
+        """Where each pixel comes from, and how far it can be trusted.
+
+        Args:
+            size_px: side of the result.
+            window: the part of the frame that the result shows, by default all of it.
+        """
+        triangles, _, face_triangles = _topology()
+        head_triangles = len(triangles) - 2 * len(load_canonical().regions["oval"])
+        raster = rasterize((window or Window()).inside(self.shown), triangles, size_px=size_px)
+        pixels = raster.interpolate(self.carried, triangles)
+        visible = _visible(pixels[..., :3], self.depth)
+        confidence = visible * np.clip(pixels[..., 3], 0, 1)
+        on_head = (raster.triangle >= 0) & (raster.triangle < head_triangles)
+        face = on_head & (raster.triangle < face_triangles)
+        borrows = np.nonzero(face | (on_head & (confidence < _HIDDEN)))
+        twins = pixels[borrows]
+        mirrored, mirrored_confidence = pixels[..., :2].copy(), np.zeros_like(confidence)
+        mirrored[borrows] = twins[:, 4:6]
+        mirrored_confidence[borrows] = _visible(twins[:, 4:7], self.depth) * np.clip(
+            twins[:, 7], 0, 1
+        )
+        return Warp(
+            where=pixels[..., :2],
+            confidence=confidence,
+            mirrored=mirrored,
+            mirrored_confidence=mirrored_confidence,
+            visible=visible,
+            stretch=np.where(on_head, pixels[..., 8], 1).clip(1, _LONGEST).astype(np.float32),
+            face=face,
+            head=on_head,
+        )
+
+
+def turn_to(head: HeadMesh, pose: Pose, *, source: Pose | None = None) -> Turn:
+    """Turn a head to a pose.
+
+    Args:
+        head: the head.
+        pose: the pose to show.
+        source: the pose in which the portrait shows the head, by default that of the photograph.
+    """
+    triangles, mirror, _ = _topology()
+    seen = head.posed(source or head.pose)
+    shown = head.posed(pose)
+    carried = np.column_stack(
+        [
+            seen,
+            _trust(seen, shown, triangles),
+            seen[mirror],
+            _trust(seen[mirror], shown, triangles, winding=-1),
+            _stretch(seen, shown, triangles),
+        ]
+    )
+    return Turn(shown, carried, _depth(seen, triangles))
+
+
+def warp_to(
+    head: HeadMesh,
+    pose: Pose,
+    *,
+    size_px: int,
+    source: Pose | None = None,
+    window: Window | None = None,
+) -> Warp:
+    """Plan the turn of a head to a pose: `turn_to` and `Turn.plan` in one."""
+    return turn_to(head, pose, source=source).plan(size_px=size_px, window=window)
+
+
+def soften_tears(picture: FloatArray, *, where: FloatArray) -> FloatArray:
+    """Blur a picture along the outlines where one surface of a turned head ends before another.
+
+    A pixel of a warp belongs to one surface wholly, so that the outlines are stairs.
+
+    Args:
+        picture: (S, S, 3) float32, as read at the places.
+        where: (S, S, 2) float32 places in the source portrait, as shares of its side.
+
+    Returns:
+        (S, S, 3) float32; pixels off the outlines as they were.
+    """
+    far = _TORN / len(picture)
+    jumps = [(np.abs(np.diff(where, axis=axis)) > far) for axis in (1, 0)]
+    across, down = (jump[..., 0] | jump[..., 1] for jump in jumps)
+    across, down = np.pad(across, ((0, 0), (1, 1))), np.pad(down, ((1, 1), (0, 0)))
+    torn = across[:, :-1] | across[:, 1:] | down[:-1] | down[1:]
+    rows, columns = np.nonzero(torn)
+    padded = np.pad(picture, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    soft = picture.copy()
+    soft[rows, columns] = sum(
+        weight * padded[rows + y, columns + x]
+        for (y, x), weight in np.ndenumerate(np.outer(_BINOMIAL, _BINOMIAL))
+    )
+    return soft
+
+
+@lru_cache(maxsize=1)
+def _topology() -> tuple[IntArray, IntArray, int]:
+    """(T, 3) triangles of one winding, (V,) mirror twins, and how many triangles are the face's."""
+    model = load_canonical()
+    oval = model.regions["oval"]
+    around = len(oval)
+    loops = [oval] + [
+        np.arange(around) + len(model.vertices) + around * ring for ring in range(RINGS + 1)
+    ]
+    strips = []
+    for inner, outer in pairwise(loops):
+        after_inner, after_outer = np.roll(inner, -1), np.roll(outer, -1)
+        strips.append(np.stack([inner, after_inner, outer], axis=1))
+        strips.append(np.stack([after_inner, after_outer, outer], axis=1))
+    band = np.concatenate(strips)
+
+    flat = model.vertices[:, :2].astype(np.float64)
+    spoke = flat[oval] - flat[oval].mean(0)
+    reaches = [*(1 + 0.1 * np.arange(1, RINGS + 1)), BACKDROP_REACH]
+    rings = [flat[oval].mean(0) + spoke * reach for reach in reaches]
+    spread = np.concatenate([flat, *rings])
+    # Each part has one winding throughout, though a few of the lips' triangles face backwards.
+    parts = [
+        part if _areas(spread, part).sum() > 0 else part[:, ::-1]
+        for part in (model.triangles, band)
+    ]
+    triangles = np.concatenate(parts).astype(np.int32)
+
+    twin = model.mirror
+    position = {int(vertex): index for index, vertex in enumerate(oval)}
+    ring_twin = np.array([position[int(twin[vertex])] for vertex in oval])
+    mirror = np.concatenate(
+        [twin] + [ring_twin + len(twin) + around * ring for ring in range(RINGS + 1)]
+    )
+    return triangles, mirror.astype(np.int32), len(model.triangles)
+
+
+def _areas(flat: FloatArray, triangles: IntArray) -> FloatArray:
+    """(T,) twice the signed area of every triangle of (V, 2) points."""
+    a, b, c = (flat[triangles[:, k]] for k in range(3))
+    areas: FloatArray = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (
+        c[:, 0] - a[:, 0]
+    )
+    return areas
+
+
+def _trust(
+    seen: FloatArray, shown: FloatArray, triangles: IntArray, *, winding: int = 1
+) -> FloatArray:
+    """(V,) how well the texels around each vertex fill the result: 1 at full size, 0 past use.
+
+    A triangle that the photograph shows at less than `_USELESS` of the area the result needs, or
+    from behind, counts nothing; at `_ENOUGH` of it or more it counts fully.
+    """
+    needed = _areas(shown, triangles)
+    share = winding * _areas(seen, triangles) / np.maximum(needed, 1e-9)
+    trust = np.clip((share - _USELESS) / (_ENOUGH - _USELESS), 0, 1)
+    return _around(trust, triangles, counts=needed > 0, vertices=len(seen))
+
+
+def _stretch(seen: FloatArray, shown: FloatArray, triangles: IntArray) -> FloatArray:
+    """(V,) how much longer than wide the texels around each vertex become, 1 to `_LONGEST`.
+
+    The ratio of the singular values of the linear map from a triangle as the result shows it to
+    the same triangle in the photograph.
+    """
+    corners = triangles[:, 1:], triangles[:, :1]
+    sides, texels = (
+        np.swapaxes(points[corners[0], :2] - points[corners[1], :2], 1, 2).astype(np.float64)
+        for points in (shown, seen)
+    )
+    shows = np.linalg.det(sides) > _EDGE_ON
+    sides[~shows] = texels[~shows] = np.eye(2)
+    long, short = np.linalg.svd(texels @ np.linalg.inv(sides), compute_uv=False).T
+    ratio = (long / np.maximum(short, long / _LONGEST)).clip(1, _LONGEST)
+    return _around(ratio, triangles, counts=shows, vertices=len(seen))
+
+
+def _around(
+    values: NDArray[np.float64],
+    triangles: IntArray,
+    *,
+    counts: NDArray[np.bool_],
+    vertices: int,
+) -> FloatArray:
+    """(V,) the mean over the triangles at each vertex, of those that count; 0 without any."""
+    corners = triangles[counts].ravel()
+    total = np.bincount(corners, weights=np.repeat(values[counts], 3), minlength=vertices)
+    count = np.bincount(corners, minlength=vertices)
+    mean: FloatArray = (total / np.maximum(count, 1)).astype(np.float32)
+    return mean
+
+
+def _depth(vertices: FloatArray, triangles: IntArray) -> FloatArray:
+    """(D, D) depth of what the camera sees of the head; infinite where there is nothing."""
+    raster = rasterize(vertices, triangles, size_px=_DEPTH_PX)
+    depth = raster.interpolate(vertices[:, 2:], triangles)[..., 0]
+    depth[raster.triangle < 0] = np.inf
+    return depth
+
+
+def _visible(places: FloatArray, depth: FloatArray) -> FloatArray:
+    """(...) how far the camera sees each place: 1 at the surface, 0 well behind it.
+
+    Each place is compared with the farthest of the depths around it, so that no slope hides itself.
+    Nothing is known of what lies beyond the frame; it counts as seen.
+
+    Args:
+        places: (..., 3) x, y as shares of the frame, and depth.
+        depth: (D, D).
+    """
+    wide = np.maximum(depth[:, :-1], depth[:, 1:])
+    farthest = np.maximum(wide[:-1], wide[1:])
+    side = len(farthest)
+    x, y = places[..., 0], places[..., 1]
+    column, row = (
+        (axis * np.float32(len(depth)) - np.float32(0.5)).clip(0, side - 1).astype(np.int32)
+        for axis in (x, y)
+    )
+    behind = places[..., 2] - farthest.ravel()[row * side + column]
+    visible: FloatArray = (2 - behind / np.float32(_DEPTH_SLACK)).clip(0, 1)
+    visible[(x < 0) | (x > 1) | (y < 0) | (y > 1)] = 1
+    return visible
