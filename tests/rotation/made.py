@@ -14,7 +14,8 @@ from PIL import Image
 
 from goodside.face import five_points, load_canonical, rotation_matrix
 from goodside.rotation import HeadMesh, Templates, write_templates
-from goodside.rotation.mesh import DEPTH_SCALE, mesh_from_landmarks
+from goodside.rotation.head import DEPTH_SCALE, mesh_from_landmarks
+from goodside.rotation.layers import MATTE_PX
 from goodside.rotation.signal import Recipe, signal_channels
 from goodside.rotation.target import FILENAME
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore
@@ -25,6 +26,7 @@ PORTRAIT = EXAMPLES / "photos" / "astronaut.jpg"
 NETWORK_PX = 64
 FRONTAL = Pose(0, 0, 0)
 RANGE_DEG = {"yaw": [-60.0, 60.0], "pitch": [-20.0, 20.0], "roll": [-45.0, 45.0]}
+PERSON, BEHIND = (200, 150, 120), (30, 60, 160)
 
 
 def made_landmarks(pose: Pose = FRONTAL, *, px_per_cm: float = 20.0) -> FloatArray:
@@ -41,6 +43,25 @@ def made_landmarks(pose: Pose = FRONTAL, *, px_per_cm: float = 20.0) -> FloatArr
 def made_head(pose: Pose = FRONTAL) -> HeadMesh:
     """The canonical head as if it had been found in a photograph in a pose."""
     return mesh_from_landmarks(made_landmarks(pose), pose)
+
+
+def made_matte(*, across: float = 0.33, down: float = 0.42) -> FloatArray:
+    """(256, 256) matte of an oval person amid the portrait frame; radii as shares of its side."""
+    axis = (np.arange(MATTE_PX) + 0.5) / MATTE_PX - 0.5
+    inside = (axis[:, None] / down) ** 2 + (axis / across) ** 2 < 1
+    return inside.astype(np.float32)
+
+
+def made_portrait(
+    matte: FloatArray,
+    *,
+    person: RgbImage | tuple[int, int, int] = PERSON,
+    backdrop: RgbImage | tuple[int, int, int] = BEHIND,
+) -> RgbImage:
+    """(256, 256, 3) a person of that matte, of one colour or a picture, before a backdrop."""
+    behind = np.asarray(backdrop, np.float32)
+    laid = behind + matte[..., None] * (np.asarray(person, np.float32) - behind)
+    return np.rint(laid).astype(np.uint8)
 
 
 def made_templates() -> Templates:
@@ -64,14 +85,14 @@ def made_templates() -> Templates:
 
 
 def write_store(folder: Path, *, recipe: Recipe = "mesh") -> Path:
-    """A folder of weights with the package's face models and a stand-in generator.
+    """A folder of weights with the package's face and person models and a stand-in generator.
 
     The stand-in of recipe `mesh` paints the warped photograph and trusts it as far as the warp's
     confidence says; that of `capg` paints the face image as it came.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for path in WeightsStore().folder.iterdir():
-        if path.name.startswith(("face-", "canonical")):
+        if path.name.startswith(("face-", "person-", "canonical")):
             (folder / path.name).symlink_to(path)
     name = f"rotation-{recipe}"
     content = _stand_in(recipe)

@@ -1,11 +1,13 @@
-"""Blending: the photograph's own pixels where they are trusted, at the photograph's detail."""
+"""Blending: the draft where it is trusted, the network's change to it elsewhere, in full detail."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from goodside.rotation.blend import blend, soften_tears
+from goodside.rotation import Draft
+from goodside.rotation.blend import blend, enlarged, to_bytes
+from goodside.rotation.frame import Window
 from goodside.types import FloatArray
 from tests.images.made import textured
 
@@ -13,8 +15,17 @@ SIZE_PX = 64
 WARPED = textured(SIZE_PX, SIZE_PX).astype(np.float32)
 
 
-def _painted(level: float, side: int = 16) -> FloatArray:
-    return np.full((3, side, side), level / 127.5 - 1, np.float32)
+def _draft(warped: FloatArray | float, *, mirrored: FloatArray | None = None) -> Draft:
+    """A draft that is certain of its pixels or, given a mirror image, only of that."""
+    whole = np.ones((SIZE_PX, SIZE_PX), np.float32)
+    shown = np.broadcast_to(np.asarray(warped, np.float32), (SIZE_PX, SIZE_PX, 3))
+    if mirrored is None:
+        return Draft(shown, whole, shown, 0 * whole)
+    return Draft(shown, 0 * whole, mirrored, whole)
+
+
+def _change(level: float, side: int = 16) -> FloatArray:
+    return np.full((3, side, side), level, np.float32)
 
 
 def _trust(value: float, side: int = 16) -> FloatArray:
@@ -22,63 +33,79 @@ def _trust(value: float, side: int = 16) -> FloatArray:
 
 
 @pytest.mark.parametrize("turn_deg", [0.0, 0.5, 1.0])
-def test_no_turn_shows_the_photograph(turn_deg: float) -> None:
-    made = blend(WARPED, painted=_painted(7), trust=_trust(0), turn_deg=turn_deg)
+def test_no_turn_shows_the_draft(turn_deg: float) -> None:
+    made = blend(_draft(WARPED), change=_change(70), trust=_trust(0), turn_deg=turn_deg)
     np.testing.assert_array_equal(made, WARPED)
 
 
-@pytest.mark.parametrize(("trust", "level"), [(0.0, 200.0), (0.0, 0.0), (0.0, 255.0)])
-def test_without_trust_the_network_paints_everything(trust: float, level: float) -> None:
-    made = blend(WARPED, painted=_painted(level), trust=_trust(trust), turn_deg=45)
-    assert (np.abs(made.astype(int) - round(level)) <= 1).all()
+@pytest.mark.parametrize("level", [-40.0, 0.0, 25.0])
+def test_without_trust_the_change_is_laid_on_and_detail_stays(level: float) -> None:
+    made = blend(_draft(WARPED), change=_change(level), trust=_trust(0), turn_deg=45)
+    assert np.abs(made - (WARPED + level).clip(0, 255)).max() <= 0.5
 
 
-def test_with_trust_every_pixel_of_the_photograph_is_kept_at_its_own_size() -> None:
-    made = blend(WARPED, painted=_painted(90), trust=_trust(1), turn_deg=45)
+def test_with_trust_every_pixel_of_the_draft_is_kept_at_its_own_size() -> None:
+    made = blend(_draft(WARPED), change=_change(90), trust=_trust(1), turn_deg=45)
     np.testing.assert_array_equal(made, WARPED)
     assert made.dtype == np.uint8
     assert made.shape == (SIZE_PX, SIZE_PX, 3)
 
 
-def test_half_way_between_still_and_moving_half_is_painted() -> None:
-    flat = np.full((SIZE_PX, SIZE_PX, 3), 100, np.float32)
-    made = blend(flat, painted=_painted(200), trust=_trust(0), turn_deg=3.0)
+@pytest.mark.parametrize(("trust", "seen"), [(0.0, "mirrored"), (1.0, "warped")])
+def test_the_network_changes_the_mended_draft(trust: float, seen: str) -> None:
+    drafted = _draft(WARPED, mirrored=WARPED[::-1])
+    made = blend(drafted, change=_change(0), trust=_trust(trust), turn_deg=45)
+    np.testing.assert_array_equal(made, getattr(drafted, seen))
+
+
+def test_half_way_between_still_and_moving_half_is_changed() -> None:
+    made = blend(_draft(100), change=_change(100), trust=_trust(0), turn_deg=3.0)
     assert (np.abs(made.astype(int) - 150) <= 1).all()
 
 
 def test_trust_chooses_place_by_place() -> None:
     trust = _trust(0)
     trust[..., :8] = 1
-    flat = np.full((SIZE_PX, SIZE_PX, 3), 100, np.float32)
-    made = blend(flat, painted=_painted(200), trust=trust, turn_deg=30)
+    made = blend(_draft(100), change=_change(100), trust=trust, turn_deg=30)
     assert (made[:, :24] == 100).all()
     assert (np.abs(made[:, 40:].astype(int) - 200) <= 1).all()
     assert (np.diff(made[0, :, 0].astype(int)) >= -1).all()
 
 
+def test_of_the_networks_pictures_a_window_shows_its_part() -> None:
+    change, trust = _change(0), _trust(0)
+    change[:, :8, 8:] = 100  # the frame's upper right quarter
+    corner = Window(0.5, 0.0, 0.5)
+    made = blend(_draft(100), change=change, trust=trust, turn_deg=45, window=corner)
+    assert (made[16:-16, 16:-16] == 200).all()
+    trust[:, :8, 8:] = 1
+    made = blend(_draft(100), change=_change(100), trust=trust, turn_deg=45, window=corner)
+    assert (made[16:-16, 16:-16] == 100).all()
+
+
 def test_values_out_of_range_do_not_wrap_around() -> None:
-    rng = np.random.default_rng(0)
-    wild = rng.uniform(-3, 3, (3, 16, 16)).astype(np.float32)
-    made = blend(WARPED, painted=wild, trust=_trust(0), turn_deg=45)
-    high = np.asarray(made, np.int64)[2:-2, 2:-2].reshape(-1)
-    assert high.min() == 0
-    assert high.max() == 255
-    over = blend(WARPED, painted=_painted(400), trust=_trust(-5), turn_deg=45)
+    wild = np.random.default_rng(0).uniform(-500, 500, (3, 16, 16)).astype(np.float32)
+    made = blend(_draft(WARPED), change=wild, trust=_trust(0), turn_deg=45)
+    assert (made.min(), made.max()) == (0, 255)
+    over = blend(_draft(WARPED), change=_change(400), trust=_trust(-5), turn_deg=45)
     assert (over == 255).all()
+    under = blend(_draft(WARPED), change=_change(-400), trust=_trust(9), turn_deg=45)
+    np.testing.assert_array_equal(under, WARPED)
 
 
-def test_outlines_are_softened_and_nothing_else() -> None:
-    rows, columns = np.mgrid[0:32, 0:32].astype(np.float32) / 32
-    where = np.stack([columns, rows], axis=-1)
-    stairs = rows + columns > 1
-    where[stairs] += 0.5  # another surface beyond the diagonal
-    picture = np.where(stairs[..., None], 200, 100).astype(np.float32).repeat(3, axis=2)
-    soft = soften_tears(picture, where=where)
-    changed = (soft != picture).any(axis=-1)
-    apart = np.abs(rows + columns - 1) * 32
-    assert apart[changed].max() <= 2
-    assert changed.sum() > 32
-    assert soft.min() == 100
-    assert soft.max() == 200
-    assert np.abs(np.diff(soft, axis=1)).max() < 60  # it was one stair of 100
-    assert np.array_equal(soften_tears(picture, where=np.stack([columns, rows], -1)), picture)
+def test_a_picture_that_is_the_networks_alone_is_enlarged() -> None:
+    painted = np.stack([_change(level)[0] for level in (20, 130, 300)])
+    painted[0, :, 8:] = -30
+    made = enlarged(painted, size_px=SIZE_PX)
+    assert made.shape == (SIZE_PX, SIZE_PX, 3)
+    assert (made[:, :24] == (20, 130, 255)).all()
+    assert (made[:, 40:] == (0, 130, 255)).all()
+    right = enlarged(painted, size_px=SIZE_PX, window=Window(0.5, 0.25, 0.5))
+    assert (right[:, 16:] == (0, 130, 255)).all()
+
+
+def test_bytes_are_rounded_and_kept_in_range() -> None:
+    values = np.array([-7, 0.4, 0.6, 254.7, 256, 900], np.float32).reshape(1, 2, 3)
+    made = to_bytes(values)
+    assert made.dtype == np.uint8
+    assert made.ravel().tolist() == [0, 0, 1, 255, 255, 255]

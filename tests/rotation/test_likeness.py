@@ -18,7 +18,7 @@ def test_a_side_face_comes_nearer_to_its_frontal_one_when_fused(rotator: Rotator
     portrayer = Portrayer(rotator, judge=BrightnessJudge())
     frontal = portrayer.portray(PORTRAIT)
     sitter = rotator.sit(PORTRAIT, size_px=224)
-    side = portrayer.portray(turned_away(sitter, 45).portrait)
+    side = portrayer.portray(turned_away(sitter, 45, matting=rotator.matting).portrait)
     assert set(side) == {"embedder", "judge"}
     one, other = frontal["embedder"], side["embedder"]
     assert abs(one.yaw_deg) < 15 < abs(other.yaw_deg)

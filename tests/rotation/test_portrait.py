@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from goodside.face import Crop
-from goodside.rotation.portrait import cut_portrait
+from goodside.rotation.portrait import cut_portrait, shown_part
 from tests.images.made import textured
 
 SIZE_PX = 96
@@ -31,3 +31,36 @@ def test_beyond_the_photograph_streaks_fade(x: float, beyond: slice) -> None:
     assert soft.mean() == pytest.approx(plain.mean(), abs=3)
     inside = slice(50, 96) if x == 0 else slice(0, 46)
     assert np.array_equal(soft[:, inside], plain[:, inside])
+
+
+@pytest.mark.parametrize(
+    ("frame", "share"),
+    [
+        (Crop(80.0, 60.0, 50.0), 1.0),
+        (Crop(80.0, 60.0, 50.0, 30.0), 1.0),
+        (Crop(-0.5, 60.0, 60.0), 0.5),
+        (Crop(159.5, 119.5, 60.0), 0.25),
+        (Crop(400.0, 60.0, 60.0), 0.0),
+        (Crop(79.5, 59.5, 320.0), 160 * 120 / 320**2),
+        (Crop(79.5, 59.5, 320.0, 45.0), 160 * 120 / 320**2),
+    ],
+)
+def test_what_the_photograph_fills_of_a_frame_is_shown(frame: Crop, share: float) -> None:
+    shown = shown_part(frame, height=120, width=160, size_px=SIZE_PX)
+    assert shown.shape == (SIZE_PX, SIZE_PX)
+    assert shown.dtype == np.float32
+    assert set(np.unique(shown)) <= {0, 1}
+    assert shown.mean() == pytest.approx(share, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "inside"),
+    [(0, 60, np.s_[:, 50:]), (159, 60, np.s_[:, :46]), (80, 0, np.s_[50:]), (80, 119, np.s_[:46])],
+)
+def test_the_shown_part_lies_on_the_photographs_side(
+    x: float, y: float, inside: tuple[slice, slice] | slice
+) -> None:
+    shown = shown_part(Crop(x, y, 60.0), height=120, width=160, size_px=SIZE_PX)
+    assert (shown[inside] == 1).all()
+    shown[inside] = 0
+    assert shown.sum() < 3 * SIZE_PX  # nothing on the other side

@@ -7,17 +7,22 @@ import pytest
 from numpy.typing import NDArray
 
 from goodside.images import resize
-from goodside.rotation import build_signal, encode_pose, signal_channels, warp_to
+from goodside.rotation import Draft, build_signal, encode_pose, signal_channels
 from goodside.rotation.signal import Recipe
-from goodside.types import FloatArray, Pose, RgbImage
+from goodside.types import FloatArray, RgbImage
 from tests.images.made import textured
-from tests.rotation.made import made_head
 
 SIZE_PX = 32
 
 
 def _points(count: int, seed: int = 0) -> FloatArray:
     return np.random.default_rng(seed).uniform(0.2, 0.8, (count, 2)).astype(np.float32)
+
+
+def _draft(size_px: int = SIZE_PX) -> Draft:
+    shares = np.random.default_rng(2).uniform(0, 1, (2, size_px, size_px)).astype(np.float32)
+    warped, mirrored = (textured(size_px, size_px, seed=s).astype(np.float32) for s in (3, 4))
+    return Draft(warped, shares[0], mirrored, shares[1])
 
 
 @pytest.fixture(scope="module")
@@ -38,34 +43,31 @@ def test_channels_are_3_and_n_and_n(recipe: Recipe, landmarks: int, channels: in
 def test_the_signal_has_its_channels_at_one_size(
     portrait: RgbImage, landmarks: int, recipe: Recipe
 ) -> None:
-    warp = warp_to(made_head(), Pose(20, 0, 0), size_px=SIZE_PX) if recipe == "mesh" else None
     signal = build_signal(
         portrait,
         size_px=SIZE_PX,
         source_points=_points(landmarks),
         target_points=_points(landmarks, 1),
-        warp=warp,
+        draft=_draft() if recipe == "mesh" else None,
     )
     assert signal.shape == (signal_channels(recipe, landmarks=landmarks), SIZE_PX, SIZE_PX)
     assert signal.dtype == np.float32
 
 
 def test_every_part_stands_in_its_place_and_range(portrait: RgbImage) -> None:
-    source, target = _points(5), _points(5, 1)
-    warp = warp_to(made_head(), Pose(30, 0, 0), size_px=SIZE_PX)
+    source, target, drafted = _points(5), _points(5, 1), _draft()
     signal = build_signal(
-        portrait, size_px=SIZE_PX, source_points=source, target_points=target, warp=warp
+        portrait, size_px=SIZE_PX, source_points=source, target_points=target, draft=drafted
     )
     small = resize(portrait, width_px=SIZE_PX, height_px=SIZE_PX, kernel="box")
-    warped, mirrored = warp.apply(portrait)
     expected: list[NDArray[np.floating]] = [
         small.transpose(2, 0, 1) / 127.5 - 1,
         encode_pose(source * SIZE_PX - np.float32(0.5), size_px=SIZE_PX),
         encode_pose(target * SIZE_PX - np.float32(0.5), size_px=SIZE_PX),
-        warped.transpose(2, 0, 1) / 127.5 - 1,
-        warp.confidence[None],
-        mirrored.transpose(2, 0, 1) / 127.5 - 1,
-        warp.mirrored_confidence[None],
+        drafted.warped.transpose(2, 0, 1) / 127.5 - 1,
+        drafted.confidence[None],
+        drafted.mirrored.transpose(2, 0, 1) / 127.5 - 1,
+        drafted.mirrored_confidence[None],
     ]
     np.testing.assert_allclose(signal, np.concatenate(expected), atol=1e-5)
     for colour in (signal[:3], signal[13:16], signal[17:20]):
@@ -99,13 +101,12 @@ def test_source_and_target_with_different_landmarks_are_refused(portrait: RgbIma
         build_signal(portrait, size_px=SIZE_PX, source_points=_points(5), target_points=_points(4))
 
 
-def test_a_warp_of_another_size_is_refused(portrait: RgbImage) -> None:
-    warp = warp_to(made_head(), Pose(0, 0, 0), size_px=SIZE_PX * 2)
-    with pytest.raises(ValueError, match="warp of 32 px"):
+def test_a_draft_of_another_size_is_refused(portrait: RgbImage) -> None:
+    with pytest.raises(ValueError, match="draft of 32 px"):
         build_signal(
             portrait,
             size_px=SIZE_PX,
             source_points=_points(5),
             target_points=_points(5),
-            warp=warp,
+            draft=_draft(2 * SIZE_PX),
         )

@@ -125,7 +125,7 @@ def test_all_but_the_last_convolutions_run_in_int8(weights: Path) -> None:
 def test_the_runtime_turns_a_face_with_exported_weights(weights: Path, tmp_path: Path) -> None:
     shutil.copytree(weights, tmp_path / "store")
     for path in WeightsStore().folder.iterdir():
-        if path.name.startswith(("face-", "canonical")):
+        if path.name.startswith(("face-", "person-", "canonical")):
             (tmp_path / "store" / path.name).symlink_to(path)
     rotator = Rotator(store=WeightsStore(tmp_path / "store"))
     turned = rotator.rotate(PORTRAIT, 20, size_px=128)
@@ -138,7 +138,7 @@ def test_the_runtime_turns_a_face_with_exported_weights(weights: Path, tmp_path:
 def test_measuring_by_command(weights: Path, data: Path, tmp_path: Path) -> None:
     shutil.copytree(weights, tmp_path / "store")
     for path in WeightsStore().folder.iterdir():
-        if path.name.startswith(("face-", "canonical")):
+        if path.name.startswith(("face-", "person-", "canonical")):
             (tmp_path / "store" / path.name).symlink_to(path)
     result = _run(
         *("evaluate", "rotation", "--data", data / "photos", "--weights", tmp_path / "store"),

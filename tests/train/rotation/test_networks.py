@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
+from goodside.rotation import Draft, build_signal
 from goodside.rotation.signal import Recipe, signal_channels
-from goodside_train.rotation.networks import Agent, Generator, fill_gaps
+from goodside_train.rotation.networks import Agent, Generator
 
 
 def _signal(recipe: Recipe, *, landmarks: int = 5, size_px: int = 32, count: int = 2) -> Tensor:
@@ -62,7 +64,7 @@ def test_the_result_keeps_the_warped_photograph_as_far_as_it_is_trusted() -> Non
 
 @pytest.mark.parametrize(
     ("confidence", "mirrored_confidence", "expected"),
-    [(1.0, 1.0, 0.2), (0.0, 1.0, -0.6), (0.5, 1.0, -0.2), (0.25, 0.0, 0.2)],
+    [(1.0, 1.0, 0.2), (0.0, 1.0, -0.6), (0.5, 1.0, -0.2), (0.25, 0.0, 0.2), (0.0, 0.0, 0.2)],
 )
 def test_painting_starts_from_the_warp_and_fills_its_gaps_from_the_mirror(
     confidence: float, mirrored_confidence: float, expected: float
@@ -77,25 +79,22 @@ def test_painting_starts_from_the_warp_and_fills_its_gaps_from_the_mirror(
         torch.testing.assert_close(picture, torch.full_like(picture, expected))
 
 
-def test_painting_starts_without_the_second_face_behind_the_first() -> None:
-    signal = _signal("mesh", size_px=64)
-    signal[:, 13:17] = torch.tensor([0.2, -0.2, 0.5, 1.0])[:, None, None]
-    signal[:, 20] = 0
-    hidden = (slice(None), slice(None), slice(16, 40), slice(8, 48))
-    signal[:, 13:17][hidden] = torch.tensor([0.9, 0.9, -0.9, 0.0])[:, None, None]
-    views = Generator("mesh", width=4)(signal)
-    expected = torch.tensor([0.2, -0.2, 0.5])[:, None, None].expand(2, 3, 64, 64)
-    torch.testing.assert_close(views.painted, expected, atol=1e-4, rtol=0)
-
-
-def test_gaps_are_filled_from_the_nearest_sides() -> None:
-    ramp = torch.linspace(-1, 1, 64).expand(1, 1, 64, 64)
-    known = torch.ones(1, 1, 64, 64)
-    known[..., 24:40] = 0
-    filled = fill_gaps(torch.where(known > 0, ramp, torch.tensor(9.0)), known)
-    assert torch.equal(filled[known > 0], ramp[known > 0])
-    assert (filled - ramp).abs().max() < 0.2
-    assert (filled.diff(dim=-1) > -1e-3).all()
+def test_painting_starts_from_the_mended_draft() -> None:
+    rng = np.random.default_rng(3)
+    warped, mirrored = rng.uniform(0, 255, (2, 32, 32, 3)).astype(np.float32)
+    shares = rng.uniform(0, 1, (2, 32, 32)).astype(np.float32)
+    drafted = Draft(warped, shares[0], mirrored, shares[1])
+    points = rng.uniform(0.2, 0.8, (5, 2)).astype(np.float32)
+    signal = build_signal(
+        np.zeros((64, 64, 3), np.uint8),
+        size_px=32,
+        source_points=points,
+        target_points=points,
+        draft=drafted,
+    )
+    views = Generator("mesh", width=4)(torch.from_numpy(signal[None]))
+    expected = torch.from_numpy(drafted.mended.transpose(2, 0, 1)[None] / 127.5 - 1)
+    torch.testing.assert_close(views.painted, expected, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("recipe", ["capg", "mesh"])

@@ -1,31 +1,21 @@
-"""The head's own geometry: signs, units, what is hidden, and turns that undo each other."""
+"""Plans of turns: where pixels come from, what is hidden, and turns that undo each other."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from goodside.face import (
-    angles,
-    canonical,
-    fit_similarity,
-    five_points,
-    load_canonical,
-    rotation_matrix,
-)
+from goodside.face import five_points, load_canonical
 from goodside.rotation import HeadMesh, head_mesh, warp_to
-from goodside.rotation.frame import to_shares
-from goodside.rotation.mesh import mesh_from_landmarks
+from goodside.rotation.frame import Window
+from goodside.rotation.head import mesh_from_landmarks
 from goodside.rotation.raster import sample
+from goodside.rotation.warp import soften_tears, turn_to
 from goodside.types import Face, FloatArray, Pose, RgbImage
 from tests.rotation.made import FRONTAL, made_head, made_landmarks
 
 SIZE_PX = 96
-NOSE, CROWN, CHIN = canonical.NOSE_TIP, 10, 152
-POSES = st.builds(Pose, st.floats(-60, 60), st.floats(-20, 20), st.floats(-45, 45))
 
 
 def _identity(size_px: int = SIZE_PX) -> FloatArray:
@@ -49,65 +39,6 @@ def test_turning_to_the_own_pose_changes_nothing(pose: Pose) -> None:
     assert np.abs(warp.where - _identity()).max() < 0.1 / SIZE_PX
     assert warp.confidence.mean() > 0.97
     assert warp.confidence[_on_face(head, head.pose)].min() > 0.85
-
-
-@settings(max_examples=25, deadline=None)
-@given(POSES)
-def test_the_head_is_the_same_from_wherever_it_was_seen(pose: Pose) -> None:
-    np.testing.assert_allclose(made_head(pose).points, made_head(FRONTAL).points, atol=1e-4)
-
-
-@settings(max_examples=25, deadline=None)
-@given(pose=POSES, lean=st.floats(-0.3, 0.3))
-def test_depth_that_leans_is_put_upright(pose: Pose, lean: float) -> None:
-    landmarks = made_landmarks(pose)
-    x, y = (landmarks - landmarks.mean(axis=0)).T[:2]
-    landmarks[:, 2] += lean * y - lean / 2 * x
-    assert np.abs(mesh_from_landmarks(landmarks, pose).points - made_head(pose).points).max() < 1e-3
-
-
-@settings(max_examples=25, deadline=None)
-@given(POSES)
-def test_the_posed_face_has_the_pose_that_was_asked_for_in_degrees(pose: Pose) -> None:
-    head = made_head()
-    shown = head.posed(pose)[: len(head.points)]
-    fit = fit_similarity(head.points, shown)
-    asked = (pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
-    np.testing.assert_allclose(angles(fit.rotation), asked, atol=0.05)
-    assert fit.rms < 1e-5
-
-
-@pytest.mark.parametrize(
-    ("pose", "axis", "sign"),
-    [
-        (Pose(1, 0, 0), 0, 1),
-        (Pose(-1, 0, 0), 0, -1),
-        (Pose(0, 1, 0), 1, 1),
-        (Pose(0, -1, 0), 1, -1),
-    ],
-)
-def test_a_degree_moves_the_nose_a_little_and_to_its_side(pose: Pose, axis: int, sign: int) -> None:
-    head = made_head()
-    step = (head.landmarks(pose) - head.landmarks(FRONTAL))[NOSE, axis] * sign
-    assert 0.001 < step < 0.02  # a radian would be sixty times as much
-
-
-def test_a_positive_roll_leans_the_head_clockwise() -> None:
-    head = made_head()
-    faces = [head.landmarks(Pose(0, 0, roll_deg)) for roll_deg in (0, 90)]
-    down = [points[CHIN] - points[CROWN] for points in faces]
-    np.testing.assert_allclose(down[1], (-down[0][1], down[0][0]), atol=1e-4)
-    assert down[1][0] < 0  # the chin has gone to the left, the crown to the right
-
-
-@pytest.mark.parametrize("yaw_deg", [25, 45, 60])
-def test_a_positive_yaw_shows_the_left_cheek_and_hides_the_right_one(yaw_deg: float) -> None:
-    head = made_head()
-    turned = head.landmarks(Pose(yaw_deg, 0, 0))
-    eyes = five_points(turned)[:2, 0]
-    oval = turned[load_canonical().regions["oval"]][:, 0]
-    assert turned[NOSE, 0] > head.landmarks(FRONTAL)[NOSE, 0]
-    assert oval.max() - eyes[1] < eyes[0] - oval.min()
 
 
 @pytest.mark.parametrize(("yaw_deg", "hidden"), [(45, "right"), (-45, "left")])
@@ -217,16 +148,6 @@ def test_the_backdrop_stays_where_it_is() -> None:
     assert (warp.where[edge] != 0).any(axis=-1).all()  # every pixel of the frame is covered
 
 
-@pytest.mark.parametrize("roll_deg", [-45, 30])
-def test_a_lean_moves_the_whole_head_as_one(roll_deg: float) -> None:
-    head = made_head()
-    turn = rotation_matrix(0, 0, roll_deg)[:2, :2]
-    level, leaning = head.posed(FRONTAL)[:-36], head.posed(Pose(0, 0, roll_deg))[:-36]
-    expected = (level[:, :2] - head.pivot) @ turn.T + head.pivot
-    np.testing.assert_allclose(leaning[:, :2], expected, atol=1e-5)
-    np.testing.assert_allclose(leaning[:, 2], level[:, 2], atol=1e-6)
-
-
 @pytest.mark.parametrize("size_px", [16, 64, 100])
 def test_a_warps_arrays_have_the_asked_size(size_px: int) -> None:
     warp = warp_to(made_head(), Pose(20, 5, 10), size_px=size_px)
@@ -238,12 +159,90 @@ def test_a_warps_arrays_have_the_asked_size(size_px: int) -> None:
         assert trust.max() <= 1
 
 
-def test_a_real_face_keeps_its_landmarks(photograph: RgbImage, face: Face) -> None:
+def test_at_its_own_pose_a_real_face_is_the_photograph(photograph: RgbImage, face: Face) -> None:
     head = head_mesh(face)
-    shown = head.posed(head.pose)[: len(head.points), :2]
-    np.testing.assert_allclose(shown, to_shares(head.frame, face.landmarks[:, :2]), atol=1e-3)
     portrait = head.frame.cut(photograph, size_px=2 * SIZE_PX)
     warped, mirrored = warp_to(head, head.pose, size_px=SIZE_PX).apply(portrait)
     assert warped.shape == mirrored.shape == (SIZE_PX, SIZE_PX, 3)
     plain = head.frame.cut(photograph, size_px=SIZE_PX)
     assert np.abs(warped - plain).mean() < 4
+
+
+@pytest.mark.parametrize("pose", [FRONTAL, Pose(-40, 10, 0), Pose(60, 0, 20)])
+def test_at_its_own_pose_nothing_is_stretched_or_hidden(pose: Pose) -> None:
+    head = made_head(pose)
+    warp = warp_to(head, head.pose, size_px=SIZE_PX)
+    assert warp.stretch.min() >= 1
+    assert np.percentile(warp.stretch, 99.5) < 1.01
+    assert warp.visible.mean() > 0.99
+
+
+@pytest.mark.parametrize("yaw_deg", [-45, 45])
+def test_the_side_that_turns_into_view_is_stretched_and_yet_visible(yaw_deg: float) -> None:
+    warp = warp_to(made_head(), Pose(yaw_deg, 0, 0), size_px=SIZE_PX)
+    columns = np.broadcast_to(np.arange(SIZE_PX), warp.head.shape)
+    first, last = columns[warp.head].min(), columns[warp.head].max()
+    coming = columns - first if yaw_deg > 0 else last - columns  # from the outline that came
+    across = coming / (last - first)
+    row = warp.head & (np.abs(np.arange(SIZE_PX) / SIZE_PX - 0.5) < 0.15)[:, None]
+    assert np.median(warp.stretch[row & (across < 0.15)]) > 6
+    assert np.median(warp.stretch[row & (across > 0.5)]) < 2
+    assert (warp.stretch[~warp.head] == 1).all()
+    assert warp.visible[row].mean() > 0.99
+    assert warp.confidence[row & (across < 0.15)].max() < 0.5
+
+
+@pytest.mark.parametrize("yaw_deg", [-50, 50])
+def test_what_the_head_itself_hides_is_not_visible(yaw_deg: float) -> None:
+    head = made_head(Pose(yaw_deg, 0, 0))
+    warp = warp_to(head, FRONTAL, size_px=SIZE_PX)
+    assert (warp.confidence <= warp.visible + 1e-6).all()
+    assert (warp.visible[:, [0, -1]] == 1).all()
+    hidden = warp.head & (warp.visible < 0.05)
+    left, right = (half.sum() for half in np.split(hidden, 2, axis=1))
+    near, far = (left, right) if yaw_deg > 0 else (right, left)
+    assert far > 0.2 * warp.head.sum()
+    assert near < 0.01 * warp.head.sum()
+
+
+def test_plans_of_any_size_and_window_come_from_one_turn() -> None:
+    turn = turn_to(made_head(), Pose(35, 5, 0))
+    large, small = turn.plan(size_px=192), turn.plan(size_px=SIZE_PX)
+    window = turn.plan(size_px=SIZE_PX, window=Window(0.25, 0.25, 0.5))
+    alone = warp_to(made_head(), Pose(35, 5, 0), size_px=SIZE_PX)
+    for name in ("where", "confidence", "mirrored", "stretch", "visible", "head"):
+        np.testing.assert_array_equal(getattr(small, name), getattr(alone, name))
+    for name in ("where", "confidence", "visible"):
+        cut = getattr(large, name)[48:144, 48:144]
+        np.testing.assert_allclose(getattr(window, name), cut, atol=1e-5)
+
+
+@pytest.mark.parametrize("pose", [FRONTAL, Pose(40, -10, 15)])
+def test_the_face_lies_within_the_head_and_the_head_within_its_outline(pose: Pose) -> None:
+    head = made_head()
+    warp = warp_to(head, pose, size_px=SIZE_PX)
+    assert (warp.head | ~warp.face).all()
+    assert 1.3 * warp.face.sum() < warp.head.sum() < 0.7 * warp.head.size
+    assert warp.face[_on_face(head, pose)].mean() > 0.98
+    outline = head.posed(pose)[: -len(load_canonical().regions["oval"]), :2]
+    rows, columns = np.nonzero(warp.head)
+    seen = (np.stack([columns, rows], axis=1) + 0.5) / SIZE_PX
+    np.testing.assert_allclose(seen.min(axis=0), outline.min(axis=0), atol=1 / SIZE_PX)
+    np.testing.assert_allclose(seen.max(axis=0), outline.max(axis=0), atol=1 / SIZE_PX)
+
+
+def test_outlines_are_softened_and_nothing_else() -> None:
+    rows, columns = np.mgrid[0:32, 0:32].astype(np.float32) / 32
+    where = np.stack([columns, rows], axis=-1)
+    stairs = rows + columns > 1
+    where[stairs] += 0.5  # another surface beyond the diagonal
+    picture = np.where(stairs[..., None], 200, 100).astype(np.float32).repeat(3, axis=2)
+    soft = soften_tears(picture, where=where)
+    changed = (soft != picture).any(axis=-1)
+    apart = np.abs(rows + columns - 1) * 32
+    assert apart[changed].max() <= 2
+    assert changed.sum() > 32
+    assert soft.min() == 100
+    assert soft.max() == 200
+    assert np.abs(np.diff(soft, axis=1)).max() < 60  # it was one stair of 100
+    assert np.array_equal(soften_tears(picture, where=np.stack([columns, rows], -1)), picture)

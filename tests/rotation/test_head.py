@@ -1,0 +1,201 @@
+"""The head's own geometry: signs, units, poses, and a rim that fits the person."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from goodside.face import (
+    angles,
+    canonical,
+    fit_similarity,
+    five_points,
+    load_canonical,
+    rotation_matrix,
+)
+from goodside.rotation import HeadMesh, head_mesh
+from goodside.rotation.frame import to_shares
+from goodside.rotation.head import RINGS, fit_rim, mesh_from_landmarks
+from goodside.rotation.raster import sample
+from goodside.types import Face, FloatArray, Pose
+from tests.rotation.made import FRONTAL, made_head, made_landmarks, made_matte
+
+NOSE, CROWN, CHIN = canonical.NOSE_TIP, 10, 152
+AROUND = 36  # points of the oval and of every ring
+LEAST = 1.03  # reach of the narrowest rim
+POSES = st.builds(Pose, st.floats(-60, 60), st.floats(-20, 20), st.floats(-45, 45))
+
+
+def _rings(head: HeadMesh, pose: Pose) -> FloatArray:
+    """(8, 36, 3) the face's oval, the rings, of which the last but one is the rim, the backdrop."""
+    vertices = head.posed(pose)
+    oval = vertices[load_canonical().regions["oval"]]
+    rings: FloatArray = np.concatenate([oval, vertices[len(head.points) :]])
+    return rings.reshape(RINGS + 2, AROUND, 3)
+
+
+def _rim(head: HeadMesh, pose: Pose) -> FloatArray:
+    """(36, 2) the outline of the head, shares of the frame."""
+    return _rings(head, pose)[RINGS, :, :2]
+
+
+def _share_at(matte: FloatArray, places: FloatArray) -> NDArray[np.floating]:
+    return sample(matte[..., None], places)[..., 0]
+
+
+@settings(max_examples=25, deadline=None)
+@given(POSES)
+def test_the_head_is_the_same_from_wherever_it_was_seen(pose: Pose) -> None:
+    np.testing.assert_allclose(made_head(pose).points, made_head(FRONTAL).points, atol=1e-4)
+
+
+@settings(max_examples=25, deadline=None)
+@given(pose=POSES, lean=st.floats(-0.3, 0.3))
+def test_depth_that_leans_is_put_upright(pose: Pose, lean: float) -> None:
+    landmarks = made_landmarks(pose)
+    x, y = (landmarks - landmarks.mean(axis=0)).T[:2]
+    landmarks[:, 2] += lean * y - lean / 2 * x
+    assert np.abs(mesh_from_landmarks(landmarks, pose).points - made_head(pose).points).max() < 1e-3
+
+
+@settings(max_examples=25, deadline=None)
+@given(POSES)
+def test_the_posed_face_has_the_pose_that_was_asked_for_in_degrees(pose: Pose) -> None:
+    head = made_head()
+    shown = head.posed(pose)[: len(head.points)]
+    fit = fit_similarity(head.points, shown)
+    asked = (pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
+    np.testing.assert_allclose(angles(fit.rotation), asked, atol=0.05)
+    assert fit.rms < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("pose", "axis", "sign"),
+    [
+        (Pose(1, 0, 0), 0, 1),
+        (Pose(-1, 0, 0), 0, -1),
+        (Pose(0, 1, 0), 1, 1),
+        (Pose(0, -1, 0), 1, -1),
+    ],
+)
+def test_a_degree_moves_the_nose_a_little_and_to_its_side(pose: Pose, axis: int, sign: int) -> None:
+    head = made_head()
+    step = (head.landmarks(pose) - head.landmarks(FRONTAL))[NOSE, axis] * sign
+    assert 0.001 < step < 0.02  # a radian would be sixty times as much
+
+
+def test_a_positive_roll_leans_the_head_clockwise() -> None:
+    head = made_head()
+    faces = [head.landmarks(Pose(0, 0, roll_deg)) for roll_deg in (0, 90)]
+    down = [points[CHIN] - points[CROWN] for points in faces]
+    np.testing.assert_allclose(down[1], (-down[0][1], down[0][0]), atol=1e-4)
+    assert down[1][0] < 0  # the chin has gone to the left, the crown to the right
+
+
+@pytest.mark.parametrize("yaw_deg", [25, 45, 60])
+def test_a_positive_yaw_shows_the_left_cheek_and_hides_the_right_one(yaw_deg: float) -> None:
+    head = made_head()
+    turned = head.landmarks(Pose(yaw_deg, 0, 0))
+    eyes = five_points(turned)[:2, 0]
+    oval = turned[load_canonical().regions["oval"]][:, 0]
+    assert turned[NOSE, 0] > head.landmarks(FRONTAL)[NOSE, 0]
+    assert oval.max() - eyes[1] < eyes[0] - oval.min()
+
+
+@pytest.mark.parametrize("roll_deg", [-45, 30])
+def test_a_lean_moves_the_whole_head_as_one(roll_deg: float) -> None:
+    head = made_head()
+    turn = rotation_matrix(0, 0, roll_deg)[:2, :2]
+    level, leaning = head.posed(FRONTAL)[:-36], head.posed(Pose(0, 0, roll_deg))[:-36]
+    expected = (level[:, :2] - head.pivot) @ turn.T + head.pivot
+    np.testing.assert_allclose(leaning[:, :2], expected, atol=1e-5)
+    np.testing.assert_allclose(leaning[:, 2], level[:, 2], atol=1e-6)
+
+
+def test_a_real_face_keeps_its_landmarks(face: Face) -> None:
+    head = head_mesh(face)
+    shown = head.landmarks(head.pose)
+    np.testing.assert_allclose(shown, to_shares(head.frame, face.landmarks[:, :2]), atol=1e-3)
+
+
+def test_rings_lead_from_the_oval_outward_and_back() -> None:
+    head = made_head()
+    rings = _rings(head, FRONTAL)
+    assert len(head.posed(FRONTAL)) == 468 + 7 * AROUND
+    centre = rings[0, :, :2].mean(axis=0)
+    away = np.linalg.norm(rings[..., :2] - centre, axis=2)
+    assert (np.diff(away, axis=0) > 0).all()
+    np.testing.assert_allclose(away[RINGS] / away[0], head.reach, atol=1e-3)
+    assert (np.diff(rings[..., 2], axis=0) > 0).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(POSES)
+def test_a_turn_moves_the_rim_but_hardly_narrows_it_and_leaves_the_backdrop(pose: Pose) -> None:
+    head = made_head()
+    before, after = (_rings(head, one) for one in (FRONTAL, Pose(pose.yaw_deg, 0, 0)))
+    np.testing.assert_array_equal(before[-1], after[-1])
+    assert np.ptp(after[RINGS, :, 0]) == pytest.approx(np.ptp(before[RINGS, :, 0]), rel=0.02)
+    aside = (after - before)[RINGS, :, 0] * -np.sign(pose.yaw_deg)
+    assert (aside >= -1e-6).all()  # it lies behind the pivot, and so it moves the other way
+    np.testing.assert_array_equal(_rings(head, pose)[-1], before[-1])
+
+
+@pytest.mark.parametrize(("across", "down"), [(0.33, 0.42), (0.28, 0.37), (0.31, 0.45)])
+def test_the_rim_ends_just_within_the_person_s_outline(across: float, down: float) -> None:
+    head, matte = made_head(), made_matte(across=across, down=down)
+    fitted = fit_rim(head, matte)
+    free = (fitted.reach > LEAST) & (fitted.reach < head.reach - 0.05)
+    assert free.sum() > 12
+    rim = _rim(fitted, FRONTAL)[free]
+    assert (_share_at(matte, rim) > 0.5).all()
+    outward = fitted.pivot + 1.08 * (rim - fitted.pivot)
+    assert (_share_at(matte, outward) < 0.5).mean() > 0.8
+
+
+def test_where_all_is_the_person_the_rim_reaches_as_far_as_heads_do() -> None:
+    head = made_head()
+    narrow = fit_rim(head, np.zeros((64, 64), np.float32))
+    np.testing.assert_array_equal(narrow.reach, np.float32(LEAST))
+    wide = fit_rim(narrow, np.ones((64, 64), np.float32))
+    np.testing.assert_allclose(wide.reach, head.widest().reach, atol=0.03)
+    np.testing.assert_allclose(narrow.widest().reach, head.reach, atol=1e-6)
+    np.testing.assert_array_equal(wide.points, head.points)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 9999), st.sampled_from([2, 5, 16, 64]), POSES)
+def test_whatever_the_matte_the_rim_stays_between_its_bounds(
+    seed: int, side: int, pose: Pose
+) -> None:
+    matte = np.random.default_rng(seed).uniform(0, 1, (side, side)).astype(np.float32)
+    head = made_head(pose)
+    fitted = fit_rim(head, matte)
+    assert fitted.reach.shape == (AROUND,)
+    assert fitted.reach.dtype == np.float32
+    assert (fitted.reach >= np.float32(LEAST)).all()
+    assert (fitted.reach <= head.widest().reach).all()
+
+
+def test_the_rim_does_not_leap_to_a_second_person() -> None:
+    head, alone = made_head(), made_matte(across=0.29)
+    neighbour = alone.copy()
+    neighbour[:, 210:] = 1  # beyond a gap, but within the reach of heads
+    neighbour[:, 205:210] = 0
+    assert (
+        _share_at(neighbour, _rim(head, FRONTAL)) != _share_at(alone, _rim(head, FRONTAL))
+    ).any()
+    np.testing.assert_array_equal(fit_rim(head, neighbour).reach, fit_rim(head, alone).reach)
+
+
+def test_the_rim_of_the_mirror_image_is_the_mirrored_rim() -> None:
+    matte = made_matte()
+    matte[:, 200:] = 0
+    rims = [_rim(fit_rim(made_head(), one), FRONTAL) for one in (matte, matte[:, ::-1])]
+    twin = (1, 0) + rims[1] * (-1, 1)
+    apart = np.linalg.norm(rims[0][:, None] - twin[None], axis=2)
+    assert apart.min(axis=1).max() < 0.005
+    assert np.abs(rims[0].max(axis=0) - rims[1].max(axis=0))[0] > 0.03  # it was lopsided
