@@ -63,6 +63,29 @@ def test_one_photograph_one_angle_one_marked_file(tmp_path: Path) -> None:
     assert PORTRAIT.read_bytes() == before
 
 
+def test_paste_gives_the_whole_photograph_back(tmp_path: Path, faceless: Path) -> None:
+    result = _run(PORTRAIT, faceless, "--yaw", "30", "--paste", "-o", tmp_path / "out")
+    assert result.exit_code == 1  # one has no face; the other went on
+    assert _files(tmp_path / "out") == ["astronaut-yaw+030.jpg"]
+    with (
+        Image.open(PORTRAIT) as original,
+        Image.open(tmp_path / "out" / "astronaut-yaw+030.jpg") as pasted,
+    ):
+        assert pasted.size == original.size
+        off = np.abs(np.asarray(pasted, int) - np.asarray(original.convert("RGB"), int)).max(axis=2)
+    assert (off > 60).mean() > 0.002  # the head has turned
+    assert (off[-100:] > 60).mean() == 0  # the suit has not
+    mark = read_mark(tmp_path / "out" / "astronaut-yaw+030.jpg")
+    assert mark is not None
+    assert mark.source_type == EDITED_BY_NETWORK
+
+
+def test_paste_takes_one_angle() -> None:
+    result = _run(PORTRAIT, "--sweep", "0:20:20", "--paste")
+    assert result.exit_code == 2
+    assert "--paste goes with --yaw or --frontal" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
