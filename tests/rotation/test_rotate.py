@@ -17,12 +17,13 @@ from goodside.errors import (
     UnreadableImage,
     WeightsError,
 )
+from goodside.face import FaceFinder
 from goodside.rotation import Rotator, Series, Sitter
 from goodside.rotation.frame import Window
 from goodside.rotation.request import asked_pose, settled_pose
 from goodside.rotation.target import FILENAME
 from goodside.runtime import WeightsStore
-from goodside.types import FloatArray, Pose, RgbImage, Turned
+from goodside.types import Pose, RgbImage, Turned
 from tests.images.made import textured
 from tests.rotation.made import NETWORK_PX, PORTRAIT, write_store
 
@@ -199,23 +200,6 @@ def test_the_patents_recipe_runs_without_a_warp(tmp_path: Path, photograph: RgbI
     assert np.abs(picture.astype(int) - plain).mean() < 5  # the stand-in paints its input
 
 
-def test_the_network_sees_a_large_portrait_without_aliasing(
-    rotator: Rotator, sitter: Sitter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fed = []
-    run = rotator._session.run
-
-    def listen(inputs: dict[str, FloatArray]) -> dict[str, FloatArray]:
-        fed.append(inputs["signal"][0])
-        return run(inputs)
-
-    monkeypatch.setattr(rotator._session, "run", listen)
-    grain = np.random.default_rng(0).integers(0, 256, (1024, 1024, 3), dtype=np.uint8)
-    rotator.paint(dataclasses.replace(sitter, portrait=grain), [Pose(10, 0, 0)], size_px=512)
-    for picture in (fed[0][:3], fed[0][13:16], fed[0][17:20]):
-        assert np.abs(picture).mean() < 0.1  # grain averages to grey
-
-
 def test_turning_to_another_size_than_sat_for_works(rotator: Rotator, sitter: Sitter) -> None:
     assert rotator.paint(sitter, [Pose(10, 0, 0)], size_px=48)[0].shape == (48, 48, 3)
     assert rotator.warp(sitter, Pose(10, 0, 0), size_px=40).shape == (40, 40, 3)
@@ -307,3 +291,37 @@ def test_near_its_own_pose_the_result_is_the_photograph(rotator: Rotator, sitter
     made = rotator.paint(sitter, [pose, Pose(own.yaw_deg + 9, own.pitch_deg, 0)], size_px=64)
     assert np.array_equal(made[0], sitter.picture(size_px=64))
     assert not np.array_equal(made[1], made[0])
+
+
+def test_pasted_turns_are_whole_photographs_and_errors_stop_nothing(
+    rotator: Rotator, photograph: RgbImage
+) -> None:
+    sources: list[Path | RgbImage] = [photograph, textured(200, 200), PORTRAIT]
+    found = list(rotator.paste_each(sources, [-20.0, 20.0]))
+    assert [type(one).__name__ for one in found] == ["Series", "NoFace", "Series"]
+    first, last = found[0], found[2]
+    assert isinstance(first, Series)
+    assert isinstance(last, Series)
+    assert last.sitter.path == str(PORTRAIT)
+    assert [one.requested.yaw_deg for one in first.turned] == [-20, 20]
+    frame = first.sitter.head.frame
+    height, width = photograph.shape[:2]
+    rows, columns = np.mgrid[:height, :width]
+    reach = frame.side / np.sqrt(2)
+    far = np.hypot(columns - frame.x, rows - frame.y) > reach
+    assert far.mean() > 0.3
+    for one in first.turned:
+        assert one.image.shape == photograph.shape
+        np.testing.assert_array_equal(one.image[far], photograph[far])
+        measured = FaceFinder().find(one.image)[0].pose
+        assert measured.yaw_deg == pytest.approx(one.requested.yaw_deg, abs=8)
+
+
+def test_a_pasted_turn_of_nothing_is_the_photograph(rotator: Rotator, photograph: RgbImage) -> None:
+    sitter = rotator.sit(photograph)
+    own = sitter.face.pose
+    (series,) = rotator.paste_each([photograph], [own.yaw_deg], pitch_deg=own.pitch_deg)
+    assert isinstance(series, Series)
+    off = np.abs(series.turned[0].image.astype(int) - photograph)
+    assert off.mean() < 1
+    assert np.percentile(off, 99) < 30
