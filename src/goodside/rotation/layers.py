@@ -25,6 +25,7 @@ from goodside.types import FloatArray, RgbImage
 MATTE_PX = 256
 _FILL_PX = 32  # side at which hidden places are filled
 _INSIDE_PX, _OUTSIDE_PX = 5, 7  # windows at `MATTE_PX` that keep clear of the person's outline
+_EASE = 0.012  # sides over which what is hidden or borrowed gives way to its surroundings
 _COARSER = 4  # how much smaller each picture is that places stretched the more are read from
 _LEVELS = 3
 _UNSTRETCHED = 1.8  # a texel longer than wide by no more than this is read as it is
@@ -89,11 +90,11 @@ class Draft:
 
     @property
     def mended(self) -> FloatArray:
-        """(S, S, 3) float32 `warped`, the mirror image standing in where the photograph is blind.
+        """(S, S, 3) float32 `warped`, the mirror image standing in where it is known much better.
 
         The generator's picture is a change to it.
         """
-        borrowed = (1 - self.confidence) * self.mirrored_confidence
+        borrowed = np.clip(2 * (self.mirrored_confidence - self.confidence) - 0.5, 0, 1)
         mended: FloatArray = self.warped + borrowed[..., None] * (self.mirrored - self.warped)
         return mended
 
@@ -136,20 +137,23 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
     window, size_px = window or Window(), len(plan.where)
     own, seen = _matted(layers, plan.where)
     solid = np.maximum(own, _soft(plan.head))
+    visible = _eased(plan.visible)
     person = soften_tears(_read(layers.levels, plan.where, stretch=plan.stretch), where=plan.where)
-    person = _filled(person, known=plan.visible * seen)
+    person = _filled(person, known=visible * seen)
+    known = np.minimum(plan.confidence, visible) * seen
     borrows = np.nonzero(plan.mirrored_confidence)
     mirrored, twin = person.copy(), np.zeros_like(seen)
     mirrored[borrows] = sample(layers.person, plan.mirrored[borrows])
     twin[borrows] = _matted(layers, plan.mirrored[borrows])[1]
+    eased = _eased(plan.mirrored_confidence > 0)
     backdrop = _windowed(layers.backdrop, window, size_px=size_px)
     bare = _windowed(layers.bare, window, size_px=size_px)
     cover = solid[..., None]
     return Draft(
         warped=backdrop + cover * (person - backdrop),
-        confidence=(solid * plan.confidence * seen + (1 - solid) * bare).astype(np.float32),
+        confidence=(solid * known + (1 - solid) * bare).astype(np.float32),
         mirrored=backdrop + cover * (mirrored - backdrop),
-        mirrored_confidence=solid * plan.mirrored_confidence * twin,
+        mirrored_confidence=solid * plan.mirrored_confidence * eased * twin,
     )
 
 
@@ -203,6 +207,14 @@ def _soft(mask: NDArray[np.bool_]) -> FloatArray:
     image = Image.fromarray(mask.astype(np.uint8) * 255)
     soft = np.asarray(image.filter(ImageFilter.GaussianBlur(0.7)), np.float32)
     return soft / np.float32(255)
+
+
+def _eased(mask: NDArray[np.bool_] | FloatArray) -> FloatArray:
+    """(S, S) float32 a mask that falls to 0 softly before its border, and without jags."""
+    image = Image.fromarray(np.rint(np.asarray(mask, np.float32) * 255).astype(np.uint8))
+    blurred = image.filter(ImageFilter.GaussianBlur(_EASE * len(mask)))
+    eased: FloatArray = np.asarray(blurred, np.float32) / np.float32(127.5) - 1
+    return eased.clip(0, 1)
 
 
 def _windowed(picture: RgbImage | FloatArray, window: Window, *, size_px: int) -> FloatArray:

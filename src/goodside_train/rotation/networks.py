@@ -128,7 +128,7 @@ class Generator(nn.Module):
         warped, confidence, mirrored, mirrored_confidence = torch.split(
             signal[:, self.warp_at :], [3, 1, 3, 1], dim=1
         )
-        borrowed = (1 - confidence) * mirrored_confidence
+        borrowed = (2 * (mirrored_confidence - confidence) - 0.5).clamp(0, 1)
         start: Tensor = warped + borrowed * (mirrored - warped)
         return start
 
