@@ -232,18 +232,23 @@ def _trust(
 def _stretch(seen: FloatArray, shown: FloatArray, triangles: IntArray) -> FloatArray:
     """(V,) how much longer than wide the texels around each vertex become, 1 to `_LONGEST`.
 
-    The ratio of the singular values of the linear map from a triangle as the result shows it to
-    the same triangle in the photograph.
+    The ratio r of the singular values of the linear map A from a triangle as the result shows it to
+    the same triangle in the photograph: r + 1 / r is the sum of A's squares over its determinant.
     """
-    corners = triangles[:, 1:], triangles[:, :1]
-    sides, texels = (
-        np.swapaxes(points[corners[0], :2] - points[corners[1], :2], 1, 2).astype(np.float64)
-        for points in (shown, seen)
+    needed = _areas(shown, triangles)
+    shows = needed > _EDGE_ON
+    first, *others = (triangles[:, corner] for corner in range(3))
+    (ax, ay), (bx, by) = (
+        (shown[other] - shown[first])[:, :2].T.astype(np.float64) for other in others
     )
-    shows = np.linalg.det(sides) > _EDGE_ON
-    sides[~shows] = texels[~shows] = np.eye(2)
-    long, short = np.linalg.svd(texels @ np.linalg.inv(sides), compute_uv=False).T
-    ratio = (long / np.maximum(short, long / _LONGEST)).clip(1, _LONGEST)
+    (cx, cy), (dx, dy) = (
+        (seen[other] - seen[first])[:, :2].T.astype(np.float64) for other in others
+    )
+    squares = (cx * by - dx * ay) ** 2 + (dx * ax - cx * bx) ** 2
+    squares += (cy * by - dy * ay) ** 2 + (dy * ax - cy * bx) ** 2
+    area = np.abs(cx * dy - cy * dx) * np.abs(needed)
+    half = squares / np.maximum(2 * area, 1e-18)
+    ratio = (half + np.sqrt(np.maximum(half**2 - 1, 0))).clip(1, _LONGEST)
     return _around(ratio, triangles, counts=shows, vertices=len(seen))
 
 
