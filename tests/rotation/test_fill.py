@@ -52,9 +52,10 @@ def test_a_constant_continues_however_little_is_known(
     np.testing.assert_allclose(filled, np.broadcast_to(colour, filled.shape), atol=1e-2)
 
 
-def test_nothing_known_gives_zeros() -> None:
-    picture = np.full((SIZE_PX, SIZE_PX, 3), JUNK, np.float32)
-    assert (fill_gaps(picture, known=np.zeros((SIZE_PX, SIZE_PX), np.float32)) == 0).all()
+@pytest.mark.parametrize("size_px", [1, SIZE_PX])
+def test_nothing_known_gives_zeros(size_px: int) -> None:
+    picture = np.full((size_px, size_px, 3), JUNK, np.float32)
+    assert (fill_gaps(picture, known=np.zeros((size_px, size_px), np.float32)) == 0).all()
 
 
 @pytest.mark.parametrize("gap", [slice(12, 20), slice(4, 28), slice(9, 18)])
@@ -78,6 +79,16 @@ def test_half_known_pixels_are_half_their_surroundings() -> None:
     spot = fill_gaps(picture, known=known)[15:17, 15:17]
     assert (spot > 140).all()
     assert (spot < 180).all()
+
+
+def test_a_lone_known_pixel_colours_its_surroundings() -> None:
+    known = np.zeros((SIZE_PX, SIZE_PX), np.float32)
+    known[:, :8] = known[16, 24] = 1
+    picture = np.full((SIZE_PX, SIZE_PX, 1), JUNK, np.float32)
+    picture[:, :8], picture[16, 24] = 100, 200
+    filled = fill_gaps(picture, known=known)[..., 0]
+    assert (filled[14:19, 22:27] > 145).all()
+    assert (filled[:, 8:10] < 130).all()
 
 
 def test_the_mirror_image_is_filled_like_the_picture() -> None:

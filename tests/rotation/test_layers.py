@@ -175,6 +175,19 @@ def test_a_turned_head_shows_no_backdrop(flat: Layers, pose: Pose) -> None:
     assert (_off(plain, BEHIND)[within] < 30).sum() > 100  # which turning the whole portrait does
 
 
+@pytest.mark.parametrize("pose", [FRONTAL, Pose(30, 0, 0)])
+def test_the_head_is_solid_where_the_matte_has_a_hole(pose: Pose) -> None:
+    matte = MATTE.copy()
+    matte[:85] = matte[120:140, 70:90] = 0  # brow and cheek
+    plan = warp_to(HEAD, pose, size_px=256)
+    own = sample(matte[..., None], plan.where)[..., 0]
+    made = draft(part_layers(made_portrait(matte), matte), plan)
+    holes = _shrunk(plan.head, 2) & (own == 0)
+    assert holes.sum() > 500
+    assert _off(made.warped, PERSON)[holes].max() < 1
+    assert made.confidence[holes].max() < 0.05
+
+
 @pytest.mark.parametrize("pose", [Pose(50, 0, 0), Pose(-50, 0, 0)])
 @pytest.mark.parametrize("part", ["nose", "far eye", "far corner of the mouth"])
 def test_hidden_places_show_no_second_face(pose: Pose, part: str) -> None:
@@ -204,16 +217,29 @@ def test_hidden_places_borrow_from_their_mirror_twins(yaw_deg: float) -> None:
     assert (shown[1] < 60).all()
 
 
+def _mended(confidence: float, mirrored_confidence: float) -> float:
+    """What a draft of level 40 whose mirror image has level 200 is mended to."""
+    level, share = np.ones((2, 2, 3), np.float32), np.ones((2, 2), np.float32)
+    made = Draft(40 * level, confidence * share, 200 * level, mirrored_confidence * share).mended
+    assert np.ptp(made) == 0
+    return float(made.mean())
+
+
 @pytest.mark.parametrize(
     ("confidence", "mirrored", "expected"),
-    [(1.0, 1.0, 40), (0.0, 1.0, 200), (0.0, 0.0, 40), (0.5, 1.0, 120), (0.5, 0.5, 80)],
+    [(1.0, 1.0, 40), (1.0, 0.0, 40), (0.0, 0.0, 40), (0.0, 1.0, 200)],
 )
-def test_a_draft_is_mended_as_far_as_it_is_blind_and_its_mirror_is_not(
+def test_a_draft_is_mended_where_it_is_blind_and_its_mirror_is_not(
     confidence: float, mirrored: float, expected: float
 ) -> None:
-    level, share = np.ones((2, 2, 3), np.float32), np.ones((2, 2), np.float32)
-    made = Draft(40 * level, confidence * share, 200 * level, mirrored * share)
-    np.testing.assert_allclose(made.mended, expected)
+    assert _mended(confidence, mirrored) == pytest.approx(expected)
+
+
+def test_the_better_the_mirror_image_is_known_the_more_is_borrowed() -> None:
+    steps = np.linspace(0, 1, 9)
+    assert (np.diff([_mended(0.2, share) for share in steps]) >= 0).all()
+    assert (np.diff([_mended(share, 0.8) for share in steps]) <= 0).all()
+    assert 40 < _mended(0.4, 0.8) < 200
 
 
 @pytest.mark.parametrize("yaw_deg", [-45, 45])
@@ -240,6 +266,9 @@ def test_beyond_the_photograph_nothing_is_trusted(pose: Pose) -> None:
     beyond = (head & (read == 0)) | (backdrop & (shown == 0))
     assert (whole.confidence[beyond] > 0.9).sum() > 1000
     assert part.confidence[beyond].max() < 0.01
+    twins = sample(shown[..., None], plan.mirrored)[..., 0]
+    assert (whole.mirrored_confidence[head & (twins == 0)] > 0.9).any()
+    assert part.mirrored_confidence[head & (twins == 0)].max() < 0.01
     within = (head & (read == 1)) | (backdrop & _shrunk(shown > 0, 1))
     assert within.sum() > 1000
     np.testing.assert_allclose(part.confidence[within], whole.confidence[within], atol=0.01)
