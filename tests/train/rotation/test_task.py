@@ -87,7 +87,7 @@ def test_a_step_of_the_generator_pleases_the_agents_more(
     task = _task(recipe, pairs, recogniser, adversarial_identity=1.0, adversarial_pose=1.0)
     batch = task.batch(0)
     steps = [
-        task._maker_step(batch, task.generator(batch.signal), adversarial=True) for _ in range(6)
+        task._maker_step(batch, task.generator(batch.signal), adversarial=True) for _ in range(4)
     ]
     losses = [sum(figures[f"adversarial_{name}"] for name in task.agents) for figures in steps]
     assert losses[-1] < losses[0]
