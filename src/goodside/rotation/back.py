@@ -20,7 +20,7 @@ from goodside.rotation.layers import draft
 from goodside.rotation.marks import Gallery, Marks, mean
 from goodside.rotation.rotate import Rotator
 from goodside.rotation.sitter import Sitter, take_apart
-from goodside.rotation.warp import warp_to
+from goodside.rotation.warp import soften_tears, warp_to
 from goodside.types import FloatArray, Json, Pose, RgbImage
 
 Way = Callable[[Sitter, Pose], RgbImage]
@@ -99,7 +99,10 @@ def mirror_fill(sitter: Sitter, pose: Pose, *, size_px: int) -> RgbImage:
     """The plain warp with the face's mirror half where the photograph hides a place."""
     plan = warp_to(sitter.head.widest(), pose, size_px=size_px, window=sitter.window)
     portrait = resize(sitter.portrait, width_px=2 * size_px, height_px=2 * size_px, kernel="box")
-    warped, mirrored = plan.apply(portrait)
+    warped, mirrored = (
+        soften_tears(picture, where=where)
+        for picture, where in zip(plan.apply(portrait), (plan.where, plan.mirrored), strict=True)
+    )
     borrowed = ((1 - plan.confidence) * plan.mirrored_confidence * plan.face)[..., None]
     filled = warped + borrowed * (mirrored - warped)
     return to_bytes(filled)

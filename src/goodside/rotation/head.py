@@ -105,18 +105,18 @@ class HeadMesh:
 def fit_rim(head: HeadMesh, matte: FloatArray) -> HeadMesh:
     """The head with its rim where the person ends in the photograph.
 
-    From the face's oval outward every spoke is followed until it leaves the person, or as far as
-    a head reaches; hair and shoulders beyond belong to what lies between rim and backdrop.
+    From the face's own width outward every spoke is followed until it leaves the person, or as far
+    as a head reaches; hair and shoulders beyond belong to what lies between rim and backdrop.
 
     Args:
         head: any.
         matte: (M, M) float32 share of the person in each pixel of its portrait frame, 0-1.
     """
-    oval = load_canonical().regions["oval"]
-    widest = head.widest()
-    vertices = widest.posed(head.pose)[:, :2]
-    start = vertices[oval]
-    end = vertices[len(head.points) :].reshape(RINGS + 1, -1, 2)[RINGS - 1]
+    widest, narrowest = head.widest(), replace(head, reach=np.ones_like(head.reach))
+    start, end = (
+        one.posed(head.pose)[len(head.points) :, :2].reshape(RINGS + 1, -1, 2)[RINGS - 1]
+        for one in (narrowest, widest)
+    )
     walk = np.linspace(0, 1, _WALK, dtype=np.float32)
     places = start + walk[:, None, None] * (end - start)
     on_person = np.logical_and.accumulate(sample(matte[..., None], places)[..., 0] > 0.5, axis=0)

@@ -28,7 +28,7 @@ _INSIDE_PX, _OUTSIDE_PX = 5, 7  # windows at `MATTE_PX` that keep clear of the p
 _EASE = 0.012  # sides over which what is hidden or borrowed gives way to its surroundings
 _COARSER = 4  # how much smaller each picture is that places stretched the more are read from
 _LEVELS = 3
-_UNSTRETCHED = 1.8  # a texel longer than wide by no more than this is read as it is
+_SIDE_STRETCH, _FACE_STRETCH = 3.0, 6.0  # texels longer than wide by no more are read as they are
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,8 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
 
     Places that the plan stretches are read from a coarser picture, as they would be streaks; places
     that the head hides are filled from around them on the person, as the plan shows there what is
-    in front. The head is solid: where a portrait has backdrop, it shows the person's colours.
+    in front. The head is solid: where a portrait has backdrop, it shows the person's colours. Of
+    the hair that it hides there is as much as on its other side.
 
     Args:
         layers: of the portrait that the plan reads.
@@ -135,17 +136,19 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
         window: the part of the frame that the plan shows, by default all of it.
     """
     window, size_px = window or Window(), len(plan.where)
-    own, seen = _matted(layers, plan.where)
-    solid = np.maximum(own, _soft(plan.head))
     visible = _eased(plan.visible)
-    person = soften_tears(_read(layers.levels, plan.where, stretch=plan.stretch), where=plan.where)
+    own, seen = _matted(layers, plan.where)
+    beyond = plan.stretch - np.where(plan.face, _FACE_STRETCH, _SIDE_STRETCH).astype(np.float32)
+    person = _read(layers.levels, plan.where, stretch=np.maximum(1 + beyond, 1))
+    person = soften_tears(person, where=plan.where)
     person = _filled(person, known=visible * seen)
-    known = np.minimum(plan.confidence, visible) * seen
     borrows = np.nonzero(plan.mirrored_confidence)
-    mirrored, twin = person.copy(), np.zeros_like(seen)
+    mirrored, twin, twin_seen = person.copy(), np.zeros_like(own), np.zeros_like(seen)
     mirrored[borrows] = sample(layers.person, plan.mirrored[borrows])
-    twin[borrows] = _matted(layers, plan.mirrored[borrows])[1]
-    eased = _eased(plan.mirrored_confidence > 0)
+    twin[borrows], twin_seen[borrows] = _matted(layers, plan.mirrored[borrows])
+    borrowed = plan.mirrored_confidence * _eased(plan.mirrored_confidence > 0) * twin_seen
+    solid = np.maximum(visible * own + (1 - visible) * twin, _soft(plan.head))
+    known = np.minimum(plan.confidence, visible) * seen
     backdrop = _windowed(layers.backdrop, window, size_px=size_px)
     bare = _windowed(layers.bare, window, size_px=size_px)
     cover = solid[..., None]
@@ -153,7 +156,7 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
         warped=backdrop + cover * (person - backdrop),
         confidence=(solid * known + (1 - solid) * bare).astype(np.float32),
         mirrored=backdrop + cover * (mirrored - backdrop),
-        mirrored_confidence=solid * plan.mirrored_confidence * eased * twin,
+        mirrored_confidence=solid * borrowed,
     )
 
 
@@ -176,7 +179,7 @@ def _continued(portrait: RgbImage, small: FloatArray, *, known: FloatArray) -> R
 def _read(levels: Sequence[RgbImage], where: FloatArray, *, stretch: FloatArray) -> FloatArray:
     """(S, S, 3) float32 a picture at places, the coarser the more these are stretched there."""
     picture = sample(levels[0], where)
-    depth = np.log(np.maximum(stretch - (_UNSTRETCHED - 1), 1)) / np.float32(np.log(_COARSER))
+    depth = np.log(stretch) / np.float32(np.log(_COARSER))
     for level, coarser in enumerate(levels[1:]):
         here = np.nonzero(depth > level)
         share = np.minimum(depth[here] - level, 1)[:, None]

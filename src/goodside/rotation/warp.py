@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageFilter
 
 from goodside.face import load_canonical
 from goodside.rotation.frame import Window
@@ -17,6 +18,7 @@ from goodside.types import FloatArray, Pose, RgbImage
 
 _USELESS, _ENOUGH = 0.12, 0.6  # shares of the area a texel should have
 _HIDDEN = 0.1  # confidence below which a place beside the face is as good as hidden
+_AROUND = 0.025  # sides around what is hidden in which the mirror image fades out
 _DEPTH_PX = 128  # side of the depth buffer that decides what the photograph shows
 _DEPTH_SLACK = 0.012  # frame sides, 3.6 mm: so far behind it a place still counts as seen
 _LONGEST = 24.0  # a texel stretched further is as good as a line
@@ -34,8 +36,8 @@ class Warp:
         confidence: (S, S) float32, 1 where the photograph shows the place as well as the result
             does, 0 where it is hidden in the photograph or stretched beyond use.
         mirrored: (S, S, 2) float32 places of the mirror-image spot of the head.
-        mirrored_confidence: (S, S) float32 likewise; 0 in the backdrop, and beside the face, where
-            heads are less alike on both sides, wherever the photograph shows the place itself.
+        mirrored_confidence: (S, S) float32 likewise; 0 beside the face, where heads are less alike
+            on both sides, except where the photograph hides the place, and a little around.
         visible: (S, S) float32, 1 where the photograph shows the place at all, 0 where the head
             itself hides it.
         stretch: (S, S) float32, at least 1: how much longer than wide the photograph's pixels
@@ -88,7 +90,7 @@ class Turn:
         confidence = visible * np.clip(pixels[..., 3], 0, 1)
         on_head = (raster.triangle >= 0) & (raster.triangle < head_triangles)
         face = on_head & (raster.triangle < face_triangles)
-        borrows = np.nonzero(face | (on_head & (confidence < _HIDDEN)))
+        borrows = np.nonzero(face | _widened(confidence < _HIDDEN))
         twins = pixels[borrows]
         mirrored, mirrored_confidence = pixels[..., :2].copy(), np.zeros_like(confidence)
         mirrored[borrows] = twins[:, 4:6]
@@ -273,6 +275,13 @@ def _depth(vertices: FloatArray, triangles: IntArray) -> FloatArray:
     depth = raster.interpolate(vertices[:, 2:], triangles)[..., 0]
     depth[raster.triangle < 0] = np.inf
     return depth
+
+
+def _widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(S, S) a mask, wider by `_AROUND` to all sides."""
+    window = 2 * round(_AROUND * len(mask)) + 1
+    image = Image.fromarray(mask.astype(np.uint8))
+    return np.asarray(image.filter(ImageFilter.MaxFilter(window))) > 0
 
 
 def _visible(places: FloatArray, depth: FloatArray) -> FloatArray:
