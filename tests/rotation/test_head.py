@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,6 +22,7 @@ from goodside.rotation import HeadMesh, head_mesh
 from goodside.rotation.frame import to_shares
 from goodside.rotation.head import RINGS, fit_rim, mesh_from_landmarks
 from goodside.rotation.raster import sample
+from goodside.rotation.warp import warp_to
 from goodside.types import Face, FloatArray, Pose
 from tests.rotation.made import FRONTAL, made_head, made_landmarks, made_matte
 
@@ -154,6 +157,17 @@ def test_the_rim_ends_just_within_the_person_s_outline(across: float, down: floa
     assert (_share_at(matte, rim) > 0.5).all()
     outward = fitted.pivot + 1.08 * (rim - fitted.pivot)
     assert (_share_at(matte, outward) < 0.5).mean() > 0.8
+
+
+@pytest.mark.parametrize(
+    "pose", [Pose(20, 0, 0), Pose(35, 0, 0), Pose(-50, 0, 0), Pose(0, 15, 0), Pose(0, -15, 0)]
+)
+def test_the_rim_of_a_head_that_looks_aside_stays_within_its_outline(pose: Pose) -> None:
+    head = made_head(pose)
+    true = replace(head, reach=np.full(36, 1.2, np.float32))
+    matte = warp_to(true, head.pose, size_px=256).head.astype(np.float32)
+    rim = _rim(fit_rim(head, matte), head.pose)
+    assert (_share_at(matte, rim[:, :2]) > 0.5).all()
 
 
 def test_where_all_is_the_person_the_rim_reaches_as_far_as_heads_do() -> None:

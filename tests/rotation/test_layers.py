@@ -200,7 +200,7 @@ def test_hidden_places_show_no_second_face(pose: Pose, part: str) -> None:
     true, plain = _signals(spotted), _signals(sample(spotted, plan.where))
     made = draft(part_layers(spotted, MATTE), plan)
     assert plain > 4 * true  # the plan alone draws the part again and again
-    assert _signals(made.warped) < 2 * true
+    assert _signals(made.warped) < 2.5 * true  # what the photograph shows from aside is wider
     assert _off(made.warped, BEHIND)[plan.head & (plan.visible < 0.05)].min() > 60
 
 

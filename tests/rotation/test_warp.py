@@ -67,13 +67,17 @@ def test_beside_the_face_the_mirror_image_stands_in_for_what_is_hidden_alone(
     warp = warp_to(made_head(Pose(yaw_deg, 0, 0)), FRONTAL, size_px=SIZE_PX)
     beside = ~warp.face & (warp.mirrored_confidence > 0.5)
     assert beside.sum() > 0.005 * beside.size
-    assert (warp.confidence[beside] < 0.1).all()
+    assert np.median(warp.confidence[beside]) < 0.1
     middle = SIZE_PX // 2
     hidden_half = np.s_[:, middle:] if yaw_deg > 0 else np.s_[:, :middle]
     assert beside[hidden_half].sum() > 0.9 * beside.sum()
-    seen = ~warp.face & (warp.mirrored_confidence == 0)
-    np.testing.assert_array_equal(warp.mirrored[seen], warp.where[seen])
-    assert (warp.mirrored_confidence[[0, 0, -1, -1], [0, -1, 0, -1]] == 0).all()
+    hidden = np.argwhere(warp.confidence < 0.1)
+    known = np.argwhere(~warp.face & (warp.confidence >= 0.1))
+    apart = np.abs(known[:, None] - hidden[None]).max(axis=2).min(axis=1)
+    far = tuple(known[apart > 0.04 * SIZE_PX].T)
+    assert len(far[0]) > 0.3 * warp.face.size
+    assert (warp.mirrored_confidence[far] == 0).all()
+    np.testing.assert_array_equal(warp.mirrored[far], warp.where[far])
 
 
 @pytest.mark.parametrize("yaw_deg", [-50, 50])
