@@ -9,6 +9,9 @@ from goodside.rotation.frame import Window
 from goodside.rotation.layers import Draft
 from goodside.types import FloatArray, RgbImage
 
+MOST_CHANGE = 40.0
+"""How far the network may take a pixel from the draft, on the 0-255 scale."""
+
 _STILL_DEG, _MOVING_DEG = 1.0, 5.0
 
 
@@ -29,7 +32,8 @@ def blend(
     Args:
         drafted: the turned portrait of side S as far as the photograph tells it.
         change: (3, s, s) float32 on the 0-255 scale, what the network's picture differs by from the
-            mended draft of its own size; s may be smaller than S.
+            mended draft of its own size; s may be smaller than S. More than `MOST_CHANGE` is eased
+            to it: so much is light and shade, more is mostly a blot.
         trust: (1, s, s) float32, share of the warped pixels, 0-1.
         turn_deg: angle between the source's and the asked pose.
         window: the part of the frame that the draft shows, by default all of it; the network's
@@ -39,7 +43,8 @@ def blend(
         (S, S, 3) uint8 sRGB.
     """
     window, size_px = window or Window(), len(drafted.warped)
-    keep, *changes = (_enlarge(channel, size_px, window=window) for channel in (trust[0], *change))
+    bounded = MOST_CHANGE * np.tanh(change / MOST_CHANGE)
+    keep, *changes = (_enlarge(channel, size_px, window=window) for channel in (trust[0], *bounded))
     moving = float(np.clip((turn_deg - _STILL_DEG) / (_MOVING_DEG - _STILL_DEG), 0, 1))
     keep = 1 - moving * (1 - np.clip(keep, 0, 1))[..., None]
     painted = drafted.mended + np.stack(changes, axis=-1)

@@ -25,6 +25,8 @@ from goodside.types import FloatArray, RgbImage
 MATTE_PX = 256
 _FILL_PX = 32  # side at which hidden places are filled
 _INSIDE_PX, _OUTSIDE_PX = 5, 7  # windows at `MATTE_PX` that keep clear of the person's outline
+_HARDLY_ANY = 0.01  # share of a portrait that is too little to continue a backdrop from
+_VAGUE_PX = 4  # side of the picture that then stands in for it
 _EASE = 0.012  # sides over which what is hidden or borrowed gives way to its surroundings
 _COARSER = 4  # how much smaller each picture is that places stretched the more are read from
 _LEVELS = 3
@@ -119,6 +121,9 @@ def part_layers(
     inside, bare = inside * shown, (1 - around) * shown
     small = resize(portrait, width_px=MATTE_PX, height_px=MATTE_PX, kernel="box").astype(np.float32)
     person, backdrop = (_continued(portrait, small, known=known) for known in (inside, bare))
+    if bare.mean() < _HARDLY_ANY:
+        backdrop = resize(portrait, width_px=_VAGUE_PX, height_px=_VAGUE_PX, kernel="box")
+        backdrop = resize(backdrop, width_px=len(portrait), height_px=len(portrait))
     return Layers(person, backdrop, matte=matte, bare=bare, shown=shown)
 
 
