@@ -181,7 +181,10 @@ class _Studio:
         from goodside.aesthetics.assess import DEFAULT_MODEL
         from goodside.album import gather_terms
 
-        names = [DEFAULT_MODEL, *(("rotation-mesh", *_FACE_MODELS) if with_face else ())]
+        names = [
+            DEFAULT_MODEL,
+            *(("rotation-mesh", "person-matte", *_FACE_MODELS) if with_face else ()),
+        ]
         return gather_terms(self.store.card(name) for name in names)
 
     def _fail(self, photo: Path, error: GoodsideError, *, name: str) -> None:

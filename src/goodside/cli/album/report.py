@@ -120,7 +120,8 @@ def _write(
     _, store, limits = surroundings()
     credit_of = {} if credits_path is None else read_credits(credits_path)
     sitting = None if portrait is None else _sitting(portrait, credit_of.get(portrait.name))
-    models = [DEFAULT_MODEL, *_FACE_MODELS, *(() if portrait is None else ("rotation-mesh",))]
+    turning = () if portrait is None else ("rotation-mesh", "person-matte")
+    models = [DEFAULT_MODEL, *_FACE_MODELS, *turning]
     made = make_report(
         catalog,
         title=title,
