@@ -278,10 +278,9 @@ def _depth(vertices: FloatArray, triangles: IntArray) -> FloatArray:
 
 
 def _widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """(S, S) a mask, wider by `_AROUND` to all sides."""
-    window = 2 * round(_AROUND * len(mask)) + 1
-    image = Image.fromarray(mask.astype(np.uint8))
-    return np.asarray(image.filter(ImageFilter.MaxFilter(window))) > 0
+    """(S, S) a mask, wider by about `_AROUND` to all sides."""
+    image = Image.fromarray(mask.astype(np.uint8) * 255)
+    return np.asarray(image.filter(ImageFilter.BoxBlur(_AROUND * len(mask)))) > 0
 
 
 def _visible(places: FloatArray, depth: FloatArray) -> FloatArray:
