@@ -26,6 +26,7 @@ from goodside_train.aesthetics.run import build_network
 from goodside_train.aesthetics.task import AestheticsTask, heads_for
 from goodside_train.aesthetics.taught import Taught
 from goodside_train.aesthetics.teacher import listen
+from goodside_train.config import merged
 from goodside_train.device import open_device
 from goodside_train.loop import Metrics, train
 
@@ -52,7 +53,7 @@ def main() -> None:
         for name in args.variants or variants:
             if (name, seed) in _done(results) or time.monotonic() > until:
                 continue
-            recipe = AestheticsRecipe.model_validate(_merged(table, variants[name]))
+            recipe = AestheticsRecipe.model_validate(merged(table, variants[name]))
             loop = recipe.loop.model_copy(update={"seed": seed})
             figures = bench.run(recipe.model_copy(update={"loop": loop}))
             _append(results, {"variant": name, "seed": seed, **figures})
@@ -100,11 +101,6 @@ def summary(results: Path) -> str:
         ]
         lines.append(f"| {variant} | {len(runs)} | {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def _merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    """A recipe's tables with some entries of some tables replaced."""
-    return base | {key: base.get(key, {}) | entries for key, entries in change.items()}
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

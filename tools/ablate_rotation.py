@@ -10,13 +10,14 @@ its log and preview sheets of the same held-out pairs in a folder of its own.
 from __future__ import annotations
 
 import argparse
-import csv
 import logging
 import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
+from goodside_train.config import merged
+from goodside_train.journal import final_figures
 from goodside_train.loop import CHECKPOINT
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.run import train_rotation
@@ -36,22 +37,12 @@ def main() -> None:
     table = tomllib.loads(args.config.read_text("utf-8"))
     variants: dict[str, Any] = table.pop("variants")
     for name in args.variants or variants:
-        if not final_figures(args.out / name):
+        if not final_figures(args.out / name / "log.csv"):
             recipe = RotationRecipe.model_validate(merged(table, variants[name]))
             out, pairs = args.out / name, args.out / "pairs"
             resume = (out / CHECKPOINT).exists()
             train_rotation(recipe, data=args.data, out=out, pairs=pairs, resume=resume)
-    print(summary({name: final_figures(args.out / name) for name in variants}))
-
-
-def final_figures(run: Path) -> dict[str, float]:
-    """The figures at the end of a run's log; none where it has not ended."""
-    log = run / "log.csv"
-    if not log.exists():
-        return {}
-    with log.open(newline="", encoding="utf-8") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["part"] == "final"]
-    return {row["name"]: float(row["value"]) for row in rows}
+    print(summary({name: final_figures(args.out / name / "log.csv") for name in variants}))
 
 
 def summary(figures: dict[str, dict[str, float]]) -> str:
@@ -64,14 +55,6 @@ def summary(figures: dict[str, dict[str, float]]) -> str:
             lines.append(f"| the draft alone | {plain} | |")
         lines.append(f"| {name} | {' | '.join(f'{found[key]:.4f}' for key in SHOWN)} |")
     return "\n".join(lines)
-
-
-def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    """A recipe with some entries replaced, in its tables too."""
-    return base | {
-        key: base.get(key, {}) | value if isinstance(value, dict) else value
-        for key, value in change.items()
-    }
 
 
 if __name__ == "__main__":

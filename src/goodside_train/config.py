@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -78,3 +78,11 @@ def read_recipe(path: Path, kind: type[RecipeT]) -> RecipeT:
         raise SettingsError(f"the recipe is wrong: {'; '.join(wrong)}", path=path) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"the recipe is no TOML: {error}", path=path) from error
+
+
+def merged(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """A recipe with some entries replaced, in its tables too."""
+    return base | {
+        key: base.get(key, {}) | value if isinstance(value, dict) else value
+        for key, value in change.items()
+    }

@@ -59,3 +59,12 @@ def _open_board(folder: Path) -> Any:
     except ImportError:
         return None
     return SummaryWriter(str(folder))
+
+
+def final_figures(log: Path) -> dict[str, float]:
+    """The figures of the last validation in a run's log; none where there is no log or no end."""
+    if not log.exists():
+        return {}
+    with log.open(newline="", encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["part"] == "final"]
+    return {row["name"]: float(row["value"]) for row in rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.rotation.frame import Window
@@ -66,16 +67,13 @@ def enlarged(painted: FloatArray, *, size_px: int, window: Window | None = None)
     return to_bytes(np.stack(channels, axis=-1))
 
 
-def to_bytes(picture: FloatArray) -> RgbImage:
-    """(S, S, 3) float32 on the 0-255 scale -> uint8."""
+def to_bytes(picture: NDArray[np.floating]) -> RgbImage:
+    """(S, S, ...) float on the 0-255 scale -> uint8."""
     rounded: RgbImage = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
     return rounded
 
 
 def _enlarge(channel: FloatArray, size_px: int, *, window: Window) -> FloatArray:
     image = Image.fromarray(np.ascontiguousarray(channel, dtype=np.float32))
-    edges = (window.left, window.top, window.left + window.side, window.top + window.side)
-    left, top, right, bottom = (min(edge, 1.0) * len(channel) for edge in edges)
-    size = (size_px, size_px)
-    enlarged = image.resize(size, Image.Resampling.BICUBIC, box=(left, top, right, bottom))
-    return np.asarray(enlarged)
+    size, box = (size_px, size_px), window.box(len(channel))
+    return np.asarray(image.resize(size, Image.Resampling.BICUBIC, box=box))

@@ -48,6 +48,12 @@ class Window:
         shares: FloatArray = (moved / self.side).astype(np.float32)
         return shares
 
+    def box(self, size_px: int) -> tuple[float, float, float, float]:
+        """Its left, top, right and bottom edge in pixels of a picture of the whole frame."""
+        edges = (self.left, self.top, self.left + self.side, self.top + self.side)
+        left, top, right, bottom = (min(edge, 1.0) * size_px for edge in edges)
+        return left, top, right, bottom
+
     def holding(self, points: FloatArray) -> Window:
         """The window, grown and moved as little as it takes to show places and a margin around.
 

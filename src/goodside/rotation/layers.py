@@ -227,10 +227,6 @@ def _eased(mask: NDArray[np.bool_] | FloatArray) -> FloatArray:
 
 def _windowed(picture: RgbImage | FloatArray, window: Window, *, size_px: int) -> FloatArray:
     """(size_px, size_px, ...) float32 the part of a picture of the whole frame in a window."""
-    edges = (window.left, window.top, window.left + window.side, window.top + window.side)
-    left, top, right, bottom = (min(edge, 1.0) * len(picture) for edge in edges)
-    side = (size_px, size_px)
-    part = Image.fromarray(picture).resize(
-        side, Image.Resampling.BILINEAR, box=(left, top, right, bottom)
-    )
+    size, box = (size_px, size_px), window.box(len(picture))
+    part = Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR, box=box)
     return np.asarray(part, np.float32)

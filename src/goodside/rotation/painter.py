@@ -52,11 +52,12 @@ class Painter:
         """Pictures of turns that go through the network at once: (S, S, 3) uint8 portraits."""
         network_px = self.card.preprocessing.width_px
         turns = [(sitter, settled_pose(pose, source=sitter.head.pose)) for sitter, pose in turns]
-        small, large = (_layers(turns, size_px=side) for side in (network_px, size_px))
         mesh = self.card.facts["recipe"] == "mesh"
         plans = [turn_to(sitter.head, pose) if mesh else None for sitter, pose in turns]
         drafts = [
-            draft(small[id(sitter)], plan.plan(size_px=network_px)) if plan else None
+            draft(_layers(sitter, size_px=network_px), plan.plan(size_px=network_px))
+            if plan
+            else None
             for (sitter, _), plan in zip(turns, plans, strict=True)
         ]
         signals = [
@@ -77,7 +78,7 @@ class Painter:
                 fine = plan.plan(size_px=size_px, window=window)
                 pictures.append(
                     blend(
-                        draft(large[id(sitter)], fine, window=window),
+                        draft(_layers(sitter, size_px=size_px), fine, window=window),
                         change=painted - drafted.mended.transpose(2, 0, 1),
                         trust=trust,
                         turn_deg=turn_deg(sitter.head.pose, pose),
@@ -112,9 +113,6 @@ def warped_alone(sitter: Sitter, pose: Pose, *, size_px: int) -> RgbImage:
     return to_bytes(soften_tears(sample(portrait, plan.where), where=plan.where))
 
 
-def _layers(turns: Sequence[Order], *, size_px: int) -> dict[int, Layers]:
-    """Every sitter's layers at the size from which a turn to `size_px` reads them without aliasing,
-    by the sitter's id: made once, however many poses are asked.
-    """
-    sitters = {id(sitter): sitter for sitter, _ in turns}
-    return {key: s.layers.sized(size_px * OVERSAMPLE) for key, s in sitters.items()}
+def _layers(sitter: Sitter, *, size_px: int) -> Layers:
+    """A sitter's layers at the size from which a turn to `size_px` reads them without aliasing."""
+    return sitter.layers.sized(size_px * OVERSAMPLE)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,11 @@ from torch import Tensor, nn
 from goodside.errors import WeightsError
 from goodside.rotation.target import FILENAME, read_templates
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session
-from goodside.types import FIVE_POINTS, Json
+from goodside.types import FIVE_POINTS
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.export import UNSEALED, ship, ship_graph
 from goodside_train.int8 import quantize
+from goodside_train.journal import final_figures
 from goodside_train.loop import CHECKPOINT
 from goodside_train.rotation.networks import Generator
 from goodside_train.rotation.pairs import Pairs, read_pairs, signal_of, to_signed
@@ -82,7 +83,7 @@ def export_rotation(
         draft = ship(
             Painter(generator),
             torch.from_numpy(signals[:2]),
-            card=_card(recipe, version=version, figures=_final_figures(run / "log.csv")),
+            card=_card(recipe, version=version, figures=final_figures(run / "log.csv")),
             folder=exact.folder,
             input_name="signal",
             output_names=("painted", "trust"),
@@ -159,7 +160,7 @@ def load_generator(recipe: RotationRecipe, *, run: Path) -> Generator:
     return generator.eval()
 
 
-def _card(recipe: RotationRecipe, *, version: str, figures: Json) -> ModelCard:
+def _card(recipe: RotationRecipe, *, version: str, figures: Mapping[str, float]) -> ModelCard:
     name, said = f"rotation-{recipe.recipe}", recipe.card
     ranges = {"yaw": said.yaw_deg, "pitch": said.pitch_deg, "roll": said.roll_deg}
     return ModelCard(
@@ -176,7 +177,7 @@ def _card(recipe: RotationRecipe, *, version: str, figures: Json) -> ModelCard:
         preprocessing=Preprocessing(
             width_px=recipe.size_px, height_px=recipe.size_px, fit="aligned"
         ),
-        metrics={"held_out_pairs": figures},
+        metrics={"held_out_pairs": {name: round(value, 4) for name, value in figures.items()}},
         facts={
             "recipe": recipe.recipe,
             "target": recipe.target,
@@ -184,12 +185,3 @@ def _card(recipe: RotationRecipe, *, version: str, figures: Json) -> ModelCard:
             "range_deg": {angle: list(ends) for angle, ends in ranges.items()},
         },
     )
-
-
-def _final_figures(log: Path) -> Json:
-    """The last validation's figures of a run's log; none where there is no log."""
-    if not log.exists():
-        return {}
-    with log.open(newline="", encoding="utf-8") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["part"] == "final"]
-    return {row["name"]: round(float(row["value"]), 4) for row in rows}

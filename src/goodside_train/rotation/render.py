@@ -13,6 +13,7 @@ import numpy as np
 from goodside.errors import GoodsideError, ImageError
 from goodside.face import Crop, FaceFinder, PersonMatte, five_points
 from goodside.images import find_photos, read_photo, resize
+from goodside.rotation.blend import to_bytes
 from goodside.rotation.frame import to_shares
 from goodside.rotation.head import HeadMesh, fit_rim, head_mesh, mesh_from_landmarks
 from goodside.rotation.layers import MATTE_PX, Draft, Layers, draft, part_layers
@@ -65,22 +66,25 @@ def photo_pairs(
             continue
         rng = np.random.default_rng(_seed(path.stem))
         head = head_mesh(faces[0])
-        forward = 0 if held_out else recipe.forward_turns
-        yield stack(
-            [
-                turn(
-                    head,
-                    rgb,
-                    matting=matting,
-                    rng=rng,
-                    recipe=recipe,
-                    templates=templates,
-                    size_px=size_px,
-                )
-                for turn, count in ((_there_and_back, recipe.turns), (_away, forward))
-                for _ in range(count)
+        rows = [
+            _there_and_back(
+                head,
+                rgb,
+                matting=matting,
+                rng=rng,
+                recipe=recipe,
+                templates=templates,
+                size_px=size_px,
+            )
+            for _ in range(recipe.turns)
+        ]
+        if recipe.forward_turns and not held_out:
+            seated = _cut_apart(head, rgb, matting=matting, size_px=size_px * 2)
+            rows += [
+                _away(*seated, rng=rng, recipe=recipe, templates=templates, size_px=size_px)
+                for _ in range(recipe.forward_turns)
             ]
-        )
+        yield stack(rows)
 
 
 def view_pairs(
@@ -197,7 +201,7 @@ def _there_and_back(
     head, portrait, layers = _cut_apart(head, rgb, matting=matting, size_px=size_px * 2)
     away = replace(head, pose=_turn(head, rng=rng, recipe=recipe))
     there = draft(layers, warp_to(head, away.pose, size_px=size_px * 2))
-    turned = np.clip(np.rint(there.warped), 0, 255).astype(np.uint8)
+    turned = to_bytes(there.warped)
     away, layers = take_apart(away, turned, matting=matting)
     home = five_points(head.landmarks(head.pose))
     return _pair(
@@ -214,9 +218,9 @@ def _there_and_back(
 
 def _away(
     head: HeadMesh,
-    rgb: RgbImage,
+    portrait: RgbImage,
+    layers: Layers,
     *,
-    matting: PersonMatte,
     rng: np.random.Generator,
     recipe: DataRecipe,
     templates: Templates,
@@ -224,12 +228,11 @@ def _away(
 ) -> Pairs:
     """The photograph as source; nobody has seen the answer, so the draft stands in for it."""
     pose = replace(_turn(head, rng=rng, recipe=recipe), roll_deg=_lean_deg(rng, recipe))
-    head, portrait, layers = _cut_apart(head, rgb, matting=matting, size_px=size_px * 2)
     drafted = draft(layers, warp_to(head, pose, size_px=size_px))
     there = five_points(head.landmarks(pose))
     return _pair(
         portrait,
-        np.clip(np.rint(drafted.warped), 0, 255).astype(np.uint8),
+        to_bytes(drafted.warped),
         drafted=drafted,
         source_points=five_points(head.landmarks(head.pose)),
         target_points=_template_points(templates, pose),
@@ -317,7 +320,7 @@ def _cut(view: View, frame: Crop, *, behind: RgbImage) -> tuple[RgbImage, RgbIma
     head = over(view.rgba, np.zeros_like(view.rgba[..., :3]))
     alpha = frame.cut(np.repeat(view.rgba[..., 3:], 3, axis=2), size_px=size_px)
     shown = frame.cut(head, size_px=size_px) + behind * (1 - alpha / 255)
-    return np.clip(np.rint(shown), 0, 255).astype(np.uint8), alpha
+    return to_bytes(shown), alpha
 
 
 def _pair(
@@ -335,7 +338,7 @@ def _pair(
     """One pair, its arrays without the first axis; the portrait comes at twice the size."""
     size_px = len(target)
     warped, mirrored, confidence, mirrored_confidence = (
-        np.clip(np.rint(values), 0, 255).astype(np.uint8)
+        to_bytes(values)
         for values in (
             *(drafted.warped, drafted.mirrored),
             *(drafted.confidence * 255, drafted.mirrored_confidence * 255),
