@@ -14,7 +14,7 @@ from PIL import Image
 
 from goodside.face import five_points, load_canonical, rotation_matrix
 from goodside.rotation import HeadMesh, Templates, write_templates
-from goodside.rotation.head import DEPTH_SCALE, mesh_from_landmarks
+from goodside.rotation.head import DEPTH_SCALE, mesh_from_landmarks, nose_set_back
 from goodside.rotation.layers import MATTE_PX
 from goodside.rotation.signal import Recipe, signal_channels
 from goodside.rotation.target import FILENAME
@@ -32,10 +32,11 @@ PERSON, BEHIND = (200, 150, 120), (30, 60, 160)
 def made_landmarks(pose: Pose = FRONTAL, *, px_per_cm: float = 20.0) -> FloatArray:
     """(468, 3) landmarks of the canonical head in a pose, about the pixel (300, 280).
 
-    Their depth is as flat as the landmark network's.
+    Their depth is as flat as the landmark network's, and their nose as long.
     """
     turn = rotation_matrix(pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
     placed = px_per_cm * load_canonical().vertices @ turn.T + (300, 280, 0)
+    placed[:, 2] -= px_per_cm * turn[2, 2] * nose_set_back()
     placed[:, 2] /= DEPTH_SCALE
     return placed.astype(np.float32)
 

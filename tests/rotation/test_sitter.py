@@ -63,7 +63,7 @@ def test_where_the_matte_misses_the_face_all_is_the_person(head: HeadMesh, misse
     fitted, layers = _taken(head, matte)
     assert (layers.matte == 1).all()
     assert (layers.bare == 0).all()
-    np.testing.assert_allclose(fitted.reach, head.reach, atol=0.03)
+    np.testing.assert_allclose(fitted.reach, head.reach, atol=0.04)
 
 
 def test_a_matte_that_misses_a_little_of_the_face_is_kept(head: HeadMesh) -> None:

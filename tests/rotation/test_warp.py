@@ -57,7 +57,7 @@ def test_what_the_photograph_hides_is_not_trusted_but_its_mirror_is(
     assert own[bright] > 0.9
     assert mirror[dark] > 0.9
     assert mirror[bright] < 0.5
-    assert (warp.mirrored_confidence[:10] == 0).all()  # there is no face at the top
+    assert (warp.mirrored_confidence[:3] == 0).all()  # there is no head at the top
 
 
 @pytest.mark.parametrize("yaw_deg", [-50, 50])
@@ -232,7 +232,7 @@ def test_the_face_lies_within_the_head_and_the_head_within_its_outline(pose: Pos
     rows, columns = np.nonzero(warp.head)
     seen = (np.stack([columns, rows], axis=1) + 0.5) / SIZE_PX
     np.testing.assert_allclose(seen.min(axis=0), outline.min(axis=0), atol=1 / SIZE_PX)
-    np.testing.assert_allclose(seen.max(axis=0), outline.max(axis=0), atol=1 / SIZE_PX)
+    np.testing.assert_allclose(seen.max(axis=0), outline.max(axis=0), atol=1.5 / SIZE_PX)
 
 
 def test_outlines_are_softened_and_nothing_else() -> None:

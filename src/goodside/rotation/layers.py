@@ -30,7 +30,7 @@ _VAGUE_PX = 4  # side of the picture that then stands in for it
 _EASE = 0.012  # sides over which what is hidden or borrowed gives way to its surroundings
 _COARSER = 4  # how much smaller each picture is that places stretched the more are read from
 _LEVELS = 3
-_SIDE_STRETCH, _FACE_STRETCH = 3.0, 6.0  # texels longer than wide by no more are read as they are
+_SIDE_STRETCH, _FACE_STRETCH = 5.0, 6.0  # texels longer than wide by no more are read as they are
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,8 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
     Places that the plan stretches are read from a coarser picture, as they would be streaks; places
     that the head hides are filled from around them on the person, as the plan shows there what is
     in front. The head is solid: where a portrait has backdrop, it shows the person's colours. Of
-    the hair that it hides there is as much as on its other side.
+    what it hides beside the head there is as much as around it, and of hair at least as much as on
+    its other side.
 
     Args:
         layers: of the portrait that the plan reads.
@@ -146,13 +147,15 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
     beyond = plan.stretch - np.where(plan.face, _FACE_STRETCH, _SIDE_STRETCH).astype(np.float32)
     person = _read(layers.levels, plan.where, stretch=np.maximum(1 + beyond, 1))
     person = soften_tears(person, where=plan.where)
-    person = _filled(person, known=visible * seen)
+    person = _filled(person, known=visible * own)
     borrows = np.nonzero(plan.mirrored_confidence)
     mirrored, twin, twin_seen = person.copy(), np.zeros_like(own), np.zeros_like(seen)
     mirrored[borrows] = sample(layers.person, plan.mirrored[borrows])
     twin[borrows], twin_seen[borrows] = _matted(layers, plan.mirrored[borrows])
     borrowed = plan.mirrored_confidence * _eased(plan.mirrored_confidence > 0) * twin_seen
-    solid = np.maximum(visible * own + (1 - visible) * twin, _soft(plan.head))
+    around = _filled(own[..., None], known=visible)[..., 0]
+    hidden = np.maximum(twin, np.clip(4 * around - 1.5, 0, 1))  # as around it, not half of it
+    solid = np.maximum(visible * own + (1 - visible) * hidden, _soft(plan.head))
     known = np.minimum(plan.confidence, visible) * seen
     backdrop = _windowed(layers.backdrop, window, size_px=size_px)
     bare = _windowed(layers.bare, window, size_px=size_px)

@@ -128,4 +128,4 @@ def take_apart(
     on_face = sample(matte[..., None], head.landmarks(head.pose))
     if on_face.mean() < _NO_FACE:
         matte = np.ones_like(matte)
-    return fit_rim(head, matte), part_layers(portrait, matte, shown=shown)
+    return fit_rim(head, matte, shown=shown), part_layers(portrait, matte, shown=shown)

@@ -12,7 +12,7 @@ from PIL import Image, ImageFilter
 
 from goodside.face import load_canonical
 from goodside.rotation.frame import Window
-from goodside.rotation.head import BACKDROP_REACH, RINGS, HeadMesh
+from goodside.rotation.head import BACK_RINGS, BACKDROP_REACH, RINGS, SIDE_RINGS, HeadMesh
 from goodside.rotation.raster import IntArray, rasterize, sample
 from goodside.types import FloatArray, Pose, RgbImage
 
@@ -22,6 +22,7 @@ _AROUND = 0.025  # sides around what is hidden in which the mirror image fades o
 _DEPTH_PX = 128  # side of the depth buffer that decides what the photograph shows
 _DEPTH_SLACK = 0.012  # frame sides, 3.6 mm: so far behind it a place still counts as seen
 _LONGEST = 24.0  # a texel stretched further is as good as a line
+_HAIR_STRETCH = 7.0  # hair lent to the back of the head is no blur
 _TORN = 6.0  # neighbouring pixels whose places lie this many pixels apart are on two surfaces
 _BINOMIAL = np.array([0.25, 0.5, 0.25], np.float32)
 _EDGE_ON = 1e-9  # twice the area, in square frame sides, of a triangle that shows nothing
@@ -118,18 +119,16 @@ def turn_to(head: HeadMesh, pose: Pose, *, source: Pose | None = None) -> Turn:
         source: the pose in which the portrait shows the head, by default that of the photograph.
     """
     triangles, mirror, _ = _topology()
-    seen = head.posed(source or head.pose)
-    shown = head.posed(pose)
-    carried = np.column_stack(
-        [
-            seen,
-            _trust(seen, shown, triangles),
-            seen[mirror],
-            _trust(seen[mirror], shown, triangles, winding=-1),
-            _stretch(seen, shown, triangles),
-        ]
-    )
-    return Turn(shown, carried, _depth(seen, triangles))
+    source = source or head.pose
+    seen, shown = head.read(source), head.posed(pose)
+    own, twin = _trust(seen, shown, triangles), _trust(seen[mirror], shown, triangles, winding=-1)
+    stretch = _stretch(seen, shown, triangles)
+    back, still = len(head.points) + np.array([SIDE_RINGS, RINGS]) * len(head.reach)
+    own[back:still] *= 1 - np.tile(head.borrowed, BACK_RINGS)
+    twin[back:] *= 1 - np.tile(head.borrowed, BACK_RINGS + 1)
+    stretch[back:still] = np.minimum(stretch[back:still], _HAIR_STRETCH)
+    carried = np.column_stack([seen, own, seen[mirror], twin, stretch])
+    return Turn(shown, carried, _depth(head.posed(source), triangles))
 
 
 def warp_to(
