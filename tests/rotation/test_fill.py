@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
-from goodside.rotation.fill import enlarge, fill_gaps
+from goodside.rotation.fill import enlarge, fill_gaps, shrink
 from goodside.types import FloatArray
 
 SIZE_PX = 32
@@ -113,3 +116,34 @@ def test_a_picture_is_enlarged_channel_by_channel(size_px: int) -> None:
     np.testing.assert_allclose(flat, 5, atol=1e-4)
     places = ((np.arange(size_px) + 0.5) * 8 / size_px - 0.5).clip(0, 7)
     np.testing.assert_allclose(across[0], 10 * places, atol=0.1)
+
+
+@pytest.mark.parametrize(
+    ("resized", "kernel", "old_px", "new_px"),
+    [
+        (shrink, Image.Resampling.BOX, 160, 32),
+        (shrink, Image.Resampling.BOX, 96, 32),
+        (enlarge, Image.Resampling.BILINEAR, 32, 160),
+        (enlarge, Image.Resampling.BILINEAR, 4, 8),
+        (enlarge, Image.Resampling.BILINEAR, 32, 50),
+    ],
+)
+def test_pictures_are_resized_as_a_library_resizes_their_channels(
+    resized: Callable[[FloatArray, int], FloatArray],
+    kernel: Image.Resampling,
+    old_px: int,
+    new_px: int,
+) -> None:
+    picture = np.random.default_rng(0).uniform(0, 255, (old_px, old_px, 3)).astype(np.float32)
+    made = resized(picture, new_px)
+    assert made.dtype == np.float32
+    for channel in range(3):
+        image = Image.fromarray(np.ascontiguousarray(picture[..., channel]))
+        expected = np.asarray(image.resize((new_px, new_px), kernel))
+        np.testing.assert_allclose(made[..., channel], expected, atol=0.01)
+
+
+def test_shrinking_by_no_whole_number_keeps_the_mean() -> None:
+    picture = np.random.default_rng(0).uniform(0, 255, (50, 50, 2)).astype(np.float32)
+    means = shrink(picture, 32).mean(axis=(0, 1))
+    np.testing.assert_allclose(means, picture.mean(axis=(0, 1)), rtol=1e-4)

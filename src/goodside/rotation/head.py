@@ -80,7 +80,7 @@ _TEMPLE, _NAPE_SPOKE = 4, 11
 """Spokes are counted from the middle of the crown, 0, to the chin, 18; ears lie on 7 to 10."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class HeadMesh:
     """A head, seen from the front, ready to be turned.
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from goodside.images import resize
-from goodside.rotation.fill import enlarge, fill_gaps
+from goodside.rotation.fill import enlarge, fill_gaps, shrink
 from goodside.rotation.frame import Window
 from goodside.rotation.raster import sample
 from goodside.rotation.warp import Warp, soften_tears
@@ -200,15 +200,9 @@ def _filled(person: FloatArray, *, known: FloatArray) -> FloatArray:
     """(S, S, 3) a picture whose unknown pixels are filled from the known ones around."""
     if known.min() > 0.99:
         return person
-    box = Image.Resampling.BOX
-    side = (_FILL_PX, _FILL_PX)
-    small = [
-        np.asarray(Image.fromarray(np.ascontiguousarray(channel, np.float32)).resize(side, box))
-        for channel in (known, *np.moveaxis(person * known[..., None], -1, 0))
-    ]
-    weight = small[0]
-    means = np.stack(small[1:], axis=-1) / np.maximum(weight, np.float32(1e-6))[..., None]
-    filled = enlarge(fill_gaps(means, known=weight), len(person))
+    weight = shrink(known[..., None], _FILL_PX)
+    means = shrink(person * known[..., None], _FILL_PX) / np.maximum(weight, 1e-6)
+    filled = enlarge(fill_gaps(means.astype(np.float32), known=weight[..., 0]), len(person))
     mended: FloatArray = filled + known[..., None] * (person - filled)
     return mended
 

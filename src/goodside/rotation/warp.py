@@ -119,8 +119,8 @@ def turn_to(head: HeadMesh, pose: Pose, *, source: Pose | None = None) -> Turn:
         source: the pose in which the portrait shows the head, by default that of the photograph.
     """
     triangles, mirror, _ = _topology()
-    source = source or head.pose
-    seen, shown = head.read(source), head.posed(pose)
+    seen, depth = _seen(head, source or head.pose)
+    shown = head.posed(pose)
     own, twin = _trust(seen, shown, triangles), _trust(seen[mirror], shown, triangles, winding=-1)
     stretch = _stretch(seen, shown, triangles)
     back, still = len(head.points) + np.array([SIDE_RINGS, RINGS]) * len(head.reach)
@@ -128,7 +128,7 @@ def turn_to(head: HeadMesh, pose: Pose, *, source: Pose | None = None) -> Turn:
     twin[back:] *= 1 - np.tile(head.borrowed, BACK_RINGS + 1)
     stretch[back:still] = np.minimum(stretch[back:still], _HAIR_STRETCH)
     carried = np.column_stack([seen, own, seen[mirror], twin, stretch])
-    return Turn(shown, carried, _depth(head.posed(source), triangles))
+    return Turn(shown, carried, depth)
 
 
 def warp_to(
@@ -205,6 +205,15 @@ def _topology() -> tuple[IntArray, IntArray, int]:
         [twin] + [ring_twin + len(twin) + around * ring for ring in range(RINGS + 1)]
     )
     return triangles, mirror.astype(np.int32), len(model.triangles)
+
+
+@lru_cache(maxsize=16)
+def _seen(head: HeadMesh, source: Pose) -> tuple[FloatArray, FloatArray]:
+    """What the portrait shows of a head: (V, 3) where its colours are read, and (D, D) its depth.
+
+    The same for every turn of a sitter, so that it is kept.
+    """
+    return head.read(source), _depth(head.posed(source), _topology()[0])
 
 
 def _areas(flat: FloatArray, triangles: IntArray) -> FloatArray:
