@@ -39,12 +39,19 @@ def open_assessor(*, model: str | None = None, taste: Path | None = None) -> Ass
     )
 
 
-def open_rotator() -> Rotator:
-    """A new rotator; errors as for `open_assessor`."""
+def open_rotator(*, model: str | None = None) -> Rotator:
+    """A new rotator; errors as for `open_assessor`.
+
+    Args:
+        model: name of the generator's weights; by default the shipped ones of our own recipe.
+    """
     from goodside.rotation import Rotator
+    from goodside.rotation.rotate import DEFAULT_MODEL
 
     settings, store, limits = surroundings()
-    return Rotator(store=store, threads=settings.threads, limits=limits)
+    return Rotator(
+        store=store, threads=settings.threads, model=model or DEFAULT_MODEL, limits=limits
+    )
 
 
 def open_finder() -> tuple[FaceFinder, Limits]:

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from PIL import Image, ImageSequence
 
 from goodside.cli import cli
-from goodside.errors import GoodsideError, OutOfRange, OutputError, SettingsError
+from goodside.errors import GoodsideError, OutOfRange, OutputError, SettingsError, WeightsError
 from goodside.images import read_mark
 from goodside.images.marks import EDITED_BY_NETWORK
 from tests.images.made import textured
@@ -187,6 +187,8 @@ def test_what_cannot_be_done_has_its_kind_and_exit_code_1(
         (["--sweep", "0:80:20", "--animate", "gif"], OutOfRange),
         (["--yaw", "10", "--roll", "50"], OutOfRange),
         (["--yaw", "10", "-o", "file.txt/folder"], OutputError),
+        (["--yaw", "10", "--model", "face-mesh"], WeightsError),
+        (["--yaw", "10", "--model", "rotation-none"], WeightsError),
     ],
 )
 def test_what_concerns_every_photograph_ends_the_command(
@@ -340,3 +342,13 @@ def test_without_the_extra_an_mp4_is_refused_before_any_work(
 def test_a_sweep_may_go_downward(tmp_path: Path) -> None:
     assert _run(PORTRAIT, "--sweep", "5:-5:-10").exit_code == 0
     assert "astronaut-yaw-005.jpg" in _files(tmp_path)
+
+
+def test_the_weights_may_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = write_store(tmp_path / "others", recipe="capg")
+    monkeypatch.setenv("GOODSIDE_WEIGHTS_DIR", str(store))
+    result = _run(PORTRAIT, "--yaw", "30", "--model", "rotation-capg", "-o", "made.png")
+    assert result.exit_code == 0
+    mark = read_mark(tmp_path / "made.png")
+    assert mark is not None
+    assert "by rotation-capg 0.0.1" in mark.description

@@ -19,6 +19,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _judge_option = click.option(
     "--judge", "judge_name", type=click.Choice(["dlib"]), help="Measure identity twice."
 )
+_model_option = click.option("--model", help="Name of the weights.  [default: rotation-mesh]")
 _json_option = click.option(
     "--json", "as_json", is_flag=True, help="One JSON object instead of a table."
 )
@@ -51,6 +52,7 @@ _json_option = click.option(
     type=click.Path(path_type=Path),
     help="Write the turned faces as one picture.",
 )
+@_model_option
 @_json_option
 def evaluate_rotation(
     *,
@@ -61,6 +63,7 @@ def evaluate_rotation(
     labels: Path | None,
     limit: int | None,
     sheet_path: Path | None,
+    model: str | None,
     as_json: bool,
 ) -> None:
     """Turn every portrait to several yaws and home again; measure the results.
@@ -84,7 +87,7 @@ def evaluate_rotation(
     photos = list(islice(find_photos([folder], on_error=unread.append), limit))
     for refusal in unread:
         click.echo(f"goodside: {refusal}", err=True)
-    rotator = open_rotator()
+    rotator = open_rotator(model=model)
     report = measure(
         photos, rotator=rotator, yaws_deg=angles, judge=judge, views=views, labels=labels
     )
@@ -114,9 +117,15 @@ def evaluate_rotation(
     help="CSV: a,b,same; the first two are files of the folder, the last 1 or 0.",
 )
 @_judge_option
+@_model_option
 @_json_option
 def evaluate_verification(
-    *, folder: Path, pairs_path: Path, judge_name: str | None, as_json: bool
+    *,
+    folder: Path,
+    pairs_path: Path,
+    judge_name: str | None,
+    model: str | None,
+    as_json: bool,
 ) -> None:
     """Tell whether pairs of photographs show one person, with and without turning the faces.
 
@@ -130,7 +139,7 @@ def evaluate_verification(
     from goodside.rotation.verify import read_pairs
 
     pairs = read_pairs(pairs_path, folder=folder)
-    portrayer = Portrayer(open_rotator(), judge=open_judge(judge_name))
+    portrayer = Portrayer(open_rotator(model=model), judge=open_judge(judge_name))
     report = measure(pairs, portray=portrayer.portray)
     if as_json:
         click.echo(json.dumps(report))
@@ -145,8 +154,9 @@ def evaluate_verification(
 @click.option(
     "--setting", type=click.IntRange(1, 2), default=2, show_default=True, help="The published one."
 )
+@_model_option
 @_json_option
-def evaluate_multipie(*, folder: Path, setting: int, as_json: bool) -> None:
+def evaluate_multipie(*, folder: Path, setting: int, model: str | None, as_json: bool) -> None:
     """Rank-1 recognition by yaw on Multi-PIE, in FOLDER as it is distributed.
 
     Setting 1 is session 1 with 100 test subjects, setting 2 all sessions with 137.
@@ -157,7 +167,7 @@ def evaluate_multipie(*, folder: Path, setting: int, as_json: bool) -> None:
     from goodside.rotation.multipie import read_multipie
 
     benchmark = read_multipie(folder, setting=1 if setting == 1 else 2)
-    report = measure(benchmark, portray=Portrayer(open_rotator()).portray)
+    report = measure(benchmark, portray=Portrayer(open_rotator(model=model)).portray)
     if as_json:
         click.echo(json.dumps(report))
     else:

@@ -41,6 +41,7 @@ _FRAME_MS = (40, 200)
 @click.option("--paste", is_flag=True, help="Put the face back into its photograph, full size.")
 @click.option("--face", type=click.IntRange(min=0), help="Which face, as `goodside faces` counts.")
 @click.option("--size", "size_px", type=int, default=512, show_default=True, help="Side in pixels.")
+@click.option("--model", help="Name of the weights.  [default: rotation-mesh]")
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="File, or folder for several.")
 @click.option("--overwrite", is_flag=True, help="Replace pictures that are there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a picture.")
@@ -58,6 +59,7 @@ def rotate(
     paste: bool,
     face: int | None,
     size_px: int,
+    model: str | None,
     out: Path | None,
     overwrite: bool,
     as_json: bool,
@@ -97,7 +99,7 @@ def rotate(
             outcome.fail(files.photo, error)
         else:
             wanted.append(files)
-    rotator = open_rotator()
+    rotator = open_rotator(model=model)
     turn = rotator.paste_each if paste else partial(rotator.sweep_each, size_px=size_px)
     results = turn(
         [files.photo for files in wanted],

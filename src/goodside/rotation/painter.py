@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from goodside.errors import WeightsError
 from goodside.face import five_points
 from goodside.images import resize
 from goodside.rotation.blend import blend, enlarged, to_bytes
@@ -33,6 +34,9 @@ class Painter:
         model: name of the generator's weights.
         store: weights.
         threads: ONNX Runtime threads.
+
+    Raises:
+        WeightsError: there are no such weights, or they are for another task.
     """
 
     def __init__(self, model: str, *, store: WeightsStore, threads: int) -> None:
@@ -40,6 +44,11 @@ class Painter:
         self._session = open_session(model, store=store, threads=threads)
         self._templates: Templates | None = None
         self.card = self._session.card
+        if self.card.task != "rotation":
+            raise WeightsError(
+                f"{model} turns no faces: its task is {self.card.task}",
+                remedy="name weights of the task rotation; `goodside model` lists them",
+            )
 
     @property
     def templates(self) -> Templates:

@@ -25,6 +25,8 @@ from goodside.rotation.target import Templates
 from goodside.runtime import WeightsStore
 from goodside.types import Face, Pose, RgbImage, Turned
 
+DEFAULT_MODEL = "rotation-mesh"
+
 _BATCH = 8
 _SMALLEST_PX, _LARGEST_PX = 32, 2048
 
@@ -37,7 +39,8 @@ class Rotator:
     Args:
         store: weights; by default those of the package.
         threads: ONNX Runtime threads.
-        model: name of the generator's weights.
+        model: name of the generator's weights: `rotation-mesh`, or `rotation-capg`, the patent's
+            own network, for comparison.
         limits: how large a photograph may be.
     """
 
@@ -46,7 +49,7 @@ class Rotator:
         *,
         store: WeightsStore | None = None,
         threads: int = 1,
-        model: str = "rotation-mesh",
+        model: str = DEFAULT_MODEL,
         limits: Limits | None = None,
     ) -> None:
         self._store = store or WeightsStore()
