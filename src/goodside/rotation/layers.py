@@ -66,6 +66,11 @@ class Layers:
         return self._sizes[size_px]
 
     @cached_property
+    def cover(self) -> FloatArray:
+        """(256, 256, 2) float32 `matte` and `shown`, to be read together."""
+        return np.stack([self.matte, self.shown], axis=-1)
+
+    @cached_property
     def levels(self) -> tuple[RgbImage, ...]:
         """The person at full size and ever smaller, for places that a turn stretches."""
         images = [Image.fromarray(self.person)]
@@ -170,10 +175,8 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
 
 def _matted(layers: Layers, where: FloatArray) -> tuple[FloatArray, FloatArray]:
     """(...) the person's share at places, and as far as the photograph shows them."""
-    own = sample(layers.matte[..., None], where)[..., 0]
-    if layers.shown.all():
-        return own, own
-    return own, own * sample(layers.shown[..., None], where)[..., 0]
+    own, shown = np.moveaxis(sample(layers.cover, where), -1, 0)
+    return own, own * shown
 
 
 def _continued(portrait: RgbImage, small: FloatArray, *, known: FloatArray) -> RgbImage:
