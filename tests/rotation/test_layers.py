@@ -338,7 +338,7 @@ def test_an_ear_is_turned_and_not_drawn_over_the_back_of_the_head(yaw_deg: float
     head, portrait = _short_haired()
     rings = head.posed(FRONTAL)[468:].reshape(-1, 36, 3)
     spoke = 8 if yaw_deg < 0 else 28  # the near side's
-    marked = _spotted(portrait, (rings[1, spoke, :2] + rings[2, spoke, :2]) / 2)
+    marked = _spotted(portrait, rings[1:3, spoke, :2].mean(axis=0, dtype=np.float32))
     matte = made_matte(across=0.29, down=0.42)
     made = draft(part_layers(marked, matte), warp_to(head, Pose(yaw_deg, 0, 0), size_px=256))
     assert 0.3 * _signals(marked) < _signals(made.warped) < 4 * _signals(marked)
