@@ -180,11 +180,9 @@ class _Studio:
         """Terms of the weights whose results the page shows."""
         from goodside.aesthetics.assess import DEFAULT_MODEL
         from goodside.album import gather_terms
+        from goodside.rotation.rotate import TURNING_MODELS
 
-        names = [
-            DEFAULT_MODEL,
-            *(("rotation-mesh", "person-matte", *_FACE_MODELS) if with_face else ()),
-        ]
+        names = [DEFAULT_MODEL, *((*TURNING_MODELS, *_FACE_MODELS) if with_face else ())]
         return gather_terms(self.store.card(name) for name in names)
 
     def _fail(self, photo: Path, error: GoodsideError, *, name: str) -> None:

@@ -24,9 +24,10 @@ def fill_gaps(picture: FloatArray, *, known: FloatArray) -> FloatArray:
     """
     if len(picture) == 1:
         return picture * (known > 0)[..., None]
-    weight = _halved(known[..., None])
-    means = (_halved(picture * known[..., None]) / np.maximum(weight, 1e-6)).astype(np.float32)
-    coarse = fill_gaps(means, known=np.minimum(4 * weight[..., 0], 1))
+    half_px = len(picture) // 2
+    weight = shrink(known[..., None], half_px)
+    means = shrink(picture * known[..., None], half_px) / np.maximum(weight, 1e-6)
+    coarse = fill_gaps(means.astype(np.float32), known=np.minimum(4 * weight[..., 0], 1))
     rough = enlarge(coarse, len(picture))
     filled: FloatArray = rough + known[..., None] * (picture - rough)
     return filled
@@ -63,10 +64,3 @@ def _area_means(size_px: int, new_px: int) -> FloatArray:
     edges = np.arange(new_px + 1) * size_px / new_px
     within = (edges[:, None] - np.arange(size_px)).clip(0, 1)  # of each old pixel, up to an edge
     return (np.diff(within, axis=0) * new_px / size_px).astype(np.float32)
-
-
-def _halved(picture: FloatArray) -> FloatArray:
-    """(S, S, C) -> (S / 2, S / 2, C), area means."""
-    half = len(picture) // 2
-    mean: FloatArray = picture.reshape(half, 2, half, 2, -1).mean(axis=(1, 3))
-    return mean

@@ -167,9 +167,9 @@ class HeadMesh:
         vertices = self.posed(pose)
         rings = vertices[len(self.points) :].reshape(RINGS + 1, _SPOKES, 3)
         rim, still = rings[-2:]
-        way = self.hair[:, None] * (still - rim)
+        way, shares = self.hair[:, None] * (still - rim), _above(crowned=self.crowned)
         for ring, lies in enumerate(_HAIR_LIES, start=SIDE_RINGS):
-            above = _above(crowned=self.crowned) @ (rim + lies * way)
+            above = shares @ (rim + lies * way)
             above[:, 2] = np.where(_FROM_CROWN == _NAPE_SPOKE, _OUT_OF_SIGHT, _IN_SIGHT)
             rings[ring] += self.borrowed[:, None] * (above - rings[ring])
         clear = (self.edge + _EAR_CLEAR - self.reach) / (BACKDROP_REACH - self.reach)

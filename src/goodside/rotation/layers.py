@@ -200,7 +200,7 @@ def _read(levels: Sequence[RgbImage], where: FloatArray, *, stretch: FloatArray)
 
 
 def _filled(person: FloatArray, *, known: FloatArray) -> FloatArray:
-    """(S, S, 3) a picture whose unknown pixels are filled from the known ones around."""
+    """(S, S, C) a picture whose unknown pixels are filled from the known ones around."""
     if known.min() > 0.99:
         return person
     weight = shrink(known[..., None], _FILL_PX)

@@ -26,6 +26,8 @@ from goodside.runtime import WeightsStore
 from goodside.types import Face, Pose, RgbImage, Turned
 
 DEFAULT_MODEL = "rotation-mesh"
+TURNING_MODELS = (DEFAULT_MODEL, "person-matte")
+"""What turns a face that was found, besides the face models."""
 
 _BATCH = 8
 _SMALLEST_PX, _LARGEST_PX = 32, 2048

@@ -115,12 +115,13 @@ def _write(
     from goodside.album import check_target, gather_terms, read_credits
     from goodside.album.report import make_report, write_report
     from goodside.engines import surroundings
+    from goodside.rotation.rotate import TURNING_MODELS
 
     check_target(out, overwrite=overwrite)
     _, store, limits = surroundings()
     credit_of = {} if credits_path is None else read_credits(credits_path)
     sitting = None if portrait is None else _sitting(portrait, credit_of.get(portrait.name))
-    turning = () if portrait is None else ("rotation-mesh", "person-matte")
+    turning = () if portrait is None else TURNING_MODELS
     models = [DEFAULT_MODEL, *_FACE_MODELS, *turning]
     made = make_report(
         catalog,
