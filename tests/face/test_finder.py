@@ -167,6 +167,23 @@ def test_a_profile_is_found(finder: FaceFinder) -> None:
     assert 45 < found.pose.yaw_deg <= 90
 
 
+def test_where_nothing_is_found_the_mirror_image_is_looked_at(
+    face: Face, astronaut: RgbImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finder = FaceFinder()
+    find = finder.find
+    monkeypatch.setattr(
+        FaceFinder, "find", lambda _, rgb: () if np.array_equal(rgb, astronaut) else find(rgb)
+    )
+    (found,) = finder.find_steep(astronaut)
+    assert np.abs(found.landmarks - face.landmarks)[:, :2].mean() < 0.02 * face.box.width
+    assert np.abs(found.points - face.points).max() < 0.05 * face.box.width
+    assert found.box.left == pytest.approx(face.box.left, abs=0.03 * face.box.width)
+    assert found.box.right == pytest.approx(face.box.right, abs=0.03 * face.box.width)
+    assert found.pose.yaw_deg == pytest.approx(face.pose.yaw_deg, abs=3)
+    assert found.pose.roll_deg == pytest.approx(face.pose.roll_deg, abs=2)
+
+
 def test_a_batch_is_the_pictures_one_by_one(
     finder: FaceFinder, astronaut: RgbImage, face: Face
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -72,9 +73,32 @@ class FaceFinder:
         whole = [one for one in faces if not any(_is_part(one, of=other) for other in faces)]
         return tuple(sorted(whole, key=lambda face: -face.box.width * face.box.height))
 
+    def find_steep(self, rgb: RgbImage) -> tuple[Face, ...]:
+        """`find` for a picture known to hold a face, which may look far to one side.
+
+        The networks know faces that look to the left better than those that look to the right:
+        where they find none, they look at the mirror image.
+        """
+        if found := self.find(rgb):
+            return found
+        mirrored = self.find(np.ascontiguousarray(rgb[:, ::-1]))
+        return tuple(self._unmirrored(face, width_px=rgb.shape[1]) for face in mirrored)
+
     def find_batch(self, pictures: Iterable[RgbImage]) -> list[tuple[Face, ...]]:
         """The faces of several pictures, one tuple each."""
         return [self.find(rgb) for rgb in pictures]
+
+    def _unmirrored(self, face: Face, *, width_px: int) -> Face:
+        last, box, pose = width_px - 1, face.box, face.pose
+        landmarks = face.landmarks[load_canonical(self._store).mirror]
+        landmarks[:, 0] = last - landmarks[:, 0]
+        return replace(
+            face,
+            box=replace(box, left=last - box.right, right=last - box.left),
+            landmarks=landmarks,
+            points=five_points(landmarks[:, :2]),
+            pose=replace(pose, yaw_deg=-pose.yaw_deg, roll_deg=-pose.roll_deg),
+        )
 
     def _face(self, rgb: RgbImage, detection: Detection, mesh: Mesh) -> Face:
         landmarks = mesh.landmarks

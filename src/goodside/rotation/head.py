@@ -44,7 +44,7 @@ _BACKDROP_CM = 14.0  # behind all, and never moved
 
 _CROWN_CM, _SIDE_CM, _NECK_CM = 1.0, 3.5, 0.0
 """Depth of the rim behind the pivot at the crown, at the ears' height, and at the neck, which stays
-on the shoulders; blended by the square of the direction. Fitted by random search to rendered heads
+on the shoulders; blended by powers of the direction. Fitted by random search to rendered heads
 seen from known sides, the neck by eye on portraits."""
 
 _RIM, _CHIN_RIM, _CROWN_RIM = 1.4, 1.25, 1.7
@@ -303,8 +303,9 @@ def _above(*, crowned: bool) -> FloatArray:
 def _rim_depth(spokes: NDArray[np.float64]) -> NDArray[np.float64]:
     """(36,) centimetres behind the pivot of the rim's points, from the (36, 3) ways to them."""
     across, down = (spokes / np.linalg.norm(spokes, axis=1, keepdims=True)).T[:2]
+    side = across ** np.where(down < 0, 2, 4)  # below the ears the outline goes in to the neck
     depth: NDArray[np.float64]
-    depth = across**2 * _SIDE_CM + down**2 * np.where(down < 0, _CROWN_CM, _NECK_CM)
+    depth = side * _SIDE_CM + down**2 * np.where(down < 0, _CROWN_CM, _NECK_CM)
     return depth
 
 

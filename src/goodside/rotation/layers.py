@@ -30,7 +30,7 @@ _VAGUE_PX = 4  # side of the picture that then stands in for it
 _EASE = 0.012  # sides over which what is hidden or borrowed gives way to its surroundings
 _COARSER = 4  # how much smaller each picture is that places stretched the more are read from
 _LEVELS = 3
-_SIDE_STRETCH, _FACE_STRETCH = 5.0, 6.0  # texels longer than wide by no more are read as they are
+_AS_IT_IS = 3.0  # texels longer than wide by no more are read as they are
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,8 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
     window, size_px = window or Window(), len(plan.where)
     visible = _eased(plan.visible)
     own, seen = _matted(layers, plan.where)
-    beyond = plan.stretch - np.where(plan.face, _FACE_STRETCH, _SIDE_STRETCH).astype(np.float32)
-    person = _read(layers.levels, plan.where, stretch=np.maximum(1 + beyond, 1))
+    stretch = np.maximum(1 + plan.stretch - _AS_IT_IS, 1)
+    person = _read(layers.levels, plan.where, stretch=stretch)
     person = soften_tears(person, where=plan.where)
     person = _filled(person, known=visible * own)
     borrows = np.nonzero(plan.mirrored_confidence)

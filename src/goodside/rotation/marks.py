@@ -103,7 +103,7 @@ class Gallery:
             pose: that was asked for.
             index: of the sitter in the gallery.
         """
-        found = self._finder.find(picture)
+        found = self._finder.find_steep(picture)
         if not found:
             marks.lost.append(index)
             return

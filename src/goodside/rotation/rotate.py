@@ -330,7 +330,7 @@ class Rotator:
         ]
 
     def _judged(self, sitter: Sitter, pose: Pose, picture: RgbImage) -> Turned:
-        found = self._finder.find(picture)
+        found = self._finder.find_steep(picture)
         measured = found[0].pose if found else None
         identity = confidence = None
         if found:

@@ -172,7 +172,10 @@ def soften_tears(picture: FloatArray, *, where: FloatArray) -> FloatArray:
 
 @lru_cache(maxsize=1)
 def _topology() -> tuple[IntArray, IntArray, int]:
-    """(T, 3) triangles of one winding, (V,) mirror twins, and how many triangles are the face's."""
+    """(T, 3) triangles of one winding, (V,) mirror twins, and how many triangles are the face's.
+
+    Both halves of the rings are cut into triangles alike, so that turns to both sides are.
+    """
     model = load_canonical()
     oval = model.regions["oval"]
     around = len(oval)
@@ -180,10 +183,12 @@ def _topology() -> tuple[IntArray, IntArray, int]:
         np.arange(around) + len(model.vertices) + around * ring for ring in range(RINGS + 1)
     ]
     strips = []
+    one_half = (np.arange(around) < around // 2)[:, None]
     for inner, outer in pairwise(loops):
         after_inner, after_outer = np.roll(inner, -1), np.roll(outer, -1)
-        strips.append(np.stack([inner, after_inner, outer], axis=1))
-        strips.append(np.stack([after_inner, after_outer, outer], axis=1))
+        cut = np.stack([inner, after_inner, outer, after_inner, after_outer, outer], axis=1)
+        mirrored = np.stack([inner, after_inner, after_outer, inner, after_outer, outer], axis=1)
+        strips.append(np.where(one_half, cut, mirrored).reshape(-1, 3))
     band = np.concatenate(strips)
 
     flat = model.vertices[:, :2].astype(np.float64)
