@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SPOKEN = {"stilllife": "still life"}
+_SPOKEN = {"stilllife": "still life", "others": "something else"}
 
 
 def labels_in(text: str | None) -> frozenset[str]:

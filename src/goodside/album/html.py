@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import goodside
+from goodside.aesthetics.labels import spoken
 from goodside.errors import OutputError
 from goodside.images.save import replacing
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 _MARK = '<meta name="generator" content="goodside '  # stands in templates/base.html
 _HEAD_BYTES = 1024
 _STRAIGHT_DEG = 3
-_SPOKEN = {"stilllife": "still life", "others": "something else"}
 
 
 def render(template: str, **shown: Any) -> str:
@@ -68,14 +68,6 @@ def check_target(path: Path, *, overwrite: bool = False) -> None:
             path=path,
             remedy="name another file with -o, or replace it with --overwrite",
         )
-
-
-def spoken(label: str) -> str:
-    """A tag as people write it: `nightScene` as `night scene`."""
-    return (
-        _SPOKEN.get(label)
-        or "".join(f" {char.lower()}" if char.isupper() else char for char in label).strip()
-    )
 
 
 def _environment() -> Environment:

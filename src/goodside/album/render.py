@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from goodside.album.html import render, spoken, write_html
+from goodside.aesthetics.labels import spoken
+from goodside.album.html import render, write_html
 from goodside.album.page import Page
 from goodside.types import Assessment
 

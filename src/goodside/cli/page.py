@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from goodside.images import Limits
     from goodside.runtime import WeightsStore
 
-_FACE_MODELS = ("face-blazeface", "face-blazeface-full", "face-mesh", "face-mobilefacenet")
-
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -180,9 +178,10 @@ class _Studio:
         """Terms of the weights whose results the page shows."""
         from goodside.aesthetics.assess import DEFAULT_MODEL
         from goodside.album import gather_terms
+        from goodside.face import FACE_MODELS
         from goodside.rotation.rotate import TURNING_MODELS
 
-        names = [DEFAULT_MODEL, *((*TURNING_MODELS, *_FACE_MODELS) if with_face else ())]
+        names = [DEFAULT_MODEL, *((*TURNING_MODELS, *FACE_MODELS) if with_face else ())]
         return gather_terms(self.store.card(name) for name in names)
 
     def _fail(self, photo: Path, error: GoodsideError, *, name: str) -> None:

@@ -7,7 +7,7 @@ from goodside.face.crop import Crop, warp
 from goodside.face.detect import Detection, Detector
 from goodside.face.draw import draw_faces
 from goodside.face.embed import Embedder
-from goodside.face.finder import FaceFinder
+from goodside.face.finder import FACE_MODELS, FaceFinder
 from goodside.face.landmarks import Landmarker, Mesh
 from goodside.face.matte import PersonMatte
 from goodside.face.pose import (
@@ -22,6 +22,7 @@ from goodside.face.sharpness import measure_sharpness
 
 __all__ = [
     "ALIGNED_PX",
+    "FACE_MODELS",
     "TEMPLATE",
     "Calibration",
     "CanonicalMesh",

@@ -16,6 +16,9 @@ from goodside.face.sharpness import measure_sharpness
 from goodside.runtime import WeightsStore
 from goodside.types import Box, Face, RgbImage
 
+FACE_MODELS = ("face-blazeface", "face-blazeface-full", "face-mesh", "face-mobilefacenet")
+"""What finds faces and tells them apart."""
+
 _SAME_FACE = 0.3
 _HEAD, _SMALL_PART, _DOUBTFUL = 0.4, 0.5, 0.8
 

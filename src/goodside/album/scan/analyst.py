@@ -18,7 +18,7 @@ from goodside.album.scan.figures import FIGURES, Figures, measure_figures
 from goodside.album.scan.heed import told_facts
 from goodside.album.scan.job import Finding, Job, Measured
 from goodside.errors import ImageError, UnreadableImage, WeightsError
-from goodside.face import Crop, Embedder, FaceFinder
+from goodside.face import FACE_MODELS, Crop, Embedder, FaceFinder
 from goodside.face.eyes import measure_eyes
 from goodside.images import Limits, Photo, fit, read_photo
 from goodside.images.fingerprint import fingerprint
@@ -34,7 +34,6 @@ _THUMBNAIL_PX, _CROP_PX, _QUALITY = 480, 160, 80
 _CROP_MARGIN = 1.6
 _MIN_FACE = 1 / 24
 _FACES = "1"
-_FACE_MODELS = ("face-blazeface-full", "face-mesh", "face-mobilefacenet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class Versions:
             WeightsError: a model's card is missing.
         """
         store = WeightsStore(setup.weights)
-        faces = " ".join(store.card(name).identifier for name in _FACE_MODELS)
+        faces = " ".join(store.card(name).identifier for name in FACE_MODELS)
         return cls(FIGURES, store.card(DEFAULT_MODEL).identifier, f"{_FACES} {faces}")
 
 

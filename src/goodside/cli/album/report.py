@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from goodside.album import Credit, Sitting
     from goodside.album.catalog import Catalog
 
-_FACE_MODELS = ("face-blazeface-full", "face-mesh", "face-mobilefacenet")
 _YAWS_DEG = (-45.0, -30.0, -15.0, 0.0, 15.0, 30.0, 45.0)
 
 _OPTIONS = (
@@ -115,6 +114,7 @@ def _write(
     from goodside.album import check_target, gather_terms, read_credits
     from goodside.album.report import make_report, write_report
     from goodside.engines import surroundings
+    from goodside.face import FACE_MODELS
     from goodside.rotation.rotate import TURNING_MODELS
 
     check_target(out, overwrite=overwrite)
@@ -122,7 +122,7 @@ def _write(
     credit_of = {} if credits_path is None else read_credits(credits_path)
     sitting = None if portrait is None else _sitting(portrait, credit_of.get(portrait.name))
     turning = () if portrait is None else TURNING_MODELS
-    models = [DEFAULT_MODEL, *_FACE_MODELS, *turning]
+    models = [DEFAULT_MODEL, *FACE_MODELS, *turning]
     made = make_report(
         catalog,
         title=title,
