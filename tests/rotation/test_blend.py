@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from goodside.rotation import Draft
-from goodside.rotation.blend import MOST_CHANGE, blend, enlarged, to_bytes
+from goodside.rotation.blend import MOST_CHANGE, blend, enlarged, sharpened, to_bytes
 from goodside.rotation.frame import Window
 from goodside.types import FloatArray
 from tests.images.made import textured
@@ -118,3 +118,27 @@ def test_bytes_are_rounded_and_kept_in_range() -> None:
     made = to_bytes(values)
     assert made.dtype == np.uint8
     assert made.ravel().tolist() == [0, 0, 1, 255, 255, 255]
+
+
+def test_detail_is_sharpened_where_a_turn_magnifies_it_and_nowhere_else() -> None:
+    rng = np.random.default_rng(3)
+    picture = rng.integers(90, 160, (64, 64, 3), dtype=np.uint8)
+    stretch = np.ones((64, 64), np.float32)
+    stretch[:, 32:] = 2
+    sharp = sharpened(picture, stretch=stretch)
+    assert np.array_equal(sharp[:, :32], picture[:, :32])
+    assert sharp[:, 34:].std() > 1.2 * picture[:, 34:].std()
+    assert sharp[:, 34:].mean() == pytest.approx(picture[:, 34:].mean(), abs=0.5)
+
+
+def test_sharpening_grows_with_magnification_and_leaves_even_places() -> None:
+    edge = np.full((32, 32, 3), 100, np.uint8)
+    edge[:, 16:] = 140
+    spans = [
+        int(np.ptp(sharpened(edge, stretch=np.full((32, 32), times, np.float32))))
+        for times in (1.0, 1.2, 1.4, 1.6, 9.0)
+    ]
+    assert spans == sorted(spans)
+    assert spans[0] == 40 < spans[1] < spans[3] == spans[4]
+    even = np.full((32, 32, 3), 100, np.uint8)
+    assert np.array_equal(sharpened(even, stretch=np.full((32, 32), 3, np.float32)), even)

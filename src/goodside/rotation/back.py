@@ -15,7 +15,7 @@ import numpy as np
 from goodside.errors import GoodsideError
 from goodside.face import Crop, PersonMatte, five_points
 from goodside.images import resize
-from goodside.rotation.blend import to_bytes
+from goodside.rotation.blend import sharpened, to_bytes
 from goodside.rotation.layers import draft
 from goodside.rotation.marks import Gallery, Marks, mean
 from goodside.rotation.rotate import Rotator
@@ -105,4 +105,4 @@ def mirror_fill(sitter: Sitter, pose: Pose, *, size_px: int) -> RgbImage:
     )
     borrowed = ((1 - plan.confidence) * plan.mirrored_confidence * plan.face)[..., None]
     filled = warped + borrowed * (mirrored - warped)
-    return to_bytes(filled)
+    return sharpened(to_bytes(filled), stretch=plan.stretch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from goodside.rotation.frame import Window
 from goodside.rotation.layers import Draft
@@ -14,6 +14,8 @@ MOST_CHANGE = 40.0
 """How far the network may take a pixel from the draft, on the 0-255 scale."""
 
 _STILL_DEG, _MOVING_DEG = 1.0, 5.0
+_CRISP = ImageFilter.UnsharpMask(radius=0.6, percent=100, threshold=0)
+_MAGNIFIED = 1.5  # texels so much longer than wide are sharpened wholly
 
 
 def blend(
@@ -65,6 +67,19 @@ def enlarged(painted: FloatArray, *, size_px: int, window: Window | None = None)
     """
     channels = [_enlarge(channel, size_px, window=window or Window()) for channel in painted]
     return to_bytes(np.stack(channels, axis=-1))
+
+
+def sharpened(picture: RgbImage, *, stretch: FloatArray) -> RgbImage:
+    """Give back what detail loses where a turn magnifies the photograph: an unsharp mask.
+
+    Args:
+        picture: (S, S, 3) uint8.
+        stretch: (S, S) float32, at least 1, of the turn's plan; what is not stretched stays.
+    """
+    share = ((stretch - 1) / (_MAGNIFIED - 1)).clip(0, 1)
+    mask = Image.fromarray(to_bytes(255 * share))
+    image = Image.fromarray(picture)
+    return np.asarray(Image.composite(image.filter(_CRISP), image, mask))
 
 
 def to_bytes(picture: NDArray[np.floating]) -> RgbImage:

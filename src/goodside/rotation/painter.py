@@ -9,7 +9,7 @@ import numpy as np
 from goodside.errors import WeightsError
 from goodside.face import five_points
 from goodside.images import resize
-from goodside.rotation.blend import blend, enlarged, to_bytes
+from goodside.rotation.blend import blend, enlarged, sharpened, to_bytes
 from goodside.rotation.frame import to_shares
 from goodside.rotation.layers import Draft, Layers, draft
 from goodside.rotation.raster import sample
@@ -85,15 +85,14 @@ class Painter:
                 pictures.append(enlarged(painted, size_px=size_px, window=window))
             else:
                 fine = plan.plan(size_px=size_px, window=window)
-                pictures.append(
-                    blend(
-                        draft(_layers(sitter, size_px=size_px), fine, window=window),
-                        change=painted - drafted.mended.transpose(2, 0, 1),
-                        trust=trust,
-                        turn_deg=turn_deg(sitter.head.pose, pose),
-                        window=window,
-                    )
+                picture = blend(
+                    draft(_layers(sitter, size_px=size_px), fine, window=window),
+                    change=painted - drafted.mended.transpose(2, 0, 1),
+                    trust=trust,
+                    turn_deg=turn_deg(sitter.head.pose, pose),
+                    window=window,
                 )
+                pictures.append(sharpened(picture, stretch=fine.stretch))
         return pictures
 
     def _signal(self, sitter: Sitter, pose: Pose, *, drafted: Draft | None) -> FloatArray:
@@ -119,7 +118,8 @@ def warped_alone(sitter: Sitter, pose: Pose, *, size_px: int) -> RgbImage:
     plan = warp_to(sitter.head.widest(), pose, size_px=size_px, window=sitter.window)
     side = size_px * OVERSAMPLE
     portrait = resize(sitter.portrait, width_px=side, height_px=side, kernel="box")
-    return to_bytes(soften_tears(sample(portrait, plan.where), where=plan.where))
+    turned = to_bytes(soften_tears(sample(portrait, plan.where), where=plan.where))
+    return sharpened(turned, stretch=plan.stretch)
 
 
 def _layers(sitter: Sitter, *, size_px: int) -> Layers:
