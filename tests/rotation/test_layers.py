@@ -280,8 +280,8 @@ def test_stretched_places_are_smooth_and_others_keep_their_grain() -> None:
     layers = part_layers(grain, np.ones_like(MATTE))
     plan = warp_to(HEAD, Pose(45, 0, 0), size_px=256)
     made, plain = draft(layers, plan).warped, sample(grain, plan.where)
-    streaks = plan.head & (plan.stretch > 8)
-    assert streaks.sum() > 300
+    streaks = plan.head & (plan.stretch > 5)
+    assert streaks.sum() > 1000
     assert made[streaks].std() < 0.5 * plain[streaks].std()
     clear = _shrunk(plan.head & (plan.stretch < 1.5) & (plan.visible == 1), 2)
     assert clear.sum() > 1000
