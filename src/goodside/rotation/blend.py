@@ -16,6 +16,7 @@ MOST_CHANGE = 40.0
 _STILL_DEG, _MOVING_DEG = 1.0, 5.0
 _CRISP = ImageFilter.UnsharpMask(radius=0.6, percent=100, threshold=0)
 _MAGNIFIED = 1.5  # texels so much longer than wide are sharpened wholly
+_KEEP_CLEAR = ImageFilter.MinFilter(7)  # of outlines, which sharpening would draw
 
 
 def blend(
@@ -74,10 +75,11 @@ def sharpened(picture: RgbImage, *, stretch: FloatArray) -> RgbImage:
 
     Args:
         picture: (S, S, 3) uint8.
-        stretch: (S, S) float32, at least 1, of the turn's plan; what is not stretched stays.
+        stretch: (S, S) float32, at least 1, of the turn's plan; what is not stretched stays, and so
+            do three pixels around it.
     """
     share = ((stretch - 1) / (_MAGNIFIED - 1)).clip(0, 1)
-    mask = Image.fromarray(to_bytes(255 * share))
+    mask = Image.fromarray(to_bytes(255 * share)).filter(_KEEP_CLEAR)
     image = Image.fromarray(picture)
     return np.asarray(Image.composite(image.filter(_CRISP), image, mask))
 
