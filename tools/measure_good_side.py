@@ -73,7 +73,7 @@ def reference(photos: list[Path], *, rotator: Rotator, assessor: Assessor) -> Js
             for turn in _TURNS_DEG
         ]
     )
-    costs = np.maximum.accumulate(by_turn[0] - by_turn)
+    costs = by_turn[0] - by_turn
     both = np.array([_differences(answer, costs) for answer in answers])
     return {
         "faces": len(answers),

@@ -232,6 +232,7 @@ def test_the_shipped_reference_is_whole() -> None:
     assert reference.faces >= 15
     assert 0 < reference.noise < reference.differences[-1]
     assert reference.costs[0] == 0
-    assert list(reference.costs) == sorted(reference.costs)
+    assert len(reference.costs) == len(reference.turns_deg)
+    assert np.abs(reference.costs).max() < 0.3
     assert list(reference.differences) == sorted(reference.differences)
     assert [name.split()[0] for name in reference.models] == ["rotation-mesh", "aesthetics-lite0"]

@@ -1,8 +1,8 @@
 """The good side: a face turned both ways, every view judged, left compared with right.
 
-What is judged is synthetic, and a turn costs quality: the farther, the more, so that the best score
-nearly always stands at no turn. The question is therefore asked in pairs: the view at +a against
-the view at -a, each score first freed of what a turn of its size costs on average. The network that
+What is judged is synthetic, and a turn itself may cost score or gain some, so that the best score
+says little of the face. The question is therefore asked in pairs: the view at +a against the view
+at -a, each score first freed of what a turn of its size costs on average. The network that
 judges may itself prefer one direction, so the mirror image of the photograph is turned and judged
 likewise, and the two answers are averaged; and what depends on a few pixels of the crop is no
 answer, so every view is judged in five crops.

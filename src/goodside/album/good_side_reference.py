@@ -20,7 +20,7 @@ class Reference:
         faces: how many were measured.
         models: the rotation and the aesthetic weights, with versions.
         turns_deg: sizes of turns, ascending from 0.
-        costs: points of score that a turn of each size costs on average.
+        costs: points of score that a turn of each size costs on average, below 0 where it gains.
         noise: standard deviation, over the faces, of half the distance between the answers of a
             photograph and of its mirror image: the error of their mean.
         differences: quantiles, evenly spaced from 0 to 1, of the absolute differences between the
