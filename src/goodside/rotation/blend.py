@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
@@ -16,7 +18,7 @@ MOST_CHANGE = 40.0
 _STILL_DEG, _MOVING_DEG = 1.0, 5.0
 _CRISP = ImageFilter.UnsharpMask(radius=0.6, percent=100, threshold=0)
 _MAGNIFIED = 1.5  # texels so much longer than wide are sharpened wholly
-_KEEP_CLEAR = ImageFilter.MinFilter(7)  # of outlines, which sharpening would draw
+_KEEP_CLEAR_PX = 3  # of outlines, which sharpening would draw
 
 
 def blend(
@@ -79,7 +81,7 @@ def sharpened(picture: RgbImage, *, stretch: FloatArray) -> RgbImage:
             do three pixels around it.
     """
     share = ((stretch - 1) / (_MAGNIFIED - 1)).clip(0, 1)
-    mask = Image.fromarray(to_bytes(255 * share)).filter(_KEEP_CLEAR)
+    mask = Image.fromarray(_eroded(to_bytes(255 * share), by_px=_KEEP_CLEAR_PX))
     image = Image.fromarray(picture)
     return np.asarray(Image.composite(image.filter(_CRISP), image, mask))
 
@@ -88,6 +90,17 @@ def to_bytes(picture: NDArray[np.floating]) -> RgbImage:
     """(S, S, ...) float on the 0-255 scale -> uint8."""
     rounded: RgbImage = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
     return rounded
+
+
+def _eroded(mask: NDArray[np.uint8], *, by_px: int) -> NDArray[np.uint8]:
+    """(S, S) the least of every pixel and those around it, row and column apart."""
+    for axis in (0, 1):
+        size, edges = mask.shape[axis], [(0, 0), (0, 0)]
+        edges[axis] = (by_px, by_px)
+        padded = np.pad(mask, edges, mode="edge")
+        shifted = (padded.take(range(at, at + size), axis) for at in range(2 * by_px + 1))
+        mask = reduce(np.minimum, shifted)
+    return mask
 
 
 def _enlarge(channel: FloatArray, size_px: int, *, window: Window) -> FloatArray:

@@ -189,14 +189,14 @@ def _continued(portrait: RgbImage, small: FloatArray, *, known: FloatArray) -> R
 
 def _read(levels: Sequence[RgbImage], where: FloatArray, *, stretch: FloatArray) -> FloatArray:
     """(S, S, 3) float32 a picture at places, the coarser the more these are stretched there."""
-    picture = sample(levels[0], where)
-    depth = np.log(stretch) / np.float32(np.log(_COARSER))
+    places, depth = where.reshape(-1, 2), np.log(stretch).ravel() / np.float32(np.log(_COARSER))
+    read = sample(levels[0], places)
     for level, coarser in enumerate(levels[1:]):
-        here = np.nonzero(depth > level)
+        here = np.flatnonzero(depth > level)
         share = np.minimum(depth[here] - level, 1)[:, None]
-        finer = picture[here]
-        picture[here] = finer + share * (sample(coarser, where[here]) - finer)
-    return picture
+        finer = read[here]
+        read[here] = finer + share * (sample(coarser, places[here]) - finer)
+    return read.reshape(*where.shape[:-1], -1)
 
 
 def _filled(person: FloatArray, *, known: FloatArray) -> FloatArray:
