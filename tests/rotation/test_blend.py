@@ -126,6 +126,7 @@ def test_detail_is_sharpened_where_a_turn_magnifies_it_and_nowhere_else() -> Non
     stretch = np.ones((64, 64), np.float32)
     stretch[:, 32:] = 2
     sharp = sharpened(picture, stretch=stretch)
+    assert sharp.flags.writeable
     assert np.array_equal(sharp[:, :35], picture[:, :35])
     assert sharp[:, 36:].std() > 1.2 * picture[:, 36:].std()
     assert sharp[:, 36:].mean() == pytest.approx(picture[:, 36:].mean(), abs=0.5)

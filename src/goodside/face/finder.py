@@ -79,8 +79,8 @@ class FaceFinder:
     def find_steep(self, rgb: RgbImage) -> tuple[Face, ...]:
         """`find` for a picture known to hold a face, which may look far to one side.
 
-        The networks know faces that look to the left better than those that look to the right:
-        where they find none, they look at the mirror image.
+        The networks know faces that look toward the picture's left better than those that look
+        toward its right: where they find none, they look at the mirror image.
         """
         if found := self.find(rgb):
             return found

@@ -83,7 +83,7 @@ def sharpened(picture: RgbImage, *, stretch: FloatArray) -> RgbImage:
     share = ((stretch - 1) / (_MAGNIFIED - 1)).clip(0, 1)
     mask = Image.fromarray(_eroded(to_bytes(255 * share), by_px=_KEEP_CLEAR_PX))
     image = Image.fromarray(picture)
-    return np.asarray(Image.composite(image.filter(_CRISP), image, mask))
+    return np.array(Image.composite(image.filter(_CRISP), image, mask))
 
 
 def to_bytes(picture: NDArray[np.floating]) -> RgbImage:
