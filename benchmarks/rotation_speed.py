@@ -23,7 +23,6 @@ import numpy as np
 import onnx
 
 from benchmarks.rotation_batches import median_ms, network_runner
-from goodside.face import FaceFinder, PersonMatte
 from goodside.images import find_photos, read_photo
 from goodside.rotation import Rotator
 from goodside.rotation.painter import OVERSAMPLE
@@ -91,15 +90,14 @@ def turn_runners(
 ) -> dict[str, Callable[[], object]]:
     """What is done once for a photograph, a whole turn of it, and the plain warp."""
     rotator = Rotator(model=model)
-    photo, matting = read_photo(path), PersonMatte()
-    face, sitter = FaceFinder().find(photo.rgb)[0], rotator.sit(path, size_px=size_px)
+    rgb, sitter = read_photo(path).rgb, rotator.sit(path, size_px=size_px)
     pose = asked_pose(yaw_deg, source=sitter.face.pose)
     framed = sitter.framed([pose])
     return {
         "a photograph, once": lambda: seat(
-            photo.rgb,
-            face,
-            matting=matting,
+            rgb,
+            sitter.face,
+            matting=rotator.matting,
             embedding=sitter.embedding,
             portrait_px=size_px * OVERSAMPLE,
         ),

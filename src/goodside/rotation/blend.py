@@ -93,14 +93,11 @@ def to_bytes(picture: NDArray[np.floating]) -> RgbImage:
 
 
 def _eroded(mask: NDArray[np.uint8], *, by_px: int) -> NDArray[np.uint8]:
-    """(S, S) the least of every pixel and those around it, row and column apart."""
-    for axis in (0, 1):
-        size, edges = mask.shape[axis], [(0, 0), (0, 0)]
-        edges[axis] = (by_px, by_px)
-        padded = np.pad(mask, edges, mode="edge")
-        shifted = (padded.take(range(at, at + size), axis) for at in range(2 * by_px + 1))
-        mask = reduce(np.minimum, shifted)
-    return mask
+    """(S, S) the least of each pixel and those around it; Pillow takes fifty times as long."""
+    size, least = len(mask), np.pad(mask, by_px, mode="edge")
+    for _ in range(2):  # down the columns, then along the rows
+        least = reduce(np.minimum, [least[at : at + size] for at in range(2 * by_px + 1)]).T
+    return least
 
 
 def _enlarge(channel: FloatArray, size_px: int, *, window: Window) -> FloatArray:
