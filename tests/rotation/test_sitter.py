@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from goodside.face import FaceFinder
+from goodside.face import FaceFinder, load_canonical
 from goodside.rotation import HeadMesh, Rotator, Sitter
 from goodside.rotation.layers import MATTE_PX
 from goodside.rotation.portrait import cut_portrait
+from goodside.rotation.raster import sample
 from goodside.rotation.sitter import seat, take_apart
 from goodside.types import Face, FloatArray, Pose, RgbImage
 from tests.rotation.made import made_matte, made_portrait
@@ -66,11 +67,17 @@ def test_where_the_matte_misses_the_face_all_is_the_person(head: HeadMesh, misse
     np.testing.assert_allclose(fitted.reach, head.reach, atol=0.04)
 
 
-def test_a_matte_that_misses_a_little_of_the_face_is_kept(head: HeadMesh) -> None:
+def test_what_a_matte_misses_of_the_face_is_the_person_and_no_more(head: HeadMesh) -> None:
     matte = made_matte()
     matte[:120] = 0  # the forehead, to the eyes
     _, layers = _taken(head, matte)
-    np.testing.assert_array_equal(layers.matte, matte)
+    oval = head.landmarks(head.pose)[load_canonical().regions["oval"]]
+    inside = 0.85 * (oval - oval.mean(axis=0)) + oval.mean(axis=0)
+    beside = 1.05 * (oval - oval.mean(axis=0)) + oval.mean(axis=0)
+    cover = layers.matte[..., None]
+    assert sample(cover, inside).min() == 1
+    assert sample(cover, beside[beside[:, 1] < 110 / MATTE_PX]).max() == 0
+    np.testing.assert_array_equal(layers.matte[120:], matte[120:])
 
 
 def test_beyond_the_photograph_there_is_no_backdrop(head: HeadMesh) -> None:

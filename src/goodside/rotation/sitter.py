@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from PIL import Image, ImageFilter
 
-from goodside.face import PersonMatte
+from goodside.face import PersonMatte, load_canonical
 from goodside.images import resize
 from goodside.rotation.frame import Window, usable_window
 from goodside.rotation.head import HeadMesh, fit_rim, head_mesh
 from goodside.rotation.layers import MATTE_PX, Layers, part_layers
 from goodside.rotation.portrait import cut_portrait, shown_part
-from goodside.rotation.raster import sample
+from goodside.rotation.raster import rasterize, sample
 from goodside.types import Face, FloatArray, Pose, RgbImage, Turned
 
 _NO_FACE = 0.5  # mean share of the person over the face below which the matte is wrong
+_CLEAR_PX = 7  # window at `MATTE_PX` that keeps clear of the face's outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def take_apart(
 ) -> tuple[HeadMesh, Layers]:
     """A head whose rim fits its portrait, and the portrait's layers.
 
-    Where the network takes the face itself for backdrop, all of the portrait counts as the person.
+    The face is the person, whatever the network says of it, as it loses foreheads in close crops.
+    Where it takes most of the face for backdrop, all of the portrait counts as the person.
 
     Args:
         head: of the portrait.
@@ -128,4 +131,14 @@ def take_apart(
     on_face = sample(matte[..., None], head.landmarks(head.pose))
     if on_face.mean() < _NO_FACE:
         matte = np.ones_like(matte)
+    matte = np.maximum(matte, _surely_face(head, size_px=len(matte)))
     return fit_rim(head, matte, shown=shown), part_layers(portrait, matte, shown=shown)
+
+
+def _surely_face(head: HeadMesh, *, size_px: int) -> FloatArray:
+    """(S, S) float32: 1 where the portrait shows the face, 0 where it does not or hardly."""
+    raster = rasterize(head.posed(head.pose), load_canonical().triangles, size_px=size_px)
+    face = Image.fromarray(raster.triangle >= 0).convert("L")
+    inside = np.asarray(face.filter(ImageFilter.MinFilter(_CLEAR_PX)), np.float32)
+    shares: FloatArray = inside / np.float32(255)
+    return shares

@@ -10,6 +10,8 @@ from torch.nn import functional
 
 from goodside_train.rotation.networks import Views
 
+_SQUARE_PX = 8
+
 
 def pixel_loss(views: Views, target: Tensor, *, weight: Tensor | None = None) -> Tensor:
     """Multi-scale L1: the mean absolute difference at full, half and quarter size, averaged.
@@ -27,6 +29,20 @@ def pixel_loss(views: Views, target: Tensor, *, weight: Tensor | None = None) ->
         share = functional.adaptive_avg_pool2d(weight, size)
         total = total + ((picture - goal).abs() * share).mean()
     return total / 3
+
+
+def draft_loss(painted: Tensor, draft: Tensor, *, weight: Tensor) -> Tensor:
+    """Mean absolute difference of what is painted to the draft, both as means over 8 x 8 pixels.
+
+    Where no true picture tells what is right, the agents alone pull, and sooner or later paint in
+    colours that no face has. Held to the draft's colours, the network may still draw any detail.
+
+    Args:
+        painted, draft: (N, 3, S, S) in [-1, 1].
+        weight: (N, 1, S, S), 0-1, how much each pixel counts.
+    """
+    apart, share = (functional.avg_pool2d(t, _SQUARE_PX) for t in (painted - draft, weight))
+    return (apart.abs() * share).mean()
 
 
 def agent_loss(real: Sequence[Tensor], fakes: Sequence[Sequence[Tensor]]) -> Tensor:

@@ -25,6 +25,7 @@ class Views:
         painted: (N, 3, S, S) what the network painted itself.
         trust: (N, 1, S, S) share of the photograph's own warped pixels in `full`, 0-1; all zeros
             for recipe `capg`, which has none.
+        draft: (N, 3, S, S) the mended draft that `painted` is a change to; None for recipe `capg`.
     """
 
     full: Tensor
@@ -32,6 +33,7 @@ class Views:
     quarter: Tensor
     painted: Tensor
     trust: Tensor
+    draft: Tensor | None = None
 
 
 class _Block(nn.Module):
@@ -115,7 +117,7 @@ class Generator(nn.Module):
         confidence = _without_border(signal[:, self.warp_at + 3 : self.warp_at + 4])
         trust = torch.sigmoid(self.to_trust(features) + 8.0 * (confidence - 0.5))
         full = trust * warped + (1 - trust) * painted
-        return Views(full, half, quarter, painted, trust)
+        return Views(full, half, quarter, painted, trust, start)
 
     def _start(self, signal: Tensor) -> Tensor | None:
         """The mended draft: the warp, its gaps filled from its mirror image where that is seen.

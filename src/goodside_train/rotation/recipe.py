@@ -51,7 +51,12 @@ class DataRecipe(Frozen):
 
 
 class Weights(Frozen):
-    """How much each loss counts; 0 leaves it out."""
+    """How much each loss counts; 0 leaves it out.
+
+    Attributes:
+        draft: holds what is painted to the draft's colours where no true picture tells better;
+            without it a long run paints blots there.
+    """
 
     pixel: float = 10.0
     adversarial_identity: float = 0.1
@@ -59,6 +64,7 @@ class Weights(Frozen):
     identity: float = 0.02
     total_variation: float = 1e-4
     feature_matching: float = 0.0
+    draft: float = 0.0
 
 
 class CardRecipe(Frozen):

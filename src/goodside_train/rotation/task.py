@@ -25,6 +25,7 @@ from goodside_train.rotation.damage import damage
 from goodside_train.rotation.losses import (
     adversarial_loss,
     agent_loss,
+    draft_loss,
     feature_matching_loss,
     identity_loss,
     pixel_loss,
@@ -203,6 +204,9 @@ class RotationTask:
             terms["pixel"] = (weights.pixel, pixel_loss(views, batch.target, weight=batch.weight))
             terms["painted"] = (weights.pixel / 4, off.mean())
             terms["total_variation"] = (weights.total_variation, total_variation(views.full))
+            if weights.draft and views.draft is not None:
+                untold = draft_loss(views.painted, views.draft, weight=1 - batch.weight)
+                terms["draft"] = (weights.draft, untold)
             if weights.identity:
                 made = self._features(views.full, batch.grid)
                 with torch.no_grad():

@@ -13,6 +13,7 @@ from torch.nn import functional
 from goodside_train.rotation.losses import (
     adversarial_loss,
     agent_loss,
+    draft_loss,
     feature_matching_loss,
     identity_loss,
     pixel_loss,
@@ -54,6 +55,18 @@ def test_the_pixel_loss_counts_pixels_by_their_weight() -> None:
     off[..., 4:] = 9  # only where nothing counts
     assert pixel_loss(_views(off), target, weight=weight).item() == 0
     assert pixel_loss(_views(off), target).item() == pytest.approx(4.5)
+
+
+def test_the_draft_loss_asks_for_the_colours_of_the_draft_and_not_for_its_detail() -> None:
+    draft = torch.zeros(1, 3, 16, 16)
+    weight = torch.zeros(1, 1, 16, 16)
+    weight[..., :8] = 1
+    stripes = torch.tensor([0.5, -0.5]).repeat(8).expand(1, 3, 16, 16)
+    assert draft_loss(stripes, draft, weight=weight).item() == pytest.approx(0, abs=1e-7)
+    blot = draft.clone()
+    blot[..., :8, :8] = 0.4
+    assert draft_loss(blot, draft, weight=weight).item() == pytest.approx(0.1)
+    assert draft_loss(blot.flip(-1), draft, weight=weight).item() == 0  # where truth is known
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,23 @@ def test_every_loss_reaches_the_generator(
     figures = task.training_step(task.batch(0), step=0, progress=0.9)
     assert _moved(task.generator, before)
     assert all(np.isfinite(value) for value in figures.values())
+
+
+def test_the_draft_holds_what_is_painted_where_no_true_picture_tells(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    task = _task(recipe, pairs, recogniser, draft=1.0)
+    torch.nn.init.constant_(task.generator.to_rgb[-1].bias, 0.1)
+    batch = task._tensors(pairs)
+    assert (batch.weight < 1).any()
+    steps = [
+        task._maker_step(batch, task.generator(batch.signal), adversarial=False)["draft"]
+        for _ in range(4)
+    ]
+    assert 0 < steps[-1] < steps[0]
+    known = replace(batch, weight=torch.ones_like(batch.weight))
+    figures = task._maker_step(known, task.generator(batch.signal), adversarial=False)
+    assert figures["draft"] == 0
 
 
 def test_without_any_loss_the_generator_stays(
