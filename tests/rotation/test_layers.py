@@ -130,19 +130,37 @@ def test_layers_of_another_size_keep_their_mattes(vivid: Layers) -> None:
     assert vivid.sized(64) is small  # made once
 
 
-def test_levels_shrink_the_person_and_keep_their_colours(vivid: Layers) -> None:
-    first, *coarser = vivid.levels
-    assert first.shape == vivid.person.shape
-    np.testing.assert_array_equal(first, vivid.person)
-    sides = [len(level) for level in vivid.levels]
-    assert len(coarser) >= 2
+def test_coarser_pictures_shrink_the_person_and_keep_their_colours(vivid: Layers) -> None:
+    person, sides = vivid.person, [len(level) for level in vivid.coarser]
+    assert len(sides) >= 2
     assert sides == sorted(set(sides), reverse=True)
-    for level in coarser:
-        np.testing.assert_allclose(level.mean(axis=(0, 1)), first.mean(axis=(0, 1)), atol=1.5)
-        factor = len(first) // len(level)
-        blocks = first.reshape(len(level), factor, len(level), factor, 3).mean(axis=(1, 3))
+    assert sides[0] < len(person)
+    for level in (level[..., :3] for level in vivid.coarser):
+        np.testing.assert_allclose(level.mean(axis=(0, 1)), person.mean(axis=(0, 1)), atol=1.5)
+        factor = len(person) // len(level)
+        blocks = person.reshape(len(level), factor, len(level), factor, 3).mean(axis=(1, 3))
         assert np.abs(level - blocks).max() <= 2
-    assert len(part_layers(VIVID[:2, :2], MATTE).levels[-1]) >= 1
+    assert part_layers(VIVID[:2, :2], MATTE).coarser == ()
+
+
+@pytest.mark.parametrize("size_px", [64, 256])
+def test_the_person_is_cut_out_with_their_matte(vivid: Layers, size_px: int) -> None:
+    layers = vivid.sized(size_px)
+    np.testing.assert_array_equal(layers.cut_out[..., :3], layers.person)
+    matte = layers.matte.reshape(size_px, 256 // size_px, size_px, 256 // size_px).mean((1, 3))
+    sure = (matte == 0) | (matte == 1)
+    assert sure.mean() > 0.8
+    np.testing.assert_allclose(layers.cut_out[sure, 3] / 255, matte[sure], atol=0.01)
+
+
+def test_what_stands_behind_is_cut_to_the_window_once(vivid: Layers) -> None:
+    window = Window(0.25, 0.125, 0.5)
+    backdrop, bare = vivid.behind(window, size_px=128)
+    np.testing.assert_allclose(backdrop, vivid.backdrop[32:160, 64:192], atol=1)
+    np.testing.assert_allclose(bare, vivid.bare[32:160, 64:192], atol=1e-3)
+    assert vivid.behind(Window(0.25, 0.125, 0.5), size_px=128)[0] is backdrop
+    assert vivid.behind(window, size_px=64)[0].shape == (64, 64, 3)
+    assert vivid.sized(128).behind(window, size_px=128)[0] is not backdrop
 
 
 def test_at_its_own_pose_the_draft_is_the_portrait(vivid: Layers) -> None:

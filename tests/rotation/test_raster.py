@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from goodside.rotation.raster import IntArray, rasterize, sample
+from goodside.rotation.raster import IntArray, rasterize, sample, sample_rgba
 from goodside.types import FloatArray
 
 SQUARE = np.array([[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]], np.float32)
@@ -56,6 +56,10 @@ def test_values_between_vertices_are_linear() -> None:
     expected = np.tile(np.arange(10) + 0.5, (10, 1))
     np.testing.assert_allclose(mixed[..., 0], expected, atol=1e-4)
     np.testing.assert_allclose(mixed[..., 1], 5, atol=1e-5)
+    some = np.array([3, 47, 99])
+    np.testing.assert_array_equal(
+        raster.interpolate(values, HALVES, at=some), mixed.reshape(-1, 2)[some]
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,6 +152,21 @@ def test_reading_between_pixels_is_linear_both_ways() -> None:
 def test_places_outside_read_the_nearest_edge(place: tuple[float, float], corner: int) -> None:
     picture = np.array([[[10], [20]], [[30], [40]]], np.uint8)
     assert sample(picture, np.array(place, np.float32))[0] == picture.reshape(-1)[corner]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5), (7, 1), (40, 33)])
+def test_four_bytes_at_once_are_read_as_each_alone(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(4)
+    picture = rng.integers(0, 256, (*shape, 4), dtype=np.uint8)
+    places = rng.uniform(-0.2, 1.2, (30, 40, 2)).astype(np.float32)
+    together, alone = sample_rgba(picture, places), sample(picture, places)
+    assert together.shape == (30, 40, 4)
+    assert together.dtype == np.float32
+    assert np.abs(together - alone).max() < 2
+    assert np.abs(together - alone).mean() < 0.3
+    assert abs(float((together - alone).mean())) < 0.05
+    white = np.full((*shape, 4), 255, np.uint8)
+    assert (sample_rgba(white, places) == 255).all()
 
 
 def test_a_picture_of_one_pixel_can_be_read_anywhere() -> None:

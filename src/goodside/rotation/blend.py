@@ -10,6 +10,7 @@ from PIL import Image, ImageFilter
 
 from goodside.rotation.frame import Window
 from goodside.rotation.layers import Draft
+from goodside.rotation.resample import enlarge_part
 from goodside.types import FloatArray, RgbImage
 
 MOST_CHANGE = 40.0
@@ -19,6 +20,7 @@ _STILL_DEG, _MOVING_DEG = 1.0, 5.0
 _CRISP = ImageFilter.UnsharpMask(radius=0.6, percent=100, threshold=0)
 _MAGNIFIED = 1.5  # texels so much longer than wide are sharpened wholly
 _KEEP_CLEAR_PX = 3  # of outlines, which sharpening would draw
+_REACH_PX = 4  # how far, more than enough, sharpening looks around
 
 
 def blend(
@@ -50,11 +52,12 @@ def blend(
     """
     window, size_px = window or Window(), len(drafted.warped)
     bounded = MOST_CHANGE * np.tanh(change / MOST_CHANGE)
-    keep, *changes = (_enlarge(channel, size_px, window=window) for channel in (trust[0], *bounded))
+    channels = np.concatenate([bounded, trust]).transpose(1, 2, 0)
+    large = enlarge_part(channels, size_px, window=window)
     moving = float(np.clip((turn_deg - _STILL_DEG) / (_MOVING_DEG - _STILL_DEG), 0, 1))
-    keep = 1 - moving * (1 - np.clip(keep, 0, 1))[..., None]
-    painted = drafted.mended + np.stack(changes, axis=-1)
-    return to_bytes(keep * drafted.warped + (1 - keep) * painted)
+    painted = drafted.mended + large[..., :3]
+    share = moving * (1 - np.clip(large[..., 3:], 0, 1))
+    return to_bytes(drafted.warped + share * (painted - drafted.warped))
 
 
 def enlarged(painted: FloatArray, *, size_px: int, window: Window | None = None) -> RgbImage:
@@ -68,8 +71,8 @@ def enlarged(painted: FloatArray, *, size_px: int, window: Window | None = None)
     Returns:
         (S, S, 3) uint8 sRGB.
     """
-    channels = [_enlarge(channel, size_px, window=window or Window()) for channel in painted]
-    return to_bytes(np.stack(channels, axis=-1))
+    picture = painted.transpose(1, 2, 0)
+    return to_bytes(enlarge_part(picture, size_px, window=window or Window()))
 
 
 def sharpened(picture: RgbImage, *, stretch: FloatArray) -> RgbImage:
@@ -82,8 +85,13 @@ def sharpened(picture: RgbImage, *, stretch: FloatArray) -> RgbImage:
     """
     share = ((stretch - 1) / (_MAGNIFIED - 1)).clip(0, 1)
     mask = Image.fromarray(_eroded(to_bytes(255 * share), by_px=_KEEP_CLEAR_PX))
-    image = Image.fromarray(picture)
-    return np.array(Image.composite(image.filter(_CRISP), image, mask))
+    image, magnified = Image.fromarray(picture), mask.getbbox()
+    if magnified is not None:
+        left, top, right, bottom = magnified
+        box = left - _REACH_PX, top - _REACH_PX, right + _REACH_PX, bottom + _REACH_PX
+        box = max(box[0], 0), max(box[1], 0), min(box[2], image.width), min(box[3], image.height)
+        image.paste(image.crop(box).filter(_CRISP), box, mask.crop(box))
+    return np.array(image)
 
 
 def to_bytes(picture: NDArray[np.floating]) -> RgbImage:
@@ -98,9 +106,3 @@ def _eroded(mask: NDArray[np.uint8], *, by_px: int) -> NDArray[np.uint8]:
     for _ in range(2):  # down the columns, then along the rows
         least = reduce(np.minimum, [least[at : at + size] for at in range(2 * by_px + 1)]).T
     return least
-
-
-def _enlarge(channel: FloatArray, size_px: int, *, window: Window) -> FloatArray:
-    image = Image.fromarray(np.ascontiguousarray(channel, dtype=np.float32))
-    size, box = (size_px, size_px), window.box(len(channel))
-    return np.asarray(image.resize(size, Image.Resampling.BICUBIC, box=box))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
+from goodside.rotation.resample import enlarge, shrink
 from goodside.types import FloatArray
 
 
@@ -31,36 +30,3 @@ def fill_gaps(picture: FloatArray, *, known: FloatArray) -> FloatArray:
     rough = enlarge(coarse, len(picture))
     filled: FloatArray = rough + known[..., None] * (picture - rough)
     return filled
-
-
-def enlarge(picture: FloatArray, size_px: int) -> FloatArray:
-    """(S, S, C) float32 -> (size_px, size_px, C), bilinearly."""
-    return _both_ways(_bilinear(len(picture), size_px), picture)
-
-
-def shrink(picture: FloatArray, size_px: int) -> FloatArray:
-    """(S, S, C) float32 -> (size_px, size_px, C), area means."""
-    return _both_ways(_area_means(len(picture), size_px), picture)
-
-
-def _both_ways(weights: FloatArray, picture: FloatArray) -> FloatArray:
-    """(S, S, C) -> (T, T, C): the same (T, S) weights down the columns and along the rows."""
-    rows = np.tensordot(weights, picture, axes=1)
-    resized: FloatArray = weights @ rows
-    return resized
-
-
-@lru_cache(maxsize=32)
-def _bilinear(size_px: int, new_px: int) -> FloatArray:
-    """(T, S) shares of the old pixels in each new one; beyond the edge lies what is at the edge."""
-    places = ((np.arange(new_px) + 0.5) * size_px / new_px - 0.5).clip(0, size_px - 1)
-    distance = np.abs(places[:, None] - np.arange(size_px))
-    return np.asarray(np.maximum(1 - distance, 0), np.float32)
-
-
-@lru_cache(maxsize=32)
-def _area_means(size_px: int, new_px: int) -> FloatArray:
-    """(T, S) shares of the old pixels in each new one: as much as it covers of them."""
-    edges = np.arange(new_px + 1) * size_px / new_px
-    within = (edges[:, None] - np.arange(size_px)).clip(0, 1)  # of each old pixel, up to an edge
-    return (np.diff(within, axis=0) * new_px / size_px).astype(np.float32)

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from goodside.images import resize
-from goodside.rotation.fill import enlarge, fill_gaps, shrink
+from goodside.rotation.fill import fill_gaps
 from goodside.rotation.frame import Window
-from goodside.rotation.raster import sample
+from goodside.rotation.raster import sample, sample_rgba
+from goodside.rotation.resample import enlarge, shrink
 from goodside.rotation.warp import Warp, soften_tears
 from goodside.types import FloatArray, RgbImage
 
@@ -52,6 +53,9 @@ class Layers:
     shown: FloatArray
 
     _sizes: dict[int, Layers] = field(default_factory=dict, repr=False, compare=False)
+    _views: dict[tuple[Window, int], tuple[FloatArray, FloatArray]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def sized(self, size_px: int) -> Layers:
         """The same at another size of its pictures; made once for each."""
@@ -62,21 +66,38 @@ class Layers:
                 resize(picture, width_px=size_px, height_px=size_px, kernel="box")
                 for picture in (self.person, self.backdrop)
             )
-            self._sizes[size_px] = replace(self, person=person, backdrop=backdrop, _sizes={})
+            self._sizes[size_px] = replace(
+                self, person=person, backdrop=backdrop, _sizes={}, _views={}
+            )
         return self._sizes[size_px]
 
-    @cached_property
-    def cover(self) -> FloatArray:
-        """(256, 256, 2) float32 `matte` and `shown`, to be read together."""
-        return np.stack([self.matte, self.shown], axis=-1)
+    def behind(self, window: Window, *, size_px: int) -> tuple[FloatArray, FloatArray]:
+        """(S, S, 3) and (S, S) float32 `backdrop` and `bare` in a window; made once for each."""
+        if (window, size_px) not in self._views:
+            self._views[window, size_px] = (
+                _windowed(self.backdrop, window, size_px=size_px),
+                _windowed(self.bare, window, size_px=size_px),
+            )
+        return self._views[window, size_px]
 
     @cached_property
-    def levels(self) -> tuple[RgbImage, ...]:
-        """The person at full size and ever smaller, for places that a turn stretches."""
-        images = [Image.fromarray(self.person)]
+    def cut_out(self) -> RgbImage:
+        """(P, P, 4) uint8 `person` and, in a fourth channel, `matte`, to be read together."""
+        share = enlarge(self.matte[..., None], len(self.person)) * np.float32(255)
+        return np.concatenate([self.person, np.rint(share).astype(np.uint8)], axis=-1)
+
+    @cached_property
+    def coarser(self) -> tuple[RgbImage, ...]:
+        """The person ever smaller, for places that a turn stretches; the fourth channel is full."""
+        images = [Image.fromarray(self.person).convert("RGBA")]
         while len(images) < _LEVELS and images[-1].width >= _COARSER:
             images.append(images[-1].reduce(_COARSER))
-        return tuple(np.asarray(image) for image in images)
+        return tuple(np.asarray(image) for image in images[1:])
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether the portrait ends nowhere before its frame does."""
+        return bool((self.shown == 1).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +123,9 @@ class Draft:
         The generator's picture is a change to it.
         """
         borrowed = np.clip(2 * (self.mirrored_confidence - self.confidence) - 0.5, 0, 1)
-        mended: FloatArray = self.warped + borrowed[..., None] * (self.mirrored - self.warped)
+        mended, there = self.warped.copy(), np.nonzero(borrowed)
+        share = borrowed[there][:, None]
+        mended[there] += share * (self.mirrored[there] - self.warped[there])
         return mended
 
 
@@ -148,35 +171,42 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
     """
     window, size_px = window or Window(), len(plan.where)
     visible = _eased(plan.visible)
-    own, seen = _matted(layers, plan.where)
-    stretch = np.maximum(1 + plan.stretch - _AS_IT_IS, 1)
-    person = _read(layers.levels, plan.where, stretch=stretch)
+    person, own = _read(layers, plan.where)
+    person = _coarsened(person, layers.coarser, plan)
     person = soften_tears(person, where=plan.where)
     person = _filled(person, known=visible * own)
+    seen = own * _shown(layers, plan.where)
     borrows = np.nonzero(plan.mirrored_confidence)
-    mirrored, twin, twin_seen = person.copy(), np.zeros_like(own), np.zeros_like(seen)
-    mirrored[borrows] = sample(layers.person, plan.mirrored[borrows])
-    twin[borrows], twin_seen[borrows] = _matted(layers, plan.mirrored[borrows])
+    twins = plan.mirrored[borrows]
+    twin, twin_seen = np.zeros_like(own), np.zeros_like(seen)
+    reflected, twin[borrows] = _read(layers, twins)
+    twin_seen[borrows] = twin[borrows] * _shown(layers, twins)
     borrowed = plan.mirrored_confidence * _eased(plan.mirrored_confidence > 0) * twin_seen
     around = _filled(own[..., None], known=visible)[..., 0]
     hidden = np.maximum(twin, np.clip(4 * around - 1.5, 0, 1))  # as around it, not half of it
     solid = np.maximum(visible * own + (1 - visible) * hidden, _soft(plan.head))
     known = np.minimum(plan.confidence, visible) * seen
-    backdrop = _windowed(layers.backdrop, window, size_px=size_px)
-    bare = _windowed(layers.bare, window, size_px=size_px)
-    cover = solid[..., None]
+    backdrop, bare = layers.behind(window, size_px=size_px)
+    warped = backdrop + solid[..., None] * (person - backdrop)
+    mirrored = warped.copy()
+    mirrored[borrows] += solid[borrows][:, None] * (reflected - person[borrows])
     return Draft(
-        warped=backdrop + cover * (person - backdrop),
+        warped=warped,
         confidence=(solid * known + (1 - solid) * bare).astype(np.float32),
-        mirrored=backdrop + cover * (mirrored - backdrop),
+        mirrored=mirrored,
         mirrored_confidence=solid * borrowed,
     )
 
 
-def _matted(layers: Layers, where: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """(...) the person's share at places, and as far as the photograph shows them."""
-    own, shown = np.moveaxis(sample(layers.cover, where), -1, 0)
-    return own, own * shown
+def _read(layers: Layers, where: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(..., 3) colours of the person at places, 0-255, and (...) the person's share, 0-1."""
+    read = sample_rgba(layers.cut_out, where)
+    return np.ascontiguousarray(read[..., :3]), read[..., 3] / np.float32(255)
+
+
+def _shown(layers: Layers, where: FloatArray) -> FloatArray | float:
+    """(...) how far the photograph shows places at all; 1 for one that fills its frame."""
+    return 1.0 if layers.whole else sample(layers.shown[..., None], where)[..., 0]
 
 
 def _continued(portrait: RgbImage, small: FloatArray, *, known: FloatArray) -> RgbImage:
@@ -187,16 +217,17 @@ def _continued(portrait: RgbImage, small: FloatArray, *, known: FloatArray) -> R
     return np.rint(filled + share * (portrait - filled)).clip(0, 255).astype(np.uint8)
 
 
-def _read(levels: Sequence[RgbImage], where: FloatArray, *, stretch: FloatArray) -> FloatArray:
-    """(S, S, 3) float32 a picture at places, the coarser the more these are stretched there."""
-    places, depth = where.reshape(-1, 2), np.log(stretch).ravel() / np.float32(np.log(_COARSER))
-    read = sample(levels[0], places)
-    for level, coarser in enumerate(levels[1:]):
+def _coarsened(person: FloatArray, coarser: Sequence[RgbImage], plan: Warp) -> FloatArray:
+    """(S, S, 3) the person as read by a plan, from coarser pictures the more it stretches them."""
+    places, read = plan.where.reshape(-1, 2), person.reshape(-1, 3)
+    stretch = np.maximum(1 + plan.stretch - _AS_IT_IS, 1).ravel()
+    depth = np.log(stretch) / np.float32(np.log(_COARSER))
+    for level, picture in enumerate(coarser):
         here = np.flatnonzero(depth > level)
         share = np.minimum(depth[here] - level, 1)[:, None]
         finer = read[here]
-        read[here] = finer + share * (sample(coarser, places[here]) - finer)
-    return read.reshape(*where.shape[:-1], -1)
+        read[here] = finer + share * (sample_rgba(picture, places[here])[:, :3] - finer)
+    return read.reshape(person.shape)
 
 
 def _filled(person: FloatArray, *, known: FloatArray) -> FloatArray:

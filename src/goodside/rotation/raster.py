@@ -13,6 +13,7 @@ IntArray = NDArray[np.int32]
 Matrix = NDArray[np.float64]
 
 _SLACK = 1e-4  # pixels exactly on a shared edge belong to both neighbours; the nearer one wins
+_EVERY_OTHER_BYTE = np.uint32(0x00FF00FF)
 _FLAT = 1e-3  # square pixels; a triangle seen edge-on shows nothing
 
 
@@ -28,23 +29,29 @@ class Raster:
     triangle: IntArray
     weights: FloatArray
 
-    def interpolate(self, values: FloatArray, triangles: IntArray) -> FloatArray:
+    def interpolate(
+        self, values: FloatArray, triangles: IntArray, *, at: NDArray[np.intp] | None = None
+    ) -> FloatArray:
         """Carry a quantity from the vertices to the pixels.
 
         Args:
             values: (V, C) float32, one row a vertex.
             triangles: (T, 3) int32, the triangles that were rasterized.
+            at: (N,) numbers of the pixels asked for, counted row by row; by default all.
 
         Returns:
-            (S, S, C) float32; zero where no triangle is seen.
+            (S, S, C) float32, or (N, C) of pixels asked for; zero where no triangle is seen.
         """
+        triangle, weights = self.triangle.ravel(), self.weights.reshape(-1, 3)
+        if at is not None:
+            triangle, weights = triangle.take(at), weights.take(at, axis=0)
         if not len(triangles):
-            return np.zeros((*self.triangle.shape, values.shape[1]), np.float32)
-        corners = values[triangles].take(self.triangle.ravel(), axis=0)
-        flat = np.einsum("pk,pkc->pc", self.weights.reshape(-1, 3), corners)
-        mixed: FloatArray = flat.reshape(*self.triangle.shape, -1)
-        mixed[self.triangle < 0] = 0
-        return mixed
+            mixed = np.zeros((len(triangle), values.shape[1]), np.float32)
+        else:
+            corners = values[triangles].take(triangle, axis=0)
+            mixed = np.einsum("pk,pkc->pc", weights, corners)
+            mixed[triangle < 0] = 0
+        return mixed if at is not None else mixed.reshape(*self.triangle.shape, -1)
 
 
 def rasterize(vertices: FloatArray, triangles: IntArray, *, size_px: int) -> Raster:
@@ -63,17 +70,19 @@ def rasterize(vertices: FloatArray, triangles: IntArray, *, size_px: int) -> Ras
         The raster of the mesh.
     """
     flat = vertices[:, :2].astype(np.float64) * size_px - 0.5
-    planes, solid = _weight_planes(flat, triangles)
+    (across, down, constant), solid = _weight_planes(flat, triangles)
     owner, row = _rows(flat[triangles, 1], solid, size_px=size_px)
-    slope = planes[owner, :, 0]
-    start = planes[owner, :, 1] * row[:, None] + planes[owner, :, 2]
+    slope = across.take(owner, axis=1)
+    start = down.take(owner, axis=1) * row + constant.take(owner, axis=1)
     first, length = _columns(slope, start, size_px=size_px)
-    start += slope * first[:, None]
+    start += slope * first
 
     span, step = _runs(length)
-    corner_depth = vertices[:, 2].astype(np.float64)[triangles][owner]
-    depth_start = np.einsum("rk,rk->r", start, corner_depth)
-    depth_slope = np.einsum("rk,rk->r", slope, corner_depth)
+    corner_depth = vertices[:, 2].astype(np.float64)[triangles.T].take(owner, axis=1)
+    depth_start, depth_slope = (
+        (start * corner_depth).sum(axis=0),
+        (slope * corner_depth).sum(axis=0),
+    )
     seen = _nearest(
         (row * size_px + first)[span] + step,
         depth_start[span] + depth_slope[span] * step,
@@ -85,9 +94,9 @@ def rasterize(vertices: FloatArray, triangles: IntArray, *, size_px: int) -> Ras
     if covered.any():
         span, step = span[seen], step[seen].astype(np.float32)
         triangle = np.where(covered, owner[span], -1).astype(np.int32)
-        weights = slope.astype(np.float32).take(span, axis=0)
-        weights *= step[:, None]
-        weights += start.astype(np.float32).take(span, axis=0)
+        for corner in range(3):
+            rise, base = slope[corner].astype(np.float32), start[corner].astype(np.float32)
+            weights[:, corner] = rise.take(span) * step + base.take(span)
         weights[~covered] = 0
     return Raster(triangle.reshape(size_px, size_px), weights.reshape(size_px, size_px, 3))
 
@@ -103,22 +112,63 @@ def sample(rgb: NDArray[np.generic], where: FloatArray) -> FloatArray:
         (..., C) float32 on the scale of `rgb`.
     """
     height, width, channels = rgb.shape
+    places, across, down = _corners(where, height=height, width=width)
+    pixels, both = rgb.reshape(height * width, channels), across * down
+    mixed = np.zeros((len(both), channels), np.float32)
+    for place, share in zip(
+        places, (1 - across - down + both, across - both, down - both, both), strict=True
+    ):
+        mixed += pixels.take(place, axis=0) * share[:, None]
+    return mixed.reshape(*where.shape[:-1], channels)
+
+
+def sample_rgba(rgba: NDArray[np.uint8], where: FloatArray) -> FloatArray:
+    """`sample` for four channels of bytes, in little more than half the time.
+
+    A pixel is one integer of 32 bits, of which two channels at a time are spread over 16 bits each,
+    so that one product weighs both. Shares of the pixels are rounded to 256ths.
+
+    Args:
+        rgba: (H, W, 4) uint8, contiguous.
+        where: (..., 2) float32, as for `sample`.
+
+    Returns:
+        (..., 4) float32, 0-255.
+    """
+    height, width, _ = rgba.shape
+    places, across, down = _corners(where, height=height, width=width)
+    right, below = (np.rint(share * 256).astype(np.uint32) for share in (across, down))
+    both = right * below >> 8
+    shares = 256 - right - below + both, right - both, below - both, both
+    pixels = rgba.reshape(height * width, 4).view(np.uint32).ravel()
+    even, odd = np.zeros((2, len(right)), np.uint32)
+    for place, share in zip(places, shares, strict=True):
+        pixel = pixels.take(place)
+        even += (pixel & _EVERY_OTHER_BYTE) * share
+        odd += (pixel >> 8 & _EVERY_OTHER_BYTE) * share
+    mixed = np.empty((len(right), 4), np.float32)
+    mixed[:, ::2], mixed[:, 1::2] = (half.view(np.uint16).reshape(-1, 2) for half in (even, odd))
+    mixed /= 256
+    return mixed.reshape(*where.shape[:-1], 4)
+
+
+def _corners(
+    where: FloatArray, *, height: int, width: int
+) -> tuple[list[NDArray[np.int64]], FloatArray, FloatArray]:
+    """The four pixels around each of N places of a picture, and how far each lies between them.
+
+    Returns:
+        [(N,)] x 4 numbers of the pixels: upper left, upper right, lower left, lower right; (N,) and
+        (N,) float32, 0-1, from left to right and from top to bottom.
+    """
     x = np.clip(where[..., 0].ravel() * np.float32(width) - np.float32(0.5), 0, width - 1)
     y = np.clip(where[..., 1].ravel() * np.float32(height) - np.float32(0.5), 0, height - 1)
     left = np.minimum(x.astype(np.int64), max(width - 2, 0))
     top = np.minimum(y.astype(np.int64), max(height - 2, 0))
-    across, down = (x - left).astype(np.float32), (y - top).astype(np.float32)
     right, below = int(width > 1), width * int(height > 1)
-    pixels, corner = rgb.reshape(height * width, channels), top * width + left
-    mixed = np.zeros((len(corner), channels), np.float32)
-    for step, share in (
-        (0, (1 - across) * (1 - down)),
-        (right, across * (1 - down)),
-        (below, (1 - across) * down),
-        (right + below, across * down),
-    ):
-        mixed += pixels.take(corner + step, axis=0) * share[:, None]
-    return mixed.reshape(*where.shape[:-1], channels)
+    corner = top * width + left
+    places = [corner + step for step in (0, right, below, right + below)]
+    return places, (x - left).astype(np.float32), (y - top).astype(np.float32)
 
 
 def _weight_planes(flat: Matrix, triangles: IntArray) -> tuple[Matrix, NDArray[np.bool_]]:
@@ -129,17 +179,17 @@ def _weight_planes(flat: Matrix, triangles: IntArray) -> tuple[Matrix, NDArray[n
         triangles: (T, 3).
 
     Returns:
-        (T, 3, 3) planes: the weight of corner k at (x, y) is `p[k] @ (x, y, 1)`; and (T,) whether
-        the triangle has an area at all.
+        (3, 3, T) planes: the weight of corner k at (x, y) is `p[0, k] x + p[1, k] y + p[2, k]`; and
+        (T,) whether the triangle has an area at all.
     """
-    a, b, c = (flat[triangles[:, k]] for k in range(3))
-    area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
+    a, b, c = (flat[triangles[:, k]].T for k in range(3))
+    area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
     solid = np.abs(area) >= _FLAT
     sides = []
     for tail, head in ((b, c), (c, a), (a, b)):  # the side across from corner a, b, c
-        run, rise = (head - tail).T
-        sides.append(np.stack([-rise, run, rise * tail[:, 0] - run * tail[:, 1]], axis=1))
-    return np.stack(sides, axis=1) / np.where(solid, area, 1)[:, None, None], solid
+        run, rise = head - tail
+        sides.append((-rise, run, rise * tail[0] - run * tail[1]))
+    return np.stack(sides, axis=1) / np.where(solid, area, 1), solid
 
 
 def _rows(
@@ -158,15 +208,15 @@ def _columns(
     """The part of every row inside its triangle: (R,) first column, (R,) number of columns.
 
     Args:
-        slope, start: (R, 3), weight of corner k at column x: `start[k] + slope[k] * x`.
+        slope, start: (3, R), weight of corner k at column x: `start[k] + slope[k] * x`.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         crossing = -(start + _SLACK) / slope
-    left = np.where(slope > 0, crossing, 0).max(axis=1)
-    right = np.where(slope < 0, crossing, size_px - 1).min(axis=1)
+    left = np.where(slope > 0, crossing, 0).max(axis=0)
+    right = np.where(slope < 0, crossing, size_px - 1).min(axis=0)
     first = np.ceil(np.clip(left, 0, size_px)).astype(np.int64)
     last = np.floor(np.clip(right, -1, size_px - 1)).astype(np.int64)
-    outside = ((slope == 0) & (start < -_SLACK)).any(axis=1)
+    outside = ((slope == 0) & (start < -_SLACK)).any(axis=0)
     return first, np.where(outside, 0, np.maximum(last - first + 1, 0))
 
 

@@ -67,13 +67,15 @@ class Turn:
 
     Attributes:
         shown: (V, 3) float32 vertices of the head in the pose asked for.
-        carried: (V, 9) float32 what every vertex brings along: its place in the portrait and how
-            well it is seen there, the same of its mirror twin, and how far it is stretched.
+        own: (V, 5) float32 what every vertex brings along: its place in the portrait, its depth
+            and how well it is seen there, and how far it is stretched.
+        twin: (V, 4) float32 place, depth and trust of its mirror twin.
         depth: (D, D) float32 depth of what the portrait shows of the head.
     """
 
     shown: FloatArray
-    carried: FloatArray
+    own: FloatArray
+    twin: FloatArray
     depth: FloatArray
 
     def plan(self, *, size_px: int, window: Window | None = None) -> Warp:
@@ -86,25 +88,25 @@ class Turn:
         triangles, _, face_triangles = _topology()
         head_triangles = len(triangles) - 2 * len(load_canonical().regions["oval"])
         raster = rasterize((window or Window()).inside(self.shown), triangles, size_px=size_px)
-        pixels = raster.interpolate(self.carried, triangles)
+        pixels = raster.interpolate(self.own, triangles)
         visible = _visible(pixels[..., :3], self.depth)
         confidence = visible * np.clip(pixels[..., 3], 0, 1)
         on_head = (raster.triangle >= 0) & (raster.triangle < head_triangles)
         face = on_head & (raster.triangle < face_triangles)
-        borrows = np.nonzero(face | _widened(confidence < _HIDDEN))
-        twins = pixels[borrows]
-        mirrored, mirrored_confidence = pixels[..., :2].copy(), np.zeros_like(confidence)
-        mirrored[borrows] = twins[:, 4:6]
-        mirrored_confidence[borrows] = _visible(twins[:, 4:7], self.depth) * np.clip(
-            twins[:, 7], 0, 1
-        )
+        borrows = np.flatnonzero(face | _widened(confidence < _HIDDEN))
+        twins = raster.interpolate(self.twin, triangles, at=borrows)
+        where = np.ascontiguousarray(pixels[..., :2])
+        mirrored, mirrored_confidence = where.copy(), np.zeros_like(confidence)
+        mirrored.reshape(-1, 2)[borrows] = twins[:, :2]
+        trusted = _visible(twins[:, :3], self.depth) * np.clip(twins[:, 3], 0, 1)
+        mirrored_confidence.reshape(-1)[borrows] = trusted
         return Warp(
-            where=pixels[..., :2],
+            where=where,
             confidence=confidence,
             mirrored=mirrored,
             mirrored_confidence=mirrored_confidence,
             visible=visible,
-            stretch=np.where(on_head, pixels[..., 8], 1).clip(1, _LONGEST).astype(np.float32),
+            stretch=np.where(on_head, pixels[..., 4], 1).clip(1, _LONGEST).astype(np.float32),
             face=face,
             head=on_head,
         )
@@ -127,8 +129,12 @@ def turn_to(head: HeadMesh, pose: Pose, *, source: Pose | None = None) -> Turn:
     own[back:still] *= 1 - np.tile(head.borrowed, BACK_RINGS)
     twin[back:] *= 1 - np.tile(head.borrowed, BACK_RINGS + 1)
     stretch[back:still] = np.minimum(stretch[back:still], _HAIR_STRETCH)
-    carried = np.column_stack([seen, own, seen[mirror], twin, stretch])
-    return Turn(shown, carried, depth)
+    return Turn(
+        shown,
+        own=np.column_stack([seen, own, stretch]),
+        twin=np.column_stack([seen[mirror], twin]),
+        depth=depth,
+    )
 
 
 def warp_to(

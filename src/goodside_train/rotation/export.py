@@ -25,6 +25,7 @@ from goodside_train.rotation.networks import Generator
 from goodside_train.rotation.pairs import Pairs, read_pairs, signal_of, to_signed
 from goodside_train.rotation.recipe import RotationRecipe
 
+_IN_INT8 = "Conv", "Concat", "Resize"  # what moves the maps between convolutions, too
 _SAMPLE = 64  # pairs that set the scales of int8, and as many that measure it
 
 
@@ -53,7 +54,7 @@ def export_rotation(
 ) -> ModelCard:
     """Turn a run's averaged generator into weights that `goodside.rotation.Rotator` loads.
 
-    They are in int8, calibrated on the run's training pairs, but for the convolutions that paint;
+    They are in int8, calibrated on the run's training pairs, but for the convolution that paints;
     `psnr_to_float32` among the card's metrics says how near their faces come to those in float32.
 
     Args:
@@ -98,8 +99,8 @@ def export_rotation(
                 exact.path(draft.name),
                 path,
                 inputs=signals,
-                operations=("Conv",),
-                in_float=_last_convolutions,
+                operations=_IN_INT8,
+                in_float=_last_convolution,
                 reduce_range=True,
             ),
             card=draft,
@@ -117,14 +118,9 @@ def _some(path: Path) -> Pairs:
     return pairs.take(np.linspace(0, len(pairs) - 1, _SAMPLE).astype(np.int64))
 
 
-def _last_convolutions(graph: Any) -> list[str]:
-    """Names of the nodes that paint colours and trust: their errors would be seen."""
-    channels = {value.name: value.dims[0] for value in graph.initializer if value.dims}
-    return [
-        node.name
-        for node in graph.node
-        if node.op_type == "Conv" and channels[node.input[1]] in (1, 3)
-    ]
+def _last_convolution(graph: Any) -> list[str]:
+    """Name of the node that paints colours and trust: its errors would be seen."""
+    return [node.name for node in graph.node if node.op_type == "Conv"][-1:]
 
 
 def _likeness(exact: WeightsStore, made: WeightsStore, *, card: ModelCard, pairs: Pairs) -> float:

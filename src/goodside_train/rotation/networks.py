@@ -12,6 +12,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from goodside.rotation.signal import Recipe, signal_channels
 
+_CONVOLVED = "weight", "bias"
 _SLOPE = 0.2  # leaky rectifier, as usual in image translation
 
 
@@ -107,17 +108,28 @@ class Generator(nn.Module):
         for decode, skip in zip(self.decode, reversed(kept), strict=True):
             features = functional.interpolate(features, scale_factor=2.0, mode="nearest")
             features = decode(torch.cat([features, skip], dim=1))
-            if features.shape[-1] * 4 >= signal.shape[-1]:
+            if signal.shape[-1] > features.shape[-1] >= signal.shape[-1] // 4:
                 change = self.to_rgb[len(pictures)](features)
                 pictures.append(_painted(change, start))
-        quarter, half, painted = pictures
+        change, leaning = self._last(features)
+        quarter, half, painted = *pictures, _painted(change, start)
         if self.recipe == "capg":
             return Views(painted, half, quarter, painted, torch.zeros_like(painted[:, :1]))
         warped = signal[:, self.warp_at : self.warp_at + 3]
         confidence = _without_border(signal[:, self.warp_at + 3 : self.warp_at + 4])
-        trust = torch.sigmoid(self.to_trust(features) + 8.0 * (confidence - 0.5))
+        trust = torch.sigmoid(leaning + 8.0 * (confidence - 0.5))
         full = trust * warped + (1 - trust) * painted
         return Views(full, half, quarter, painted, trust, start)
+
+    def _last(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, 3, S, S) colours and (N, 1, S, S) trust before its bounds, by one convolution.
+
+        Two would cost twice as much: processors fill up so few channels with zeros.
+        """
+        layers = self.to_rgb[-1], self.to_trust
+        weight, bias = (torch.cat([getattr(one, name) for one in layers]) for name in _CONVOLVED)
+        both = functional.conv2d(features, weight, bias, padding=1)
+        return both[:, :3], both[:, 3:]
 
     def _start(self, signal: Tensor) -> Tensor | None:
         """The mended draft: the warp, its gaps filled from its mirror image where that is seen.
