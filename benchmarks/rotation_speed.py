@@ -4,8 +4,9 @@
 
 The limit is one float32 matrix product with as many multiply-adds as the network's convolutions, on
 the same thread. Every round runs everything once in turn, so that whatever else the machine does
-falls on all alike. What is done once for all turns of a photograph (matte and layers) is a
-row of its own; finding the face is left out. Needs onnx, to count; run it while nothing else runs.
+falls on all alike. What is done once for all turns of a photograph (matte, layers, the backdrop at
+the size of the result) is in the first turn alone, which is a row of its own; finding the face is
+left out. Needs onnx, to count; run it while nothing else runs.
 """
 
 from __future__ import annotations
@@ -88,19 +89,24 @@ def product_runner(count: int) -> Callable[[], object]:
 def turn_runners(
     model: str, path: Path, *, yaw_deg: float, size_px: int
 ) -> dict[str, Callable[[], object]]:
-    """What is done once for a photograph, a whole turn of it, and the plain warp."""
+    """A photograph's first turn, any other turn of it, and the plain warp."""
     rotator = Rotator(model=model)
     rgb, sitter = read_photo(path).rgb, rotator.sit(path, size_px=size_px)
     pose = asked_pose(yaw_deg, source=sitter.face.pose)
     framed = sitter.framed([pose])
-    return {
-        "a photograph, once": lambda: seat(
+
+    def first_turn() -> object:
+        seated = seat(
             rgb,
             sitter.face,
             matting=rotator.matting,
             embedding=sitter.embedding,
             portrait_px=size_px * OVERSAMPLE,
-        ),
+        )
+        return rotator.paint(seated.framed([pose]), [pose], size_px=size_px)
+
+    return {
+        "the first turn of a photograph": first_turn,
         "a whole turn": lambda: rotator.paint(framed, [pose], size_px=size_px),
         "the plain warp": lambda: rotator.warp(framed, pose, size_px=size_px),
     }

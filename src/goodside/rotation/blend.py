@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from goodside.rotation.frame import Window
 from goodside.rotation.layers import Draft
+from goodside.rotation.masks import eroded
 from goodside.rotation.resample import enlarge_part
 from goodside.types import FloatArray, RgbImage
 
@@ -84,7 +83,7 @@ def sharpened(picture: RgbImage, *, stretch: FloatArray) -> RgbImage:
             do three pixels around it.
     """
     share = ((stretch - 1) / (_MAGNIFIED - 1)).clip(0, 1)
-    mask = Image.fromarray(_eroded(to_bytes(255 * share), by_px=_KEEP_CLEAR_PX))
+    mask = Image.fromarray(eroded(to_bytes(255 * share), by_px=_KEEP_CLEAR_PX))
     image, magnified = Image.fromarray(picture), mask.getbbox()
     if magnified is not None:
         left, top, right, bottom = magnified
@@ -98,11 +97,3 @@ def to_bytes(picture: NDArray[np.floating]) -> RgbImage:
     """(S, S, ...) float on the 0-255 scale -> uint8."""
     rounded: RgbImage = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
     return rounded
-
-
-def _eroded(mask: NDArray[np.uint8], *, by_px: int) -> NDArray[np.uint8]:
-    """(S, S) the least of each pixel and those around it; Pillow takes fifty times as long."""
-    size, least = len(mask), np.pad(mask, by_px, mode="edge")
-    for _ in range(2):  # down the columns, then along the rows
-        least = reduce(np.minimum, [least[at : at + size] for at in range(2 * by_px + 1)]).T
-    return least

@@ -18,6 +18,7 @@ from PIL import Image, ImageFilter
 from goodside.images import resize
 from goodside.rotation.fill import fill_gaps
 from goodside.rotation.frame import Window
+from goodside.rotation.masks import dilated, eroded
 from goodside.rotation.raster import sample, sample_rgba
 from goodside.rotation.resample import enlarge, shrink
 from goodside.rotation.warp import Warp, soften_tears
@@ -25,9 +26,10 @@ from goodside.types import FloatArray, RgbImage
 
 MATTE_PX = 256
 _FILL_PX = 32  # side at which hidden places are filled
-_INSIDE_PX, _OUTSIDE_PX = 5, 7  # windows at `MATTE_PX` that keep clear of the person's outline
+_INSIDE_PX, _OUTSIDE_PX = 2, 3  # how far to keep clear of the person's outline, at `MATTE_PX`
 _HARDLY_ANY = 0.01  # share of a portrait that is too little to continue a backdrop from
 _VAGUE_PX = 4  # side of the picture that then stands in for it
+_BILINEAR = Image.Resampling.BILINEAR
 _EASE = 0.012  # sides over which what is hidden or borrowed gives way to its surroundings
 _COARSER = 4  # how much smaller each picture is that places stretched the more are read from
 _LEVELS = 3
@@ -141,10 +143,10 @@ def part_layers(
             does not.
     """
     shown = np.ones_like(matte) if shown is None else shown
-    image = Image.fromarray(np.rint(matte * 255).astype(np.uint8))
+    mask = np.rint(matte * 255).astype(np.uint8)
     inside, around = (
-        (np.asarray(image.filter(kind), np.float32) / 255).astype(np.float32)
-        for kind in (ImageFilter.MinFilter(_INSIDE_PX), ImageFilter.MaxFilter(_OUTSIDE_PX))
+        near.astype(np.float32) / np.float32(255)
+        for near in (eroded(mask, by_px=_INSIDE_PX), dilated(mask, by_px=_OUTSIDE_PX))
     )
     inside, bare = inside * shown, (1 - around) * shown
     small = resize(portrait, width_px=MATTE_PX, height_px=MATTE_PX, kernel="box").astype(np.float32)
@@ -211,10 +213,12 @@ def _shown(layers: Layers, where: FloatArray) -> FloatArray | float:
 
 def _continued(portrait: RgbImage, small: FloatArray, *, known: FloatArray) -> RgbImage:
     """(P, P, 3) the portrait where it is known, and what is known continued elsewhere."""
-    size_px = len(portrait)
-    filled = enlarge(fill_gaps(small, known=(known > 0.9).astype(np.float32)), size_px)
-    share = enlarge(known[..., None], size_px)
-    return np.rint(filled + share * (portrait - filled)).clip(0, 255).astype(np.uint8)
+    filled, size = fill_gaps(small, known=(known > 0.9).astype(np.float32)), (len(portrait),) * 2
+    continued, share = (
+        Image.fromarray(np.rint(one).clip(0, 255).astype(np.uint8)).resize(size, _BILINEAR)
+        for one in (filled, 255 * known)
+    )
+    return np.array(Image.composite(Image.fromarray(portrait), continued, share))
 
 
 def _coarsened(person: FloatArray, coarser: Sequence[RgbImage], plan: Warp) -> FloatArray:
@@ -259,5 +263,5 @@ def _eased(mask: NDArray[np.bool_] | FloatArray) -> FloatArray:
 def _windowed(picture: RgbImage | FloatArray, window: Window, *, size_px: int) -> FloatArray:
     """(size_px, size_px, ...) float32 the part of a picture of the whole frame in a window."""
     size, box = (size_px, size_px), window.box(len(picture))
-    part = Image.fromarray(picture).resize(size, Image.Resampling.BILINEAR, box=box)
+    part = Image.fromarray(picture).resize(size, _BILINEAR, box=box)
     return np.asarray(part, np.float32)

@@ -17,7 +17,7 @@ from goodside.rotation.request import settled_pose, turn_deg
 from goodside.rotation.signal import build_signal
 from goodside.rotation.sitter import Sitter
 from goodside.rotation.target import FILENAME, Templates, read_templates
-from goodside.rotation.warp import soften_tears, turn_to, warp_to
+from goodside.rotation.warp import Turn, soften_tears, turn_to, warp_to
 from goodside.runtime import WeightsStore, open_session
 from goodside.types import FloatArray, Pose, RgbImage
 
@@ -70,8 +70,8 @@ class Painter:
             for (sitter, _), plan in zip(turns, plans, strict=True)
         ]
         signals = [
-            self._signal(*turn, drafted=drafted)
-            for turn, drafted in zip(turns, drafts, strict=True)
+            self._signal(*turn, plan=plan, drafted=drafted)
+            for turn, plan, drafted in zip(turns, plans, drafts, strict=True)
         ]
         made = self._session.run({"signal": np.stack(signals)})
         pictures = []
@@ -95,19 +95,22 @@ class Painter:
                 pictures.append(sharpened(picture, stretch=fine.stretch))
         return pictures
 
-    def _signal(self, sitter: Sitter, pose: Pose, *, drafted: Draft | None) -> FloatArray:
+    def _signal(
+        self, sitter: Sitter, pose: Pose, *, plan: Turn | None, drafted: Draft | None
+    ) -> FloatArray:
         return build_signal(
             sitter.portrait,
             size_px=self.card.preprocessing.width_px,
             source_points=to_shares(sitter.head.frame, sitter.face.points),
-            target_points=self._target_points(sitter, pose),
+            target_points=self._target_points(sitter, pose, plan=plan),
             draft=drafted,
         )
 
-    def _target_points(self, sitter: Sitter, pose: Pose) -> FloatArray:
+    def _target_points(self, sitter: Sitter, pose: Pose, *, plan: Turn | None) -> FloatArray:
         """(5, 2) landmarks of the target, as shares of the frame: as the weights were trained."""
         if self.card.facts.get("target") == "mesh":
-            return five_points(sitter.head.landmarks(pose))
+            turned = turn_to(sitter.head, pose) if plan is None else plan
+            return five_points(turned.shown[: len(sitter.head.points), :2])
         target = self.templates.at(pose.yaw_deg, pitch_deg=pose.pitch_deg, roll_deg=pose.roll_deg)
         return target.points
 

@@ -44,10 +44,12 @@ def shown_part(frame: Crop, *, height: int, width: int, size_px: int) -> FloatAr
 
 def _beyond(frame: Crop, *, height: int, width: int, size_px: int) -> FloatArray:
     """(S, S) how far each pixel lies outside the photograph, in sides of the frame."""
-    axis = np.arange(size_px, dtype=np.float32)
-    places = frame.to_picture(np.stack(np.meshgrid(axis, axis), axis=-1), size_px=size_px)
-    outside = np.maximum(-places, places - (width - 1, height - 1)).clip(min=0)
-    distance: FloatArray = (np.hypot(outside[..., 0], outside[..., 1]) / frame.side).astype(
-        np.float32
-    )
+    axis = np.arange(size_px)
+    outside = []
+    for (right, down, start), last in zip(
+        frame.matrix(size_px), (width - 1, height - 1), strict=True
+    ):
+        place = np.add.outer(down * axis + start, right * axis).astype(np.float32)
+        outside.append(np.maximum(-place, place - last).clip(min=0))
+    distance: FloatArray = np.hypot(*outside) / np.float32(frame.side)
     return distance

@@ -71,7 +71,7 @@ def build_signal(
             _signed(draft.mirrored),
             draft.mirrored_confidence[None],
         ]
-    return np.concatenate(parts).astype(np.float32)
+    return np.concatenate(parts, dtype=np.float32)
 
 
 def _signed(picture: NDArray[np.uint8] | FloatArray) -> FloatArray:

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -61,7 +62,8 @@ def test_the_draft_holds_what_is_painted_where_no_true_picture_tells(
     recipe: RotationRecipe, pairs: Pairs, recogniser: Path
 ) -> None:
     task = _task(recipe, pairs, recogniser, draft=1.0)
-    torch.nn.init.constant_(task.generator.to_rgb[-1].bias, 0.1)
+    last: Any = task.generator.to_rgb[-1]
+    torch.nn.init.constant_(last.bias, 0.1)
     batch = task._tensors(pairs)
     assert (batch.weight < 1).any()
     steps = [
