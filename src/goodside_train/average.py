@@ -1,12 +1,13 @@
-"""A running average of a network's weights, which often judges better than the last ones."""
+"""Averages of a network's weights, which often judge better than the last ones."""
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 
 class Average:
@@ -42,3 +43,17 @@ class Average:
     def restore(self, state: dict[str, Any]) -> None:
         self.network.load_state_dict(state["network"])
         self.updates = int(state["updates"])
+
+
+def mean_of(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    """The mean of every weight of several runs; counters are those of the first.
+
+    The weights of runs that went on from the same ones lie in one basin: their mean is a network
+    too, and often a better one than each (Wortsman and others, Model soups, ICML 2022).
+    """
+    return {
+        name: torch.stack([state[name] for state in states]).mean(dim=0)
+        if first.is_floating_point()
+        else first
+        for name, first in states[0].items()
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.aesthetics.relations import best_omega, correlation
 from goodside_train.aesthetics.run import build_network
 from goodside_train.aesthetics.trunks import normalized
+from goodside_train.average import mean_of
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.export import UNSEALED, ship
 from goodside_train.loop import CHECKPOINT
@@ -122,8 +123,7 @@ def export_aesthetics(
 def load_network(recipe: AestheticsRecipe, *, runs: Sequence[Path]) -> MultiTaskNetwork:
     """The averaged network of the runs' checkpoints, on the CPU, in evaluation mode.
 
-    The weights of several runs that went on from the same ones lie in one basin: their mean is a
-    network too, and a better one than each (Wortsman and others, Model soups, ICML 2022).
+    Of several runs it is the mean, see `goodside_train.average.mean_of`.
 
     Raises:
         WeightsError: there is no checkpoint, it is of another recipe, or the network lacks a head
@@ -145,7 +145,7 @@ def load_network(recipe: AestheticsRecipe, *, runs: Sequence[Path]) -> MultiTask
                 remedy="export with the recipe it was trained with",
             ) from error
         states.append(state)
-    network.load_state_dict(_mean(states))
+    network.load_state_dict(mean_of(states))
     if lacking := [name for name in _NEEDED if name not in network.heads]:
         raise WeightsError(
             f"the network lacks what the runtime reads: {', '.join(lacking)}",
@@ -153,16 +153,6 @@ def load_network(recipe: AestheticsRecipe, *, runs: Sequence[Path]) -> MultiTask
             remedy="train it by a recipe of this version",
         )
     return network.eval()
-
-
-def _mean(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of every weight; counters are those of the first."""
-    return {
-        name: torch.stack([state[name] for state in states]).mean(dim=0)
-        if first.is_floating_point()
-        else first
-        for name, first in states[0].items()
-    }
 
 
 def relations(network: MultiTaskNetwork, *, tags: tuple[str, ...]) -> dict[str, Any]:

@@ -49,16 +49,20 @@ def train(
 
 @click.command("rotation")
 @click.option("--config", type=_FILE, required=True, help="Recipe of the run, a TOML file.")
-@click.option("--run", type=_FOLDER, required=True, help="Folder of the run: its --out.")
+@click.option(
+    "--run", "runs", type=_FOLDER, required=True, multiple=True, help="Its folder; several: mean."
+)
 @click.option("--pairs", type=_FOLDER, help="Folder of its rendered pairs. [RUN/pairs]")
 @click.option("--weights", type=_FOLDER, required=True, help="Receives ONNX, card and templates.")
 @click.option("--version", required=True, help="Version of the weights, such as 1.0.0.")
-def export(*, config: Path, run: Path, pairs: Path | None, weights: Path, version: str) -> None:
+def export(
+    *, config: Path, runs: tuple[Path, ...], pairs: Path | None, weights: Path, version: str
+) -> None:
     """Turn a trained rotator into shipped weights and their card."""
     from goodside_train.rotation.export import export_rotation
 
     recipe = read_recipe(config, RotationRecipe)
-    card = export_rotation(recipe, run=run, pairs=pairs, weights=weights, version=version)
+    card = export_rotation(recipe, runs=runs, pairs=pairs, weights=weights, version=version)
     parity = card.metrics["parity_with_torch"]
     click.echo(f"{card.identifier}: {card.size_bytes} bytes, torch and ONNX differ by {parity:.2g}")
 

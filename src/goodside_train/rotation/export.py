@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,16 @@ from goodside.errors import WeightsError
 from goodside.rotation.target import FILENAME, read_templates
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session
 from goodside.types import FIVE_POINTS
+from goodside_train.average import mean_of
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.export import UNSEALED, ship, ship_graph
 from goodside_train.int8 import quantize
-from goodside_train.journal import final_figures
-from goodside_train.loop import CHECKPOINT
+from goodside_train.loop import CHECKPOINT, Metrics
 from goodside_train.rotation.networks import Generator
 from goodside_train.rotation.pairs import Pairs, read_pairs, signal_of, to_signed
 from goodside_train.rotation.recipe import RotationRecipe
+from goodside_train.rotation.run import RECOGNISER
+from goodside_train.rotation.task import RotationTask
 
 _IN_INT8 = "Conv", "Concat", "Resize"  # what moves the maps between convolutions, too
 _SAMPLE = 64  # pairs that set the scales of int8, and as many that measure it
@@ -50,18 +52,24 @@ class Painter(nn.Module):
 
 
 def export_rotation(
-    recipe: RotationRecipe, *, run: Path, pairs: Path | None, weights: Path, version: str
+    recipe: RotationRecipe,
+    *,
+    runs: Sequence[Path],
+    pairs: Path | None,
+    weights: Path,
+    version: str,
 ) -> ModelCard:
     """Turn a run's averaged generator into weights that `goodside.rotation.Rotator` loads.
+
+    Of several runs it is the mean, see `goodside_train.average.mean_of`.
 
     They are in int8, calibrated on the run's training pairs, but for the convolution that paints;
     `psnr_to_float32` among the card's metrics says how near their faces come to those in float32.
 
     Args:
         recipe: of the run.
-        run: its folder, with the checkpoint and the log.
-        pairs: folder of its rendered pairs and templates; by default `pairs` below
-            `run`.
+        runs: its folder, with the checkpoint; or several.
+        pairs: folder of its rendered pairs and templates; by default `pairs` below the last run.
         weights: receives `rotation-<recipe>.onnx`, its card and the templates.
         version: of the weights, by SemVer; the card they replace goes into the new one's history.
 
@@ -73,18 +81,19 @@ def export_rotation(
         WeightsError: checkpoint or templates cannot be read or are of another recipe, or torch and
             ONNX Runtime differ.
     """
-    generator = load_generator(recipe, run=run)
-    rendered = run / "pairs" if pairs is None else pairs
+    generator = load_generator(recipe, runs=runs)
+    rendered = runs[-1] / "pairs" if pairs is None else pairs
     templates = rendered / FILENAME
     read_templates(templates)
     seen, held_out = (_some(rendered / f"{side}.npz") for side in ("pairs", "held-out"))
+    figures = measure_generator(generator, recipe=recipe, pairs=rendered / "held-out.npz")
     signals = signal_of(seen, recipe=recipe.recipe, target=recipe.target)
     with tempfile.TemporaryDirectory() as folder:
         exact = WeightsStore(Path(folder))
         draft = ship(
             Painter(generator),
             torch.from_numpy(signals[:2]),
-            card=_card(recipe, version=version, figures=final_figures(run / "log.csv")),
+            card=_card(recipe, version=version, figures=figures),
             folder=exact.folder,
             input_name="signal",
             output_names=("painted", "trust"),
@@ -136,24 +145,37 @@ def _likeness(exact: WeightsStore, made: WeightsStore, *, card: ModelCard, pairs
     return round(float(10 * np.log10(2**2 / error)), 1)
 
 
-def load_generator(recipe: RotationRecipe, *, run: Path) -> Generator:
-    """The averaged generator of a run's checkpoint, on the CPU, in evaluation mode.
+def load_generator(recipe: RotationRecipe, *, runs: Sequence[Path]) -> Generator:
+    """The averaged generator of the runs' checkpoints, on the CPU, in evaluation mode.
 
     Raises:
         WeightsError: there is no checkpoint, or it is of another recipe.
     """
-    path = run / CHECKPOINT
-    state = load_checkpoint(path)
-    generator = Generator(recipe.recipe, width=recipe.width)
-    try:
-        generator.load_state_dict(state["task"]["average"]["network"])
-    except (KeyError, TypeError, RuntimeError) as error:
-        raise WeightsError(
-            "the checkpoint does not fit the recipe",
-            path=path,
-            remedy="export with the recipe it was trained with",
-        ) from error
+    generator, states = Generator(recipe.recipe, width=recipe.width), []
+    for run in runs:
+        path = run / CHECKPOINT
+        state = load_checkpoint(path)
+        try:
+            states.append(state["task"]["average"]["network"])
+            generator.load_state_dict(states[-1])
+        except (KeyError, TypeError, RuntimeError) as error:
+            raise WeightsError(
+                "the checkpoint does not fit the recipe",
+                path=path,
+                remedy="export with the recipe it was trained with",
+            ) from error
+    generator.load_state_dict(mean_of(states))
     return generator.eval()
+
+
+def measure_generator(generator: Generator, *, recipe: RotationRecipe, pairs: Path) -> Metrics:
+    """Figures of a generator on rendered pairs, as a run's validation gives them."""
+    held_out = read_pairs(pairs)
+    recogniser = WeightsStore().path(RECOGNISER)
+    plain = recipe.model_copy(update={"loop": recipe.loop.but(minutes=None, device="cpu")})
+    task = RotationTask(plain, pairs=held_out, held_out=held_out, recogniser=recogniser)
+    task.average.network.load_state_dict(generator.state_dict())
+    return task.validate(step=0)
 
 
 def _card(recipe: RotationRecipe, *, version: str, figures: Mapping[str, float]) -> ModelCard:

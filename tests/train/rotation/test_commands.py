@@ -20,6 +20,7 @@ from goodside.runtime import WeightsStore, open_session
 from goodside_train.checkpoint import save_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
+from goodside_train.journal import final_figures
 from goodside_train.loop import CHECKPOINT
 from goodside_train.rotation.export import Painter, load_generator
 from goodside_train.rotation.networks import Generator
@@ -99,7 +100,7 @@ def test_the_card_says_what_the_runtime_and_people_need(weights: Path) -> None:
 def test_the_weights_in_int8_paint_nearly_what_torch_paints(
     weights: Path, run: Path, prepared: Prepared
 ) -> None:
-    generator = load_generator(read_recipe(TINY, RotationRecipe), run=run)
+    generator = load_generator(read_recipe(TINY, RotationRecipe), runs=[run])
     session = open_session("rotation-mesh", store=WeightsStore(weights))
     signals = signal_of(prepared.held_out, recipe="mesh")
     for signal in (signals[:1], signals[:5]):
@@ -152,6 +153,28 @@ def test_measuring_by_command(weights: Path, data: Path, tmp_path: Path) -> None
     assert [row["yaw"] for row in figures["rows"]] == [0, 20]
 
 
+def test_of_several_runs_the_mean_is_shipped(tmp_path: Path) -> None:
+    generators = []
+    for number in range(2):
+        torch.manual_seed(number)
+        generators.append(Generator("mesh", width=4))
+        (tmp_path / str(number)).mkdir()
+        _write_checkpoint(generators[-1], tmp_path / str(number))
+    runs = [tmp_path / "0", tmp_path / "1"]
+    made = load_generator(read_recipe(TINY, RotationRecipe), runs=runs)
+    one, other = (generator.stem.weight for generator in generators)
+    assert not torch.equal(one, other)
+    torch.testing.assert_close(made.stem.weight, (one + other) / 2)
+
+
+def test_the_figures_of_weights_are_those_of_their_runs_end(weights: Path, run: Path) -> None:
+    figures = WeightsStore(weights).card("rotation-mesh").metrics["held_out_pairs"]
+    ended = final_figures(run / "log.csv")
+    assert figures.keys() == ended.keys()
+    for name, value in figures.items():
+        assert value == pytest.approx(ended[name], abs=1e-3)
+
+
 @pytest.mark.parametrize("kind", ["none", "width", "other"])
 def test_a_checkpoint_that_does_not_fit_is_told(
     rendered: Path, prepared: Prepared, tmp_path: Path, kind: str
@@ -161,7 +184,7 @@ def test_a_checkpoint_that_does_not_fit_is_told(
     elif kind == "other":
         save_checkpoint(tmp_path / CHECKPOINT, {"task": {"network": {}}})
     with pytest.raises(WeightsError, match="checkpoint"):
-        load_generator(read_recipe(TINY, RotationRecipe), run=tmp_path)
+        load_generator(read_recipe(TINY, RotationRecipe), runs=[tmp_path])
 
 
 @pytest.mark.parametrize("recipe", ["capg", "mesh"])
