@@ -14,13 +14,13 @@ import numpy as np
 
 from goodside.errors import GoodsideError
 from goodside.face import Crop, PersonMatte, five_points
-from goodside.images import resize
 from goodside.rotation.blend import sharpened, to_bytes
 from goodside.rotation.layers import draft
 from goodside.rotation.marks import Gallery, Marks, mean
+from goodside.rotation.painter import plain_turn
 from goodside.rotation.rotate import Rotator
 from goodside.rotation.sitter import Sitter, take_apart
-from goodside.rotation.warp import soften_tears, warp_to
+from goodside.rotation.warp import warp_to
 from goodside.types import FloatArray, Json, Pose, RgbImage
 
 Way = Callable[[Sitter, Pose], RgbImage]
@@ -97,12 +97,8 @@ def turned_away(sitter: Sitter, yaw_deg: float, *, matting: PersonMatte) -> Sitt
 
 def mirror_fill(sitter: Sitter, pose: Pose, *, size_px: int) -> RgbImage:
     """The plain warp with the face's mirror half where the photograph hides a place."""
-    plan = warp_to(sitter.head.widest(), pose, size_px=size_px, window=sitter.window)
-    portrait = resize(sitter.portrait, width_px=2 * size_px, height_px=2 * size_px, kernel="box")
-    warped, mirrored = (
-        soften_tears(picture, where=where)
-        for picture, where in zip(plan.apply(portrait), (plan.where, plan.mirrored), strict=True)
-    )
+    plan, read = plain_turn(sitter, pose, size_px=size_px)
+    warped, mirrored = read(plan.where), read(plan.mirrored)
     borrowed = ((1 - plan.confidence) * plan.mirrored_confidence * plan.face)[..., None]
     filled = warped + borrowed * (mirrored - warped)
     return sharpened(to_bytes(filled), stretch=plan.stretch)

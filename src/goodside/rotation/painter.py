@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from goodside.rotation.request import settled_pose, turn_deg
 from goodside.rotation.signal import build_signal
 from goodside.rotation.sitter import Sitter
 from goodside.rotation.target import FILENAME, Templates, read_templates
-from goodside.rotation.warp import Turn, soften_tears, turn_to, warp_to
+from goodside.rotation.warp import Turn, Warp, soften_tears, turn_to, warp_to
 from goodside.runtime import WeightsStore, open_session
 from goodside.types import FloatArray, Pose, RgbImage
 
@@ -118,11 +118,21 @@ class Painter:
 def warped_alone(sitter: Sitter, pose: Pose, *, size_px: int) -> RgbImage:
     """(S, S, 3) uint8 the plain alternative: the portrait turned by its mesh, backdrop and all."""
     pose = settled_pose(pose, source=sitter.head.pose)
+    plan, read = plain_turn(sitter, pose, size_px=size_px)
+    return sharpened(to_bytes(read(plan.where)), stretch=plan.stretch)
+
+
+def plain_turn(
+    sitter: Sitter, pose: Pose, *, size_px: int
+) -> tuple[Warp, Callable[[FloatArray], FloatArray]]:
+    """The plan of a turn by the mesh alone, and what reads the portrait at its places.
+
+    The reader takes (S, S, 2) places and gives (S, S, 3) float32 colours, 0-255.
+    """
     plan = warp_to(sitter.head.widest(), pose, size_px=size_px, window=sitter.window)
     side = size_px * OVERSAMPLE
     portrait = resize(sitter.portrait, width_px=side, height_px=side, kernel="box")
-    turned = to_bytes(soften_tears(sample(portrait, plan.where), where=plan.where))
-    return sharpened(turned, stretch=plan.stretch)
+    return plan, lambda where: soften_tears(sample(portrait, where), where=where)
 
 
 def _layers(sitter: Sitter, *, size_px: int) -> Layers:
