@@ -35,6 +35,9 @@ def resize(rgb: RgbImage, *, width_px: int, height_px: int, kernel: Kernel = "la
     if rgb.shape[:2] == (height_px, width_px):
         return rgb.copy()
     image = Image.fromarray(rgb)
+    across, down = rgb.shape[1] // width_px, rgb.shape[0] // height_px
+    if kernel == "box" and rgb.shape[:2] == (down * height_px, across * width_px):
+        return np.array(image.reduce((across, down)))
     resample = Image.Resampling[kernel.upper()]
     return np.array(image.resize((width_px, height_px), resample, reducing_gap=3.0))
 

@@ -29,6 +29,7 @@ _FILL_PX = 32  # side at which hidden places are filled
 _INSIDE_PX, _OUTSIDE_PX = 2, 3  # how far to keep clear of the person's outline, at `MATTE_PX`
 _HARDLY_ANY = 0.01  # share of a portrait that is too little to continue a backdrop from
 _VAGUE_PX = 4  # side of the picture that then stands in for it
+_BINOMIAL = ImageFilter.Kernel((3, 3), (1, 2, 1, 2, 4, 2, 1, 2, 1))
 _BILINEAR = Image.Resampling.BILINEAR
 _EASE = 0.012  # sides over which what is hidden or borrowed gives way to its surroundings
 _COARSER = 4  # how much smaller each picture is that places stretched the more are read from
@@ -248,8 +249,7 @@ def _filled(person: FloatArray, *, known: FloatArray) -> FloatArray:
 def _soft(mask: NDArray[np.bool_]) -> FloatArray:
     """(S, S) bool -> float32, its outline a pixel or two wide."""
     image = Image.fromarray(mask.astype(np.uint8) * 255)
-    soft = np.asarray(image.filter(ImageFilter.GaussianBlur(0.7)), np.float32)
-    return soft / np.float32(255)
+    return np.asarray(image.filter(_BINOMIAL), np.float32) / np.float32(255)
 
 
 def _eased(mask: NDArray[np.bool_] | FloatArray) -> FloatArray:
