@@ -52,6 +52,17 @@ def test_a_large_change_is_eased_to_its_bound(level: float) -> None:
     assert (np.sign(made - 128) == np.sign(level)).all()
 
 
+def test_what_is_lent_from_elsewhere_stays_as_it_is_drafted() -> None:
+    lent = np.zeros((SIZE_PX, SIZE_PX), np.float32)
+    lent[:, :20], lent[:, 20:40] = 1, 0.5
+    made = blend(_draft(128), change=_change(16), trust=_trust(0), turn_deg=45, lent=lent)
+    plain = blend(_draft(128), change=_change(16), trust=_trust(0), turn_deg=45)
+    assert (made[:, :20] == 128).all()
+    assert np.abs(made[:, 20:40] - (128 + (plain[:, 20:40].astype(int) - 128) / 2)).max() <= 1
+    np.testing.assert_array_equal(made[:, 40:], plain[:, 40:])
+    assert plain.min() > 140
+
+
 def test_with_trust_every_pixel_of_the_draft_is_kept_at_its_own_size() -> None:
     made = blend(_draft(WARPED), change=_change(90), trust=_trust(1), turn_deg=45)
     np.testing.assert_array_equal(made, WARPED)

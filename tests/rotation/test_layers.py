@@ -374,3 +374,19 @@ def test_behind_the_ear_there_is_hair_that_is_not_trusted(yaw_deg: float) -> Non
     assert _off(sample(made.warped, place[None]), HAIR)[0] < 40
     assert sample(made.confidence[..., None], place[None])[0, 0] < 0.05
     assert sample(made.mirrored_confidence[..., None], place[None])[0, 0] < 0.05
+
+
+@pytest.mark.parametrize("yaw_deg", [-45, 45])
+def test_only_the_back_of_a_head_with_short_hair_is_lent(yaw_deg: float) -> None:
+    head, _ = _short_haired()
+    pose = Pose(yaw_deg, 0, 0)
+    plan = warp_to(head, pose, size_px=256)
+    spoke = 8 if yaw_deg < 0 else 28
+    rings = head.posed(pose)[468:].reshape(-1, 36, 3)[:, spoke, :2]
+    back, ear, still = rings[SIDE_RINGS + 1], rings[1], rings[-1]
+    lent = sample(plan.lent[..., None], np.stack([back, ear, (2 * back + still) / 3]))[:, 0]
+    assert lent[0] > 0.9
+    assert lent[1] < 0.1
+    assert lent[2] < 0.2
+    assert plan.lent[plan.face].max() == 0
+    assert warp_to(head.widest(), pose, size_px=256).lent.max() == 0

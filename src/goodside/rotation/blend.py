@@ -30,6 +30,7 @@ def blend(
     trust: FloatArray,
     turn_deg: float,
     window: Window | None = None,
+    lent: FloatArray | None = None,
 ) -> RgbImage:
     """Compose the turned portrait.
 
@@ -46,6 +47,8 @@ def blend(
         turn_deg: angle between the source's and the asked pose.
         window: the part of the frame that the draft shows, by default all of it; the network's
             pictures show the whole frame.
+        lent: (S, S) float32, 0-1, how far the draft repeats there what is elsewhere. Of such places
+            the network knows nothing, and they stay as they are drafted.
 
     Returns:
         (S, S, 3) uint8 sRGB.
@@ -57,6 +60,8 @@ def blend(
     moving = float(np.clip((turn_deg - _STILL_DEG) / (_MOVING_DEG - _STILL_DEG), 0, 1))
     painted = drafted.mended + large[..., :3]
     share = moving * (1 - np.clip(large[..., 3:], 0, 1))
+    if lent is not None:
+        share *= 1 - lent[..., None]
     return to_bytes(drafted.warped + share * (painted - drafted.warped))
 
 

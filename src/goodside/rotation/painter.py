@@ -91,6 +91,7 @@ class Painter:
                     trust=trust,
                     turn_deg=turn_deg(sitter.head.pose, pose),
                     window=window,
+                    lent=fine.lent,
                 )
                 pictures.append(sharpened(picture, stretch=fine.stretch))
         return pictures

@@ -23,6 +23,7 @@ _DEPTH_PX = 128  # side of the depth buffer that decides what the photograph sho
 _DEPTH_SLACK = 0.012  # frame sides, 3.6 mm: so far behind it a place still counts as seen
 _LONGEST = 24.0  # a texel stretched further is as good as a line
 _HAIR_STRETCH = 7.0  # hair lent to the back of the head is no blur
+_BESIDE = np.float32(8)  # power by which that falls off beside the head, within a dozen pixels
 _TORN = 6.0  # neighbouring pixels whose places lie this many pixels apart are on two surfaces
 _BINOMIAL = np.array([0.25, 0.5, 0.25], np.float32)
 _EDGE_ON = 1e-9  # twice the area, in square frame sides, of a triangle that shows nothing
@@ -43,6 +44,8 @@ class Warp:
             itself hides it.
         stretch: (S, S) float32, at least 1: how much longer than wide the photograph's pixels
             become on the head.
+        lent: (S, S) float32, how far the back of the head is read from the hair above it, 0-1; it
+            falls to 0 soon beside the head.
         face: (S, S) bool, where the face itself is seen, within its oval.
         head: (S, S) bool, where the head is seen, from the face to the rim.
     """
@@ -53,6 +56,7 @@ class Warp:
     mirrored_confidence: FloatArray
     visible: FloatArray
     stretch: FloatArray
+    lent: FloatArray
     face: NDArray[np.bool_]
     head: NDArray[np.bool_]
 
@@ -67,8 +71,8 @@ class Turn:
 
     Attributes:
         shown: (V, 3) float32 vertices of the head in the pose asked for.
-        own: (V, 5) float32 what every vertex brings along: its place in the portrait, its depth
-            and how well it is seen there, and how far it is stretched.
+        own: (V, 6) float32 what every vertex brings along: its place in the portrait, its depth
+            and how well it is seen there, how far it is stretched, and how far it is lent.
         twin: (V, 4) float32 place, depth and trust of its mirror twin.
         depth: (D, D) float32 depth of what the portrait shows of the head.
     """
@@ -107,6 +111,7 @@ class Turn:
             mirrored_confidence=mirrored_confidence,
             visible=visible,
             stretch=np.where(on_head, pixels[..., 4], 1).clip(1, _LONGEST).astype(np.float32),
+            lent=pixels[..., 5].clip(0, 1) ** np.where(on_head, np.float32(1), _BESIDE),
             face=face,
             head=on_head,
         )
@@ -129,9 +134,11 @@ def turn_to(head: HeadMesh, pose: Pose, *, source: Pose | None = None) -> Turn:
     own[back:still] *= 1 - np.tile(head.borrowed, BACK_RINGS)
     twin[back:] *= 1 - np.tile(head.borrowed, BACK_RINGS + 1)
     stretch[back:still] = np.minimum(stretch[back:still], _HAIR_STRETCH)
+    lent = np.zeros_like(stretch)
+    lent[back:still] = np.tile(head.borrowed, BACK_RINGS)
     return Turn(
         shown,
-        own=np.column_stack([seen, own, stretch]),
+        own=np.column_stack([seen, own, stretch, lent]),
         twin=np.column_stack([seen[mirror], twin]),
         depth=depth,
     )
