@@ -324,8 +324,9 @@ def test_the_frame_of_the_photographs_own_pose_is_the_photograph(tmp_path: Path)
     assert np.abs(frame - photograph).mean() < 9
 
 
-def test_the_file_of_an_animation_may_be_named(tmp_path: Path) -> None:
-    done = _run(PORTRAIT, "--sweep", "-2:2:2", "--animate", "gif", "-o", "turning.GIF")
+@pytest.mark.parametrize("animate", [("--animate", "gif"), ()])
+def test_the_file_of_an_animation_may_be_named(tmp_path: Path, animate: tuple[str, ...]) -> None:
+    done = _run(PORTRAIT, "--sweep", "-2:2:2", *animate, "-o", "turning.GIF")
     assert done.exit_code == 0
     assert _files(tmp_path) == ["turning.GIF"]
     assert "3 angles, yaw -2° to +2°" in done.stdout

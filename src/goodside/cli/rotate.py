@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _DEGREES_A_SECOND = 45.0
 _FRAME_MS = (40, 200)
 
+_MOVING = {".gif": "gif", ".mp4": "mp4"}
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -35,8 +37,9 @@ _FRAME_MS = (40, 200)
 @click.option("--sweep", type=Sweep(), help="Many yaws and a contact sheet: -60:60:15.")
 @click.option(
     "--animate",
-    type=click.Choice(["gif", "mp4"]),
-    help="With --sweep: one moving picture there and back instead of many; mp4 needs an extra.",
+    type=click.Choice(list(_MOVING.values())),
+    help="With --sweep: one moving picture there and back instead of many, as with an --out that "
+    "ends so; mp4 needs an extra.",
 )
 @click.option("--paste", is_flag=True, help="Put the face back into its photograph, full size.")
 @click.option("--face", type=click.IntRange(min=0), help="Which face, as `goodside faces` counts.")
@@ -73,6 +76,7 @@ def rotate(
     """
     if (yaw_deg is not None) + frontal + (sweep is not None) != 1:
         raise click.UsageError("give one of --yaw, --frontal or --sweep")
+    animate = animate or (_ending(out) if sweep is not None else None)
     if animate is not None and sweep is None:
         raise click.UsageError("--animate goes with --sweep")
     if paste and sweep is not None:
@@ -234,3 +238,8 @@ def _animation_line(output: Path, turned: Sequence[Turned]) -> str:
     said = f"{output}: {len(turned)} angles, yaw {first:+.0f}° to {last:+.0f}°"
     said += f", identity {min(identities):.2f} and more" if identities else ""
     return f"{said}; in {lost} no face was found, do not trust them" if lost else said
+
+
+def _ending(out: Path | None) -> str | None:
+    """The kind of moving picture that the name of a file asks for, if it does."""
+    return None if out is None or out.is_dir() else _MOVING.get(out.suffix.lower())
