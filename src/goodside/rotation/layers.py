@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from goodside.rotation.raster import sample, sample_rgba
 from goodside.rotation.resample import enlarge, shrink
 from goodside.rotation.warp import Warp, soften_tears
 from goodside.types import FloatArray, RgbImage
+
+_Any = TypeVar("_Any", np.uint8, np.float32)
 
 MATTE_PX = 256
 _FILL_PX = 32  # side at which hidden places are filled
@@ -56,7 +59,7 @@ class Layers:
     shown: FloatArray
 
     _sizes: dict[int, Layers] = field(default_factory=dict, repr=False, compare=False)
-    _views: dict[tuple[Window, int], tuple[FloatArray, FloatArray]] = field(
+    _views: dict[tuple[Window, int], tuple[RgbImage, FloatArray]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -74,8 +77,8 @@ class Layers:
             )
         return self._sizes[size_px]
 
-    def behind(self, window: Window, *, size_px: int) -> tuple[FloatArray, FloatArray]:
-        """(S, S, 3) and (S, S) float32 `backdrop` and `bare` in a window; made once for each."""
+    def behind(self, window: Window, *, size_px: int) -> tuple[RgbImage, FloatArray]:
+        """(S, S, 3) uint8 `backdrop`, (S, S) float32 `bare` in a window; made once for each."""
         if (window, size_px) not in self._views:
             self._views[window, size_px] = (
                 _windowed(self.backdrop, window, size_px=size_px),
@@ -223,7 +226,7 @@ def _continued(portrait: RgbImage, small: FloatArray, *, known: FloatArray) -> R
 
 
 def _coarsened(person: FloatArray, coarser: Sequence[RgbImage], plan: Warp) -> FloatArray:
-    """(S, S, 3) the person as read by a plan, from coarser pictures the more it stretches them."""
+    """The person as read by a plan, changed in place: coarser the more that stretches them."""
     places, read = plan.where.reshape(-1, 2), person.reshape(-1, 3)
     stretch = np.maximum(1 + plan.stretch - _AS_IT_IS, 1).ravel()
     depth = np.log(stretch) / np.float32(np.log(_COARSER))
@@ -260,8 +263,7 @@ def _eased(mask: NDArray[np.bool_] | FloatArray) -> FloatArray:
     return eased.clip(0, 1)
 
 
-def _windowed(picture: RgbImage | FloatArray, window: Window, *, size_px: int) -> FloatArray:
-    """(size_px, size_px, ...) float32 the part of a picture of the whole frame in a window."""
+def _windowed(picture: NDArray[_Any], window: Window, *, size_px: int) -> NDArray[_Any]:
+    """(size_px, size_px, ...) the part of a picture of the whole frame in a window, in its type."""
     size, box = (size_px, size_px), window.box(len(picture))
-    part = Image.fromarray(picture).resize(size, _BILINEAR, box=box)
-    return np.asarray(part, np.float32)
+    return np.asarray(Image.fromarray(picture).resize(size, _BILINEAR, box=box))
