@@ -166,7 +166,8 @@ def test_a_warps_arrays_have_the_asked_size(size_px: int) -> None:
 def test_at_its_own_pose_a_real_face_is_the_photograph(photograph: RgbImage, face: Face) -> None:
     head = head_mesh(face)
     portrait = head.frame.cut(photograph, size_px=2 * SIZE_PX)
-    warped, mirrored = warp_to(head, head.pose, size_px=SIZE_PX).apply(portrait)
+    plan = warp_to(head, head.pose, size_px=SIZE_PX)
+    warped, mirrored = sample(portrait, plan.where), sample(portrait, plan.mirrored)
     assert warped.shape == mirrored.shape == (SIZE_PX, SIZE_PX, 3)
     plain = head.frame.cut(photograph, size_px=SIZE_PX)
     assert np.abs(warped - plain).mean() < 4

@@ -13,8 +13,8 @@ from PIL import Image, ImageFilter
 from goodside.face import load_canonical
 from goodside.rotation.frame import Window
 from goodside.rotation.head import BACK_RINGS, BACKDROP_REACH, RINGS, SIDE_RINGS, HeadMesh
-from goodside.rotation.raster import IntArray, rasterize, sample
-from goodside.types import FloatArray, Pose, RgbImage
+from goodside.rotation.raster import IntArray, rasterize
+from goodside.types import FloatArray, Pose
 
 _USELESS, _ENOUGH = 0.12, 0.6  # shares of the area a texel should have
 _HIDDEN = 0.1  # confidence below which a place beside the face is as good as hidden
@@ -59,10 +59,6 @@ class Warp:
     lent: FloatArray
     face: NDArray[np.bool_]
     head: NDArray[np.bool_]
-
-    def apply(self, portrait: RgbImage) -> tuple[FloatArray, FloatArray]:
-        """(warped, mirrored): (S, S, 3) float32, 0-255, read from a (P, P, 3) uint8 portrait."""
-        return sample(portrait, self.where), sample(portrait, self.mirrored)
 
 
 @dataclass(frozen=True, slots=True)

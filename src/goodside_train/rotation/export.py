@@ -85,9 +85,9 @@ def export_rotation(
     rendered = runs[-1] / "pairs" if pairs is None else pairs
     templates = rendered / FILENAME
     read_templates(templates)
-    seen, held_out = (_some(rendered / f"{side}.npz") for side in ("pairs", "held-out"))
-    figures = measure_generator(generator, recipe=recipe, pairs=rendered / "held-out.npz")
-    signals = signal_of(seen, recipe=recipe.recipe, target=recipe.target)
+    seen, held_out = (read_pairs(rendered / f"{side}.npz") for side in ("pairs", "held-out"))
+    figures = measure_generator(generator, recipe=recipe, pairs=held_out)
+    signals = signal_of(_some(seen), recipe=recipe.recipe, target=recipe.target)
     with tempfile.TemporaryDirectory() as folder:
         exact = WeightsStore(Path(folder))
         draft = ship(
@@ -100,7 +100,7 @@ def export_rotation(
         )
 
         def measured(made: WeightsStore, card: ModelCard) -> ModelCard:
-            figure = {"psnr_to_float32": _likeness(exact, made, card=card, pairs=held_out)}
+            figure = {"psnr_to_float32": _likeness(exact, made, card=card, pairs=_some(held_out))}
             return card.model_copy(update={"metrics": card.metrics | figure})
 
         card = ship_graph(
@@ -121,9 +121,8 @@ def export_rotation(
     return card
 
 
-def _some(path: Path) -> Pairs:
+def _some(pairs: Pairs) -> Pairs:
     """A sample of rendered pairs, spread evenly over them."""
-    pairs = read_pairs(path)
     return pairs.take(np.linspace(0, len(pairs) - 1, _SAMPLE).astype(np.int64))
 
 
@@ -168,12 +167,11 @@ def load_generator(recipe: RotationRecipe, *, runs: Sequence[Path]) -> Generator
     return generator.eval()
 
 
-def measure_generator(generator: Generator, *, recipe: RotationRecipe, pairs: Path) -> Metrics:
+def measure_generator(generator: Generator, *, recipe: RotationRecipe, pairs: Pairs) -> Metrics:
     """Figures of a generator on rendered pairs, as a run's validation gives them."""
-    held_out = read_pairs(pairs)
     recogniser = WeightsStore().path(RECOGNISER)
     plain = recipe.model_copy(update={"loop": recipe.loop.but(minutes=None, device="cpu")})
-    task = RotationTask(plain, pairs=held_out, held_out=held_out, recogniser=recogniser)
+    task = RotationTask(plain, pairs=pairs, held_out=pairs, recogniser=recogniser)
     task.average.network.load_state_dict(generator.state_dict())
     return task.validate(step=0)
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from goodside.face import FaceFinder
 from goodside.rotation import HeadMesh, head_mesh, warp_to
+from goodside.rotation.raster import sample
 from goodside.types import FloatArray, Pose, RgbImage
 from goodside_train.rotation.pairs import Pairs
 from tests.images.made import textured
@@ -87,7 +88,7 @@ def _tinted(rgb: RgbImage, tint: tuple[float, float, float]) -> RgbImage:
 
 
 def _view(portrait: RgbImage, head: HeadMesh, pose: Pose) -> RgbImage:
-    return warp_to(head, pose, size_px=SIDE_PX).apply(portrait)[0].astype(np.uint8)
+    return sample(portrait, warp_to(head, pose, size_px=SIDE_PX).where).astype(np.uint8)
 
 
 def _silhouette() -> RgbImage:
