@@ -197,6 +197,37 @@ def test_the_side_that_turns_into_view_is_stretched_and_yet_visible(yaw_deg: flo
     assert warp.confidence[row & (across < 0.15)].max() < 0.5
 
 
+@pytest.mark.parametrize("yaw_deg", [-60, 60])
+def test_a_cheek_that_turns_into_view_is_read_clear_of_the_faces_edge(yaw_deg: float) -> None:
+    head, pose = made_head(), Pose(yaw_deg, 0, 0)
+    plan = warp_to(head, pose, size_px=SIZE_PX)
+    cheek = plan.face & (plan.stretch > 4)
+    assert cheek.sum() > 80
+    assert _share_of_edge(head, plan.where)[cheek].max() < 0.975
+    assert plan.visible[cheek].mean() > 0.98
+
+
+def test_what_a_turn_does_not_stretch_is_read_where_it_lies() -> None:
+    head = made_head()
+    landmarks = head.landmarks(head.pose)
+    inner = _share_of_edge(head, landmarks) < 0.45
+    read = turn_to(head, Pose(60, 0, 0)).own[: len(inner), :2]
+    np.testing.assert_array_equal(read[inner], landmarks[inner])
+    read = turn_to(head, Pose(5, 0, 0)).own[: len(inner), :2]
+    np.testing.assert_allclose(read, landmarks, atol=1e-4)
+
+
+def _share_of_edge(head: HeadMesh, places: FloatArray) -> NDArray[np.float64]:
+    """(...) how far (..., 2) places of the portrait lie from the face's middle, 1 at its edge."""
+    oval = head.landmarks(head.pose)[load_canonical().regions["oval"]].astype(np.float64)
+    middle = oval.mean(axis=0)
+    reach, angle = np.hypot(*(oval - middle).T), np.arctan2(*(oval - middle).T)
+    x, y = np.moveaxis(places - middle, -1, 0)
+    edge = np.interp(np.arctan2(x, y), angle, reach, period=2 * np.pi)
+    share: NDArray[np.float64] = np.hypot(x, y) / edge
+    return share
+
+
 @pytest.mark.parametrize("yaw_deg", [-50, 50])
 def test_what_the_head_itself_hides_is_not_visible(yaw_deg: float) -> None:
     head = made_head(Pose(yaw_deg, 0, 0))

@@ -26,6 +26,8 @@ _HAIR_STRETCH = 7.0  # hair lent to the back of the head is no blur
 _BESIDE = np.float32(8)  # power by which that falls off beside the head, within a dozen pixels
 _TORN = 6.0  # neighbouring pixels whose places lie this many pixels apart are on two surfaces
 _BINOMIAL = np.array([0.25, 0.5, 0.25], np.float32)
+_INSET = 0.05  # of the way to the face's centre
+_INSET_FROM, _INSET_EASE = 2.0, 4.0  # stretch from which places move in, and over which they do
 _EDGE_ON = 1e-9  # twice the area, in square frame sides, of a triangle that shows nothing
 
 
@@ -126,6 +128,7 @@ def turn_to(head: HeadMesh, pose: Pose, *, source: Pose | None = None) -> Turn:
     shown = head.posed(pose)
     own, twin = _trust(seen, shown, triangles), _trust(seen[mirror], shown, triangles, winding=-1)
     stretch = _stretch(seen, shown, triangles)
+    seen = _inset(seen, stretch=stretch, depth=depth)
     back, still = len(head.points) + np.array([SIDE_RINGS, RINGS]) * len(head.reach)
     own[back:still] *= 1 - np.tile(head.borrowed, BACK_RINGS)
     twin[back:] *= 1 - np.tile(head.borrowed, BACK_RINGS + 1)
@@ -276,6 +279,34 @@ def _stretch(seen: FloatArray, shown: FloatArray, triangles: IntArray) -> FloatA
     return _around(ratio, triangles, counts=shows, vertices=len(seen))
 
 
+def _inset(seen: FloatArray, *, stretch: FloatArray, depth: FloatArray) -> FloatArray:
+    """(V, 3) places of vertices, those that a turn stretches moved in from the edge of the face.
+
+    There a turn makes a broad cheek of a pixel or two, and landmarks are not so exact that these
+    are skin rather than hair or backdrop. The places stay as far behind what is seen as they were.
+    """
+    model, inset = load_canonical(), seen.copy()
+    face, moved = seen[: len(model.vertices)], inset[: len(model.vertices)]
+    stretched = ((stretch[: len(face)] - _INSET_FROM) / _INSET_EASE).clip(0, 1)
+    centre = face[model.regions["oval"], :2].mean(axis=0)
+    moved[:, :2] += (_INSET * stretched * _near_edge())[:, None] * (centre - face[:, :2])
+    rise = _surface(moved, depth) - _surface(face, depth)
+    moved[:, 2] += np.where(np.isfinite(rise), rise, 0)
+    return inset
+
+
+@lru_cache(maxsize=1)
+def _near_edge() -> FloatArray:
+    """(468,) how near each vertex of the face lies to its edge, 1 around it, 0 from half way in."""
+    model = load_canonical()
+    oval = model.regions["oval"]
+    flat = model.vertices[:, :2] - model.vertices[oval, :2].mean(axis=0)
+    reach, angle = np.hypot(*flat.T), np.arctan2(*flat.T)
+    edge = np.interp(angle, angle[oval], reach[oval], period=2 * np.pi)
+    near: FloatArray = (3 * reach / edge - 1.5).clip(0, 1).astype(np.float32)
+    return near
+
+
 def _around(
     values: NDArray[np.float64],
     triangles: IntArray,
@@ -305,6 +336,21 @@ def _widened(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(image.filter(ImageFilter.BoxBlur(_AROUND * len(mask)))) > 0
 
 
+def _surface(places: FloatArray, depth: FloatArray) -> FloatArray:
+    """(...) the farthest of the depths around each of (..., 3) places."""
+    wide = np.maximum(depth[:, :-1], depth[:, 1:])
+    farthest = np.maximum(wide[:-1], wide[1:])
+    side = len(farthest)
+    column, row = (
+        (places[..., axis] * np.float32(len(depth)) - np.float32(0.5))
+        .clip(0, side - 1)
+        .astype(np.int32)
+        for axis in range(2)
+    )
+    surface: FloatArray = farthest.ravel()[row * side + column]
+    return surface
+
+
 def _visible(places: FloatArray, depth: FloatArray) -> FloatArray:
     """(...) how far the camera sees each place: 1 at the surface, 0 well behind it.
 
@@ -315,15 +361,8 @@ def _visible(places: FloatArray, depth: FloatArray) -> FloatArray:
         places: (..., 3) x, y as shares of the frame, and depth.
         depth: (D, D).
     """
-    wide = np.maximum(depth[:, :-1], depth[:, 1:])
-    farthest = np.maximum(wide[:-1], wide[1:])
-    side = len(farthest)
     x, y = places[..., 0], places[..., 1]
-    column, row = (
-        (axis * np.float32(len(depth)) - np.float32(0.5)).clip(0, side - 1).astype(np.int32)
-        for axis in (x, y)
-    )
-    behind = places[..., 2] - farthest.ravel()[row * side + column]
+    behind = places[..., 2] - _surface(places, depth)
     visible: FloatArray = (2 - behind / np.float32(_DEPTH_SLACK)).clip(0, 1)
     visible[(x < 0) | (x > 1) | (y < 0) | (y > 1)] = 1
     return visible
