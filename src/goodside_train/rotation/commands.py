@@ -21,6 +21,7 @@ _DEVICE = click.Choice(["auto", "cpu", "cuda"])
 @click.option("--data", type=_FOLDER, required=True, help="Folder with the recipe's pictures.")
 @click.option("--out", type=_FOLDER, required=True, help="Receives log, previews and checkpoint.")
 @click.option("--pairs", type=_FOLDER, help="Rendered pairs to use or to fill. [OUT/pairs]")
+@click.option("--weights", type=_FOLDER, help="Begin with the shipped weights in this folder.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
 @click.option("--minutes", type=_MINUTES, help="Time budget, instead of the recipe's.")
 @click.option("--device", type=_DEVICE, help="Where to multiply, instead of the recipe's choice.")
@@ -30,6 +31,7 @@ def train(
     data: Path,
     out: Path,
     pairs: Path | None,
+    weights: Path | None,
     resume: bool,
     minutes: float | None,
     device: str | None,
@@ -41,7 +43,9 @@ def train(
     recipe = read_recipe(config, RotationRecipe)
     loop = recipe.loop.but(minutes=minutes, device=device)
     recipe = recipe.model_copy(update={"loop": loop})
-    figures = train_rotation(recipe, data=data, out=out, pairs=pairs, resume=resume)
+    figures = train_rotation(
+        recipe, data=data, out=out, pairs=pairs, weights=weights, resume=resume
+    )
     leave_ranks()
     for name, value in figures.items():
         click.echo(f"{name:16} {value:.4f}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from goodside.errors import SettingsError
 from goodside.runtime import WeightsStore
 from goodside_train.device import open_device
 from goodside_train.loop import Metrics, check_out, train
@@ -21,6 +22,7 @@ def train_rotation(
     data: Path,
     out: Path,
     pairs: Path | None = None,
+    weights: Path | None = None,
     resume: bool = False,
 ) -> Metrics:
     """Train the generator.
@@ -31,16 +33,24 @@ def train_rotation(
         out: receives the log, the previews and the checkpoint.
         pairs: folder of rendered pairs and templates, filled if it is not yet; by default `pairs`
             below `out`.
+        weights: folder of shipped weights to begin with, instead of random ones; the agents begin
+            anew.
         resume: go on from the checkpoint in `out`.
 
     Returns:
         Figures on the pairs that are held out.
 
     Raises:
-        SettingsError: the data is missing or yields nothing.
-        WeightsError: the recogniser's weights, the rendered pairs or the checkpoint cannot be read.
+        SettingsError: the data is missing or yields nothing, or a run that goes on is given
+            weights to begin with.
+        WeightsError: the recogniser's weights, those to begin with, the rendered pairs or the
+            checkpoint cannot be read.
         OutputError: `out` holds another run.
     """
+    if resume and weights is not None:
+        raise SettingsError(
+            "a run that goes on has its weights", remedy="leave out either --resume or --weights"
+        )
     check_out(out, resume=resume)
     folder = out / "pairs" if pairs is None else pairs
     open_device(recipe.loop)  # so that the processes of a run know each other
@@ -52,4 +62,6 @@ def train_rotation(
         held_out=prepared.held_out,
         recogniser=WeightsStore().path(RECOGNISER),
     )
+    if weights is not None:
+        task.begin_with(WeightsStore(weights).path(f"rotation-{recipe.recipe}"))
     return train(task, recipe=recipe.loop, out=out, resume=resume)

@@ -34,6 +34,7 @@ from goodside_train.rotation.losses import (
 from goodside_train.rotation.networks import Agent, Generator, Views
 from goodside_train.rotation.pairs import Pairs, signal_of, to_signed
 from goodside_train.rotation.recipe import RotationRecipe
+from goodside_train.rotation.shipped import load_shipped
 
 _Network = TypeVar("_Network", Generator, Agent)
 
@@ -96,6 +97,18 @@ class RotationTask:
         self.judge = torch.optim.Adam(judged, lr=rate, betas=betas)
         for optimizer in (self.maker, self.judge):
             average_gradients(optimizer)
+
+    def begin_with(self, shipped: Path) -> None:
+        """Begin with a shipped generator; the agents begin anew.
+
+        Args:
+            shipped: its ONNX file.
+
+        Raises:
+            WeightsError: it does not fit the recipe.
+        """
+        load_shipped(self.generator, shipped)
+        self.average.network.load_state_dict(self.generator.state_dict())
 
     def batch(self, step: int) -> Batch:
         rng = np.random.default_rng((self.recipe.loop.seed, step))

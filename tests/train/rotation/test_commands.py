@@ -12,7 +12,7 @@ import pytest
 import torch
 from click.testing import CliRunner, Result
 
-from goodside.errors import WeightsError
+from goodside.errors import SettingsError, WeightsError
 from goodside.rotation import Rotator, read_templates
 from goodside.rotation.signal import Recipe
 from goodside.rotation.target import FILENAME
@@ -27,6 +27,7 @@ from goodside_train.rotation.networks import Generator
 from goodside_train.rotation.pairs import signal_of
 from goodside_train.rotation.prepare import Prepared
 from goodside_train.rotation.recipe import RotationRecipe
+from goodside_train.rotation.shipped import load_shipped
 from tests.rotation.made import PORTRAIT
 from tests.train.rotation.made import TINY
 
@@ -77,6 +78,40 @@ def test_a_finished_run_can_be_resumed(
         *("--pairs", rendered, "--resume", "--minutes", "5"),
     )
     assert result.exit_code == 0
+
+
+def test_a_run_can_begin_with_shipped_weights(
+    weights: Path, run: Path, rendered: Path, data: Path, tmp_path: Path
+) -> None:
+    words = ("train", "rotation", "--config", TINY, "--data", data, "--pairs", rendered)
+    anew, out = tmp_path / "anew", tmp_path / "on"
+    assert _run(*words, "--out", anew, "--weights", weights, "--minutes", "1e-9").exit_code == 0
+    with pytest.raises(SettingsError, match="has its weights"):
+        _run(*words, "--out", run, "--weights", weights, "--resume")
+    with pytest.raises(WeightsError):
+        _run(*words, "--out", out, "--weights", tmp_path)
+
+
+def test_shipped_weights_come_back_as_they_were(
+    weights: Path, run: Path, prepared: Prepared
+) -> None:
+    recipe = read_recipe(TINY, RotationRecipe)
+    trained, shipped = load_generator(recipe, runs=[run]), Generator("mesh", width=recipe.width)
+    load_shipped(shipped, WeightsStore(weights).path("rotation-mesh"))
+    signals = torch.from_numpy(signal_of(prepared.held_out, recipe="mesh"))
+    with torch.no_grad():
+        ours, theirs = (network.eval()(signals) for network in (shipped, trained))
+    assert (ours.painted - theirs.painted).abs().mean() < 0.003
+    assert (ours.trust - theirs.trust).abs().mean() < 0.003
+    for part in ("to_rgb.2", "to_trust", "stem"):
+        pairs = zip(*(n.get_submodule(part).parameters() for n in (shipped, trained)), strict=True)
+        assert all(torch.allclose(a, b, atol=0.02 * b.abs().max().item()) for a, b in pairs)
+
+
+@pytest.mark.parametrize(("kind", "width"), [("capg", 4), ("mesh", 24)])
+def test_weights_of_another_network_are_refused(weights: Path, kind: Recipe, width: int) -> None:
+    with pytest.raises(WeightsError, match="do not fit the recipe"):
+        load_shipped(Generator(kind, width=width), WeightsStore(weights).path("rotation-mesh"))
 
 
 def test_the_card_says_what_the_runtime_and_people_need(weights: Path) -> None:
