@@ -27,6 +27,7 @@ _BESIDE = np.float32(8)  # power by which that falls off beside the head, within
 _TORN = 6.0  # neighbouring pixels whose places lie this many pixels apart are on two surfaces
 _BINOMIAL = np.array([0.25, 0.5, 0.25], np.float32)
 _INSET = 0.05  # of the way to the face's centre
+_GROWN = 0.4  # by this share of its area a triangle of the face grows that is drawn broader
 _INSET_FROM, _INSET_EASE = 2.0, 4.0  # stretch from which places move in, and over which they do
 _EDGE_ON = 1e-9  # twice the area, in square frame sides, of a triangle that shows nothing
 
@@ -128,7 +129,7 @@ def turn_to(head: HeadMesh, pose: Pose, *, source: Pose | None = None) -> Turn:
     shown = head.posed(pose)
     own, twin = _trust(seen, shown, triangles), _trust(seen[mirror], shown, triangles, winding=-1)
     stretch = _stretch(seen, shown, triangles)
-    seen = _inset(seen, stretch=stretch, depth=depth)
+    seen = _inset(seen, shown, stretch=stretch, depth=depth)
     back, still = len(head.points) + np.array([SIDE_RINGS, RINGS]) * len(head.reach)
     own[back:still] *= 1 - np.tile(head.borrowed, BACK_RINGS)
     twin[back:] *= 1 - np.tile(head.borrowed, BACK_RINGS + 1)
@@ -279,17 +280,23 @@ def _stretch(seen: FloatArray, shown: FloatArray, triangles: IntArray) -> FloatA
     return _around(ratio, triangles, counts=shows, vertices=len(seen))
 
 
-def _inset(seen: FloatArray, *, stretch: FloatArray, depth: FloatArray) -> FloatArray:
-    """(V, 3) places of vertices, those that a turn stretches moved in from the edge of the face.
+def _inset(
+    seen: FloatArray, shown: FloatArray, *, stretch: FloatArray, depth: FloatArray
+) -> FloatArray:
+    """(V, 3) places of vertices, those that a turn draws broader moved in from the face's edge.
 
     There a turn makes a broad cheek of a pixel or two, and landmarks are not so exact that these
     are skin rather than hair or backdrop. The places stay as far behind what is seen as they were.
     """
     model, inset = load_canonical(), seen.copy()
     face, moved = seen[: len(model.vertices)], inset[: len(model.vertices)]
-    stretched = ((stretch[: len(face)] - _INSET_FROM) / _INSET_EASE).clip(0, 1)
+    triangles = _topology()[0][: len(model.triangles)]
+    needed, given = (_areas(one, triangles) for one in (shown, seen))
+    grown = ((needed - np.abs(given)) / np.maximum(_GROWN * np.abs(given), _EDGE_ON)).clip(0, 1)
+    share = _around(grown, triangles, counts=needed > 0, vertices=len(face))
+    share *= _INSET * ((stretch[: len(face)] - _INSET_FROM) / _INSET_EASE).clip(0, 1)
     centre = face[model.regions["oval"], :2].mean(axis=0)
-    moved[:, :2] += (_INSET * stretched * _near_edge())[:, None] * (centre - face[:, :2])
+    moved[:, :2] += (share * _near_edge())[:, None] * (centre - face[:, :2])
     rise = _surface(moved, depth) - _surface(face, depth)
     moved[:, 2] += np.where(np.isfinite(rise), rise, 0)
     return inset
