@@ -8,7 +8,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import onnx
@@ -18,6 +18,9 @@ from torch import Tensor, nn
 from goodside.errors import SettingsError, WeightsError
 from goodside.runtime import ModelCard, WeightsStore, open_session
 from goodside.types import Json
+from goodside_train.average import mean_of
+from goodside_train.checkpoint import load_checkpoint
+from goodside_train.loop import CHECKPOINT
 
 PARITY = 1e-4
 """Largest difference allowed between torch and ONNX Runtime."""
@@ -26,6 +29,39 @@ UNSEALED = "0" * 64
 """Stands in a card for the sha256 of weights that are not written yet."""
 
 Finish = Callable[[WeightsStore, ModelCard], ModelCard]
+_Network = TypeVar("_Network", bound=nn.Module)
+
+
+def load_averaged(
+    runs: Sequence[Path], *, build: Callable[[dict[str, Tensor]], _Network]
+) -> _Network:
+    """The averaged network of a run's checkpoint, on the CPU, in evaluation mode.
+
+    Of several runs it is the mean, see `goodside_train.average.mean_of`.
+
+    Args:
+        runs: their folders, at least one.
+        build: makes the network that the given weights fit.
+
+    Raises:
+        WeightsError: there is no checkpoint, or it is of another recipe.
+    """
+    states = []
+    for run in runs:
+        path = run / CHECKPOINT
+        checkpoint = load_checkpoint(path)
+        try:
+            states.append(checkpoint["task"]["average"]["network"])
+            network = build(states[-1])
+            network.load_state_dict(states[-1])
+        except (KeyError, TypeError, RuntimeError) as error:
+            raise WeightsError(
+                "the checkpoint does not fit the recipe",
+                path=path,
+                remedy="export with the recipe it was trained with",
+            ) from error
+    network.load_state_dict(mean_of(states))
+    return network.eval()
 
 
 def ship(

@@ -23,9 +23,7 @@ from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.aesthetics.relations import best_omega, correlation
 from goodside_train.aesthetics.run import build_network
 from goodside_train.aesthetics.trunks import normalized
-from goodside_train.average import mean_of
-from goodside_train.checkpoint import load_checkpoint
-from goodside_train.export import UNSEALED, ship
+from goodside_train.export import UNSEALED, load_averaged, ship
 from goodside_train.loop import CHECKPOINT
 
 INPUT = "image"
@@ -131,28 +129,16 @@ def load_network(recipe: AestheticsRecipe, *, runs: Sequence[Path]) -> MultiTask
     """
     without_start = recipe.network.model_copy(update={"imagenet": False, "start": None})
     plain = recipe.model_copy(update={"network": without_start})
-    states = []
-    for run in runs:
-        path = run / CHECKPOINT
-        try:
-            state = load_checkpoint(path)["task"]["average"]["network"]
-            network = build_network(plain, heads=_head_sizes(state))
-            network.load_state_dict(state)
-        except (KeyError, RuntimeError) as error:
-            raise WeightsError(
-                "the checkpoint does not fit the recipe",
-                path=path,
-                remedy="export with the recipe it was trained with",
-            ) from error
-        states.append(state)
-    network.load_state_dict(mean_of(states))
+    network = load_averaged(
+        runs, build=lambda state: build_network(plain, heads=_head_sizes(state))
+    )
     if lacking := [name for name in _NEEDED if name not in network.heads]:
         raise WeightsError(
             f"the network lacks what the runtime reads: {', '.join(lacking)}",
-            path=path,
+            path=runs[0] / CHECKPOINT,
             remedy="train it by a recipe of this version",
         )
-    return network.eval()
+    return network
 
 
 def relations(network: MultiTaskNetwork, *, tags: tuple[str, ...]) -> dict[str, Any]:

@@ -12,15 +12,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from goodside.errors import WeightsError
 from goodside.rotation.target import FILENAME, read_templates
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session
 from goodside.types import FIVE_POINTS
-from goodside_train.average import mean_of
-from goodside_train.checkpoint import load_checkpoint
-from goodside_train.export import UNSEALED, ship, ship_graph
+from goodside_train.export import UNSEALED, load_averaged, ship, ship_graph
 from goodside_train.int8 import quantize
-from goodside_train.loop import CHECKPOINT, Metrics
+from goodside_train.loop import Metrics
 from goodside_train.rotation.networks import Generator
 from goodside_train.rotation.pairs import Pairs, read_pairs, signal_of, to_signed
 from goodside_train.rotation.recipe import RotationRecipe
@@ -145,26 +142,8 @@ def _likeness(exact: WeightsStore, made: WeightsStore, *, card: ModelCard, pairs
 
 
 def load_generator(recipe: RotationRecipe, *, runs: Sequence[Path]) -> Generator:
-    """The averaged generator of the runs' checkpoints, on the CPU, in evaluation mode.
-
-    Raises:
-        WeightsError: there is no checkpoint, or it is of another recipe.
-    """
-    generator, states = Generator(recipe.recipe, width=recipe.width), []
-    for run in runs:
-        path = run / CHECKPOINT
-        state = load_checkpoint(path)
-        try:
-            states.append(state["task"]["average"]["network"])
-            generator.load_state_dict(states[-1])
-        except (KeyError, TypeError, RuntimeError) as error:
-            raise WeightsError(
-                "the checkpoint does not fit the recipe",
-                path=path,
-                remedy="export with the recipe it was trained with",
-            ) from error
-    generator.load_state_dict(mean_of(states))
-    return generator.eval()
+    """The averaged generator of the runs' checkpoints; errors as of `load_averaged`."""
+    return load_averaged(runs, build=lambda _: Generator(recipe.recipe, width=recipe.width))
 
 
 def measure_generator(generator: Generator, *, recipe: RotationRecipe, pairs: Pairs) -> Metrics:
