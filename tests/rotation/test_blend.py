@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,8 +22,8 @@ def _draft(warped: FloatArray | float, *, mirrored: FloatArray | None = None) ->
     whole = np.ones((SIZE_PX, SIZE_PX), np.float32)
     shown = np.broadcast_to(np.asarray(warped, np.float32), (SIZE_PX, SIZE_PX, 3))
     if mirrored is None:
-        return Draft(shown, whole, shown, 0 * whole)
-    return Draft(shown, 0 * whole, mirrored, whole)
+        return Draft(shown, whole, shown, 0 * whole, person=whole)
+    return Draft(shown, 0 * whole, mirrored, whole, person=whole)
 
 
 def _change(level: float, side: int = 16) -> FloatArray:
@@ -60,6 +62,17 @@ def test_what_is_lent_from_elsewhere_stays_as_it_is_drafted() -> None:
     assert (made[:, :20] == 128).all()
     assert np.abs(made[:, 20:40] - (128 + (plain[:, 20:40].astype(int) - 128) / 2)).max() <= 1
     np.testing.assert_array_equal(made[:, 40:], plain[:, 40:])
+    assert plain.min() > 140
+
+
+def test_the_backdrop_stays_as_it_is_drafted() -> None:
+    person = np.zeros((SIZE_PX, SIZE_PX), np.float32)
+    person[:, :30] = 1
+    drafted = replace(_draft(128), person=person)
+    made = blend(drafted, change=_change(16), trust=_trust(0), turn_deg=45)
+    plain = blend(_draft(128), change=_change(16), trust=_trust(0), turn_deg=45)
+    assert (made[:, 32:] == 128).all()
+    np.testing.assert_array_equal(made[:, :32], plain[:, :32])
     assert plain.min() > 140
 
 

@@ -239,7 +239,9 @@ def test_hidden_places_borrow_from_their_mirror_twins(yaw_deg: float) -> None:
 def _mended(confidence: float, mirrored_confidence: float) -> float:
     """What a draft of level 40 whose mirror image has level 200 is mended to."""
     level, share = np.ones((2, 2, 3), np.float32), np.ones((2, 2), np.float32)
-    made = Draft(40 * level, confidence * share, 200 * level, mirrored_confidence * share).mended
+    made = Draft(
+        40 * level, confidence * share, 200 * level, mirrored_confidence * share, person=share
+    ).mended
     assert np.ptp(made) == 0
     return float(made.mean())
 

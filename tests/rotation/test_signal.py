@@ -22,7 +22,7 @@ def _points(count: int, seed: int = 0) -> FloatArray:
 def _draft(size_px: int = SIZE_PX) -> Draft:
     shares = np.random.default_rng(2).uniform(0, 1, (2, size_px, size_px)).astype(np.float32)
     warped, mirrored = (textured(size_px, size_px, seed=s).astype(np.float32) for s in (3, 4))
-    return Draft(warped, shares[0], mirrored, shares[1])
+    return Draft(warped, shares[0], mirrored, shares[1], person=shares[0])
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,14 @@ from PIL import Image, ImageFilter
 
 from goodside.rotation.frame import Window
 from goodside.rotation.layers import Draft
-from goodside.rotation.masks import eroded
+from goodside.rotation.masks import dilated, eroded
 from goodside.rotation.resample import enlarge_part
 from goodside.types import FloatArray, RgbImage
 
 MOST_CHANGE = 40.0
 """How far the network may take a pixel from the draft, on the 0-255 scale."""
+
+_OUTLINE_PX = 2  # so far beyond the person's outline the network may mend it
 
 _STILL_DEG, _MOVING_DEG = 1.0, 5.0
 _BLUR = np.outer((0.145, 0.71, 0.145), (0.145, 0.71, 0.145))  # a Gaussian of half a pixel
@@ -36,7 +38,8 @@ def blend(
 
     The network works at its own size; the draft comes at the size of the result, and what the
     network paints is laid on as a change to it, so that skin and hair keep the photograph's detail.
-    A turn of less than a degree shows the draft itself.
+    A turn of less than a degree shows the draft itself, and so does what stands behind the person
+    always: of that the network knows nothing, and drew ghosts of the hair that had been before it.
 
     Args:
         drafted: the turned portrait of side S as far as the photograph tells it.
@@ -60,6 +63,7 @@ def blend(
     moving = float(np.clip((turn_deg - _STILL_DEG) / (_MOVING_DEG - _STILL_DEG), 0, 1))
     painted = drafted.mended + large[..., :3]
     share = moving * (1 - np.clip(large[..., 3:], 0, 1))
+    share *= dilated(to_bytes(255 * drafted.person), by_px=_OUTLINE_PX)[..., None] / np.float32(255)
     if lent is not None:
         share *= 1 - lent[..., None]
     return to_bytes(drafted.warped + share * (painted - drafted.warped))

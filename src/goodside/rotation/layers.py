@@ -115,12 +115,14 @@ class Draft:
         confidence: (S, S) float32, how far each pixel of it can be trusted, 0-1.
         mirrored: (S, S, 3) float32 the same with every place of the head read from its mirror twin.
         mirrored_confidence: (S, S) float32 likewise.
+        person: (S, S) float32, 0-1, the person's share of each pixel; the rest is backdrop.
     """
 
     warped: FloatArray
     confidence: FloatArray
     mirrored: FloatArray
     mirrored_confidence: FloatArray
+    person: FloatArray
 
     @property
     def mended(self) -> FloatArray:
@@ -201,6 +203,7 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
         confidence=(solid * known + (1 - solid) * bare).astype(np.float32),
         mirrored=mirrored,
         mirrored_confidence=solid * borrowed,
+        person=solid,
     )
 
 

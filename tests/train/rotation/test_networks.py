@@ -83,7 +83,7 @@ def test_painting_starts_from_the_mended_draft() -> None:
     rng = np.random.default_rng(3)
     warped, mirrored = rng.uniform(0, 255, (2, 32, 32, 3)).astype(np.float32)
     shares = rng.uniform(0, 1, (2, 32, 32)).astype(np.float32)
-    drafted = Draft(warped, shares[0], mirrored, shares[1])
+    drafted = Draft(warped, shares[0], mirrored, shares[1], person=shares[0])
     points = rng.uniform(0.2, 0.8, (5, 2)).astype(np.float32)
     signal = build_signal(
         np.zeros((64, 64, 3), np.uint8),

@@ -106,6 +106,7 @@ def test_training_lays_the_signal_out_as_the_runtime_does(pairs: Pairs, recipe: 
         confidence=one.confidence[0] / np.float32(255),
         mirrored=one.mirrored[0].astype(np.float32),
         mirrored_confidence=one.mirrored_confidence[0] / np.float32(255),
+        person=np.ones((size_px, size_px), np.float32),
     )
     signal = build_signal(
         one.source[0],
