@@ -28,10 +28,6 @@ PIVOT_CM = 7.6
 DEPTH_SCALE = 1.22
 """The landmark network flattens faces; its depth is stretched by this much before a turn."""
 
-TURN_SCALE = 1.04
-"""Still, a turn by the mesh falls short of the yaw asked for, and is drawn so much wider. Fitted to
-true views of rendered heads at 45 and 60 degrees, outward and home."""
-
 SIDE_RINGS, BACK_RINGS = 4, 4
 """Rings from the face's oval, without it, to the edge of the ears, and from there to the rim. The
 first and the last of the back lie on their neighbours, as they are read from other places."""
@@ -120,8 +116,7 @@ class HeadMesh:
             (468 + 9 x 36, 3) float32 vertices: x, y as shares of the portrait frame, z in sides,
             smaller values nearer to the camera.
         """
-        yaw_deg = self.pose.yaw_deg + TURN_SCALE * (pose.yaw_deg - self.pose.yaw_deg)
-        turn = rotation_matrix(yaw_deg, pose.pitch_deg, pose.roll_deg)
+        turn = rotation_matrix(pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
         lean = rotation_matrix(0, 0, pose.roll_deg)
         face = self.points.astype(np.float64)
         oval = face[load_canonical().regions["oval"]]
