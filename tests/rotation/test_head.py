@@ -20,7 +20,14 @@ from goodside.face import (
 )
 from goodside.rotation import HeadMesh, head_mesh
 from goodside.rotation.frame import to_shares
-from goodside.rotation.head import RINGS, SIDE_RINGS, fit_rim, mesh_from_landmarks, nose_set_back
+from goodside.rotation.head import (
+    RINGS,
+    SIDE_RINGS,
+    find_stains,
+    fit_rim,
+    mesh_from_landmarks,
+    nose_set_back,
+)
 from goodside.rotation.raster import sample
 from goodside.rotation.warp import warp_to
 from goodside.types import Face, FloatArray, Pose
@@ -81,6 +88,19 @@ def test_the_posed_face_has_the_pose_that_was_asked_for_in_degrees(pose: Pose) -
     asked = (pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
     np.testing.assert_allclose(angles(fit.rotation), asked, atol=0.05)
     assert fit.rms < 1e-5
+
+
+def test_vertices_that_lie_on_the_backdrop_are_stained_and_those_on_the_face_are_not() -> None:
+    head = made_head()
+    middle = head.landmarks(head.pose)[load_canonical().regions["oval"]].mean(axis=0)
+    portrait = np.full((256, 256, 3), 180, np.uint8)
+    assert (find_stains(head, portrait).stained == 0).all()
+    apart = np.abs((np.arange(256) + 0.5) / 256 - middle[0])
+    edge = np.abs(head.landmarks(head.pose)[[234, 454], 0] - middle[0]).max()  # ear to ear
+    portrait[:, apart > 0.97 * edge] = (20, 90, 30)
+    stained = find_stains(head, portrait).stained
+    assert stained[[234, 454]].min() == 1
+    assert stained[[1, 13, 152, 10]].max() == 0  # nose, lip, chin, crown
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -218,6 +220,9 @@ def test_what_a_turn_does_not_stretch_is_read_where_it_lies() -> None:
     np.testing.assert_array_equal(read[inner], landmarks[inner])
     read = turn_to(head, Pose(5, 0, 0)).own[: len(inner), :2]
     np.testing.assert_allclose(read, landmarks, atol=1e-4)
+    clean = replace(head, stained=np.zeros_like(head.stained))
+    read = turn_to(clean, Pose(60, 0, 0)).own[: len(inner), :2]
+    np.testing.assert_array_equal(read, landmarks)
 
 
 def _share_of_edge(head: HeadMesh, places: FloatArray) -> NDArray[np.float64]:

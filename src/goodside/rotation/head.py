@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from goodside.face import Crop, five_points, load_canonical, rotation_matrix
 from goodside.rotation.frame import DROP_CM, SIDE_CM, to_shares
 from goodside.rotation.raster import sample
-from goodside.types import Face, FloatArray, Pose
+from goodside.types import Face, FloatArray, Pose, RgbImage
 
 PIVOT_CM = 7.6
 """Distance from the eyes back to the axis the head turns about."""
@@ -37,6 +37,10 @@ RINGS = SIDE_RINGS + BACK_RINGS
 BACKDROP_REACH = 4.0
 """How far out the last ring lies, as a multiple of the oval's distance from its centre."""
 
+INSET = 0.05
+"""So much of the way to the face's centre places on its edge are read from further inside."""
+
+_SHADE = 20.0  # of 255: colours that differ by less are the same skin, by twice as much another
 _NOSE_CM = (-2.0, 2.0), (-2.6, 1.6)  # where the average head's nose is, across and down
 _CHEEK_CM, _NOSE_SHARE = -5.6, 0.33  # depth at its root, and the share of its height to take off
 
@@ -94,6 +98,8 @@ class HeadMesh:
         edge: (36,) float32, likewise how far the ears reach, a little beyond.
         hair: (36,) float32, how far the person goes on beyond the rim, as a share of the way to the
             backdrop.
+        stained: (468,) float32, 0-1, how far each vertex shows other colours than the face further
+            inside, as it lies on hair or backdrop rather than on the cheek; 1 if nobody has looked.
         crowned: whether the photograph shows the crown; close crops leave it out.
     """
 
@@ -104,6 +110,7 @@ class HeadMesh:
     reach: FloatArray
     edge: FloatArray
     hair: FloatArray
+    stained: FloatArray
     crowned: bool = True
 
     def posed(self, pose: Pose) -> FloatArray:
@@ -218,6 +225,22 @@ def fit_rim(head: HeadMesh, matte: FloatArray, *, shown: FloatArray | None = Non
     return replace(fitted, hair=hair, crowned=crowned)
 
 
+def find_stains(head: HeadMesh, portrait: RgbImage) -> HeadMesh:
+    """The head that knows which of its vertices lie on hair or backdrop rather than on the face.
+
+    Args:
+        head: any.
+        portrait: (P, P, 3) uint8 in its frame.
+    """
+    places = head.landmarks(head.pose)
+    centre = places[load_canonical().regions["oval"]].mean(axis=0)
+    shares = np.array([0, INSET, 2 * INSET], np.float32)[:, None, None]
+    edge, inside, deeper = sample(portrait, places + shares * (centre - places))
+    apart = np.abs(edge - (inside + deeper) / 2).max(axis=1)
+    stained = ((apart - _SHADE) / _SHADE).clip(0, 1)
+    return replace(head, stained=stained.astype(np.float32))
+
+
 def head_mesh(face: Face) -> HeadMesh:
     """Build the head of a face found in a photograph.
 
@@ -264,6 +287,7 @@ def mesh_from_landmarks(landmarks: FloatArray, pose: Pose) -> HeadMesh:
         reach=reach,
         edge=reach,
         hair=np.zeros_like(reach),
+        stained=np.ones(len(front), np.float32),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from goodside.face import PersonMatte, load_canonical
 from goodside.images import resize
 from goodside.rotation.frame import Window, usable_window
-from goodside.rotation.head import HeadMesh, fit_rim, head_mesh
+from goodside.rotation.head import HeadMesh, find_stains, fit_rim, head_mesh
 from goodside.rotation.layers import MATTE_PX, Layers, part_layers
 from goodside.rotation.masks import eroded
 from goodside.rotation.portrait import cut_portrait, shown_part
@@ -132,7 +132,8 @@ def take_apart(
     if on_face.mean() < _NO_FACE:
         matte = np.ones_like(matte)
     matte = np.maximum(matte, _surely_face(head, size_px=len(matte)))
-    return fit_rim(head, matte, shown=shown), part_layers(portrait, matte, shown=shown)
+    head = find_stains(fit_rim(head, matte, shown=shown), portrait)
+    return head, part_layers(portrait, matte, shown=shown)
 
 
 def _surely_face(head: HeadMesh, *, size_px: int) -> FloatArray:

@@ -12,7 +12,14 @@ from PIL import Image, ImageFilter
 
 from goodside.face import load_canonical
 from goodside.rotation.frame import Window
-from goodside.rotation.head import BACK_RINGS, BACKDROP_REACH, RINGS, SIDE_RINGS, HeadMesh
+from goodside.rotation.head import (
+    BACK_RINGS,
+    BACKDROP_REACH,
+    INSET,
+    RINGS,
+    SIDE_RINGS,
+    HeadMesh,
+)
 from goodside.rotation.raster import IntArray, rasterize
 from goodside.types import FloatArray, Pose
 
@@ -26,7 +33,6 @@ _HAIR_STRETCH = 7.0  # hair lent to the back of the head is no blur
 _BESIDE = np.float32(8)  # power by which that falls off beside the head, within a dozen pixels
 _TORN = 6.0  # neighbouring pixels whose places lie this many pixels apart are on two surfaces
 _BINOMIAL = np.array([0.25, 0.5, 0.25], np.float32)
-_INSET = 0.05  # of the way to the face's centre
 _GROWN = 0.4  # by this share of its area a triangle of the face grows that is drawn broader
 _INSET_FROM, _INSET_EASE = 2.0, 4.0  # stretch from which places move in, and over which they do
 _EDGE_ON = 1e-9  # twice the area, in square frame sides, of a triangle that shows nothing
@@ -129,7 +135,7 @@ def turn_to(head: HeadMesh, pose: Pose, *, source: Pose | None = None) -> Turn:
     shown = head.posed(pose)
     own, twin = _trust(seen, shown, triangles), _trust(seen[mirror], shown, triangles, winding=-1)
     stretch = _stretch(seen, shown, triangles)
-    seen = _inset(seen, shown, stretch=stretch, depth=depth)
+    seen = _inset(seen, shown, stretch=stretch, depth=depth, stained=head.stained)
     back, still = len(head.points) + np.array([SIDE_RINGS, RINGS]) * len(head.reach)
     own[back:still] *= 1 - np.tile(head.borrowed, BACK_RINGS)
     twin[back:] *= 1 - np.tile(head.borrowed, BACK_RINGS + 1)
@@ -281,7 +287,12 @@ def _stretch(seen: FloatArray, shown: FloatArray, triangles: IntArray) -> FloatA
 
 
 def _inset(
-    seen: FloatArray, shown: FloatArray, *, stretch: FloatArray, depth: FloatArray
+    seen: FloatArray,
+    shown: FloatArray,
+    *,
+    stretch: FloatArray,
+    depth: FloatArray,
+    stained: FloatArray,
 ) -> FloatArray:
     """(V, 3) places of vertices, those that a turn draws broader moved in from the face's edge.
 
@@ -294,7 +305,7 @@ def _inset(
     needed, given = (_areas(one, triangles) for one in (shown, seen))
     grown = ((needed - np.abs(given)) / np.maximum(_GROWN * np.abs(given), _EDGE_ON)).clip(0, 1)
     share = _around(grown, triangles, counts=needed > 0, vertices=len(face))
-    share *= _INSET * ((stretch[: len(face)] - _INSET_FROM) / _INSET_EASE).clip(0, 1)
+    share *= INSET * stained * ((stretch[: len(face)] - _INSET_FROM) / _INSET_EASE).clip(0, 1)
     centre = face[model.regions["oval"], :2].mean(axis=0)
     moved[:, :2] += (share * _near_edge())[:, None] * (centre - face[:, :2])
     rise = _surface(moved, depth) - _surface(face, depth)
