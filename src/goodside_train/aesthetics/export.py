@@ -135,7 +135,7 @@ def load_network(recipe: AestheticsRecipe, *, runs: Sequence[Path]) -> MultiTask
     if lacking := [name for name in _NEEDED if name not in network.heads]:
         raise WeightsError(
             f"the network lacks what the runtime reads: {', '.join(lacking)}",
-            path=runs[0] / CHECKPOINT,
+            path=runs[-1] / CHECKPOINT,
             remedy="train it by a recipe of this version",
         )
     return network
