@@ -56,6 +56,22 @@ def damage(pairs: Pairs, *, rng: np.random.Generator, probability: float) -> Pai
     )
 
 
+def jittered(pairs: Pairs, *, rng: np.random.Generator, most: float) -> Pairs:
+    """Pairs in other colours: a gain a channel, one for all pictures of a pair.
+
+    Args:
+        pairs: P pairs; not changed.
+        rng: source of the gains.
+        most: largest change of a gain from 1.
+    """
+    gain = rng.uniform(1 - most, 1 + most, (len(pairs), 1, 1, 3)).astype(np.float32)
+    pictures = {
+        name: np.clip(getattr(pairs, name) * gain, 0, 255).astype(np.uint8)
+        for name in ("source", "target", "warped", "mirrored")
+    }
+    return replace(pairs, **pictures)
+
+
 def _spoilt(picture: RgbImage, *, kind: str, where: NDArray[np.bool_]) -> RgbImage:
     """(S, S, 3) the whole picture without its detail: flat, in wide texels, or blurred."""
     size_px = len(picture)

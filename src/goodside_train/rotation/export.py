@@ -18,10 +18,11 @@ from goodside.types import FIVE_POINTS
 from goodside_train.export import UNSEALED, load_averaged, ship, ship_graph
 from goodside_train.int8 import quantize
 from goodside_train.loop import Metrics
-from goodside_train.rotation.networks import Generator
+from goodside_train.rotation.build import AnyGenerator, build_generator
 from goodside_train.rotation.pairs import Pairs, read_pairs, signal_of, to_signed
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.run import RECOGNISER
+from goodside_train.rotation.shrink import shrunk
 from goodside_train.rotation.task import RotationTask
 
 _IN_INT8 = "Conv", "Concat", "Resize"  # what moves the maps between convolutions, too
@@ -35,7 +36,7 @@ class Painter(nn.Module):
         generator: of either recipe.
     """
 
-    def __init__(self, generator: Generator) -> None:
+    def __init__(self, generator: AnyGenerator) -> None:
         super().__init__()
         self.generator = generator
 
@@ -82,7 +83,10 @@ def export_rotation(
     rendered = runs[-1] / "pairs" if pairs is None else pairs
     templates = rendered / FILENAME
     read_templates(templates)
-    seen, held_out = (read_pairs(rendered / f"{side}.npz") for side in ("pairs", "held-out"))
+    seen, held_out = (
+        shrunk(read_pairs(rendered / f"{side}.npz"), size_px=recipe.size_px)
+        for side in ("pairs", "held-out")
+    )
     figures = measure_generator(generator, recipe=recipe, pairs=held_out)
     signals = signal_of(_some(seen), recipe=recipe.recipe, target=recipe.target)
     with tempfile.TemporaryDirectory() as folder:
@@ -141,12 +145,12 @@ def _likeness(exact: WeightsStore, made: WeightsStore, *, card: ModelCard, pairs
     return round(float(10 * np.log10(2**2 / error)), 1)
 
 
-def load_generator(recipe: RotationRecipe, *, runs: Sequence[Path]) -> Generator:
+def load_generator(recipe: RotationRecipe, *, runs: Sequence[Path]) -> AnyGenerator:
     """The averaged generator of the runs' checkpoints; errors as of `load_averaged`."""
-    return load_averaged(runs, build=lambda _: Generator(recipe.recipe, width=recipe.width))
+    return load_averaged(runs, build=lambda _: build_generator(recipe))
 
 
-def measure_generator(generator: Generator, *, recipe: RotationRecipe, pairs: Pairs) -> Metrics:
+def measure_generator(generator: AnyGenerator, *, recipe: RotationRecipe, pairs: Pairs) -> Metrics:
     """Figures of a generator on rendered pairs, as a run's validation gives them."""
     recogniser = WeightsStore().path(RECOGNISER)
     plain = recipe.model_copy(update={"loop": recipe.loop.but(minutes=None, device="cpu")})

@@ -27,6 +27,7 @@ class Views:
         trust: (N, 1, S, S) share of the photograph's own warped pixels in `full`, 0-1; all zeros
             for recipe `capg`, which has none.
         draft: (N, 3, S, S) the mended draft that `painted` is a change to; None for recipe `capg`.
+        moved: (N, 3, S, S) the photograph moved by the flow of deformable skips; None without.
     """
 
     full: Tensor
@@ -35,9 +36,15 @@ class Views:
     painted: Tensor
     trust: Tensor
     draft: Tensor | None = None
+    moved: Tensor | None = None
 
 
-class _Block(nn.Module):
+def rectified(features: Tensor) -> Tensor:
+    """The leaky rectifier of all networks here."""
+    return functional.leaky_relu(features, _SLOPE)
+
+
+class Block(nn.Module):
     """Two 3x3 convolutions around a short cut."""
 
     def __init__(self, channels_in: int, channels: int) -> None:
@@ -51,9 +58,9 @@ class _Block(nn.Module):
         nn.init.zeros_(self.second.bias)  # type: ignore[arg-type]
 
     def forward(self, features: Tensor) -> Tensor:
-        inner = functional.leaky_relu(self.first(features), _SLOPE)
+        inner = rectified(self.first(features))
         out: Tensor = self.short(features) + self.second(inner)
-        return functional.leaky_relu(out, _SLOPE)
+        return rectified(out)
 
 
 class Generator(nn.Module):
@@ -79,11 +86,11 @@ class Generator(nn.Module):
         self.down = nn.ModuleList(
             nn.Conv2d(a, b, 4, stride=2, padding=1) for a, b in pairwise(widths)
         )
-        self.encode = nn.ModuleList(_Block(b, b) for b in widths[1:])
-        self.middle = _Block(widths[-1], widths[-1])
+        self.encode = nn.ModuleList(Block(b, b) for b in widths[1:])
+        self.middle = Block(widths[-1], widths[-1])
         lows, highs = widths[:0:-1], widths[-2::-1]
         self.decode = nn.ModuleList(
-            _Block(low + high, high) for low, high in zip(lows, highs, strict=True)
+            Block(low + high, high) for low, high in zip(lows, highs, strict=True)
         )
         self.to_rgb = nn.ModuleList(nn.Conv2d(w, 3, 3, padding=1) for w in highs[-3:])
         self.to_trust = nn.Conv2d(width, 1, 3, padding=1)
@@ -97,11 +104,11 @@ class Generator(nn.Module):
         Args:
             signal: (N, C, S, S) float as `goodside.rotation.signal` builds it; S a multiple of 16.
         """
-        features = functional.leaky_relu(self.stem(signal), _SLOPE)
+        features = rectified(self.stem(signal))
         kept = []
         for down, encode in zip(self.down, self.encode, strict=True):
             kept.append(features)
-            features = encode(functional.leaky_relu(down(features), _SLOPE))
+            features = encode(rectified(down(features)))
         features = self.middle(features)
         start = self._start(signal)
         pictures: list[Tensor] = []
@@ -199,7 +206,7 @@ class Agent(nn.Module):
         verdicts: list[Tensor] = []
         current = torch.cat([candidate, condition], dim=1)
         for depth, level in enumerate(self.levels):
-            current = functional.leaky_relu(level(current), _SLOPE)
+            current = rectified(level(current))
             features.append(current)
             if depth:
                 verdicts.append(self.verdicts[depth - 1](current))

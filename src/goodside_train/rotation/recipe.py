@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from goodside_train.config import Frozen, LoopRecipe
 
@@ -56,6 +56,7 @@ class Weights(Frozen):
     Attributes:
         draft: holds what is painted to the draft's colours where no true picture tells better;
             without it a long run paints blots there.
+        flow: pulls the photograph, moved by the flow of deformable skips, to the answer.
     """
 
     pixel: float = 10.0
@@ -65,6 +66,7 @@ class Weights(Frozen):
     total_variation: float = 1e-4
     feature_matching: float = 0.0
     draft: float = 0.0
+    flow: float = 0.0
 
 
 class CardRecipe(Frozen):
@@ -94,6 +96,10 @@ class RotationRecipe(Frozen):
         target: where the target's pose images have their spots: at the `template`'s landmarks, or
             where the person's own `mesh` has them in the target pose.
         size_px: side of the network's pictures, a multiple of 16.
+        rendered_px: side at which pairs are rendered, a multiple of `size_px`; 0 is `size_px`. Runs
+            of several sizes share pairs so.
+        skips: how the source's features reach the decoder: `plain`, where they were; `deformable`,
+            moved to the target's landmarks, for recipe `capg`.
         width: channels of the generator at full size.
         agent_width: channels of the discriminators' first level.
         batch: pairs a step.
@@ -103,6 +109,8 @@ class RotationRecipe(Frozen):
         agents_from: share of the run after which the discriminators join.
         average_decay: of the running average of the generator's weights that is exported.
         erase: probability that a pair's input is damaged where the photograph cannot be trusted.
+        colour_jitter: largest change of each colour's gain, the same for a pair's both pictures, so
+            that the network meets more skins and lights than there are people.
     """
 
     loop: LoopRecipe
@@ -111,7 +119,9 @@ class RotationRecipe(Frozen):
     card: CardRecipe = CardRecipe()
     recipe: Literal["capg", "mesh"] = "mesh"
     target: Literal["template", "mesh"] = "template"
+    skips: Literal["plain", "deformable"] = "plain"
     size_px: int = Field(default=128, multiple_of=16)
+    rendered_px: int = Field(default=0, ge=0)
     width: int = Field(default=32, ge=4)
     agent_width: int = Field(default=32, ge=4)
     batch: int = Field(default=8, ge=2)
@@ -121,3 +131,10 @@ class RotationRecipe(Frozen):
     agents_from: float = Field(default=0.0, ge=0, le=1)
     average_decay: float = Field(default=0.998, ge=0, lt=1)
     erase: float = Field(default=0.5, ge=0, le=1)
+    colour_jitter: float = Field(default=0.0, ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _check_skips(self) -> RotationRecipe:
+        if self.skips == "deformable" and self.recipe != "capg":
+            raise ValueError("deformable skips are for recipe capg")
+        return self

@@ -11,6 +11,7 @@ from goodside_train.loop import Metrics, check_out, train
 from goodside_train.ranks import leader_first
 from goodside_train.rotation.prepare import prepare
 from goodside_train.rotation.recipe import RotationRecipe
+from goodside_train.rotation.shrink import shrunk
 from goodside_train.rotation.task import RotationTask
 
 RECOGNISER = "face-mobilefacenet"
@@ -55,11 +56,12 @@ def train_rotation(
     folder = out / "pairs" if pairs is None else pairs
     open_device(recipe.loop)  # so that the processes of a run know each other
     with leader_first():
-        prepared = prepare(data, recipe=recipe.data, size_px=recipe.size_px, out=folder)
+        rendered_px = recipe.rendered_px or recipe.size_px
+        prepared = prepare(data, recipe=recipe.data, size_px=rendered_px, out=folder)
     task = RotationTask(
         recipe,
-        pairs=prepared.pairs,
-        held_out=prepared.held_out,
+        pairs=shrunk(prepared.pairs, size_px=recipe.size_px),
+        held_out=shrunk(prepared.held_out, size_px=recipe.size_px),
         recogniser=WeightsStore().path(RECOGNISER),
     )
     if weights is not None:

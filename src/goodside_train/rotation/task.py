@@ -20,8 +20,9 @@ from goodside_train.device import Device, open_device
 from goodside_train.frozen import FrozenNetwork
 from goodside_train.loop import Metrics
 from goodside_train.ranks import average_gradients, share
+from goodside_train.rotation.build import AnyGenerator, build_generator
 from goodside_train.rotation.choice import mixed, other_points
-from goodside_train.rotation.damage import damage
+from goodside_train.rotation.damage import damage, jittered
 from goodside_train.rotation.losses import (
     adversarial_loss,
     agent_loss,
@@ -31,12 +32,12 @@ from goodside_train.rotation.losses import (
     pixel_loss,
     total_variation,
 )
-from goodside_train.rotation.networks import Agent, Generator, Views
+from goodside_train.rotation.networks import Agent, Views
 from goodside_train.rotation.pairs import Pairs, signal_of, to_signed
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.shipped import load_shipped
 
-_Network = TypeVar("_Network", Generator, Agent)
+_Network = TypeVar("_Network", AnyGenerator, Agent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class RotationTask:
         self.recipe = recipe
         self.pairs, self.held_out = pairs, held_out
         self.device: Device = open_device(recipe.loop)
-        self.generator = self._placed(Generator(recipe.recipe, width=recipe.width))
+        self.generator = self._placed(build_generator(recipe))
         self.agents = {
             "identity": self._placed(Agent(3, width=recipe.agent_width)),
             "pose": self._placed(Agent(5, width=recipe.agent_width)),
@@ -115,6 +116,8 @@ class RotationTask:
         chosen = self.pairs.take(share(mixed(self.pairs, recipe=self.recipe, rng=rng)))
         if rng.random() < 0.5:
             chosen = chosen.flipped()
+        if self.recipe.colour_jitter:
+            chosen = jittered(chosen, rng=rng, most=self.recipe.colour_jitter)
         return self._tensors(chosen, rng=rng, erase=self.recipe.erase)
 
     def training_step(self, batch: Batch, *, step: int, progress: float) -> Metrics:
@@ -149,12 +152,16 @@ class RotationTask:
         return sums
 
     def preview(self, folder: Path, *, step: int) -> None:
-        """Rows of source, warp, mirror half, painted, result, truth for twelve held-out pairs."""
+        """Rows of source, warp, mirror half, painted, result, truth for twelve held-out pairs.
+
+        With deformable skips the photograph moved by their flow stands for what was painted.
+        """
         chosen = self.held_out.take(np.linspace(0, len(self.held_out) - 1, 12).astype(np.int64))
         batch = self._tensors(chosen)
         with torch.no_grad(), self.device.autocast():
             views = self.average.network(batch.signal)
-        made = [_to_bytes(views.painted), _to_bytes(views.full)]
+        first = views.painted if views.moved is None else views.moved
+        made = [_to_bytes(first), _to_bytes(views.full)]
         columns = [chosen.source, chosen.warped, chosen.mirrored, *made, chosen.target]
         rows = [np.concatenate([column[i] for column in columns], axis=1) for i in range(12)]
         left, right = np.concatenate(rows[:6]), np.concatenate(rows[6:])
@@ -216,6 +223,9 @@ class RotationTask:
             off = (views.painted - batch.target).abs() * batch.weight
             terms["pixel"] = (weights.pixel, pixel_loss(views, batch.target, weight=batch.weight))
             terms["painted"] = (weights.pixel / 4, off.mean())
+            if weights.flow and views.moved is not None:
+                astray = (views.moved - batch.target).abs() * batch.weight
+                terms["flow"] = (weights.flow, astray.mean())
             terms["total_variation"] = (weights.total_variation, total_variation(views.full))
             if weights.draft and views.draft is not None:
                 untold = draft_loss(views.painted, views.draft, weight=1 - batch.weight)
