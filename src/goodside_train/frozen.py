@@ -63,12 +63,14 @@ def _convolve(values: list[Tensor], attributes: dict[str, Any]) -> Tensor:
     picture, weight = values[0], values[1]
     bias = values[2] if len(values) > 2 else None
     top, left, bottom, right = attributes.get("pads", [0, 0, 0, 0])
-    if any((top, left, bottom, right)):
+    padding = (top, left) if (top, left) == (bottom, right) else (0, 0)
+    if padding != (top, left) or padding != (bottom, right):
         picture = functional.pad(picture, (left, right, top, bottom))
     return functional.conv2d(
         picture,
         weight,
         bias,
+        padding=padding,
         stride=tuple(attributes.get("strides", [1, 1])),
         dilation=tuple(attributes.get("dilations", [1, 1])),
         groups=attributes.get("group", 1),
@@ -77,7 +79,9 @@ def _convolve(values: list[Tensor], attributes: dict[str, Any]) -> Tensor:
 
 def _rectify(values: list[Tensor], _: dict[str, Any]) -> Tensor:
     picture, slope = values
-    return functional.prelu(picture, slope.reshape(-1))
+    slope = slope.reshape(1, -1, 1, 1).to(picture.dtype)
+    # Not functional.prelu: it works out the slopes' gradient too, which nobody asks for.
+    return torch.addcmul(picture * slope, functional.relu(picture), 1 - slope)
 
 
 def _reshape(values: list[Tensor], _: dict[str, Any]) -> Tensor:

@@ -72,13 +72,13 @@ class DeformableGenerator(nn.Module):
             signal, [3, self.landmarks, self.landmarks], dim=1
         )
         flow, seen = self.flow(signal)
-        features = rectified(self.stem(torch.cat([source, source_pose], dim=1)))
+        features = rectified(self.stem(_joined(source, source_pose)))
         kept = [source]  # at full size the photograph's own pixels, at others features
         for down, encode in zip(self.down, self.encode, strict=True):
             features = encode(rectified(down(features)))
             kept.append(features)
         features = moved(kept.pop(), flow)
-        features = torch.cat([features, _at(target_pose, features)], dim=1)
+        features = _joined(features, _at(target_pose, features))
         for block in self.middle:
             features = block(features)
         pictures: list[Tensor] = []
@@ -86,7 +86,7 @@ class DeformableGenerator(nn.Module):
             features = functional.interpolate(features, scale_factor=2.0, mode="nearest")
             shown = _at(seen, features)
             given = moved(skip, flow) * shown
-            features = decode(torch.cat([features, given, _at(target_pose, given), shown], dim=1))
+            features = decode(_joined(features, given, _at(target_pose, given), shown))
             if 4 * features.shape[-1] >= signal.shape[-1]:
                 pictures.append(torch.tanh(self.to_rgb[len(pictures)](features)))
         quarter, half, painted = pictures
@@ -137,7 +137,7 @@ class FlowNetwork(nn.Module):
             signal, [3, self.landmarks, self.landmarks], dim=1
         )
         guess = landmark_flow(source_pose, target_pose, size_px=_FLOW_PX // 2)
-        features = rectified(self.stem(torch.cat([signal, moved(source, guess)], dim=1)))
+        features = rectified(self.stem(_joined(signal, moved(source, guess))))
         features = self.first(features)
         kept = []
         for down, encode in zip(self.down, self.encode, strict=True):
@@ -145,7 +145,7 @@ class FlowNetwork(nn.Module):
             features = encode(rectified(down(features)))
         for decode, skip in zip(self.decode, reversed(kept), strict=True):
             features = functional.interpolate(features, scale_factor=2.0, mode="nearest")
-            features = decode(torch.cat([features, skip], dim=1))
+            features = decode(_joined(features, skip))
         change = self.to_flow(features).float()
         return guess + _FLOW_SCALE * change[:, :2], torch.sigmoid(change[:, 2:] + 1)
 
@@ -208,6 +208,11 @@ def _inverse(matrix: Tensor) -> Tensor:
     a, b, d = matrix[:, 0, 0] + _RIDGE, matrix[:, 0, 1], matrix[:, 1, 1] + _RIDGE
     rows = torch.stack([torch.stack([d, -b], dim=-1), torch.stack([-b, a], dim=-1)], dim=-2)
     return rows / (a * d - b * b)[:, None, None]
+
+
+def _joined(*parts: Tensor) -> Tensor:
+    """Maps side by side, channel by channel; one layout in memory, or every join is a slow copy."""
+    return torch.cat([t.contiguous(memory_format=torch.channels_last) for t in parts], dim=1)
 
 
 def _at(picture: Tensor, like: Tensor) -> Tensor:

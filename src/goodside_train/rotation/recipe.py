@@ -105,6 +105,8 @@ class RotationRecipe(Frozen):
         batch: pairs a step.
         head_share: share of every batch that is drawn from rendered heads, if there are any.
         forward_share: share that is drawn from turns away from a photo, if there are any.
+        identity_every: every how many pairs of a batch the identity loss looks at one; looking
+            through the recogniser is more than half of a small network's step.
         learning_rate: of Adam, betas 0.5 and 0.999, for generator and agents.
         agents_from: share of the run after which the discriminators join.
         average_decay: of the running average of the generator's weights that is exported.
@@ -127,6 +129,7 @@ class RotationRecipe(Frozen):
     batch: int = Field(default=8, ge=2)
     head_share: float = Field(default=0.5, ge=0, le=1)
     forward_share: float = Field(default=0.25, ge=0, le=1)
+    identity_every: int = Field(default=1, ge=1)
     learning_rate: float = Field(default=2e-4, gt=0)
     agents_from: float = Field(default=0.0, ge=0, le=1)
     average_decay: float = Field(default=0.998, ge=0, lt=1)

@@ -127,7 +127,7 @@ class RotationTask:
         with self.device.autocast():
             views = self.generator(batch.signal)
         figures = self._judge_step(batch, views.full.detach()) if adversarial else {}
-        figures |= self._maker_step(batch, views, adversarial=adversarial)
+        figures |= self._maker_step(batch, views, step=step, adversarial=adversarial)
         self.average.update(self.generator)
         return figures
 
@@ -216,7 +216,7 @@ class RotationTask:
         self.judge.step()
         return figures
 
-    def _maker_step(self, batch: Batch, views: Views, *, adversarial: bool) -> Metrics:
+    def _maker_step(self, batch: Batch, views: Views, *, step: int, adversarial: bool) -> Metrics:
         weights = self.recipe.weights
         terms: dict[str, tuple[float, Tensor]] = {}
         with self.device.autocast():
@@ -231,9 +231,10 @@ class RotationTask:
                 untold = draft_loss(views.painted, views.draft, weight=1 - batch.weight)
                 terms["draft"] = (weights.draft, untold)
             if weights.identity:
-                made = self._features(views.full, batch.grid)
+                some = slice(step % self.recipe.identity_every, None, self.recipe.identity_every)
+                made = self._features(views.full[some], batch.grid[some])
                 with torch.no_grad():
-                    real_features = self._features(batch.person, batch.person_grid)
+                    real_features = self._features(batch.person[some], batch.person_grid[some])
                 terms["identity"] = (weights.identity, identity_loss(made, real_features))
             if adversarial:
                 terms |= self._adversarial_terms(batch, views.full)
