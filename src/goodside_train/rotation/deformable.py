@@ -23,8 +23,10 @@ _FLOW_PX = 64
 """Side at which the flow is found, whatever the signal's."""
 
 _REACH = 0.08  # of a landmark's pull, as a share of the picture's side
-_RIDGE = 1e-4  # keeps the affine fit of a profile's nearly collinear landmarks from running away
-_FLOW_SCALE = 0.25
+_RIDGE = 0.3
+"""Pull of the affine fit toward leaving all as it is: the landmarks of a profile lie nearly on a line,
+and an affine map that meets them exactly shears everything else away."""
+_FARTHEST = 0.4  # that the learnt part looks beside the landmarks' flow, in halves of the side
 
 
 class DeformableGenerator(nn.Module):
@@ -147,13 +149,14 @@ class FlowNetwork(nn.Module):
             features = functional.interpolate(features, scale_factor=2.0, mode="nearest")
             features = decode(_joined(features, skip))
         change = self.to_flow(features).float()
-        return guess + _FLOW_SCALE * change[:, :2], torch.sigmoid(change[:, 2:] + 1)
+        return guess + _FARTHEST * torch.tanh(change[:, :2]), torch.sigmoid(change[:, 2:] + 1)
 
 
 def landmark_flow(source_pose: Tensor, target_pose: Tensor, *, size_px: int) -> Tensor:
     """The smooth flow that carries the target's landmarks onto the source's.
 
-    It is the affine map that fits all landmarks best, and near each landmark the rest of its way.
+    It is the affine map that fits all landmarks best, held near the identity, and near each landmark
+    the rest of its way.
 
     Args:
         source_pose, target_pose: (N, K, S, S) pose images.
@@ -165,7 +168,8 @@ def landmark_flow(source_pose: Tensor, target_pose: Tensor, *, size_px: int) -> 
     source, target = landmarks_of(source_pose), landmarks_of(target_pose)
     source_mean, target_mean = source.mean(dim=1, keepdim=True), target.mean(dim=1, keepdim=True)
     around, spread = source - source_mean, target - target_mean
-    affine = _inverse(spread.mT @ spread) @ (spread.mT @ around)  # (N, 2, 2), rows x of target
+    change = _inverse(spread.mT @ spread) @ (spread.mT @ (around - spread))
+    affine = change + torch.eye(2, device=source.device)  # (N, 2, 2), of row vectors
     rest = around - spread @ affine
     places = _places(size_px, like=source).reshape(1, -1, 2)
     squared = (places[:, :, None] - target[:, None]).square().sum(dim=-1)  # (N, F * F, K)

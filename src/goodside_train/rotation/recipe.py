@@ -108,6 +108,8 @@ class RotationRecipe(Frozen):
         identity_every: every how many pairs of a batch the identity loss looks at one; looking
             through the recogniser is more than half of a small network's step.
         learning_rate: of Adam, betas 0.5 and 0.999, for generator and agents.
+        gradient_norm: largest norm of the generator's gradient, what is longer is shortened; 0 is
+            no limit. A flow that has once run away does not find back.
         agents_from: share of the run after which the discriminators join.
         average_decay: of the running average of the generator's weights that is exported.
         erase: probability that a pair's input is damaged where the photograph cannot be trusted.
@@ -131,6 +133,7 @@ class RotationRecipe(Frozen):
     forward_share: float = Field(default=0.25, ge=0, le=1)
     identity_every: int = Field(default=1, ge=1)
     learning_rate: float = Field(default=2e-4, gt=0)
+    gradient_norm: float = Field(default=0.0, ge=0)
     agents_from: float = Field(default=0.0, ge=0, le=1)
     average_decay: float = Field(default=0.998, ge=0, lt=1)
     erase: float = Field(default=0.5, ge=0, le=1)

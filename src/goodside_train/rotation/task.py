@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from goodside.face import ALIGNED_PX, alignment_matrix
@@ -241,8 +241,12 @@ class RotationTask:
         total = torch.stack([weight * loss.float() for weight, loss in terms.values()]).sum()
         self.maker.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
+        figures = {name: float(loss.detach()) for name, (_, loss) in terms.items()}
+        if self.recipe.gradient_norm:
+            norm = nn.utils.clip_grad_norm_(self.generator.parameters(), self.recipe.gradient_norm)
+            figures["gradient_norm"] = float(norm)
         self.maker.step()
-        return {name: float(loss.detach()) for name, (_, loss) in terms.items()}
+        return figures
 
     def _adversarial_terms(self, batch: Batch, made: Tensor) -> dict[str, tuple[float, Tensor]]:
         """Both agents' verdicts on the made faces; only the generator learns from them."""

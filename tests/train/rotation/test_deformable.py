@@ -12,6 +12,7 @@ from torch import Tensor
 from goodside.rotation.encode import encode_pose
 from goodside.types import FloatArray
 from goodside_train.export import PARITY, write_onnx
+from goodside_train.rotation import deformable
 from goodside_train.rotation.build import build_generator
 from goodside_train.rotation.deformable import (
     DeformableGenerator,
@@ -64,10 +65,21 @@ def test_landmarks_are_read_back_from_their_pose_images() -> None:
     ],
 )
 def test_the_landmark_flow_follows_an_affine_map(
-    target: FloatArray, place: tuple[float, float], looks_at: tuple[float, float]
+    target: FloatArray,
+    place: tuple[float, float],
+    looks_at: tuple[float, float],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(deformable, "_RIDGE", 1e-6)
     flow = landmark_flow(_poses(FIVE), _poses(target.astype(np.float32)), size_px=64)
     np.testing.assert_allclose(_at(flow, *place), looks_at, atol=0.02)
+
+
+def test_the_affine_map_is_held_near_the_identity() -> None:
+    halved = (FIVE - 0.5) * 0.5 + 0.5
+    corner = _at(landmark_flow(_poses(FIVE), _poses(halved), size_px=64), 0.9, 0.5)
+    exact, unmoved = 1.3, 0.9
+    assert unmoved < corner[0] < (exact + unmoved) / 2
 
 
 def test_near_a_landmark_the_flow_looks_at_its_own_source() -> None:
@@ -141,10 +153,10 @@ def test_it_is_equal_in_onnx(tmp_path: Path) -> None:
 
 
 def test_the_recipe_names_the_skips() -> None:
-    deformable = {"recipe": "capg", "skips": "deformable", "width": 4}
-    made = build_generator(RotationRecipe.model_validate(deformable | {"loop": LOOP}))
+    moving = {"recipe": "capg", "skips": "deformable", "width": 4}
+    made = build_generator(RotationRecipe.model_validate(moving | {"loop": LOOP}))
     assert isinstance(made, DeformableGenerator)
     plain = {"recipe": "capg", "width": 4, "loop": LOOP}
     assert isinstance(build_generator(RotationRecipe.model_validate(plain)), Generator)
     with pytest.raises(ValueError, match="deformable skips are for recipe capg"):
-        RotationRecipe.model_validate(deformable | {"recipe": "mesh", "loop": LOOP})
+        RotationRecipe.model_validate(moving | {"recipe": "mesh", "loop": LOOP})

@@ -378,3 +378,22 @@ def test_the_patents_recipe_trains_on_thirteen_channels(
     task.training_step(batch, step=0, progress=0.9)
     assert _moved(task.generator, before)
     assert task.validate(step=1)["trust"] == 0
+
+
+def test_the_identity_loss_may_look_at_a_share_of_the_pairs(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every_other = recipe.model_copy(update={"identity_every": 2})
+    task = _task(every_other, pairs, recogniser, identity=1.0)
+    looked = []
+    whole = RotationTask._features
+
+    def spy(self: RotationTask, pictures: Tensor, grid: Tensor) -> Tensor:
+        looked.append(pictures.detach())
+        return whole(self, pictures, grid)
+
+    monkeypatch.setattr(RotationTask, "_features", spy)
+    for step in (0, 1):
+        batch = task.batch(step)
+        task.training_step(batch, step=step, progress=0.0)
+        assert torch.equal(looked[-1], batch.person[step::2])
