@@ -24,8 +24,9 @@ _FLOW_PX = 64
 
 _REACH = 0.08  # of a landmark's pull, as a share of the picture's side
 _RIDGE = 0.3
-"""Pull of the affine fit toward leaving all as it is: the landmarks of a profile lie nearly on a line,
-and an affine map that meets them exactly shears everything else away."""
+"""Pull of the affine fit toward leaving all as it is: the landmarks of a profile lie nearly on a
+line, and an affine map that meets them exactly shears everything else away."""
+
 _FARTHEST = 0.4  # that the learnt part looks beside the landmarks' flow, in halves of the side
 
 
@@ -155,8 +156,8 @@ class FlowNetwork(nn.Module):
 def landmark_flow(source_pose: Tensor, target_pose: Tensor, *, size_px: int) -> Tensor:
     """The smooth flow that carries the target's landmarks onto the source's.
 
-    It is the affine map that fits all landmarks best, held near the identity, and near each landmark
-    the rest of its way.
+    It is the affine map that fits all landmarks best, held near the identity, and near each
+    landmark the rest of its way.
 
     Args:
         source_pose, target_pose: (N, K, S, S) pose images.
