@@ -38,16 +38,17 @@ def faces(
     was found.
     """
     from goodside.errors import GoodsideError
-    from goodside.images import find_photos, read_photo
+    from goodside.images import find_photos, read_photos_in_worker
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
     if not photos and not outcome.failed:
         raise click.UsageError("there is no photograph in the folders given")
     finder, limits = open_finder()
-    for path in photos:
+    for path, photo in read_photos_in_worker(photos, limits=limits):
         try:
-            photo = read_photo(path, limits=limits)
+            if isinstance(photo, GoodsideError):
+                raise photo
             found = finder.find(photo.rgb)
             if draw_to is not None:
                 target = _target(path, draw_to=draw_to, several=len(photos) > 1)
