@@ -83,11 +83,11 @@ def faces(source: str | Path | bytes | RgbImage) -> tuple[Face, ...]:
         WeightsError: the weights are missing or corrupt.
         SettingsError: an environment variable of goodside's is wrong.
     """
-    from goodside.images import read_photo_in_worker
+    from goodside.images import read_photo_guarded
 
     with _building:
         finder, limits = _finder()
-    return finder.find(read_photo_in_worker(source, limits=limits).rgb)
+    return finder.find(read_photo_guarded(source, limits=limits).rgb)
 
 
 def portrait(source: str | Path | bytes | RgbImage, *, face: int | None = None) -> GoodSide:

@@ -15,7 +15,7 @@ from goodside.aesthetics.occlusion import effect_map
 from goodside.aesthetics.reference import read_reference
 from goodside.aesthetics.taste import Taste, Traits
 from goodside.errors import GoodsideError, ImageError
-from goodside.images import Limits, Photo, fit, read_photo_in_worker, read_photos_in_worker
+from goodside.images import Limits, Photo, fit, read_photo_guarded, read_photos_guarded
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import Assessment, RgbImage
 
@@ -171,13 +171,13 @@ class Assessor:
             yield item
 
     def _prepared_each(self, sources: Iterable[Source]) -> Iterator[_Prepared | ImageError]:
-        reading = read_photos_in_worker(sources, fit_px=self._decoded_px, limits=self._limits)
+        reading = read_photos_guarded(sources, fit_px=self._decoded_px, limits=self._limits)
         self._judge.load()  # while the first photograph is read
         for _, photo in reading:
             yield photo if isinstance(photo, ImageError) else self._fitted(photo)
 
     def _read(self, source: Source) -> Photo:
-        return read_photo_in_worker(source, fit_px=self._decoded_px, limits=self._limits)
+        return read_photo_guarded(source, fit_px=self._decoded_px, limits=self._limits)
 
     @property
     def _decoded_px(self) -> int:

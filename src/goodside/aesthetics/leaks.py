@@ -13,7 +13,7 @@ import numpy as np
 
 from goodside.aesthetics.table import locate, read_rows
 from goodside.errors import ImageError, SettingsError
-from goodside.images import Limits, find_photos, read_photos_in_worker
+from goodside.images import Limits, find_photos, read_photos_guarded
 from goodside.images.duplicates import ALIKE, Prints, duplicates, take_prints
 from goodside.images.fingerprint import NEAR
 from goodside.types import Json
@@ -114,7 +114,7 @@ def print_each(
     paths: Sequence[Path], *, limits: Limits | None = None
 ) -> Iterator[Print | ImageError]:
     """Print files one by one, in their order; a file that cannot be used gives its error."""
-    for path, photo in read_photos_in_worker(paths, fit_px=_DECODED_PX, limits=limits):
+    for path, photo in read_photos_guarded(paths, fit_px=_DECODED_PX, limits=limits):
         if isinstance(photo, ImageError):
             yield photo
             continue

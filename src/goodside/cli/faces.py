@@ -38,14 +38,14 @@ def faces(
     was found.
     """
     from goodside.errors import GoodsideError
-    from goodside.images import find_photos, read_photos_in_worker
+    from goodside.images import find_photos, read_photos_guarded
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
     if not photos and not outcome.failed:
         raise click.UsageError("there is no photograph in the folders given")
     finder, limits = open_finder()
-    for path, photo in read_photos_in_worker(photos, limits=limits):
+    for path, photo in read_photos_guarded(photos, limits=limits):
         try:
             if isinstance(photo, GoodsideError):
                 raise photo

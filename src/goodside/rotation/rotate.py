@@ -11,7 +11,7 @@ import numpy as np
 
 from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfRange
 from goodside.face import Embedder, FaceFinder, PersonMatte
-from goodside.images import Limits, Photo, read_photo_in_worker, read_photos_in_worker
+from goodside.images import Limits, Photo, read_photo_guarded, read_photos_guarded
 from goodside.rotation.confidence import read_confidence
 from goodside.rotation.frame import Window
 from goodside.rotation.head import head_mesh
@@ -122,7 +122,7 @@ class Rotator:
         Yields:
             As `sweep_each`, each `image` being the whole (H, W, 3) photograph.
         """
-        for _, photo in read_photos_in_worker(sources, limits=self._limits):
+        for _, photo in read_photos_guarded(sources, limits=self._limits):
             if isinstance(photo, ImageError):
                 yield photo
                 continue
@@ -209,7 +209,7 @@ class Rotator:
             check_pose(Pose(yaw, pitch_deg or 0.0, roll_deg), range_deg=self._range_deg)
         waiting: list[_Sitting | ImageError | FaceError | OutOfRange] = []
         held = 0
-        for _, photo in read_photos_in_worker(sources, limits=self._limits):
+        for _, photo in read_photos_guarded(sources, limits=self._limits):
             try:
                 if isinstance(photo, ImageError):
                     raise photo
@@ -258,7 +258,7 @@ class Rotator:
         return warped_alone(sitter, pose, size_px=size_px)
 
     def _read(self, source: str | Path | bytes | RgbImage) -> Photo:
-        return read_photo_in_worker(source, limits=self._limits)
+        return read_photo_guarded(source, limits=self._limits)
 
     def _seated(
         self, photo: Photo, *, face: int | None, size_px: int, strict: bool = True
