@@ -47,6 +47,7 @@ _BY_NAME = {
     "ESTALE": _GONE,
     "EHOSTDOWN": _GONE,
     "ETIMEDOUT": _GONE,
+    "EBADF": Explained("it is closed", "open it, or send it to /dev/null"),
     "ENOENT": Explained("no such file or folder", "check the path"),
     "ENOTDIR": Explained("a file stands where a folder is named", "check the path"),
     "EISDIR": Explained("it is a folder", "name a file"),
