@@ -136,6 +136,15 @@ def concerns_one_photo(error: GoodsideError) -> bool:
     return isinstance(error, ImageError | FaceError | OutOfRange | OutputError | SidecarError)
 
 
+def is_fault_of_ours(kind: str) -> bool:
+    """Whether a failure says nothing of the photograph, so that it may succeed another time.
+
+    Args:
+        kind: of the error, as it is kept.
+    """
+    return kind in {one.__name__ for one in (OutOfMemory, WorkerError, WeightsError, GoodsideError)}
+
+
 def reason_of(error: Exception) -> str:
     """What went wrong in words, without the path that the system's errors repeat."""
     return (isinstance(error, OSError) and error.strerror) or str(error)

@@ -14,6 +14,11 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """It has a job before it: what happens from now on happens over that job."""
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The job's result."""
 
@@ -45,4 +50,4 @@ class Broke:
     traceback: str
 
 
-Answer = Ready | Done | Refused | OutgrewMemory | Broke
+Answer = Ready | Begun | Done | Refused | OutgrewMemory | Broke

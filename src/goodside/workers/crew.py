@@ -69,21 +69,16 @@ class Crew:
         """
         errand = errand or Errand()
         with self._places:
-            worker = self._ready_worker(errand)
-            try:
-                answer = worker.do(job, timeout_s=timeout_s)
-            except Lost as lost:
-                raise _error_of(lost, path=path) from lost
-            except MemoryError as error:  # here, where the result arrives
-                worker.dismiss()
-                raise OutOfMemory.of_photo(path) from error
-            except BaseException:  # what it says next would be taken for another job's result
-                worker.dismiss()
-                raise
-            finally:
-                errand.end()
-                self._put_back(worker)
-        return _result(answer, path=path)
+            for _ in range(_STARTS):
+                try:
+                    return _result(self._do(job, timeout_s=timeout_s, errand=errand), path=path)
+                except Lost as lost:  # not over the job, if it did not begin it
+                    if lost.begun or lost.late:
+                        raise _error_of(lost, path=path) from lost
+                    why = str(lost)
+                except MemoryError as error:  # here, where the result arrives
+                    raise OutOfMemory.of_photo(path) from error
+        raise _does_not_start(why)
 
     def close(self) -> None:
         """End the processes; those that are at work with their work."""
@@ -100,6 +95,17 @@ class Crew:
             worker.disown()
         self._places, self._lock = threading.Semaphore(self._size), threading.Lock()
         self._idle, self._busy = [], set()
+
+    def _do(self, job: object, *, timeout_s: float, errand: Errand) -> Answer:
+        worker = self._ready_worker(errand)
+        try:
+            return worker.do(job, timeout_s=timeout_s)
+        except BaseException:  # what it says next would be taken for another job's result
+            worker.dismiss()
+            raise
+        finally:
+            errand.end()
+            self._put_back(worker)
 
     def _ready_worker(self, errand: Errand) -> WorkerProcess:
         why = ""
@@ -119,10 +125,7 @@ class Crew:
                 raise
             else:
                 return worker
-        raise GoodsideError(
-            f"a worker process does not start: {why}, {_STARTS} times in a row",
-            remedy="free some memory, or use fewer --workers; --debug tells more",
-        )
+        raise _does_not_start(why)
 
     def _take(self) -> WorkerProcess:
         with self._lock:
@@ -154,6 +157,14 @@ class Crew:
             raise GoodsideError(
                 f"a worker process cannot be started: {told.reason}", remedy=told.remedy
             ) from error
+
+
+def _does_not_start(why: str) -> GoodsideError:
+    return GoodsideError(
+        f"a worker process does not start: {why}, {_STARTS} times in a row",
+        remedy="free some memory, or use fewer --workers; what it wrote to standard error "
+        "may tell more",
+    )
 
 
 def _result(answer: Answer, *, path: str | Path | None) -> Any:

@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from typing import Any, Final
 
 from goodside.errors import GoodsideError
-from goodside.workers.answers import Broke, Done, OutgrewMemory, Ready, Refused
+from goodside.workers.answers import Begun, Broke, Done, OutgrewMemory, Ready, Refused
 from goodside.workers.messages import Parts, receive, send, unpack
 
 STARTER: Final = (
@@ -34,9 +34,10 @@ def live() -> None:
         send(outgoing, Refused(_noted(error)))
         return
     while True:
-        answer = _answer(do, inbox.get())
+        parts = inbox.get()
         try:
-            send(outgoing, answer)
+            send(outgoing, Begun())
+            send(outgoing, _answer(do, parts))
         except OSError:  # nobody is left to hear it
             return
 

@@ -13,7 +13,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, cast
 
-from goodside.workers.answers import Answer, Ready, Refused
+from goodside.workers.answers import Answer, Begun, Ready, Refused
 from goodside.workers.death import count_memory_kills, describe_exit, is_kill
 from goodside.workers.life import start_command
 from goodside.workers.messages import receive, send, unpack
@@ -39,11 +39,13 @@ class Lost(Exception):
         why: in words, as `it was killed by SIGKILL`.
         late: we killed it ourselves, because its time was over.
         starved: the kernel killed it, or something beside it, for want of memory.
+        begun: it had begun the job.
     """
 
-    def __init__(self, why: str, *, late: bool, starved: bool) -> None:
+    def __init__(self, why: str, *, late: bool, starved: bool, begun: bool) -> None:
         super().__init__(why)
         self.late = late
+        self.begun = begun
         self.starved = starved
 
 
@@ -61,6 +63,7 @@ class WorkerProcess:
         self._kills_before = count_memory_kills()
         self._late = False
         self._ready = False
+        self._begun = False
         with _deaf_to_interrupts():
             self._process = subprocess.Popen(
                 start_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
@@ -89,7 +92,8 @@ class WorkerProcess:
         """
         if self._ready:
             return
-        answer = self._heard(timeout_s)
+        with self._watched(timeout_s):
+            answer = self._hear()
         if isinstance(answer, Refused):
             raise answer.error
         self._ready = isinstance(answer, Ready)
@@ -100,7 +104,11 @@ class WorkerProcess:
         Raises:
             Lost: it died over it, or took longer than that.
         """
-        return self._heard(timeout_s, job)
+        self._begun = False
+        with self._watched(timeout_s):
+            send(self._to, job)
+            self._begun = isinstance(self._hear(), Begun)
+            return self._hear()
 
     def kill(self) -> None:
         """End it, whatever it does; for another thread than the one that waits for it."""
@@ -118,14 +126,17 @@ class WorkerProcess:
         self._close()
         self._process.returncode = 0  # so that nobody here waits for it
 
-    def _heard(self, timeout_s: float, *jobs: object) -> Answer:
+    def _hear(self) -> Answer:
+        return cast("Answer", unpack(receive(self._from)))
+
+    @contextmanager
+    def _watched(self, timeout_s: float) -> Iterator[None]:
+        """Kill it when the time is over; tell a broken pipe as what it means."""
         watch = threading.Timer(timeout_s, self._expire)
         watch.daemon = True
         watch.start()
         try:
-            for job in jobs:
-                send(self._to, job)
-            return cast("Answer", unpack(receive(self._from)))
+            yield
         except (EOFError, OSError) as error:
             raise self._lost(timeout_s) from error
         finally:
@@ -146,10 +157,11 @@ class WorkerProcess:
             self._process.wait(timeout=1)
         self.dismiss()
         if late:
-            return Lost(f"it was not done after {timeout_s:g} s", late=True, starved=False)
+            why = f"it was not done after {timeout_s:g} s"
+            return Lost(why, late=True, starved=False, begun=self._begun)
         code = self._process.returncode
         starved = is_kill(code) and count_memory_kills() > self._kills_before
-        return Lost(describe_exit(code), late=False, starved=starved)
+        return Lost(describe_exit(code), late=False, starved=starved, begun=self._begun)
 
 
 def can_start() -> bool:
