@@ -49,7 +49,7 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
         if code == SOME_FAILED and was_interrupted():
             raise KeyboardInterrupt
     except BaseException as error:
-        if was_interrupted() or isinstance(error, KeyboardInterrupt):
+        if was_interrupted() or KeyboardInterrupt in map(type, (error, error.__cause__)):
             code = _end_interrupted()
         elif output is None or output.fault is None:
             code = _end(error, arguments)
