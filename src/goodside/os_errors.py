@@ -6,6 +6,8 @@ import errno
 from dataclasses import dataclass
 from pathlib import Path
 
+from goodside.errors import OutputError
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:
@@ -74,6 +76,18 @@ def explain(error: OSError, path: str | Path | None = None) -> Explained:
             return link
     known = _BY_NAME.get(errno.errorcode.get(error.errno or 0, ""))
     return known or Explained(error.strerror or str(error), "check the path and the disk")
+
+
+def refusal(what: str, error: OSError, path: str | Path) -> OutputError:
+    """The error of something that could not be written: `what` and why, and what to do.
+
+    Args:
+        what: as `the folder cannot be made`.
+        error: of the system.
+        path: what could not be written.
+    """
+    told = explain(error, path)
+    return OutputError(f"{what}: {told.reason}", path=path, remedy=told.remedy)
 
 
 def _dangling(path: Path) -> Explained | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goodside.cli.out_folder import make_folder
 from goodside.cli.outcome import Outcome
 from goodside.engines import open_finder
 
@@ -90,7 +91,7 @@ def _target(path: Path, *, draw_to: Path, several: bool) -> Path:
     """Where a drawn copy goes: the given file, or a name of its own in the given folder."""
     if not several and draw_to.suffix and not draw_to.is_dir():
         return draw_to
-    draw_to.mkdir(parents=True, exist_ok=True)
+    make_folder(draw_to, option="--draw")
     return draw_to / f"{path.stem}-faces.jpg"
 
 

@@ -18,6 +18,7 @@ from goodside.album.catalog.decisions import Decision, Decisions
 from goodside.album.catalog.journal import Entry, append, decisions
 from goodside.album.catalog.migrate import HEAD, SCRIPTS, migrate, revision
 from goodside.errors import CatalogError, OutputError
+from goodside.os_errors import explain
 
 _APPLICATION = 0x676F6F64
 _PATIENCE_S = 30.0
@@ -208,10 +209,11 @@ def _make(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
     except OSError as error:
+        told = explain(error, path)
         raise OutputError(
-            f"the catalog cannot be made: {error.strerror}",
+            f"the catalog cannot be made: {told.reason}",
             path=path,
-            remedy="name another file with --catalog or GOODSIDE_CATALOG",
+            remedy=f"{told.remedy}; --catalog or GOODSIDE_CATALOG names another file",
         ) from error
 
 
