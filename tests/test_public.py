@@ -20,8 +20,9 @@ _PROMISED = {
     },
     "errors": {
         "AmbiguousFace", "CatalogError", "FaceError", "GoodsideError", "ImageError",
-        "ImageTimeout", "ImageTooLarge", "NoFace", "OutOfMemory", "OutOfRange", "OutputError", "SettingsError", "SidecarError",
-        "UnfitFace", "UnreadableImage", "UnsupportedImage", "WeightsError", "WorkerError",
+        "ImageTimeout", "ImageTooLarge", "NoFace", "OutOfMemory", "OutOfRange", "OutputError",
+        "SettingsError", "SidecarError", "UnfitFace", "UnreadableImage", "UnsupportedImage",
+        "WeightsError", "WorkerError",
     },
 }  # fmt: skip
 

@@ -237,6 +237,7 @@ def test_ctrl_c_in_a_scan(moment: str, tmp_path: Path) -> None:
     }[moment]
     done = _run(
         "import importlib, os, signal, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"scan = importlib.import_module('goodside.album.scan.scan')\n{code}\n{_GOODSIDE}",
         *("album", "scan", "--no-faces", str(tmp_path)),
         GOODSIDE_CATALOG=tmp_path / "catalog.db",
