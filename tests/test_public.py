@@ -20,8 +20,9 @@ _PROMISED = {
     },
     "errors": {
         "AmbiguousFace", "CatalogError", "FaceError", "GoodsideError", "ImageError",
-        "ImageTooLarge", "NoFace", "OutOfRange", "OutputError", "SettingsError", "SidecarError",
-        "UnfitFace", "UnreadableImage", "UnsupportedImage", "WeightsError",
+        "ImageTimeout", "ImageTooLarge", "NoFace", "OutOfMemory", "OutOfRange", "OutputError",
+        "SettingsError", "SidecarError", "UnfitFace", "UnreadableImage", "UnsupportedImage",
+        "WeightsError", "WorkerError",
     },
 }  # fmt: skip
 

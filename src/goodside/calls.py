@@ -1,6 +1,7 @@
 """One call each: `assess`, `rotate`, `faces`, `portrait`.
 
-Their engines are built on the first call, kept for the process and shared by its threads. The
+Their engines are built on the first call, kept for the process and shared by its threads, as is the
+process that decodes photographs and is stopped when one takes longer than `GOODSIDE_TIMEOUT_S`. The
 settings of the environment (`GOODSIDE_…`) are read at that moment. Whoever wants other settings, or
 results in batches, builds `Assessor`, `Rotator` or `FaceFinder`.
 """
@@ -82,15 +83,11 @@ def faces(source: str | Path | bytes | RgbImage) -> tuple[Face, ...]:
         WeightsError: the weights are missing or corrupt.
         SettingsError: an environment variable of goodside's is wrong.
     """
-    import numpy as np
-
-    from goodside.images import from_array, read_photo
+    from goodside.images import read_photo_guarded
 
     with _building:
         finder, limits = _finder()
-    if isinstance(source, np.ndarray):
-        return finder.find(from_array(source).rgb)
-    return finder.find(read_photo(source, limits=limits).rgb)
+    return finder.find(read_photo_guarded(source, limits=limits).rgb)
 
 
 def portrait(source: str | Path | bytes | RgbImage, *, face: int | None = None) -> GoodSide:
@@ -115,7 +112,13 @@ def portrait(source: str | Path | bytes | RgbImage, *, face: int | None = None) 
 
 
 def forget() -> None:
-    """Let the engines go: the next call builds them anew, with the settings of that moment."""
+    """Let the engines and the process that decodes go.
+
+    The next call builds them anew, with the settings of that moment.
+    """
+    from goodside.images.decode_worker import close_workers
+
+    close_workers()
     with _building:
         for build in (_assessor, _rotator, _finder):
             build.cache_clear()

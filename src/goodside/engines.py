@@ -69,5 +69,9 @@ def surroundings() -> tuple[Settings, WeightsStore, Limits]:
     from goodside.settings import Settings
 
     settings = Settings()
-    limits = Limits(settings.max_megapixels, settings.max_megabytes)
+    limits = Limits(
+        max_megapixels=settings.max_megapixels,
+        max_megabytes=settings.max_megabytes,
+        timeout_s=settings.timeout_s,
+    )
     return settings, WeightsStore(settings.weights_dir), limits

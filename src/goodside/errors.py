@@ -4,7 +4,10 @@
     ├── ImageError            a photograph cannot be used
     │   ├── UnreadableImage   missing, empty, truncated, mis-named, not an image
     │   ├── UnsupportedImage  a format that is off, or whose optional decoder is absent
-    │   └── ImageTooLarge     past the limit on pixels or bytes
+    │   ├── ImageTooLarge     past the limit on pixels or bytes
+    │   │   └── OutOfMemory   it needs more memory than there is
+    │   ├── ImageTimeout      reading it took longer than the time limit
+    │   └── WorkerError       the process that read it died
     ├── WeightsError          a model file is missing, corrupt, or does not fit this version
     ├── FaceError             the photograph is fine, its face is not
     │   ├── NoFace            nothing found
@@ -67,6 +70,27 @@ class ImageTooLarge(ImageError):
     """The file is past the limit on pixels or bytes."""
 
 
+class OutOfMemory(ImageTooLarge):
+    """The photograph needs more memory than there is."""
+
+    @classmethod
+    def of_photo(cls, path: str | Path | None = None) -> OutOfMemory:
+        """The error of a photograph, with what can be done."""
+        return cls(
+            "there is too little memory to read it",
+            path=path,
+            remedy="close other programs, use fewer --workers, or save a smaller copy of it",
+        )
+
+
+class ImageTimeout(ImageError):
+    """Reading the photograph took longer than the limit on time."""
+
+
+class WorkerError(ImageError):
+    """The process that read the photograph died, by no fault of the photograph that is known."""
+
+
 class WeightsError(GoodsideError):
     """A model's weights or card are missing, corrupt, or do not fit this version."""
 
@@ -105,6 +129,20 @@ class OutOfRange(GoodsideError):
 
 class SettingsError(GoodsideError):
     """An option, an environment variable or a settings file is wrong."""
+
+
+def concerns_one_photo(error: GoodsideError) -> bool:
+    """Whether others of a batch may still succeed: not where weights, settings or catalog fail."""
+    return isinstance(error, ImageError | FaceError | OutOfRange | OutputError | SidecarError)
+
+
+def is_fault_of_ours(kind: str) -> bool:
+    """Whether a failure says nothing of the photograph, so that it may succeed another time.
+
+    Args:
+        kind: of the error, as it is kept.
+    """
+    return kind in {one.__name__ for one in (OutOfMemory, WorkerError, WeightsError, GoodsideError)}
 
 
 def reason_of(error: Exception) -> str:

@@ -19,15 +19,19 @@ class Settings(BaseSettings):
         threads: ONNX Runtime threads of one process.
         max_megapixels: larger pictures are refused before they are decoded.
         max_megabytes: larger files are refused before they are read.
+        timeout_s: how long one photograph may take, in seconds.
         catalog: the album's database; by default in the person's data folder.
     """
 
-    model_config = SettingsConfigDict(env_prefix="GOODSIDE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="GOODSIDE_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
 
     weights_dir: Path | None = None
     threads: int = Field(default=1, ge=1, le=256)
-    max_megapixels: float = Field(default=250.0, gt=0)
-    max_megabytes: float = Field(default=500.0, gt=0)
+    max_megapixels: float = Field(default=250.0, gt=0, le=1e6, allow_inf_nan=False)
+    max_megabytes: float = Field(default=500.0, gt=0, le=1e6, allow_inf_nan=False)
+    timeout_s: float = Field(default=120.0, gt=0, le=86_400, allow_inf_nan=False)
     catalog: Path | None = None
 
     def __init__(self, **values: Any) -> None:

@@ -15,7 +15,7 @@ from goodside.aesthetics.occlusion import effect_map
 from goodside.aesthetics.reference import read_reference
 from goodside.aesthetics.taste import Taste, Traits
 from goodside.errors import GoodsideError, ImageError
-from goodside.images import Limits, Photo, fit, from_array, read_photo
+from goodside.images import Limits, Photo, fit, read_photo_guarded, read_photos_guarded
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import Assessment, RgbImage
 
@@ -41,7 +41,7 @@ class Assessor:
         store: where the weights lie; by default in the package.
         threads: ONNX Runtime threads.
         model: the name of the weights.
-        limits: on the bytes and pixels of a photograph.
+        limits: on the bytes and pixels of a photograph, and on the time that reading it takes.
         taste: gives every assessment a second score, by a person's own taste.
 
     Raises:
@@ -92,8 +92,7 @@ class Assessor:
             ImageError: one of them cannot be read or is no picture.
             WeightsError: the weights are missing or corrupt.
         """
-        prepared = [self._prepare(source) for source in sources]
-        return self._judged(prepared)
+        return self._judged(list(self._prepared(sources)))
 
     def assess_each(
         self, sources: Iterable[Source], *, batch: int = 8
@@ -130,7 +129,7 @@ class Assessor:
             WeightsError: the weights are missing or corrupt.
         """
         input_ = self.card.preprocessing
-        pixels = [self._prepare(source).pixels for source in sources]
+        pixels = [item.pixels for item in self._prepared(sources)]
         batch = np.array(pixels, np.uint8).reshape(-1, input_.height_px, input_.width_px, 3)
         features: np.ndarray[tuple[int, int], np.dtype[np.float32]]
         features = self._judge.run(batch).embedding
@@ -164,16 +163,27 @@ class Assessor:
     def _scores(self, pictures: list[RgbImage]) -> list[float]:
         return [one.aesthetic.score for one in self.assess_batch(pictures)]
 
-    def _prepare(self, source: Source) -> _Prepared:
-        return self._fitted(self._read(source))
+    def _prepared(self, sources: Iterable[Source]) -> Iterator[_Prepared]:
+        """Photographs brought to the network's input; the first bad one raises."""
+        for item in self._prepared_each(sources):
+            if isinstance(item, ImageError):
+                raise item
+            yield item
+
+    def _prepared_each(self, sources: Iterable[Source]) -> Iterator[_Prepared | ImageError]:
+        reading = read_photos_guarded(sources, fit_px=self._decoded_px, limits=self._limits)
+        self._judge.load()  # while the first photograph is read
+        for _, photo in reading:
+            yield photo if isinstance(photo, ImageError) else self._fitted(photo)
 
     def _read(self, source: Source) -> Photo:
-        if isinstance(source, np.ndarray):
-            return from_array(source)
-        # Twice the input's size leaves the last reduction to one antialiased step.
+        return read_photo_guarded(source, fit_px=self._decoded_px, limits=self._limits)
+
+    @property
+    def _decoded_px(self) -> int:
+        """Twice the input's size leaves the last reduction to one antialiased step."""
         input_ = self.card.preprocessing
-        longest = max(input_.width_px, input_.height_px)
-        return read_photo(source, fit_px=2 * longest, limits=self._limits)
+        return 2 * max(input_.width_px, input_.height_px)
 
     def _fitted(self, photo: Photo) -> _Prepared:
         input_ = self.card.preprocessing
@@ -224,11 +234,8 @@ class Assessor:
         judged: Callable[[list[_Prepared]], list[_Found]],
     ) -> Iterator[_Found | ImageError]:
         waiting: list[_Prepared | ImageError] = []
-        for source in sources:
-            try:
-                waiting.append(self._prepare(source))
-            except ImageError as error:
-                waiting.append(error)
+        for item in self._prepared_each(sources):
+            waiting.append(item)
             if len(waiting) >= batch:
                 yield from _settled(waiting, judged=judged)
                 waiting = []

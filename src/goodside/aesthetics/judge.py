@@ -73,6 +73,14 @@ class Judge:
         if self._quantiles.shape != (101,) or (np.diff(self._quantiles) < 0).any():
             raise _unfit(model, "the card's reference quantiles are not 101 rising numbers")
 
+    def load(self) -> None:
+        """Load the network now rather than when it is first run.
+
+        Raises:
+            WeightsError: the weights are missing or corrupt.
+        """
+        self._session.load()
+
     def run(self, batch: RgbImage) -> Verdicts:
         """Judge photographs of the input's size.
 

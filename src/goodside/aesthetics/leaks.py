@@ -13,7 +13,7 @@ import numpy as np
 
 from goodside.aesthetics.table import locate, read_rows
 from goodside.errors import ImageError, SettingsError
-from goodside.images import Limits, find_photos, read_photo
+from goodside.images import Limits, find_photos, read_photos_guarded
 from goodside.images.duplicates import ALIKE, Prints, duplicates, take_prints
 from goodside.images.fingerprint import NEAR
 from goodside.types import Json
@@ -114,11 +114,9 @@ def print_each(
     paths: Sequence[Path], *, limits: Limits | None = None
 ) -> Iterator[Print | ImageError]:
     """Print files one by one, in their order; a file that cannot be used gives its error."""
-    for path in paths:
-        try:
-            photo = read_photo(path, fit_px=_DECODED_PX, limits=limits)
-        except ImageError as error:
-            yield error
+    for path, photo in read_photos_guarded(paths, fit_px=_DECODED_PX, limits=limits):
+        if isinstance(photo, ImageError):
+            yield photo
             continue
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from goodside.errors import OutputError
 from goodside.images.save import replacing
+from goodside.os_errors import refusal
 
 
 def copy_photos(photos: Iterable[Path], folder: Path, *, link: bool = False) -> list[Path]:
@@ -32,9 +33,7 @@ def copy_photos(photos: Iterable[Path], folder: Path, *, link: bool = False) -> 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            f"the folder cannot be made: {error.strerror}", path=folder, remedy="name another one"
-        ) from error
+        raise refusal("the folder cannot be made", error, folder) from error
     return [_put(photo, folder, link=link) for photo in photos]
 
 

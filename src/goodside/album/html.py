@@ -10,6 +10,7 @@ import goodside
 from goodside.aesthetics.labels import spoken
 from goodside.errors import OutputError
 from goodside.images.save import replacing
+from goodside.os_errors import refusal
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,11 +45,7 @@ def write_html(path: Path, html: str, *, overwrite: bool = False) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            f"its folder cannot be made: {error.strerror}",
-            path=path,
-            remedy="name another place with -o",
-        ) from error
+        raise refusal("its folder cannot be made", error, path) from error
     with replacing(path, overwrite=overwrite or _is_page(path)) as stream:
         stream.write(html.encode("utf-8", errors="replace"))
     return path

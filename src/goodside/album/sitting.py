@@ -11,7 +11,7 @@ from goodside.album.page import Sitting, View
 from goodside.album.picture import shrink
 from goodside.errors import ImageError, NoFace
 from goodside.face import FaceFinder
-from goodside.images import Limits, SyntheticMark, read_photo
+from goodside.images import Limits, SyntheticMark, read_photo_guarded, read_photos_guarded
 from goodside.rotation import Rotator
 from goodside.rotation.request import asked_pose
 from goodside.runtime import ModelCard
@@ -37,10 +37,8 @@ def find_sitter(
         WeightsError: a network is missing or corrupt.
     """
     best, largest = None, _SMALLEST_PX
-    for photo in photos:
-        try:
-            read = read_photo(photo, fit_px=_SEARCH_PX, limits=limits)
-        except ImageError:
+    for photo, read in read_photos_guarded(photos, fit_px=_SEARCH_PX, limits=limits):
+        if isinstance(read, ImageError):
             continue
         heights = [face.box.height for face in finder.find(read.rgb) if _is_frontal(face)]
         if heights and max(heights) * read.scale > largest:
@@ -75,7 +73,7 @@ def take_sitting(
         OutOfRange: an angle is beyond what the weights were trained on.
         WeightsError: a network is missing or corrupt.
     """
-    rgb = read_photo(photo, limits=limits).rgb
+    rgb = read_photo_guarded(photo, limits=limits).rgb
     faces = finder.find(rgb)
     if not faces:
         raise NoFace("no face was found", path=photo, remedy="choose a portrait with --portrait")

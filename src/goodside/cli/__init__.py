@@ -1,6 +1,6 @@
 """The `goodside` command: parses and prints, nothing else.
 
-Exit codes: 0 all done, 1 some photographs failed, 2 wrong usage or a broken installation.
+How it ends, and with which exit code, says `goodside.cli.ending`.
 """
 
 from __future__ import annotations
@@ -44,14 +44,7 @@ def cli(ctx: click.Context, *, debug: bool) -> None:
 
 
 def main() -> None:
-    """Run the command line; maps goodside's errors to exit code 2 unless `--debug` is given."""
-    from goodside.errors import GoodsideError
+    """Run the command line and end the program with its exit code."""
+    from goodside.cli.ending import run
 
-    debug = "--debug" in sys.argv[1:]
-    try:
-        cli.main()
-    except GoodsideError as error:
-        if debug:
-            raise
-        click.echo(f"goodside: {error}", err=True)
-        sys.exit(2)
+    sys.exit(run(cli, sys.argv[1:]))

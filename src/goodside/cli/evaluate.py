@@ -117,6 +117,7 @@ def _opened(
     if path is None:
         return nullcontext()
     from goodside.errors import OutputError
+    from goodside.os_errors import refusal
 
     try:
         return path.open("w" if overwrite else "x", newline="", encoding="utf-8")
@@ -125,7 +126,7 @@ def _opened(
             "the file exists", path=path, remedy="name another file, or give --overwrite"
         ) from error
     except OSError as error:
-        raise OutputError(f"the file cannot be written: {error.strerror}", path=path) from error
+        raise refusal("the file cannot be written", error, path) from error
 
 
 for _command in (evaluate_rotation, evaluate_verification, evaluate_multipie):

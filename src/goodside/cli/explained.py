@@ -63,10 +63,10 @@ def _write(
     explanation: Explanation, *, photo: Path, image: Path, data: Path, limits: Limits
 ) -> None:
     from goodside.aesthetics.explain_sheet import PHOTO_PX, explanation_sheet
-    from goodside.images import read_photo, save_image
+    from goodside.images import read_photo_guarded, save_image
     from goodside.images.save import replacing
 
-    picture = read_photo(photo, fit_px=PHOTO_PX, limits=limits).rgb
+    picture = read_photo_guarded(photo, fit_px=PHOTO_PX, limits=limits).rgb
     sheet = explanation_sheet(picture, explanation, title=photo.name)
     save_image(image, sheet, overwrite=True)
     told = record(photo, explanation.assessment) | {"explanation": explanation.as_json()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goodside.cli.out_folder import make_folder
 from goodside.cli.outcome import Outcome
 from goodside.engines import open_finder
 
@@ -38,16 +39,17 @@ def faces(
     was found.
     """
     from goodside.errors import GoodsideError
-    from goodside.images import find_photos, read_photo
+    from goodside.images import find_photos, read_photos_guarded
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
     if not photos and not outcome.failed:
         raise click.UsageError("there is no photograph in the folders given")
     finder, limits = open_finder()
-    for path in photos:
+    for path, photo in read_photos_guarded(photos, limits=limits):
         try:
-            photo = read_photo(path, limits=limits)
+            if isinstance(photo, GoodsideError):
+                raise photo
             found = finder.find(photo.rgb)
             if draw_to is not None:
                 target = _target(path, draw_to=draw_to, several=len(photos) > 1)
@@ -89,7 +91,7 @@ def _target(path: Path, *, draw_to: Path, several: bool) -> Path:
     """Where a drawn copy goes: the given file, or a name of its own in the given folder."""
     if not several and draw_to.suffix and not draw_to.is_dir():
         return draw_to
-    draw_to.mkdir(parents=True, exist_ok=True)
+    make_folder(draw_to, option="--draw")
     return draw_to / f"{path.stem}-faces.jpg"
 
 

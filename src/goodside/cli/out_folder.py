@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from goodside.errors import OutputError
+from goodside.os_errors import explain
 
 
 def make_folder(folder: Path, *, option: str) -> None:
@@ -21,10 +22,11 @@ def make_folder(folder: Path, *, option: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
+        told = explain(error, folder)
         raise OutputError(
-            f"the folder cannot be made: {error.strerror}",
+            f"the folder cannot be made: {told.reason}",
             path=folder,
-            remedy=f"name another folder with {option}",
+            remedy=f"{told.remedy}; {option} names another folder",
         ) from error
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from goodside.errors import GoodsideError
+from goodside.errors import GoodsideError, concerns_one_photo
 from goodside.types import Json
 
 
@@ -32,7 +32,13 @@ class Outcome:
         click.echo(json.dumps(record, ensure_ascii=False) if self._as_json else text)
 
     def fail(self, path: str | Path, error: GoodsideError) -> None:
-        """Print one failure and go on."""
+        """Print one failure and go on.
+
+        Raises:
+            GoodsideError: `error`, where the other photographs would fail as well.
+        """
+        if not concerns_one_photo(error):
+            raise error
         self.failed += 1
         if self._debug:
             traceback.print_exception(error, file=sys.stderr)

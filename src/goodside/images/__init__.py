@@ -2,6 +2,7 @@
 
 from goodside.images.animation import save_animation
 from goodside.images.decode import read_photo
+from goodside.images.decode_worker import read_photo_guarded, read_photos_guarded
 from goodside.images.find import find_photos
 from goodside.images.geometry import fit, resize
 from goodside.images.marks import SyntheticMark, read_mark
@@ -17,6 +18,8 @@ __all__ = [
     "from_array",
     "read_mark",
     "read_photo",
+    "read_photo_guarded",
+    "read_photos_guarded",
     "resize",
     "save_animation",
     "save_image",

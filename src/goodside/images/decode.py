@@ -18,7 +18,7 @@ from PIL import Image, UnidentifiedImageError, features
 from goodside.errors import (
     GoodsideError,
     ImageError,
-    ImageTooLarge,
+    OutOfMemory,
     OutOfRange,
     UnreadableImage,
     UnsupportedImage,
@@ -27,6 +27,7 @@ from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits, Photo
 from goodside.images.pixels import to_srgb, widen
 from goodside.images.sniff import HEAD_BYTES, PILLOW_FORMATS, describe, sniff
+from goodside.os_errors import explain
 
 _COPY_AGAIN = "copy the file again from its source, or leave it out"
 _UPRIGHT = {
@@ -99,11 +100,7 @@ def read_photo(
         told = re.search(r"\d+", str(error))
         raise limits.too_many_pixels(int(told[0]) if told else 0, path=path) from error
     except MemoryError as error:
-        raise ImageTooLarge(
-            "the picture needs more memory than there is",
-            path=path,
-            remedy="save a smaller copy of it",
-        ) from error
+        raise OutOfMemory.of_photo(path) from error
     except Exception as error:  # Pillow's decoders raise whatever a damaged byte led them to
         reason = str(error).strip() or type(error).__name__
         raise UnreadableImage(
@@ -128,13 +125,16 @@ def opened(source: str | Path | bytes, *, limits: Limits, path: str | None) -> I
         _check_kind(found.st_mode, path=path)
         _check_size(found.st_size, limits=limits, path=path)
         stream = Path(source).open("rb")  # noqa: SIM115
-    except FileNotFoundError as error:
-        raise UnreadableImage("no such file", path=path, remedy="check the path") from error
     except PermissionError as error:
         raise UnreadableImage(
             "no permission to read it", path=path, remedy="change the file's permissions"
         ) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        told = explain(error, source)
+        missing = isinstance(error, FileNotFoundError)
+        reason = told.reason if missing else f"it cannot be opened: {told.reason}"
+        raise UnreadableImage(reason, path=path, remedy=told.remedy) from error
+    except ValueError as error:
         raise UnreadableImage(
             f"it cannot be opened: {error}", path=path, remedy="check the path"
         ) from error

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from goodside.errors import ImageError, ImageTooLarge
+from goodside.errors import ImageError, ImageTooLarge, OutOfRange
 from goodside.types import RgbImage
 
 
@@ -21,10 +21,22 @@ class Limits:
     Attributes:
         max_megapixels: millions of pixels; read from the header, before anything is decoded.
         max_megabytes: millions of bytes; looked up before anything is read.
+        timeout_s: how long reading and decoding may take, in seconds, where that happens in a
+            process of its own; None: in this process, without a limit.
+
+    Raises:
+        OutOfRange: one of them is no number above 0.
     """
 
     max_megapixels: float = 250.0
     max_megabytes: float = 500.0
+    timeout_s: float | None = 120.0
+
+    def __post_init__(self) -> None:
+        for name in ("max_megapixels", "max_megabytes", "timeout_s"):
+            value = getattr(self, name)
+            if value is not None and not 0 < value <= 1e6:
+                raise OutOfRange(f"{name} is {value}", remedy="ask for more than 0, up to 1000000")
 
     def check_bytes(self, size_bytes: int, *, path: str | None = None) -> None:
         """Refuse a file that is too large.

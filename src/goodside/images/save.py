@@ -14,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from goodside.errors import OutputError
 from goodside.images.marks import SyntheticMark, xmp_packet
+from goodside.os_errors import refusal
 from goodside.types import RgbImage
 
 _FORMATS = {
@@ -111,11 +112,7 @@ def replacing(path: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
             "its folder does not exist", path=path, remedy=f"make the folder {path.parent}"
         ) from error
     except OSError as error:
-        raise OutputError(
-            f"it cannot be written: {error.strerror or error}",
-            path=path,
-            remedy="check permissions and free space",
-        ) from error
+        raise refusal("it cannot be written", error, path) from error
 
 
 def _name(draft: Path, path: Path, *, overwrite: bool) -> None:

@@ -9,7 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from goodside.errors import ImageError, OutputError, SidecarError
+from goodside.errors import ImageError, SidecarError
 from goodside.images.embedded import read_header
 from goodside.images.save import replacing
 from goodside.images.sidecar_names import SidecarStyle, sidecar_paths
@@ -25,6 +25,7 @@ from goodside.images.xmp.edit import append, find, home, new_document, set_text
 from goodside.images.xmp.regions import REGIONS, Frame
 from goodside.images.xmp.tree import MAX_BYTES, Document, parse, serialise
 from goodside.images.xmp.values import properties
+from goodside.os_errors import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +145,7 @@ def _write(photo: Path, path: Path, content: SidecarContent, *, frame: Frame | N
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            f"its folder cannot be made: {error.strerror or error}",
-            path=path,
-            remedy="check permissions and free space",
-        ) from error
+        raise refusal("its folder cannot be made", error, path) from error
     with replacing(path, overwrite=True) as stream:
         if existing is not None:
             shutil.copymode(path, stream.name)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from goodside.aesthetics import Assessor
-from goodside.errors import GoodsideError
+from goodside.errors import GoodsideError, concerns_one_photo
 from goodside.rotation.back import turn_back
 from goodside.rotation.confidence import measure_confidence
 from goodside.rotation.groups import compare_groups, read_labels
@@ -117,6 +117,8 @@ def _seated(
         try:
             sitters.append(rotator.sit(photo, size_px=size_px))
         except GoodsideError as error:
+            if not concerns_one_photo(error):
+                raise
             refused.append({"path": str(photo), "kind": error.kind, "message": error.message})
     return sitters, refused
 

@@ -11,8 +11,7 @@ import numpy as np
 
 from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfRange
 from goodside.face import Embedder, FaceFinder, PersonMatte
-from goodside.images import read_photo
-from goodside.images.photo import Limits, Photo, from_array
+from goodside.images import Limits, Photo, read_photo_guarded, read_photos_guarded
 from goodside.rotation.confidence import read_confidence
 from goodside.rotation.frame import Window
 from goodside.rotation.head import head_mesh
@@ -123,9 +122,11 @@ class Rotator:
         Yields:
             As `sweep_each`, each `image` being the whole (H, W, 3) photograph.
         """
-        for source in sources:
+        for _, photo in read_photos_guarded(sources, limits=self._limits):
+            if isinstance(photo, ImageError):
+                yield photo
+                continue
             try:
-                photo = self._read(source)
                 chosen = self._choose(photo.rgb, face, path=photo.path)
                 frame = head_mesh(chosen).frame
                 size_px = int(np.clip(round(frame.side), _SMALLEST_PX, _LARGEST_PX))
@@ -135,7 +136,7 @@ class Rotator:
                     for yaw in yaws_deg
                 ]
                 turned = self.turn(sitter, poses, size_px=size_px)
-            except (ImageError, FaceError, OutOfRange) as error:
+            except (FaceError, OutOfRange) as error:
                 yield error
                 continue
             pasted = [
@@ -208,9 +209,11 @@ class Rotator:
             check_pose(Pose(yaw, pitch_deg or 0.0, roll_deg), range_deg=self._range_deg)
         waiting: list[_Sitting | ImageError | FaceError | OutOfRange] = []
         held = 0
-        for source in sources:
+        for _, photo in read_photos_guarded(sources, limits=self._limits):
             try:
-                sitter = self.sit(source, face=face, size_px=size_px)
+                if isinstance(photo, ImageError):
+                    raise photo
+                sitter = self._seated(photo, face=face, size_px=size_px)
             except (ImageError, FaceError, OutOfRange) as error:
                 waiting.append(error)
                 held += 1
@@ -240,9 +243,7 @@ class Rotator:
         Without `strict` an `UnfitFace` is measured too.
         """
         _check_size(size_px)
-        photo = self._read(source)
-        chosen = self._choose(photo.rgb, face, path=photo.path)
-        return self._seat(photo, chosen, size_px=size_px, strict=strict)
+        return self._seated(self._read(source), face=face, size_px=size_px, strict=strict)
 
     def turn(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int = 256) -> list[Turned]:
         """Turn a sitter to several poses and measure the results; errors as in `rotate`."""
@@ -257,9 +258,13 @@ class Rotator:
         return warped_alone(sitter, pose, size_px=size_px)
 
     def _read(self, source: str | Path | bytes | RgbImage) -> Photo:
-        if isinstance(source, np.ndarray):
-            return from_array(source)
-        return read_photo(source, limits=self._limits)
+        return read_photo_guarded(source, limits=self._limits)
+
+    def _seated(
+        self, photo: Photo, *, face: int | None, size_px: int, strict: bool = True
+    ) -> Sitter:
+        chosen = self._choose(photo.rgb, face, path=photo.path)
+        return self._seat(photo, chosen, size_px=size_px, strict=strict)
 
     def _seat(self, photo: Photo, face: Face, *, size_px: int, strict: bool = True) -> Sitter:
         if strict:

@@ -60,6 +60,14 @@ class Session:
         feed = {key: np.ascontiguousarray(value) for key, value in inputs.items()}
         return dict(zip(names, session.run(names, feed), strict=True))
 
+    def load(self) -> None:
+        """Load the network now rather than when it is first run.
+
+        Raises:
+            WeightsError: as for `run`.
+        """
+        self._loaded()
+
     def _loaded(self) -> Any:
         with self._lock:
             if self._session is None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from goodside.album.catalog import FileRecord, FileStamp
 from goodside.album.scan.analyst import Versions
 from goodside.album.scan.plan import Plan, make_plan
@@ -176,3 +178,21 @@ def test_a_copy_is_recognised_by_its_content() -> None:
     assert job.finished == {f"{1:064x}"}
     (job,) = plan([A, copy], [record(A, 1, measured_by=None), record(C, 3)]).jobs[-1:]
     assert job.finished == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("failure", "again"),
+    [
+        ("OutOfMemory", True),
+        ("WorkerError", True),
+        ("WeightsError", True),
+        ("ImageTooLarge", False),
+        ("ImageTimeout", False),
+        ("UnsupportedImage", False),
+    ],
+)
+def test_what_failed_for_a_reason_of_ours_is_tried_again(failure: str, again: bool) -> None:
+    failed = record(A, 1, photo_id=None, sha256=None, attempts=1, failure=failure)
+    made = plan([A], [failed])
+    assert (len(made.jobs), made.passed_over) == ((1, 0) if again else (0, 1))
+    assert len(plan([A], [failed], retry=True).jobs) == 1

@@ -123,3 +123,19 @@ def test_stopped_in_the_middle_it_goes_on(catalog: Catalog, album: Path, tmp_pat
     with open_catalog(tmp_path / "whole.db") as whole:
         quick_scan(whole, album)
         assert snapshot(catalog) == snapshot(whole)
+
+
+def test_want_of_memory_fails_one_photograph_until_there_is_enough(
+    catalog: Catalog, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def grow(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as small:
+        small.setattr("goodside.album.scan.analyst.measure_figures", grow)
+        done = quick_scan(catalog, album)
+    assert [failure.kind for failure in done.failed] == ["OutOfMemory"] * 3
+    done = quick_scan(catalog, album)
+    assert (done.read, done.failed, done.passed_over) == (3, (), 0)
+    with catalog.read() as session:
+        assert list_failures(session) == []

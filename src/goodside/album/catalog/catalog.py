@@ -18,9 +18,19 @@ from goodside.album.catalog.decisions import Decision, Decisions
 from goodside.album.catalog.journal import Entry, append, decisions
 from goodside.album.catalog.migrate import HEAD, SCRIPTS, migrate, revision
 from goodside.errors import CatalogError, OutputError
+from goodside.os_errors import explain
 
 _APPLICATION = 0x676F6F64
 _PATIENCE_S = 30.0
+_CHECK = "check the file, or name another catalog"
+_REMEDIES = {
+    "readonly": "its disk or its file is read-only: mount the disk for writing, change the file's "
+    "permissions, or name another catalog",
+    "is full": "free some space on its disk, or name a catalog on another one",
+    "disk I/O": "check its disk, and copy the file while it can be read",
+    "unable to open": "check its folder's permissions, and the limit on open files (`ulimit -n`)",
+}
+"""What to do, by words of SQLite's."""
 
 
 def default_catalog_path() -> Path:
@@ -195,10 +205,11 @@ class Catalog:
         except (DatabaseError, sqlite3.DatabaseError) as error:
             text = str(getattr(error, "orig", error))
             busy = "locked" in text or "busy" in text
+            remedy = next((told for what, told in _REMEDIES.items() if what in text), _CHECK)
             raise CatalogError(
                 "another goodside is writing to the catalog" if busy else f"the catalog: {text}",
                 path=self.path,
-                remedy="wait for it to end" if busy else "check the file, or name another catalog",
+                remedy="wait for it to end" if busy else remedy,
             ) from error
 
 
@@ -208,10 +219,11 @@ def _make(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
     except OSError as error:
+        told = explain(error, path)
         raise OutputError(
-            f"the catalog cannot be made: {error.strerror}",
+            f"the catalog cannot be made: {told.reason}",
             path=path,
-            remedy="name another file with --catalog or GOODSIDE_CATALOG",
+            remedy=f"{told.remedy}; --catalog or GOODSIDE_CATALOG names another file",
         ) from error
 
 

@@ -16,6 +16,7 @@ from goodside.album.catalog.forgetting import settle_forgotten
 from goodside.album.catalog.journal import append, decisions, entries
 from goodside.album.catalog.models import JournalRow
 from goodside.errors import CatalogError, OutputError
+from goodside.os_errors import refusal
 
 
 class _Line(BaseModel):
@@ -63,7 +64,7 @@ def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> 
         part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise OutputError(f"the journal cannot be written: {error.strerror}", path=path) from error
+        raise refusal("the journal cannot be written", error, path) from error
     return len(lines)
 
 

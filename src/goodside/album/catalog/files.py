@@ -44,7 +44,7 @@ def list_files(session: Session, *, folder_id: int | None = None) -> list[FileRe
         select(
             File.id, File.path, File.role, File.main_id, File.photo_id, Photo.sha256,
             File.first_sha256, File.size, File.mtime_ns, File.inode, File.missing_since,
-            Failure.attempts, Photo.measured_by, Judgement.model, Photo.faces_by,
+            Failure.attempts, Failure.kind, Photo.measured_by, Judgement.model, Photo.faces_by,
         )
         .outerjoin(Photo, Photo.id == File.photo_id)
         .outerjoin(Judgement, Judgement.photo_id == File.photo_id)
@@ -68,6 +68,7 @@ def list_files(session: Session, *, folder_id: int | None = None) -> list[FileRe
             measured_by=row.measured_by,
             judged_by=row.model,
             faces_by=row.faces_by,
+            failure=row.kind,
         )
         for row in session.execute(query)
     ]

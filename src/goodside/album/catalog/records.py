@@ -35,6 +35,7 @@ class FileRecord:
         stamp: at the last scan.
         missing_since: when a scan first did not find it; None: it is there.
         attempts: failed tries since it was last used; 0: no failure.
+        failure: kind of the last failure, the name of an error's class; None: no failure.
         measured_by: version of the photo's figures; None: not done.
         judged_by: model of its assessment; None: not done.
         faces_by: version of its face analysis; None: not done.
@@ -53,6 +54,7 @@ class FileRecord:
     measured_by: str | None
     judged_by: str | None
     faces_by: str | None
+    failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

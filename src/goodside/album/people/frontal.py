@@ -18,7 +18,7 @@ from goodside.album.catalog import (
 from goodside.album.people.gate import Gate
 from goodside.errors import ImageError
 from goodside.face import ALIGNED_PX, Embedder, FaceFinder, align, five_points
-from goodside.images import Limits, read_photo
+from goodside.images import Limits, read_photo_guarded
 from goodside.rotation import Rotator
 from goodside.rotation.fuse import fuse
 from goodside.rotation.sitter import seat
@@ -101,7 +101,7 @@ class Turner:
     ) -> Iterator[tuple[FaceRecord, FloatArray]]:
         for path in paths:
             try:
-                rgb = read_photo(path, fit_px=_FIT_PX, limits=self._limits).rgb
+                rgb = read_photo_guarded(path, fit_px=_FIT_PX, limits=self._limits).rgb
             except ImageError:
                 continue
             height, width = rgb.shape[:2]

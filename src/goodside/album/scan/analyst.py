@@ -17,7 +17,7 @@ from goodside.album.picture import shrink
 from goodside.album.scan.figures import FIGURES, Figures, measure_figures
 from goodside.album.scan.heed import told_facts
 from goodside.album.scan.job import Finding, Job, Measured
-from goodside.errors import ImageError, UnreadableImage, WeightsError
+from goodside.errors import ImageError, OutOfMemory, UnreadableImage, WeightsError
 from goodside.face import FACE_MODELS, Crop, Embedder, FaceFinder
 from goodside.face.eyes import measure_eyes
 from goodside.images import Limits, Photo, fit, read_photo
@@ -107,6 +107,8 @@ class Analyst:
             faces = self._faces(photo) if job.faces else None
         except ImageError as error:
             return Finding(job, stamp, error=error)
+        except MemoryError:
+            return Finding(job, stamp, error=OutOfMemory.of_photo(job.path))
         return Finding(job, stamp, sha256, measured, faces)
 
     def _measured(self, job: Job, photo: Photo, data: bytes) -> Measured:

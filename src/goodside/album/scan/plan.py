@@ -13,6 +13,7 @@ from goodside.album.scan.analyst import Versions
 from goodside.album.scan.job import Job
 from goodside.album.scan.kin import find_mains, sidecars_of
 from goodside.album.scan.walk import Found, Walked
+from goodside.errors import is_fault_of_ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def make_plan(
                 companions.append(file)
             continue
         held = record if record is not None and same else origins.get(file.stamp)
-        if held is not None and held.attempts and not retry:
+        if held is not None and held.attempts and not (retry or _is_tried_again(held)):
             passed_over += 1
             continue
         alone = file.kind != "raw" or file.path not in mains
@@ -115,6 +116,11 @@ def make_plan(
         unchanged=unchanged,
         passed_over=passed_over,
     )
+
+
+def _is_tried_again(record: FileRecord) -> bool:
+    """Whether a file that failed before is read again though it did not change."""
+    return record.failure is not None and is_fault_of_ours(record.failure)
 
 
 def _is_tied(file: Found, known: Mapping[Path, FileRecord], mains: Mapping[Path, Path]) -> bool:

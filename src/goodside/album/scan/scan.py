@@ -17,6 +17,8 @@ from goodside.album.scan.pool import run_jobs
 from goodside.album.scan.recorder import Recorder
 from goodside.album.scan.walk import walk
 
+_TIMEOUT_S = 120.0
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -70,7 +72,7 @@ def scan(
     retry: bool = False,
     workers: int | None = None,
     setup: Setup | None = None,
-    timeout_s: float = 120.0,
+    timeout_s: float | None = None,
     batch: int = 50,
     on_progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
@@ -87,7 +89,8 @@ def scan(
         retry: try files again that failed before and did not change.
         workers: processes; by default as many as cores and memory allow; 0: none but this one.
         setup: where the weights lie, and limits on photographs.
-        timeout_s: how long a photograph may take a worker.
+        timeout_s: how long a photograph may take a worker; by default what the limits of `setup`
+            say.
         batch: photographs written in one transaction.
         on_progress: called at the start and after each file that was read.
         stop: asked often; after it says yes, what is begun is finished and kept.
@@ -123,7 +126,7 @@ def scan(
         plan.jobs,
         setup=setup,
         workers=worker_count() if workers is None else workers,
-        timeout_s=timeout_s,
+        timeout_s=timeout_s or setup.limits.timeout_s or _TIMEOUT_S,
         stop=stop,
     )
     for finding in findings:
