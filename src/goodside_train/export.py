@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from goodside.errors import SettingsError, WeightsError
-from goodside.runtime import ModelCard, WeightsStore, open_session
+from goodside.runtime import ModelCard, WeightsStore, open_session, switch_telemetry_off
 from goodside.types import Json
 from goodside_train.average import mean_of
 from goodside_train.checkpoint import load_checkpoint
@@ -153,6 +153,7 @@ def write_onnx(
     Raises:
         WeightsError: torch exported nothing.
     """
+    switch_telemetry_off()  # torch's exporter may import ONNX Runtime by itself
     for chatty in ("torch.onnx", "onnx_ir", "onnxscript"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     with warnings.catch_warnings():
