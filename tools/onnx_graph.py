@@ -115,7 +115,9 @@ def parity(tflite: bytes, model: onnx.ModelProto, *, pixels: np.ndarray) -> dict
             values = interpreter.get_tensor(item["index"])
             row.append((tail.finish(values) if tail else values).reshape(step, -1))
     wanted = [np.concatenate(row) for row in rows]
-    session = import_onnxruntime().InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    session = import_onnxruntime().InferenceSession(
+        model.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
     result = session.run(None, {"pixels": pixels})
     names = [item.name for item in session.get_outputs()]
     return {

@@ -56,7 +56,9 @@ def files(photos: FloatArray, tmp_path_factory: pytest.TempPathFactory) -> tuple
 
 
 def _scores(path: Path, photos: FloatArray) -> FloatArray:
-    scores: FloatArray = import_onnxruntime().InferenceSession(str(path)).run(["score"], {"image": photos})[0]
+    scores: FloatArray = (
+        import_onnxruntime().InferenceSession(str(path)).run(["score"], {"image": photos})[0]
+    )
     return scores
 
 
