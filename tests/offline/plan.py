@@ -140,7 +140,7 @@ def plan_runtime(places: Places) -> list[list[Job]]:
             ["evaluate", "verification", "--images", people, "--pairs", data / "pairs.csv"],
             ["evaluate", "multipie", benchmark, "--setting", "1"],
         ),
-        Job(name="calls", program="calls", words=[[str(p) for p in (ann, data / "picks.csv", photos)]]),
+        _job("calls", [ann, data / "picks.csv", photos], program="calls"),
     ]  # fmt: skip
     album = [
         _job("scan", ["album", "scan", people, photos, own.parent, "--workers", "2"]),
@@ -170,7 +170,7 @@ def plan_training(places: Places, *, ratings: Path, heads: Path) -> list[list[Jo
         ["rotation", "--config", places.data / "rotation.toml"],
     )
     version = ["--version", "0.0.1", "--weights"]
-    lines = [
+    steps: list[list[object]] = [
         ["train", *aesthetics, "--data", ratings, "--out", "judge"],
         ["export", *aesthetics, "--data", ratings, "--run", "judge", *version, "made", "--int8"],
         ["train", *rotation, "--data", heads, "--out", "turner"],
@@ -178,7 +178,7 @@ def plan_training(places: Places, *, ratings: Path, heads: Path) -> list[list[Jo
         ["evaluate", "aesthetics", "--data", ratings],
         ["evaluate", "rotation", "--data", heads / "photos", "--yaws", "10"],
     ]
-    return [[_job("training", *lines, program="goodside_train")]]
+    return [[_job("training", *steps, program="goodside_train")]]
 
 
 def commands_of(group: click.Group) -> set[str]:

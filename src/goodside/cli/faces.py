@@ -37,7 +37,7 @@ def faces(
     it looks down, roll where it leans clockwise. With --draw, copies of the photographs show what
     was found.
     """
-    from goodside.errors import GoodsideError
+    from goodside.errors import FaceError, ImageError, OutputError
     from goodside.images import find_photos, read_photo
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
@@ -52,7 +52,7 @@ def faces(
             if draw_to is not None:
                 target = _target(path, draw_to=draw_to, several=len(photos) > 1)
                 _draw(photo, found, target=target, overwrite=overwrite)
-        except GoodsideError as error:
+        except (ImageError, FaceError, OutputError) as error:
             outcome.fail(path, error)
             continue
         outcome.tell(record(path, photo, found), _text(path, found))

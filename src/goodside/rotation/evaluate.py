@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from goodside.aesthetics import Assessor
-from goodside.errors import GoodsideError
+from goodside.errors import FaceError, ImageError, OutOfRange
 from goodside.rotation.back import turn_back
 from goodside.rotation.confidence import measure_confidence
 from goodside.rotation.groups import compare_groups, read_labels
@@ -116,7 +116,7 @@ def _seated(
     for photo in photos:
         try:
             sitters.append(rotator.sit(photo, size_px=size_px))
-        except GoodsideError as error:
+        except (ImageError, FaceError, OutOfRange) as error:
             refused.append({"path": str(photo), "kind": error.kind, "message": error.message})
     return sitters, refused
 
