@@ -104,8 +104,11 @@ def _digest(file: _State) -> str:
 
 @lru_cache(maxsize=64)
 def _parsed(file: _State) -> dict[str, str]:
+    text = file.path.read_text(encoding="utf-8")
+    if not text.endswith("\n"):
+        raise ValueError("it is cut short")
     listed = {}
-    for number, line in enumerate(file.path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         if (parts := _LINE.fullmatch(line)) is None:
             raise ValueError(f"line {number} is no checksum with a name")
         listed[parts[2]] = parts[1]
