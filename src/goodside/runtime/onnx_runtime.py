@@ -1,9 +1,9 @@
 """ONNX Runtime with its telemetry off; every other module gets it from here.
 
-From 1.32 on, importing ONNX Runtime writes a device id and a database of events below the person's
-cache folder, and some seconds later looks up its event collector. Only a variable of the
-environment that is set before the import keeps it from that: `disable_telemetry_events()` comes too
-late, for the import itself has opened the database by then.
+Since 1.32 at the latest, importing ONNX Runtime writes a device id and a database of events below
+the person's cache folder, and some seconds later looks up its event collector. Only a variable of
+the environment that is set before the import keeps it from that: `disable_telemetry_events()` comes
+too late, for the import itself has opened the database by then.
 """
 
 from __future__ import annotations
