@@ -43,13 +43,16 @@ open("/etc/passwd").read()
 open(os.devnull, "w")
 multiprocessing.get_context("spawn").Lock()
 """
+_IMPATIENT = {"RES_OPTIONS": "timeout:1 attempts:1"}
+"""For look-ups of names where nothing answers."""
 
 
 def _attempts(code: str, folder: Path, watcher: Watcher) -> tuple[int, list[str]]:
     cwd, log = folder / "cwd", folder / "log"
     cwd.mkdir()
     (folder / "there").touch()
-    process = start([sys.executable, "-c", code], log=log, cwd=cwd, variables={}, watcher=watcher)
+    command = [sys.executable, "-IS", "-c", code]
+    process = start(command, log=log, cwd=cwd, variables=_IMPATIENT, watcher=watcher)
     process.communicate(timeout=60)
     return process.returncode, find_attempts(log, allowed=[cwd], cwd=cwd)
 
