@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from goodside.runtime import renew_checksums
+
 
 def record(
     path: Path, *, metrics: dict[str, Any] | None = None, facts: dict[str, Any] | None = None
@@ -15,3 +17,4 @@ def record(
     card["metrics"] |= metrics or {}
     card["facts"] |= facts or {}
     path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    renew_checksums(path, folder=path.parent)

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from goodside.runtime import renew_checksums
 from tools.face_cards import MESH, NETWORKS, Network
 from tools.mesh_metadata import packed_asset, write_canonical_mesh
 from tools.npm_package import read_member
@@ -40,7 +41,10 @@ def main() -> None:
     tarball = MESH.fetch(options.packages)
     loader = read_member(tarball, _LOADER).decode()
     metadata = packed_asset(read_member(tarball, _PACKED), loader=loader, name=_GEOMETRY)
-    write_canonical_mesh(metadata, options.out / "canonical_mesh.npz")
+    mesh = options.out / "canonical_mesh.npz"
+    write_canonical_mesh(metadata, mesh)
+    cards = (options.out / f"{network.name}.json" for network in NETWORKS)
+    renew_checksums(mesh, *cards, folder=options.out)
 
 
 def convert_network(network: Network, *, packages: Path, out: Path) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Measure what turns cost and how the sides of faces differ; write the good side's reference.
 
-    python tools/measure_good_side.py FACES [--out src/goodside/album/good_side_reference.json]
+    python tools/measure_good_side.py FACES [--out src/goodside/weights/reference/good_side.json]
     python tools/measure_good_side.py FACES --steadiness
 
 FACES is a folder of invented people, one picture each. The first form writes the reference. The
@@ -27,6 +27,7 @@ from goodside.album.good_side_reference import Reference
 from goodside.errors import GoodsideError
 from goodside.images import find_photos, read_photo
 from goodside.rotation import Rotator
+from goodside.runtime import renew_checksums
 from goodside.types import Json, RgbImage
 
 _TURNS_DEG = (0.0, 10.0, 20.0, 30.0, 45.0)
@@ -52,6 +53,7 @@ def main() -> None:
         print(text)
     else:
         asked.out.write_text(text, encoding="utf-8")
+        renew_checksums(asked.out, folder=asked.out.parent.parent)
 
 
 def reference(photos: list[Path], *, rotator: Rotator, assessor: Assessor) -> Json:

@@ -16,6 +16,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
+from goodside.runtime import import_onnxruntime, switch_telemetry_off
 from tools import tflite_tail
 
 OPSET = 17
@@ -60,6 +61,7 @@ def convert(
         command = [sys.executable, "-m", "tf2onnx.convert", "--opset", str(OPSET)]
         command += ["--tflite", str(source), "--output", str(target)]
         # tf2onnx walks sets of names: a fixed seed makes it write the same graph every time.
+        switch_telemetry_off()
         environment = os.environ | {"PYTHONHASHSEED": "0"}
         subprocess.run(command, check=True, capture_output=True, env=environment)
         model = onnx.load(target)
@@ -97,7 +99,6 @@ def parity(tflite: bytes, model: onnx.ModelProto, *, pixels: np.ndarray) -> dict
 
     Where TensorFlow lacks the network's last operation, numpy follows TFLite from there.
     """
-    import onnxruntime as ort
     import tensorflow as tf
 
     trunk, tail = tflite_tail.cut(tflite)
@@ -114,7 +115,9 @@ def parity(tflite: bytes, model: onnx.ModelProto, *, pixels: np.ndarray) -> dict
             values = interpreter.get_tensor(item["index"])
             row.append((tail.finish(values) if tail else values).reshape(step, -1))
     wanted = [np.concatenate(row) for row in rows]
-    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    session = import_onnxruntime().InferenceSession(
+        model.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
     result = session.run(None, {"pixels": pixels})
     names = [item.name for item in session.get_outputs()]
     return {

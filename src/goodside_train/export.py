@@ -16,7 +16,13 @@ import torch
 from torch import Tensor, nn
 
 from goodside.errors import SettingsError, WeightsError
-from goodside.runtime import ModelCard, WeightsStore, open_session
+from goodside.runtime import (
+    ModelCard,
+    WeightsStore,
+    open_session,
+    renew_checksums,
+    switch_telemetry_off,
+)
 from goodside.types import Json
 from goodside_train.average import mean_of
 from goodside_train.checkpoint import load_checkpoint
@@ -153,6 +159,7 @@ def write_onnx(
     Raises:
         WeightsError: torch exported nothing.
     """
+    switch_telemetry_off()  # torch's exporter may import ONNX Runtime by itself
     for chatty in ("torch.onnx", "onnx_ir", "onnxscript"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     with warnings.catch_warnings():
@@ -205,9 +212,10 @@ def sealed(card: ModelCard, path: Path) -> ModelCard:
 
 
 def write_card(card: ModelCard, *, folder: Path) -> None:
-    """Write a card beside its weights."""
+    """Write a card beside its weights, and its hash into the folder's list where there is one."""
     path = folder / f"{card.name}.json"
     path.write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    renew_checksums(path, folder=folder)
 
 
 def _history(folder: Path, card: ModelCard) -> list[Json]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import onnx
 
+from goodside.runtime import import_onnxruntime
 from goodside.types import FloatArray
 
 
@@ -37,12 +38,11 @@ def quantize(
         in_float: of the graph, names of the nodes that stay in float32 nevertheless.
         reduce_range: seven bits for weights, so that processors without VNNI do not overflow.
     """
-    from onnxruntime import quantization
-    from onnxruntime.quantization.shape_inference import quant_pre_process
-
+    quantization = import_onnxruntime("quantization")
+    shape_inference = import_onnxruntime("quantization.shape_inference")
     with tempfile.TemporaryDirectory() as folder, _quiet():
         prepared = Path(folder) / source.name
-        quant_pre_process(source, prepared, skip_symbolic_shape=True)
+        shape_inference.quant_pre_process(source, prepared, skip_symbolic_shape=True)
         graph = onnx.load(str(prepared)).graph
         quantization.quantize_static(
             prepared,

@@ -12,12 +12,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 import pytest
 from PIL import Image
 
 from benchmarks import aesthetics_quality, aesthetics_speed, para_table
 from benchmarks.peers import nima
+from goodside.runtime import import_onnxruntime
 from goodside_train.aesthetics.para import is_validation
 from tests.aesthetics.made import write_weights
 
@@ -117,7 +117,7 @@ def test_the_peer_folds_its_normalisation_and_pads_as_keras() -> None:
             weights[f"{layer}_bn/{name}"] = np.full(count, value, np.float32)
         weights[f"{layer}_bn/beta"] = rng.uniform(-3, 9, count).astype(np.float32)
     model = nima.build(weights)
-    session = ort.InferenceSession(model.SerializeToString())
+    session = import_onnxruntime().InferenceSession(model.SerializeToString())
     image = rng.uniform(-1, 1, (2, 3, 224, 224)).astype(np.float32)
     shares, features = session.run(["distribution", "embedding"], {"image": image})
     expected = np.clip(weights["conv_pw_13_bn/beta"], 0, 6)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
-_FILE = Path(__file__).with_suffix(".json")
+from goodside.runtime import WeightsStore
+
+_FILE = "reference/good_side.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,12 @@ class Reference:
 
 @lru_cache(maxsize=1)
 def read_reference() -> Reference:
-    """The reference of the shipped weights."""
-    stored = json.loads(_FILE.read_text(encoding="utf-8"))
+    """The reference of the shipped weights.
+
+    Raises:
+        WeightsError: its file is missing or corrupt.
+    """
+    stored = json.loads(WeightsStore().data(_FILE).read_text(encoding="utf-8"))
     return Reference(
         faces=stored["faces"],
         models=(stored["models"][0], stored["models"][1]),

@@ -183,7 +183,7 @@ def _write_sheet(
     import numpy as np
 
     import goodside
-    from goodside.errors import GoodsideError
+    from goodside.errors import FaceError, ImageError, OutOfRange
     from goodside.images import SyntheticMark, save_image
     from goodside.rotation.request import asked_pose
 
@@ -194,7 +194,7 @@ def _write_sheet(
             poses = [asked_pose(yaw, source=sitter.face.pose) for yaw in yaws]
             framed = sitter.framed(poses)
             turned = rotator.paint(framed, poses, size_px=_SHEET_PX)
-        except GoodsideError:
+        except (ImageError, FaceError, OutOfRange):
             continue  # already among the report's refused
         own = framed.picture(size_px=_SHEET_PX)
         warps = [rotator.warp(framed, pose, size_px=_SHEET_PX) for pose in poses]

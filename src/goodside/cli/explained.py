@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from goodside.cli.assess import record
 from goodside.cli.out_folder import distinct_stems, make_folder
 from goodside.engines import open_assessor, surroundings
-from goodside.errors import GoodsideError, OutputError
+from goodside.errors import GoodsideError, ImageError, OutputError
 
 if TYPE_CHECKING:
     from goodside.aesthetics import Explanation
@@ -42,6 +42,7 @@ def explain_each(
 
     Raises:
         OutputError: the folder cannot be made.
+        WeightsError: the weights are missing or corrupt.
     """
     assessor, (_, _, limits) = open_assessor(model=model, taste=taste), surroundings()
     make_folder(folder, option="--explain")
@@ -53,7 +54,7 @@ def explain_each(
                     raise OutputError("the file exists", path=path, remedy="use --overwrite")
             explanation = assessor.explain(photo)
             _write(explanation, photo=photo, image=image, data=data, limits=limits)
-        except GoodsideError as error:
+        except (ImageError, OutputError) as error:
             yield error
         else:
             yield Explained(explanation, image, data)

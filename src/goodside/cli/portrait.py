@@ -47,7 +47,7 @@ def portrait(
     """
     from goodside.album import find_good_side
     from goodside.album.good_side_sheet import CAVEAT
-    from goodside.errors import GoodsideError, OutputError
+    from goodside.errors import FaceError, ImageError, OutOfRange, OutputError
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     rotator, assessor = open_rotator(), open_assessor()
@@ -59,7 +59,7 @@ def portrait(
         answer = find_good_side(photo, rotator=rotator, assessor=assessor, yaws_deg=yaws, face=face)
         if out is not None:
             _save(out, answer, overwrite=overwrite)
-    except GoodsideError as error:
+    except (ImageError, FaceError, OutOfRange, OutputError) as error:
         outcome.fail(photo, error)
     else:
         sheet = None if out is None else str(out)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from goodside.errors import WeightsError
 from goodside.runtime import WeightsStore
 from goodside.types import FloatArray
 
@@ -59,19 +62,30 @@ def load_canonical(store: WeightsStore | None = None) -> CanonicalMesh:
     """Read the canonical mesh; the arrays are shared and cannot be written.
 
     Raises:
-        WeightsError: its file is missing.
+        WeightsError: its file is missing or corrupt.
     """
-    return _load((store or WeightsStore()).data(_FILE))
+    return _own() if store is None else _load(store.data(_FILE))
+
+
+@lru_cache(maxsize=1)
+def _own() -> CanonicalMesh:
+    return _load(WeightsStore().data(_FILE))
 
 
 @lru_cache(maxsize=4)
 def _load(path: Path) -> CanonicalMesh:
-    with np.load(path) as data:
-        arrays = {name: data[name] for name in data.files}
-    for array in arrays.values():
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
+            arrays = {name: data[name] for name in data.files}
+        regions = {name: arrays.pop(name) for name in _REGIONS}
+        mesh = CanonicalMesh(regions=regions, **arrays)
+    except (OSError, KeyError, TypeError, ValueError, EOFError, BadZipFile, zlib.error) as error:
+        raise WeightsError(
+            f"the canonical mesh cannot be read: {error}", path=path, remedy="reinstall goodside"
+        ) from error
+    for array in (*arrays.values(), *regions.values()):
         array.flags.writeable = False
-    regions = {name: arrays.pop(name) for name in _REGIONS}
-    return CanonicalMesh(regions=regions, **arrays)
+    return mesh
 
 
 def five_points(landmarks: NDArray[np.floating]) -> FloatArray:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from goodside.errors import GoodsideError
+from goodside.errors import FaceError, ImageError, OutOfRange
 from goodside.face import Crop, PersonMatte, five_points
 from goodside.rotation.blend import sharpened, to_bytes
 from goodside.rotation.layers import draft
@@ -65,8 +65,8 @@ def turn_back(gallery: Gallery, *, rotator: Rotator, yaw_deg: float, size_px: in
         away = turned_away(sitter, yaw_deg, matting=rotator.matting)
         try:
             pictures = {name: way(away, home) for name, way in ways.items()}
-        except GoodsideError:  # the photograph's own pose is beyond the weights' range
-            continue
+        except (ImageError, FaceError, OutOfRange):
+            continue  # the photograph's own pose is beyond the weights' range
         truth = sitter.picture(size_px=size_px).astype(np.float32)
         for name, picture in pictures.items():
             returns[name].l1.append(float(np.abs(picture - truth).mean()))

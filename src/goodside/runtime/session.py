@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from goodside.errors import WeightsError
 from goodside.runtime.card import ModelCard
+from goodside.runtime.onnx_runtime import import_onnxruntime
 from goodside.runtime.store import WeightsStore
 
 _WANTED_PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
@@ -76,8 +77,7 @@ class Session:
 
     def _load(self) -> Any:
         path = self._store.path(self.name)
-        import onnxruntime as ort
-
+        ort = import_onnxruntime()
         options = ort.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1

@@ -1,27 +1,31 @@
-"""The folder of weights: finds a model by name and proves its file against the card."""
+"""The folder of weights: finds a model by name and proves every file before it is used."""
 
 from __future__ import annotations
 
-import hashlib
 from importlib.resources import files
 from pathlib import Path
 
 from goodside.errors import WeightsError
 from goodside.runtime.card import ModelCard, read_card
+from goodside.runtime.checksums import LIST, read_checksums, sha256_of
 
 _REPAIR = "reinstall goodside, or copy the file again from a complete installation"
 
 
 class WeightsStore:
-    """ONNX files and their cards in one folder; nothing is ever fetched from a network.
+    """ONNX files, their cards and data files in one folder; nothing is ever fetched from a network.
+
+    A file is compared with its sha256 before it is used: that of a network stands in its card,
+    those of cards and data files in the list `SHA256SUMS`. The package's own folder must have the
+    list, another folder may; where there is one, it has to name every file.
 
     Args:
         folder: where `<name>.onnx` and `<name>.json` lie; by default the weights in the package.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
+        self._own = folder is None
         self.folder = Path(str(files("goodside.weights"))) if folder is None else Path(folder)
-        self._verified: dict[str, Path] = {}
 
     def names(self) -> list[str]:
         """Names of the models here, sorted."""
@@ -31,7 +35,7 @@ class WeightsStore:
         """The card of a model.
 
         Raises:
-            WeightsError: there is no such card, or it cannot be read.
+            WeightsError: there is no such card, it is corrupt, or it cannot be read.
         """
         path = self.folder / f"{name}.json"
         if not path.is_file() and (others := self.names()):
@@ -40,20 +44,19 @@ class WeightsStore:
                 path=path,
                 remedy=f"here are {', '.join(others)}; for a shipped model reinstall goodside",
             )
+        if path.is_file():
+            self._prove(path, what="model card")
         return read_card(path)
 
     def path(self, name: str) -> Path:
-        """The model's ONNX file; its sha256 is checked the first time it is asked for.
+        """The model's ONNX file, which is the one the card describes.
 
         Raises:
-            WeightsError: the file is missing or is not the one the card describes.
+            WeightsError: the file is missing or is not that one; as for `card`.
         """
-        if name in self._verified:
-            return self._verified[name]
         card, path = self.card(name), self.folder / f"{name}.onnx"
         try:
-            with path.open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
+            found = sha256_of(path)
         except OSError as error:
             raise WeightsError("the weights are missing", path=path, remedy=_REPAIR) from error
         if found != card.sha256:
@@ -64,16 +67,52 @@ class WeightsStore:
                 path=path,
                 remedy=_REPAIR,
             )
-        self._verified[name] = path
         return path
 
     def data(self, filename: str) -> Path:
         """A data file that belongs to a model (a template set, the canonical mesh).
 
+        Args:
+            filename: within the folder, with `/` between the parts of its path.
+
         Raises:
-            WeightsError: it is missing.
+            WeightsError: it is missing or corrupt.
         """
         path = self.folder / filename
         if not path.is_file():
             raise WeightsError("a data file of the models is missing", path=path, remedy=_REPAIR)
+        self._prove(path, what="data file")
         return path
+
+    def _prove(self, path: Path, *, what: str) -> None:
+        """Compare a file with the folder's list of checksums.
+
+        Raises:
+            WeightsError: it is another one, or the list does not know it, or is missing or damaged.
+        """
+        listed = read_checksums(self.folder)
+        if listed is None:
+            if self._own:
+                raise WeightsError(
+                    "the list of checksums is missing", path=self.folder / LIST, remedy=_REPAIR
+                )
+            return
+        name = path.relative_to(self.folder).as_posix()
+        if name not in listed:
+            raise WeightsError(
+                f"the {what} is not in {LIST}",
+                path=path,
+                remedy=f"list it there as `sha256sum {name}` prints it, or reinstall goodside",
+            )
+        try:
+            found = sha256_of(path)
+        except OSError as error:
+            raise WeightsError(
+                f"the {what} cannot be read: {error.strerror}", path=path, remedy=_REPAIR
+            ) from error
+        if found != listed[name]:
+            raise WeightsError(
+                f"the {what} is corrupt: sha256 {found[:12]}…, {LIST} says {listed[name][:12]}…",
+                path=path,
+                remedy=_REPAIR,
+            )

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from goodside.rotation.target import FILENAME, read_templates
-from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session
+from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session, renew_checksums
 from goodside.types import FIVE_POINTS
 from goodside_train.export import UNSEALED, load_averaged, ship, ship_graph
 from goodside_train.int8 import quantize
@@ -119,6 +119,7 @@ def export_rotation(
         )
     if templates.resolve() != (weights / FILENAME).resolve():
         shutil.copyfile(templates, weights / FILENAME)
+        renew_checksums(weights / FILENAME, folder=weights)
     return card
 
 

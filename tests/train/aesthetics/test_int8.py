@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import pytest
 import torch
 from torch import nn
 
+from goodside.runtime import import_onnxruntime
 from goodside.types import FloatArray
 from goodside_train.aesthetics.int8 import quantize_assessor
 from goodside_train.aesthetics.lite import InvertedResidual, statistics
@@ -56,7 +56,9 @@ def files(photos: FloatArray, tmp_path_factory: pytest.TempPathFactory) -> tuple
 
 
 def _scores(path: Path, photos: FloatArray) -> FloatArray:
-    scores: FloatArray = ort.InferenceSession(str(path)).run(["score"], {"image": photos})[0]
+    scores: FloatArray = (
+        import_onnxruntime().InferenceSession(str(path)).run(["score"], {"image": photos})[0]
+    )
     return scores
 
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from goodside.rotation.encode import encode_pose
+from goodside.runtime.onnx_runtime import import_onnxruntime
 from goodside.types import FloatArray
 from goodside_train.export import PARITY, write_onnx
 from goodside_train.rotation import deformable
@@ -140,12 +141,11 @@ def test_every_part_learns() -> None:
 
 
 def test_it_is_equal_in_onnx(tmp_path: Path) -> None:
-    onnxruntime = pytest.importorskip("onnxruntime")
     network = Painter(DeformableGenerator(width=4, flow_width=4)).eval()
     signal = torch.cat([_signal(_shifted(0.05), seed=s) for s in (3, 4)])
     path = tmp_path / "made.onnx"
     write_onnx(network, signal, path, input_name="signal", output_names=("painted", "trust"))
-    made = onnxruntime.InferenceSession(str(path)).run(None, {"signal": signal.numpy()})
+    made = import_onnxruntime().InferenceSession(str(path)).run(None, {"signal": signal.numpy()})
     with torch.inference_mode():
         expected = network(signal)
     for tensor, array in zip(expected, made, strict=True):
