@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import re
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -27,6 +27,7 @@ from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits, Photo
 from goodside.images.pixels import to_srgb, widen
 from goodside.images.sniff import HEAD_BYTES, PILLOW_FORMATS, describe, sniff
+from goodside.regular_file import NotRegularFile, open_regular
 
 _COPY_AGAIN = "copy the file again from its source, or leave it out"
 _UPRIGHT = {
@@ -124,10 +125,16 @@ def opened(source: str | Path | bytes, *, limits: Limits, path: str | None) -> I
         yield BytesIO(source)
         return
     try:
-        found = Path(source).stat()
-        _check_kind(found.st_mode, path=path)
-        _check_size(found.st_size, limits=limits, path=path)
-        stream = Path(source).open("rb")  # noqa: SIM115
+        stream = open_regular(source, max_bytes=limits.max_megabytes * 1e6)
+    except NotRegularFile as error:
+        is_folder = error.errno == errno.EISDIR
+        raise UnreadableImage(
+            "it is a folder" if is_folder else str(error.strerror),
+            path=path,
+            remedy="name a file, or list the folder with find_photos"
+            if is_folder
+            else "save it to a file first",
+        ) from error
     except FileNotFoundError as error:
         raise UnreadableImage("no such file", path=path, remedy="check the path") from error
     except PermissionError as error:
@@ -135,22 +142,14 @@ def opened(source: str | Path | bytes, *, limits: Limits, path: str | None) -> I
             "no permission to read it", path=path, remedy="change the file's permissions"
         ) from error
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
+            limits.check_bytes(Path(source).stat().st_size, path=path)
         raise UnreadableImage(
             f"it cannot be opened: {error}", path=path, remedy="check the path"
         ) from error
     with stream:
+        _check_size(os.fstat(stream.fileno()).st_size, limits=limits, path=path)
         yield stream
-
-
-def _check_kind(mode: int, *, path: str | None) -> None:
-    if stat.S_ISDIR(mode):
-        raise UnreadableImage(
-            "it is a folder", path=path, remedy="name a file, or list the folder with find_photos"
-        )
-    if not stat.S_ISREG(mode):
-        raise UnreadableImage(
-            "it is a pipe or a device, no file", path=path, remedy="save it to a file first"
-        )
 
 
 def _check_size(size_bytes: int, *, limits: Limits, path: str | None) -> None:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from goodside.errors import WeightsError
+from goodside.regular_file import open_regular
 from goodside.runtime.card import ModelCard, read_card
 
 _REPAIR = "reinstall goodside, or copy the file again from a complete installation"
@@ -52,7 +53,7 @@ class WeightsStore:
             return self._verified[name]
         card, path = self.card(name), self.folder / f"{name}.onnx"
         try:
-            with path.open("rb") as stream:
+            with open_regular(path) as stream:
                 found = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as error:
             raise WeightsError("the weights are missing", path=path, remedy=_REPAIR) from error

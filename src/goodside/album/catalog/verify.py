@@ -15,6 +15,7 @@ from goodside.album.catalog.files import list_files, list_folders
 from goodside.album.catalog.models import File
 from goodside.album.catalog.records import FileRecord
 from goodside.images import find_photos
+from goodside.regular_file import open_regular
 
 Watch = Callable[[Sequence[FileRecord]], Iterable[FileRecord]]
 
@@ -124,5 +125,5 @@ def _add_new(elsewhere: dict[str, list[Path]], new: list[Path]) -> None:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
