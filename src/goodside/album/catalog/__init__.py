@@ -10,6 +10,7 @@ from goodside.album.catalog.catalog import Catalog, default_catalog_path, open_c
 from goodside.album.catalog.decisions import (
     Decision,
     Decisions,
+    ExcludeFiles,
     FaceRef,
     ForgetPerson,
     MergePeople,
@@ -85,6 +86,7 @@ __all__ = [
     "Decision",
     "Decisions",
     "Entry",
+    "ExcludeFiles",
     "FaceFacts",
     "FaceRecord",
     "FaceRef",

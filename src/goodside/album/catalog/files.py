@@ -44,7 +44,7 @@ def list_files(session: Session, *, folder_id: int | None = None) -> list[FileRe
         select(
             File.id, File.path, File.role, File.main_id, File.photo_id, Photo.sha256,
             File.first_sha256, File.size, File.mtime_ns, File.inode, File.missing_since,
-            Failure.attempts, Photo.measured_by, Judgement.model, Photo.faces_by,
+            Failure.attempts, Failure.message, Photo.measured_by, Judgement.model, Photo.faces_by,
         )
         .outerjoin(Photo, Photo.id == File.photo_id)
         .outerjoin(Judgement, Judgement.photo_id == File.photo_id)
@@ -65,6 +65,7 @@ def list_files(session: Session, *, folder_id: int | None = None) -> list[FileRe
             stamp=FileStamp(row.size, row.mtime_ns, row.inode),
             missing_since=row.missing_since,
             attempts=row.attempts or 0,
+            failure=row.message,
             measured_by=row.measured_by,
             judged_by=row.model,
             faces_by=row.faces_by,

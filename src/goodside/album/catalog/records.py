@@ -38,6 +38,7 @@ class FileRecord:
         measured_by: version of the photo's figures; None: not done.
         judged_by: model of its assessment; None: not done.
         faces_by: version of its face analysis; None: not done.
+        failure: why the last try failed; None: it did not.
     """
 
     id: int
@@ -53,6 +54,7 @@ class FileRecord:
     measured_by: str | None
     judged_by: str | None
     faces_by: str | None
+    failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
