@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.outcome import Outcome
+from goodside.cli.photographs import list_photographs
 from goodside.engines import open_finder
 
 if TYPE_CHECKING:
@@ -38,12 +39,10 @@ def faces(
     was found.
     """
     from goodside.errors import GoodsideError
-    from goodside.images import find_photos, read_photo
+    from goodside.images import read_photo
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
-    photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
-    if not photos and not outcome.failed:
-        raise click.UsageError("there is no photograph in the folders given")
+    photos = list_photographs(paths, outcome)
     finder, limits = open_finder()
     for path in photos:
         try:

@@ -48,6 +48,7 @@ from goodside.album.catalog.files import (
     note_sidecars,
     put_failure,
     put_file,
+    remove_folder,
     settle_changes,
     tie,
 )
@@ -147,6 +148,7 @@ __all__ = [
     "read_face_vectors",
     "read_thumbnails",
     "read_vectors",
+    "remove_folder",
     "reset_faces",
     "settle_changes",
     "tie",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,32 @@ def add_folder(session: Session, path: Path, *, at: datetime) -> int:
 def list_folders(session: Session) -> list[Path]:
     """The folders that were scanned, in the order in which they were added."""
     return list(session.scalars(select(Folder.path).order_by(Folder.id)))
+
+
+def remove_folder(session: Session, path: Path) -> int:
+    """Forget that a folder is scanned, and where its files lie; contents and decisions stay.
+
+    Args:
+        session: of `Catalog.write`.
+        path: absolute.
+
+    Returns:
+        How many of its files were there.
+
+    Raises:
+        CatalogError: the folder is not in the catalog.
+    """
+    folder_id = session.scalars(select(Folder.id).where(Folder.path == path)).first()
+    if folder_id is None:
+        raise CatalogError(
+            "the folder is not in the catalog", path=path, remedy="see goodside album folders"
+        )
+    there = select(func.count()).where(
+        File.folder_id == folder_id, File.role == "photo", File.missing_since.is_(None)
+    )
+    count = session.scalars(there).one()
+    session.execute(delete(Folder).where(Folder.id == folder_id))
+    return count
 
 
 def list_files(session: Session, *, folder_id: int | None = None) -> list[FileRecord]:

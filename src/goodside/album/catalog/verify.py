@@ -61,7 +61,13 @@ def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> Verdict:
         folders = [folder for folder in list_folders(session) if folder.is_dir()]
     files = [file for file in listed if file.first_sha256 is not None]
     known = {file.path for file in listed}
-    new = [path for path in find_photos(folders, on_error=lambda _: None) if path not in known]
+    excludes = catalog.decisions().excludes
+    there = (
+        path
+        for folder in folders
+        for path in find_photos([folder], on_error=lambda _: None, exclude=excludes.get(folder, ()))
+    )
+    new = [path for path in dict.fromkeys(there) if path not in known]
     same, unreadable = 0, []
     astray: list[tuple[FileRecord, str | None]] = []
     elsewhere: dict[str, list[Path]] = {}

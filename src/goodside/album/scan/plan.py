@@ -28,7 +28,8 @@ class Plan:
         tied: the catalog says so already.
         unchanged: how many photographs cost one `stat` and nothing else.
         passed_over: how many failed before, did not change, and are not tried again.
-        left_out: how many of the missing are there, but not wanted any more.
+        gone: how many of the missing are files that are no longer there.
+        left_out: how many of the missing are files that are there, but not wanted any more.
     """
 
     jobs: tuple[Job, ...]
@@ -39,6 +40,7 @@ class Plan:
     tied: bool
     unchanged: int
     passed_over: int
+    gone: int = 0
     left_out: int = 0
 
 
@@ -110,6 +112,7 @@ def make_plan(
             )
         )
     missing = list(_missing(records, stamps, folders=folders, walked=walked))
+    left_out = sum(_is_left_out(record.path, walked) for record in missing)
     return Plan(
         jobs=tuple(jobs),
         known=tuple(settled),
@@ -119,7 +122,8 @@ def make_plan(
         tied=all(_is_tied(file, known, mains) for file in walked.files),
         unchanged=unchanged,
         passed_over=passed_over,
-        left_out=sum(_is_left_out(record.path, walked) for record in missing),
+        gone=sum(record.role != "folder" for record in missing) - left_out,
+        left_out=left_out,
     )
 
 

@@ -23,8 +23,9 @@ from goodside.album.scan.plan import Plan, make_plan
 from goodside.album.scan.pool import run_jobs
 from goodside.album.scan.recorder import Recorder
 from goodside.album.scan.unplugged import Losses, find_emptied, split_absent
-from goodside.album.scan.walk import Found, Walked, walk
+from goodside.album.scan.walk import UNREACHED, Found, Walked, walk
 from goodside.images.extras import has_extra
+from goodside.regular_file import NotRegularFile, open_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,13 @@ class Scanned:
         unchanged: photographs that cost one `stat`.
         moved: files found elsewhere or back, without reading them.
         missing: files that are gone.
+        left_out: files that are there, and left out from now on.
         sidecars: XMP sidecars that are new or changed; what they say was taken.
         told: decisions noted from them, ratings and names of faces.
         failed: files and folders that could not be used, by path.
         passed_over: how many files failed before, did not change, and were not tried again.
         stopped: it was stopped before its end; the next scan goes on.
         seconds: how long it took.
-        left_out: how many of the missing are there, but left out by now.
         unreached: photographs not read because their folder went away during the scan.
         not_read: by kind, pictures and videos of kinds that goodside does not read.
         empty: folders asked for in which there is no photograph.
@@ -67,13 +68,13 @@ class Scanned:
     unchanged: int
     moved: int
     missing: int
+    left_out: int
     sidecars: int
     told: int
     failed: tuple[FailureRecord, ...]
     passed_over: int
     stopped: bool
     seconds: float
-    left_out: int = 0
     unreached: int = 0
     not_read: Mapping[str, int] = field(default_factory=dict)
     empty: tuple[Path, ...] = ()
@@ -171,7 +172,7 @@ def scan(
         recorder.settle()
         if sidecars:
             told = heed_sidecars(catalog, _heeded(plan, sidecars), limits=setup.limits)
-            recorder.note_sidecars(sidecars)
+            recorder.note_sidecars([_as_read(file) for file in _reached(plan, losses)])
         if not plan.tied:
             recorder.tie(plan.mains, present={file.path for file in walked.files})
     with catalog.read() as session:
@@ -180,14 +181,14 @@ def scan(
         read=used,
         unchanged=plan.unchanged,
         moved=len(plan.known),
-        missing=len(plan.missing),
+        missing=plan.gone,
+        left_out=plan.left_out,
         sidecars=len(sidecars),
         told=told,
         failed=tuple(failure for failure in failures if failure.path in failed),
         passed_over=plan.passed_over,
         stopped=stopped,
         seconds=time.monotonic() - began,
-        left_out=plan.left_out,
         unreached=losses.count,
         not_read=walked.unread,
         empty=_empty(present, walked),
@@ -203,6 +204,17 @@ def _reached(plan: Plan, losses: Losses) -> tuple[Found, ...]:
         and os.path.lexists(file.path)
         and ((main := plan.mains.get(file.path)) is None or os.path.lexists(main))
     )
+
+
+def _as_read(file: Found) -> Found:
+    """A sidecar as it is noted: one that the system does not let us read is tried again."""
+    try:
+        open_regular(file.path).close()
+    except NotRegularFile:
+        return file
+    except OSError:
+        return replace(file, stamp=UNREACHED)
+    return file
 
 
 def _heeded(plan: Plan, sidecars: Sequence[Found]) -> dict[Path, tuple[Path, ...]]:
