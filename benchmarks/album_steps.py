@@ -53,12 +53,14 @@ class Step:
         arguments: of `goodside album`.
         decides: it adds to the journal, and must not be given twice.
         foreign: another program writes this sidecar before it.
+        scans: a scan follows, killed or not, which notes the sidecars that were written.
     """
 
     name: str
     arguments: tuple[str, ...]
     decides: bool = False
     foreign: Path | None = None
+    scans: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def steps_of(album: Path) -> list[Step]:
         Step("people split", ("people", "split", "Ann", f"{p[1]}#1", f"{p[2]}#1"), decides=True),
         Step("rate", ("rate", "4", *p[:3]), decides=True),
         Step("tag", ("tag", "--add", "holiday", *p[2:]), decides=True),
-        Step("sidecars", ("sidecars",)),
+        Step("sidecars", ("sidecars",), scans=True),
         Step("scan with foreign sidecars", ("scan", "--workers", "1"), foreign=foreign),
         Step("people merge", ("people", "merge", f"{p[1]}#1", "Ann"), decides=True),
         Step("undo", ("undo",), decides=True),
@@ -154,7 +156,9 @@ def lead(
         before, began = state_of(album, catalog), time.monotonic()
         if Command(step, catalog).wait():
             raise RuntimeError(f"{step.name} failed")
-        yield step, before, state_of(album, catalog), time.monotonic() - began
+        lasted = time.monotonic() - began
+        _scan_after(step, catalog)
+        yield step, before, state_of(album, catalog), lasted
 
 
 def kill_and_go_on(
@@ -177,6 +181,7 @@ def kill_and_go_on(
             return "given again, it failed"
     elif Command(Step("people update", ("people", "update")), catalog).wait():
         return "people update failed"
+    _scan_after(step, catalog)
     now = state_of(album, catalog)
     differing = [name for name, told in after.told.items() if now.told[name] != told]
     if now.sidecars != after.sidecars:
@@ -221,6 +226,11 @@ def _decided(catalog: Catalog) -> int:
 
 def _sidecars(album: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in sorted(album.rglob("*.xmp"))}
+
+
+def _scan_after(step: Step, catalog: Path) -> None:
+    if step.scans:
+        Command(Step("scan", ("scan", "--no-faces", "--workers", "1")), catalog).wait()
 
 
 def _write_foreign(step: Step) -> None:
