@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodside.images.ignore_patterns import IgnorePatterns
@@ -109,6 +109,7 @@ def test_as_git_has_it(tmp_path: Path, lines: list[str]) -> None:
 _NAMES = st.text("ab*?.!", min_size=1, max_size=5) | st.just("**")
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(_NAMES, min_size=1, max_size=3).map("/".join), min_size=1, max_size=3),
     st.lists(st.text("ab.", min_size=1, max_size=4), min_size=1, max_size=4),

@@ -116,11 +116,12 @@ def bring_up_to_date(
         raise click.UsageError("--exclude goes with DIR, the folder that it holds for")
     settings, _, limits = surroundings()
     with open_album(catalog_path, create=bool(folders)) as catalog:
-        if not folders:
-            with catalog.read() as session:
-                folders = list_folders(session)
-        for folder in folders if exclude else ():
-            exclude_from(catalog, folder.absolute(), exclude)
+        with catalog.read() as session:
+            known = list_folders(session)
+        for folder in (one.absolute() for one in folders if exclude):
+            if folder in known or folder.is_dir():  # else the scan says what is wrong with it
+                exclude_from(catalog, folder, exclude)
+        folders = folders or known
         with _until_interrupted() as stop, counting("scanning") as count:
             done = run(
                 catalog,
