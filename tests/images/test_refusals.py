@@ -126,7 +126,7 @@ def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_args: object, **_options: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)  # root may read everything, so file modes do not do
+    monkeypatch.setattr(os, "open", refuse)  # root may read everything, so file modes do not do
     with pytest.raises(UnreadableImage, match="no permission"):
         read_photo(path)
 
@@ -161,7 +161,7 @@ def test_a_large_file_is_refused_unread(tmp_path: Path, monkeypatch: pytest.Monk
     def fail(*_args: object, **_options: object) -> None:
         raise AssertionError("opened")
 
-    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr(os, "open", fail)
     with pytest.raises(ImageTooLarge, match=r"600\.0 MB"):
         read_photo(path)
 

@@ -12,10 +12,11 @@ from typing import Literal
 import numpy as np
 
 from goodside.aesthetics.table import locate, read_rows
-from goodside.errors import ImageError, SettingsError
+from goodside.errors import ImageError, SettingsError, UnreadableImage, reason_of
 from goodside.images import Limits, find_photos, read_photos_guarded
 from goodside.images.duplicates import ALIKE, Prints, duplicates, take_prints
 from goodside.images.fingerprint import NEAR
+from goodside.regular_file import open_regular
 from goodside.types import Json
 
 _DECODED_PX = 64
@@ -118,8 +119,16 @@ def print_each(
         if isinstance(photo, ImageError):
             yield photo
             continue
-        with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        try:
+            with open_regular(path) as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            yield UnreadableImage(
+                f"it went away while it was read: {reason_of(error)}",
+                path=path,
+                remedy="check the disc, then do this again",
+            )
+            continue
         yield Print(path, digest, take_prints([photo.rgb]))
 
 

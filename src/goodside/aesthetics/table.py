@@ -21,6 +21,9 @@ from goodside.aesthetics.scores import distribution_from_votes, rescale
 from goodside.errors import SettingsError, reason_of
 from goodside.images import find_photos
 from goodside.images.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES
+from goodside.regular_file import open_text
+
+MAX_TABLE_BYTES = 200_000_000
 
 Scale = tuple[float, float]
 """Lowest and highest score that a rater can give."""
@@ -141,7 +144,7 @@ def read_rows(path: Path, *, needed: Sequence[str]) -> list[dict[str, str]]:
         SettingsError: the table cannot be read, has no rows, or lacks a column.
     """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
+        with open_text(path, max_bytes=MAX_TABLE_BYTES, encoding="utf-8-sig") as stream:
             rows = list(open_rows(stream))
     except UnicodeDecodeError as error:
         raise SettingsError(

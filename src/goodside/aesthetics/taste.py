@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from goodside.errors import WeightsError, reason_of
 from goodside.images.save import replacing
+from goodside.regular_file import read_text
 from goodside.runtime import ModelCard
 from goodside.types import FloatArray, Json
 
 _FORMAT = "goodside taste 1"
+_MAX_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Taste:
             WeightsError: the file is missing or damaged, or is no taste.
         """
         try:
-            return cls._of(json.loads(Path(path).read_text(encoding="utf-8")))
+            return cls._of(json.loads(read_text(path, max_bytes=_MAX_BYTES)))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise WeightsError(
                 f"no taste can be read from it: {reason_of(error)}",

@@ -10,6 +10,7 @@ from pathlib import Path
 from goodside.errors import OutputError
 from goodside.images.save import replacing
 from goodside.os_errors import refusal
+from goodside.regular_file import open_regular
 
 
 def copy_photos(photos: Iterable[Path], folder: Path, *, link: bool = False) -> list[Path]:
@@ -60,7 +61,7 @@ def _put(photo: Path, folder: Path, *, link: bool) -> Path:
 
 def _copy(photo: Path, target: Path) -> None:
     """Copy content and times; the name appears when the copy is whole."""
-    with photo.open("rb") as source, replacing(target, overwrite=False) as stream:
+    with open_regular(photo) as source, replacing(target, overwrite=False) as stream:
         shutil.copyfileobj(source, stream)
         stream.flush()
         shutil.copystat(photo, stream.name)
@@ -70,9 +71,9 @@ def _same(photo: Path, target: Path) -> bool:
     """One file, or equal bytes."""
     if photo.samefile(target):
         return True
-    if photo.stat().st_size != target.stat().st_size:
+    if not target.is_file() or photo.stat().st_size != target.stat().st_size:
         return False
-    with photo.open("rb") as a, target.open("rb") as b:
+    with open_regular(photo) as a, open_regular(target) as b:
         while chunk := a.read(1 << 20):
             if chunk != b.read(1 << 20):
                 return False

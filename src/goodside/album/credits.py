@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from goodside.errors import OutOfRange, UnreadableImage
+from goodside.errors import OutOfRange, UnreadableImage, reason_of
+from goodside.regular_file import read_text
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _RULE = re.compile(r"^\|[\s:|-]+\|$")
@@ -47,16 +49,18 @@ def read_credits(path: Path) -> Mapping[str, Credit]:
         OutOfRange: it holds no such table, or is larger than 2 MB.
     """
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
+        lines = read_text(path, max_bytes=_LARGEST_BYTES).splitlines()
+    except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EFBIG:
             raise OutOfRange(
                 "the file of credits is larger than 2 MB",
                 path=path,
                 remedy="name a Markdown file with a table of credits",
-            )
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+            ) from error
         raise UnreadableImage(
-            f"the credits cannot be read: {error}", path=path, remedy="name a Markdown file"
+            f"the credits cannot be read: {reason_of(error)}",
+            path=path,
+            remedy="name a Markdown file",
         ) from error
     found: dict[str, Credit] = {}
     columns: list[str] = []

@@ -11,6 +11,7 @@ from goodside.aesthetics.labels import spoken
 from goodside.errors import OutputError
 from goodside.images.save import replacing
 from goodside.os_errors import refusal
+from goodside.regular_file import open_regular
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -91,7 +92,7 @@ def _environment() -> Environment:
 def _is_page(path: Path) -> bool:
     """Whether goodside made the file."""
     try:
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             return _MARK.encode() in stream.read(_HEAD_BYTES)
     except OSError:
         return False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.outcome import Outcome
+from goodside.cli.photographs import list_photographs
 from goodside.cli.progress import watched
 from goodside.engines import open_assessor
 
@@ -68,7 +69,7 @@ def assess(
     from goodside.errors import GoodsideError
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
-    photos = _listed(paths, outcome)
+    photos = list_photographs(paths, outcome)
     results: Iterator[Assessment | Explained | GoodsideError]
     if explain_to is None:
         results = open_assessor(model=model, taste=taste_file).assess_each(photos)
@@ -142,15 +143,6 @@ def _line(path: Path, result: Assessment | Explained) -> Json:
     if isinstance(result, Assessment):
         return line
     return line | {"explained": {"image": str(result.image), "data": str(result.data)}}
-
-
-def _listed(paths: tuple[Path, ...], outcome: Outcome) -> list[Path]:
-    from goodside.images import find_photos
-
-    photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
-    if not photos and not outcome.failed:
-        raise click.UsageError("there is no photograph in the folders given")
-    return photos
 
 
 def _table(judged: list[tuple[Path, Assessment]]) -> Table:

@@ -9,6 +9,7 @@ import click
 
 from goodside.cli.out_folder import make_folder
 from goodside.cli.outcome import Outcome
+from goodside.cli.photographs import list_photographs
 from goodside.engines import open_finder
 
 if TYPE_CHECKING:
@@ -39,12 +40,10 @@ def faces(
     was found.
     """
     from goodside.errors import GoodsideError
-    from goodside.images import find_photos, read_photos_guarded
+    from goodside.images import read_photos_guarded
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
-    photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
-    if not photos and not outcome.failed:
-        raise click.UsageError("there is no photograph in the folders given")
+    photos = list_photographs(paths, outcome)
     finder, limits = open_finder()
     for path, photo in read_photos_guarded(photos, limits=limits):
         try:

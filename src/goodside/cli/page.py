@@ -12,6 +12,7 @@ import click
 
 from goodside.cli.angles import Sweep
 from goodside.cli.outcome import Outcome
+from goodside.cli.photographs import list_photographs
 from goodside.cli.progress import watched
 from goodside.engines import surroundings
 
@@ -77,7 +78,7 @@ def page(
 
     check_target(out, overwrite=overwrite)
     outcome = Outcome(as_json=False, debug=ctx.obj["debug"])
-    photos = _listed(paths, outcome)
+    photos = list_photographs(paths, outcome)
     credit_of = {} if credits_path is None else read_credits(credits_path)
     studio = _open_studio(outcome, credit_of)
     sitting = None if no_portrait else studio.sitting(photos, portrait=portrait, yaws_deg=yaws)
@@ -96,15 +97,6 @@ def page(
     turned = "" if sitting is None else f", a face turned to {len(sitting.views)} angles"
     click.echo(f"{counted}{turned}\n{out}: open it in a browser, {out.resolve().as_uri()}")
     outcome.finish()
-
-
-def _listed(paths: tuple[Path, ...], outcome: Outcome) -> list[Path]:
-    from goodside.images import find_photos
-
-    photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
-    if not photos and not outcome.failed:
-        raise click.UsageError("there is no photograph in the folders given")
-    return photos
 
 
 @dataclass(frozen=True, slots=True)

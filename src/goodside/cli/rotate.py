@@ -13,6 +13,7 @@ import click
 import goodside
 from goodside.cli.angles import Sweep
 from goodside.cli.outcome import Outcome
+from goodside.cli.photographs import list_photographs
 from goodside.cli.progress import watched
 from goodside.engines import open_rotator
 
@@ -83,16 +84,13 @@ def rotate(
         raise click.UsageError("--paste goes with --yaw or --frontal")
     from goodside.cli.turned_files import plan_files
     from goodside.errors import GoodsideError, OutputError
-    from goodside.images import find_photos
 
     if animate == "mp4":
         from goodside.images.animation import find_ffmpeg
 
         find_ffmpeg()
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
-    photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
-    if not photos and not outcome.failed:
-        raise click.UsageError("there is no photograph in the folders given")
+    photos = list_photographs(paths, outcome)
     yaws = sweep or (0.0 if yaw_deg is None else yaw_deg,)
     originals = {os.path.realpath(photo) for photo in photos}
     wanted = []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import re
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,6 +28,7 @@ from goodside.images.photo import Limits, Photo
 from goodside.images.pixels import to_srgb, widen
 from goodside.images.sniff import HEAD_BYTES, PILLOW_FORMATS, describe, sniff
 from goodside.os_errors import explain
+from goodside.regular_file import NotRegularFile, open_regular
 
 _COPY_AGAIN = "copy the file again from its source, or leave it out"
 _UPRIGHT = {
@@ -121,15 +122,23 @@ def opened(source: str | Path | bytes, *, limits: Limits, path: str | None) -> I
         yield BytesIO(source)
         return
     try:
-        found = Path(source).stat()
-        _check_kind(found.st_mode, path=path)
-        _check_size(found.st_size, limits=limits, path=path)
-        stream = Path(source).open("rb")  # noqa: SIM115
+        stream = open_regular(source, max_bytes=limits.max_megabytes * 1e6)
+    except NotRegularFile as error:
+        is_folder = error.errno == errno.EISDIR
+        raise UnreadableImage(
+            "it is a folder" if is_folder else str(error.strerror),
+            path=path,
+            remedy="name a file, or list the folder with find_photos"
+            if is_folder
+            else "save it to a file first",
+        ) from error
     except PermissionError as error:
         raise UnreadableImage(
             "no permission to read it", path=path, remedy="change the file's permissions"
         ) from error
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            limits.check_bytes(Path(source).stat().st_size, path=path)
         told = explain(error, source)
         missing = isinstance(error, FileNotFoundError)
         reason = told.reason if missing else f"it cannot be opened: {told.reason}"
@@ -139,18 +148,8 @@ def opened(source: str | Path | bytes, *, limits: Limits, path: str | None) -> I
             f"it cannot be opened: {error}", path=path, remedy="check the path"
         ) from error
     with stream:
+        _check_size(os.fstat(stream.fileno()).st_size, limits=limits, path=path)
         yield stream
-
-
-def _check_kind(mode: int, *, path: str | None) -> None:
-    if stat.S_ISDIR(mode):
-        raise UnreadableImage(
-            "it is a folder", path=path, remedy="name a file, or list the folder with find_photos"
-        )
-    if not stat.S_ISREG(mode):
-        raise UnreadableImage(
-            "it is a pipe or a device, no file", path=path, remedy="save it to a file first"
-        )
 
 
 def _check_size(size_bytes: int, *, limits: Limits, path: str | None) -> None:

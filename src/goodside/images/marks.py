@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from PIL import Image
 
 from goodside.errors import GoodsideError, UnreadableImage
+from goodside.images.decode import opened
 from goodside.images.embedded import xmp_of
 from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits
@@ -117,8 +118,10 @@ def read_mark(path: str | Path, *, limits: Limits | None = None) -> SyntheticMar
     """
     limits = limits or Limits()
     try:
-        limits.check_bytes(Path(path).stat().st_size, path=str(path))
-        with Path(path).open("rb") as stream, pillow_guard(max_pixels=limits.max_megapixels * 1e6):
+        with (
+            opened(path, limits=limits, path=str(path)) as stream,
+            pillow_guard(max_pixels=limits.max_megapixels * 1e6),
+        ):
             kind = sniff(stream.read(HEAD_BYTES))
             if kind not in PILLOW_FORMATS:
                 raise UnreadableImage(

@@ -20,6 +20,7 @@ from goodside.images.xmp.names import AUX, EXIF, TIFF, XMP
 from goodside.images.xmp.regions import Frame, Region
 from goodside.images.xmp.tree import MAX_BYTES, parse
 from goodside.images.xmp.values import Properties, Value, first_text, number, properties
+from goodside.regular_file import open_regular
 
 _AUTO_BRACKET = 2  # of EXIF ExposureMode
 
@@ -140,8 +141,8 @@ def read_facts(
 
 def _sidecar(path: Path, header: Header) -> Iterator[Properties]:
     try:
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        with open_regular(path) as stream:
+            data = stream.read(MAX_BYTES + 1) or b""
     except OSError as error:
         header.notes.append(f"{path.name} cannot be read: {error.strerror or error}")
         return

@@ -26,6 +26,7 @@ from goodside.images.xmp.regions import REGIONS, Frame
 from goodside.images.xmp.tree import MAX_BYTES, Document, parse, serialise
 from goodside.images.xmp.values import properties
 from goodside.os_errors import refusal
+from goodside.regular_file import open_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +156,15 @@ def _write(photo: Path, path: Path, content: SidecarContent, *, frame: Frame | N
 
 def _read(path: Path) -> bytes | None:
     try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+        with open_regular(path) as stream:
+            return stream.read(MAX_BYTES + 1) or b""
     except FileNotFoundError:
         return None
     except OSError as error:
         raise SidecarError(
             f"it cannot be read: {error.strerror or error}",
             path=path,
-            remedy="change its permissions",
+            remedy="change its permissions, or move it away",
         ) from error
 
 

@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from goodside.errors import OutOfRange, WeightsError
+from goodside.regular_file import open_regular
 from goodside.rotation.frame import PIVOT
 from goodside.types import FloatArray, RgbImage
 
@@ -109,7 +110,7 @@ def read_templates(path: Path) -> Templates:
         WeightsError: it is missing or is no template file.
     """
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+        with open_regular(path) as stream, np.load(stream, allow_pickle=False) as stored:
             return Templates(
                 yaw_deg=stored["yaw_deg"],
                 images=stored["images"],

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.errors import FaceError, GoodsideError, ImageError, SettingsError
+from goodside.regular_file import open_text
 from goodside.rotation.likeness import METHODS, Likeness
 from goodside.rotation.roc import summary
 from goodside.types import Json
 
+_MAX_BYTES = 200_000_000
 _BINS_DEG = (0.0, 15.0, 30.0, 45.0, 60.0, 90.0)
 _SAME = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
@@ -36,7 +38,7 @@ def read_pairs(path: Path, *, folder: Path) -> list[Pair]:
         SettingsError: it is missing, lacks a column, or holds no pair.
     """
     try:
-        with path.open(newline="", encoding="utf-8") as stream:
+        with open_text(path, max_bytes=_MAX_BYTES) as stream:
             pairs = [
                 Pair(folder / row["a"], folder / row["b"], _SAME[row["same"].strip().lower()])
                 for row in csv.DictReader(stream)

@@ -17,12 +17,14 @@ from PIL import Image
 from goodside.errors import SettingsError
 from goodside.face import Embedder, FaceFinder, PersonMatte
 from goodside.images import resize
+from goodside.regular_file import open_regular, open_text
 from goodside.rotation.frame import Window
 from goodside.rotation.head import mesh_from_landmarks
 from goodside.rotation.rotate import Rotator
 from goodside.rotation.sitter import Sitter, take_apart
 from goodside.types import Json, Pose, RgbImage
 
+_MAX_BYTES = 200_000_000
 _BACKDROP = 128  # what stands behind a picture with alpha
 _OVERSAMPLE = 2
 
@@ -51,7 +53,7 @@ def read_views(path: Path) -> list[View]:
         SettingsError: it is missing, or lacks a column.
     """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
+        with open_text(path, max_bytes=_MAX_BYTES, encoding="utf-8-sig") as stream:
             return [
                 View(
                     path=path.parent / row["image"],
@@ -159,7 +161,7 @@ def read_rgba(path: Path) -> tuple[RgbImage, NDArray[np.uint8]]:
         SettingsError: it is missing or no picture.
     """
     try:
-        with Image.open(path) as image:
+        with open_regular(path) as stream, Image.open(stream) as image:
             rgba = np.asarray(image.convert("RGBA"))
     except (OSError, ValueError, SyntaxError) as error:
         raise SettingsError(

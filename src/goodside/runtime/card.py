@@ -10,7 +10,10 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from goodside.errors import WeightsError
+from goodside.regular_file import read_text
 from goodside.types import FloatArray, RgbImage
+
+_MAX_BYTES = 10_000_000
 
 
 class Preprocessing(BaseModel):
@@ -102,7 +105,7 @@ def read_card(path: Path) -> ModelCard:
     """
     remedy = "reinstall goodside, or point GOODSIDE_WEIGHTS_DIR at a complete folder of weights"
     try:
-        return ModelCard.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        return ModelCard.model_validate(json.loads(read_text(path, max_bytes=_MAX_BYTES)))
     except FileNotFoundError as error:
         raise WeightsError("the model card is missing", path=path, remedy=remedy) from error
     except (OSError, ValueError, ValidationError) as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from goodside.errors import WeightsError, reason_of
+from goodside.regular_file import open_regular
 
 LIST = "SHA256SUMS"
 
@@ -98,7 +99,7 @@ class _State(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def _digest(file: _State) -> str:
-    with file.path.open("rb") as stream:
+    with open_regular(file.path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

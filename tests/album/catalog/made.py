@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from goodside.album.catalog import (
     Catalog,
     Decision,
+    ExcludeFiles,
     FaceFacts,
     FaceRef,
     FileStamp,
@@ -128,4 +129,9 @@ decisions: st.SearchStrategy[Decision] = st.one_of(
     st.builds(RejectFaces, faces=faces),
     st.builds(ReplacePhoto, old=st.integers(0, 3).map(sha), new=st.integers(0, 3).map(sha)),
     st.builds(SetFolder.of, st.sampled_from([Path("/a"), Path("/a/b")]), faces=st.booleans()),
+    st.builds(
+        ExcludeFiles.of,
+        st.sampled_from([Path("/a"), Path("/a/b")]),
+        st.lists(st.sampled_from(["*.png", "exports/"]), max_size=2),
+    ),
 )

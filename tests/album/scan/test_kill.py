@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -52,3 +54,19 @@ def test_killed_and_resumed(
     assert done.read >= PHOTOS - after - 2 - 2 * workers
     assert done.unchanged >= after - 3 - 2 * workers
     assert contents(album) == before
+
+
+def test_every_command_that_writes_killed_and_given_again() -> None:
+    """A short form of `benchmarks.album_steps`, in a process of its own that may fork."""
+    portrait = EXAMPLES / "faces" / "astronaut.jpg"
+    command = (sys.executable, "-m", "benchmarks.album_steps")
+    done = subprocess.run(
+        (*command, "--faces", str(portrait), "--kills", "9", "--quick"),
+        cwd=EXAMPLES.parent,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "9 of 9 rounds ended in an equal catalog" in done.stdout

@@ -10,6 +10,7 @@ from goodside.album.catalog.catalog import Catalog, default_catalog_path, open_c
 from goodside.album.catalog.decisions import (
     Decision,
     Decisions,
+    ExcludeFiles,
     FaceRef,
     ForgetPerson,
     MergePeople,
@@ -47,6 +48,7 @@ from goodside.album.catalog.files import (
     note_sidecars,
     put_failure,
     put_file,
+    remove_folder,
     settle_changes,
     tie,
 )
@@ -85,6 +87,7 @@ __all__ = [
     "Decision",
     "Decisions",
     "Entry",
+    "ExcludeFiles",
     "FaceFacts",
     "FaceRecord",
     "FaceRef",
@@ -145,6 +148,7 @@ __all__ = [
     "read_face_vectors",
     "read_thumbnails",
     "read_vectors",
+    "remove_folder",
     "reset_faces",
     "settle_changes",
     "tie",

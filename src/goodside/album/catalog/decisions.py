@@ -27,6 +27,7 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 PersonKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 """A person: 12 hexadecimal digits."""
 Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Glob = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Flag = Literal["pick", "reject"]
 
 
@@ -170,6 +171,36 @@ class SetFolder(_Value):
         return Path(os.fsdecode(unquote_to_bytes(self.path)))
 
 
+class ExcludeFiles(_Value):
+    """All that is left out of a folder when it is scanned, in place of what was before.
+
+    `path` is as in `SetFolder`; `globs` are patterns as in .gitignore.
+    """
+
+    kind: Literal["exclude"] = "exclude"
+    path: Annotated[str, StringConstraints(pattern=r"^[!-~]+$")]
+    globs: tuple[Glob, ...]
+
+    @classmethod
+    def of(cls, path: Path, globs: Iterable[str]) -> Self:
+        """Decide for an absolute path.
+
+        Raises:
+            OutOfRange: a pattern is empty, longer than 1000 characters, or no text.
+        """
+        try:
+            return cls(path=quote_from_bytes(os.fsencode(path)), globs=tuple(globs))
+        except ValidationError as error:
+            raise OutOfRange(
+                f"{error.errors()[0]['input']!a} is no pattern of names",
+                remedy="give 1 to 1000 characters, as in .gitignore",
+            ) from error
+
+    @property
+    def folder(self) -> Path:
+        return Path(os.fsdecode(unquote_to_bytes(self.path)))
+
+
 class ReplacePhoto(_Value):
     """A file's content changed from `old` to `new`: decisions on the old hold for the new.
 
@@ -199,6 +230,7 @@ Decision = (
     | RejectFaces
     | ForgetPerson
     | SetFolder
+    | ExcludeFiles
     | ReplacePhoto
     | Undo
 )
@@ -239,6 +271,7 @@ class Decisions:
         rejected_faces: faces of no interest.
         forgotten: faces that must not be analysed.
         folders: folder to whether faces are looked for below it.
+        excludes: folder to patterns of what is left out of it.
     """
 
     flags: Mapping[str, Flag] = field(default_factory=dict)
@@ -252,6 +285,7 @@ class Decisions:
     rejected_faces: frozenset[FaceRef] = frozenset()
     forgotten: frozenset[FaceRef] = frozenset()
     folders: Mapping[Path, bool] = field(default_factory=dict)
+    excludes: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
 
     def person(self, key: str) -> str:
         """The person whom `key` names after all merges."""

@@ -15,8 +15,11 @@ from goodside.album.catalog.decisions import Decision, read_decision
 from goodside.album.catalog.forgetting import settle_forgotten
 from goodside.album.catalog.journal import append, decisions, entries
 from goodside.album.catalog.models import JournalRow
-from goodside.errors import CatalogError, OutputError
+from goodside.errors import CatalogError, OutputError, reason_of
 from goodside.os_errors import refusal
+from goodside.regular_file import read_text
+
+_MAX_BYTES = 1_000_000_000
 
 
 class _Line(BaseModel):
@@ -102,9 +105,13 @@ def import_journal(catalog: Catalog, path: Path) -> int:
 
 def _read(path: Path) -> list[tuple[str, datetime, Decision]]:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError("the journal cannot be read", path=path) from error
+        text = read_text(path, max_bytes=_MAX_BYTES)
+    except (OSError, ValueError) as error:
+        raise CatalogError(
+            f"the journal cannot be read: {reason_of(error)}",
+            path=path,
+            remedy="give a file of goodside album journal --export",
+        ) from error
     found = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -38,13 +38,40 @@ def list_folders(session: Session) -> list[Path]:
     return list(session.scalars(select(Folder.path).order_by(Folder.id)))
 
 
+def remove_folder(session: Session, path: Path) -> int:
+    """Forget that a folder is scanned, and where its files lie; contents and decisions stay.
+
+    Args:
+        session: of `Catalog.write`.
+        path: absolute.
+
+    Returns:
+        How many of its files were there.
+
+    Raises:
+        CatalogError: the folder is not in the catalog.
+    """
+    folder_id = session.scalars(select(Folder.id).where(Folder.path == path)).first()
+    if folder_id is None:
+        raise CatalogError(
+            "the folder is not in the catalog", path=path, remedy="see goodside album folders"
+        )
+    there = select(func.count()).where(
+        File.folder_id == folder_id, File.role == "photo", File.missing_since.is_(None)
+    )
+    count = session.scalars(there).one()
+    session.execute(delete(Folder).where(Folder.id == folder_id))
+    return count
+
+
 def list_files(session: Session, *, folder_id: int | None = None) -> list[FileRecord]:
     """All files, or those of one folder, by path."""
     query = (
         select(
             File.id, File.path, File.role, File.main_id, File.photo_id, Photo.sha256,
             File.first_sha256, File.size, File.mtime_ns, File.inode, File.missing_since,
-            Failure.attempts, Failure.kind, Photo.measured_by, Judgement.model, Photo.faces_by,
+            Failure.attempts, Failure.kind, Failure.message, Photo.measured_by, Judgement.model,
+            Photo.faces_by,
         )
         .outerjoin(Photo, Photo.id == File.photo_id)
         .outerjoin(Judgement, Judgement.photo_id == File.photo_id)
@@ -65,6 +92,7 @@ def list_files(session: Session, *, folder_id: int | None = None) -> list[FileRe
             stamp=FileStamp(row.size, row.mtime_ns, row.inode),
             missing_since=row.missing_since,
             attempts=row.attempts or 0,
+            failure_message=row.message,
             measured_by=row.measured_by,
             judged_by=row.model,
             faces_by=row.faces_by,

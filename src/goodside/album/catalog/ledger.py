@@ -10,6 +10,7 @@ from pathlib import Path
 from goodside.album.catalog.decisions import (
     Decision,
     Decisions,
+    ExcludeFiles,
     FaceRef,
     Flag,
     ForgetPerson,
@@ -42,6 +43,7 @@ class Ledger:
         self._rejected: set[FaceRef] = set()
         self._forgotten: set[FaceRef] = set()
         self._folders: dict[Path, bool] = {}
+        self._excludes: dict[Path, tuple[str, ...]] = {}
 
     def total(self) -> Decisions:
         """A frozen copy."""
@@ -59,6 +61,7 @@ class Ledger:
             rejected_faces=frozenset(self._rejected),
             forgotten=frozenset(self._forgotten),
             folders=dict(self._folders),
+            excludes={folder: globs for folder, globs in self._excludes.items() if globs},
         )
 
     @singledispatchmethod
@@ -140,6 +143,10 @@ class Ledger:
     @add.register
     def _folder(self, decision: SetFolder) -> None:
         self._folders[decision.folder] = decision.faces
+
+    @add.register
+    def _exclude(self, decision: ExcludeFiles) -> None:
+        self._excludes[decision.folder] = decision.globs
 
     @add.register
     def _replace(self, decision: ReplacePhoto) -> None:

@@ -39,6 +39,7 @@ class FileRecord:
         measured_by: version of the photo's figures; None: not done.
         judged_by: model of its assessment; None: not done.
         faces_by: version of its face analysis; None: not done.
+        failure_message: why the last try failed, in words; None: it did not.
     """
 
     id: int
@@ -55,6 +56,7 @@ class FileRecord:
     judged_by: str | None
     faces_by: str | None
     failure: str | None = None
+    failure_message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from goodside.album.catalog.files import list_files, list_folders
 from goodside.album.catalog.models import File
 from goodside.album.catalog.records import FileRecord
 from goodside.images import find_photos
+from goodside.regular_file import open_regular
 
 Watch = Callable[[Sequence[FileRecord]], Iterable[FileRecord]]
 
@@ -60,7 +61,13 @@ def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> Verdict:
         folders = [folder for folder in list_folders(session) if folder.is_dir()]
     files = [file for file in listed if file.first_sha256 is not None]
     known = {file.path for file in listed}
-    new = [path for path in find_photos(folders, on_error=lambda _: None) if path not in known]
+    excludes = catalog.decisions().excludes
+    there = (
+        path
+        for folder in folders
+        for path in find_photos([folder], on_error=lambda _: None, exclude=excludes.get(folder, ()))
+    )
+    new = [path for path in dict.fromkeys(there) if path not in known]
     same, unreadable = 0, []
     astray: list[tuple[FileRecord, str | None]] = []
     elsewhere: dict[str, list[Path]] = {}
@@ -124,5 +131,5 @@ def _add_new(elsewhere: dict[str, list[Path]], new: list[Path]) -> None:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
+    with open_regular(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

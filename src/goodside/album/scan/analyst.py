@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from goodside.album.picture import shrink
 from goodside.album.scan.figures import FIGURES, Figures, measure_figures
 from goodside.album.scan.heed import told_facts
 from goodside.album.scan.job import Finding, Job, Measured
+from goodside.album.scan.walk import UNREACHED
 from goodside.errors import ImageError, OutOfMemory, UnreadableImage, WeightsError
 from goodside.face import FACE_MODELS, Crop, Embedder, FaceFinder
 from goodside.face.eyes import measure_eyes
@@ -24,6 +26,7 @@ from goodside.images import Limits, Photo, fit, read_photo
 from goodside.images.fingerprint import fingerprint
 from goodside.images.metadata import PhotoFacts as Metadata
 from goodside.images.metadata import read_facts
+from goodside.regular_file import NotRegularFile
 from goodside.runtime import WeightsStore
 from goodside.types import Box, Face, FloatArray, RgbImage
 
@@ -95,9 +98,11 @@ class Analyst:
         Raises:
             WeightsError: a network is missing or corrupt.
         """
-        stamp = job.stamp
         try:
             data, stamp = _read(job.path, limits=self._limits)
+        except ImageError as error:
+            return Finding(job, _stamp_of_unread(job, error), error=error)
+        try:
             sha256 = hashlib.sha256(data).hexdigest()
             if sha256 in job.finished or not (job.figures or job.faces):
                 return Finding(job, stamp, sha256)
@@ -185,8 +190,19 @@ def _read(path: Path, *, limits: Limits) -> tuple[bytes, FileStamp]:
         if _stamp(stream.fileno()) != before:
             raise UnreadableImage(
                 "it changed while it was read", path=path, remedy="scan again when it is complete"
-            )
+            ) from BlockingIOError(errno.EAGAIN, "somebody writes to it")
     return data, before
+
+
+def _stamp_of_unread(job: Job, error: ImageError) -> FileStamp:
+    """The file's own where it says what is wrong with it, none where the system's is told."""
+    cause = error.__cause__
+    if not isinstance(cause, OSError) or isinstance(cause, NotRegularFile):
+        return job.stamp
+    if job.path.is_symlink() and not os.path.exists(job.path):  # noqa: PTH110  (never raises)
+        stat = job.path.lstat()
+        return FileStamp(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    return UNREACHED
 
 
 def _stamp(file: int) -> FileStamp:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts
+from goodside.album.scan.walk import UNREACHED
 from goodside.errors import GoodsideError
 from goodside.types import FloatArray
 
@@ -57,7 +58,7 @@ class Finding:
 
     Attributes:
         job: it.
-        stamp: of the file when it was read.
+        stamp: of the file when it was read; `UNREACHED` where the system did not let it be.
         sha256: of its content; None where it could not be used.
         measured: None where it was not asked for, or not needed.
         faces: likewise.
@@ -70,3 +71,8 @@ class Finding:
     measured: Measured | None = None
     faces: tuple[FaceFacts, ...] | None = None
     error: GoodsideError | None = field(default=None)
+
+    @property
+    def unreached(self) -> bool:
+        """Whether the system did not let it be read: nothing is known of its content."""
+        return self.error is not None and self.stamp == UNREACHED

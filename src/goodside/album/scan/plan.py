@@ -12,7 +12,7 @@ from goodside.album.catalog import FileRecord, FileStamp
 from goodside.album.scan.analyst import Versions
 from goodside.album.scan.job import Job
 from goodside.album.scan.kin import find_mains, sidecars_of
-from goodside.album.scan.walk import Found, Walked
+from goodside.album.scan.walk import UNREACHED, Found, Walked
 from goodside.errors import is_fault_of_ours
 
 
@@ -29,6 +29,8 @@ class Plan:
         tied: the catalog says so already.
         unchanged: how many photographs cost one `stat` and nothing else.
         passed_over: how many failed before, did not change, and are not tried again.
+        gone: how many of the missing are files that are no longer there.
+        left_out: how many of the missing are files that are there, but not wanted any more.
     """
 
     jobs: tuple[Job, ...]
@@ -39,6 +41,8 @@ class Plan:
     tied: bool
     unchanged: int
     passed_over: int
+    gone: int = 0
+    left_out: int = 0
 
 
 def make_plan(
@@ -48,6 +52,7 @@ def make_plan(
     folders: Sequence[Path],
     versions: Versions,
     looks_for_faces: Callable[[Path], bool],
+    is_mended: Callable[[str], bool] = lambda _: False,
     retry: bool = False,
 ) -> Plan:
     """Compare what is there with what is known.
@@ -58,6 +63,7 @@ def make_plan(
         folders: what was walked; files elsewhere are left as they are.
         versions: what computes things now.
         looks_for_faces: whether faces are wanted of a file.
+        is_mended: whether the reason of an earlier failure holds no longer.
         retry: try again what failed before.
     """
     mains = find_mains(walked.files)
@@ -71,13 +77,14 @@ def make_plan(
     begun: set[tuple[int, bool, bool]] = set()
     for file in walked.files:
         record = known.get(file.path)
-        same = record is not None and record.stamp == file.stamp
+        same = record is not None and record.stamp == file.stamp != UNREACHED
         if file.kind == "sidecar":
             if record is None or not same or record.missing_since:
                 companions.append(file)
             continue
         held = record if record is not None and same else origins.get(file.stamp)
-        if held is not None and held.attempts and not (retry or _is_tried_again(held)):
+        again = retry or (held is not None and _is_tried_again(held, is_mended=is_mended))
+        if held is not None and held.attempts and not again:
             passed_over += 1
             continue
         alone = file.kind != "raw" or file.path not in mains
@@ -106,21 +113,31 @@ def make_plan(
                 finished=finished[faces].get(file.stamp.size, frozenset()),
             )
         )
+    missing = list(_missing(records, stamps, folders=folders, walked=walked))
+    left_out = sum(_is_left_out(record.path, walked) for record in missing)
     return Plan(
         jobs=tuple(jobs),
         known=tuple(settled),
         sidecars=tuple(companions),
-        missing=tuple(_missing(records, stamps, folders=folders, walked=walked)),
+        missing=tuple(record.id for record in missing),
         mains=mains,
         tied=all(_is_tied(file, known, mains) for file in walked.files),
         unchanged=unchanged,
         passed_over=passed_over,
+        gone=sum(record.role != "folder" for record in missing) - left_out,
+        left_out=left_out,
     )
 
 
-def _is_tried_again(record: FileRecord) -> bool:
+def _is_tried_again(record: FileRecord, *, is_mended: Callable[[str], bool]) -> bool:
     """Whether a file that failed before is read again though it did not change."""
-    return record.failure is not None and is_fault_of_ours(record.failure)
+    if record.failure is not None and is_fault_of_ours(record.failure):
+        return True
+    return is_mended(record.failure_message or "")
+
+
+def _is_left_out(path: Path, walked: Walked) -> bool:
+    return not walked.left_out.isdisjoint((path, *path.parents))
 
 
 def _is_tied(file: Found, known: Mapping[Path, FileRecord], mains: Mapping[Path, Path]) -> bool:
@@ -175,7 +192,7 @@ def _missing(
     *,
     folders: Sequence[Path],
     walked: Walked,
-) -> Iterator[int]:
+) -> Iterator[FileRecord]:
     """Files below the folders that were not found, though their folder could be read."""
     roots = _prefixes(folders)
     refused = _prefixes(folder for folder, _, _ in walked.unreadable)
@@ -183,7 +200,7 @@ def _missing(
         if record.missing_since is None and record.path not in stamps:
             name = f"{record.path}{os.sep}"
             if name.startswith(roots) and not name.startswith(refused):
-                yield record.id
+                yield record
 
 
 def _prefixes(folders: Iterable[Path]) -> tuple[str, ...]:

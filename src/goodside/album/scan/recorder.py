@@ -12,7 +12,6 @@ from pathlib import Path
 from goodside.album.catalog import (
     Catalog,
     FaceRef,
-    FileStamp,
     Session,
     add_folder,
     decisions,
@@ -30,12 +29,11 @@ from goodside.album.catalog.photos import photo_id
 from goodside.album.scan.analyst import Versions
 from goodside.album.scan.job import Finding
 from goodside.album.scan.plan import Plan
-from goodside.album.scan.walk import Found, Walked
+from goodside.album.scan.walk import UNREACHED, Found, Refused, Walked
 from goodside.errors import UnreadableImage
 
 _PATIENCE_S = 5.0
 _QUICK_BATCH = 500
-_NO_STAMP = FileStamp(0, 0, 0)
 
 Write = Callable[[Session, datetime], None]
 
@@ -72,10 +70,16 @@ class Recorder:
                     partial(self._put_file, file=file, sha256=sha256, role="photo")
                     for file, sha256 in plan.known
                 ),
-                *(
-                    partial(self._put_unreadable, folder=folder, root=root, error=error)
-                    for folder, root, error in walked.unreadable
-                ),
+            ]
+        )
+        self.refuse(walked.unreadable)
+
+    def refuse(self, refused: Sequence[Refused]) -> None:
+        """Write which folders cannot be read; what is known of their files stays."""
+        self._write(
+            [
+                partial(self._put_unreadable, folder=folder, root=root, error=error)
+                for folder, root, error in refused
             ]
         )
 
@@ -146,7 +150,7 @@ class Recorder:
             session,
             folder,
             folder_id=self._folders[root],
-            stamp=_NO_STAMP,
+            stamp=UNREACHED,
             sha256=None,
             at=at,
             role="folder",

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from goodside.album.catalog import Catalog, FailureRecord, list_failures, list_files
+from goodside.album.catalog import (
+    Catalog,
+    FailureRecord,
+    list_failures,
+    list_files,
+    list_folders,
+)
 from goodside.album.scan.analyst import Setup, Versions
 from goodside.album.scan.capacity import worker_count
 from goodside.album.scan.heed import heed_sidecars
@@ -15,7 +22,10 @@ from goodside.album.scan.kin import sidecars_of
 from goodside.album.scan.plan import Plan, make_plan
 from goodside.album.scan.pool import run_jobs
 from goodside.album.scan.recorder import Recorder
-from goodside.album.scan.walk import walk
+from goodside.album.scan.unplugged import Losses, find_emptied, split_absent
+from goodside.album.scan.walk import UNREACHED, Found, Walked, walk
+from goodside.images.extras import has_extra
+from goodside.regular_file import NotRegularFile, open_regular
 
 _TIMEOUT_S = 120.0
 
@@ -44,24 +54,32 @@ class Scanned:
         unchanged: photographs that cost one `stat`.
         moved: files found elsewhere or back, without reading them.
         missing: files that are gone.
+        left_out: files that are there, and left out from now on.
         sidecars: XMP sidecars that are new or changed; what they say was taken.
         told: decisions noted from them, ratings and names of faces.
         failed: files and folders that could not be used, by path.
         passed_over: how many files failed before, did not change, and were not tried again.
         stopped: it was stopped before its end; the next scan goes on.
         seconds: how long it took.
+        unreached: photographs not read because their folder went away during the scan.
+        not_read: by kind, pictures and videos of kinds that goodside does not read.
+        empty: folders asked for in which there is no photograph.
     """
 
     read: int
     unchanged: int
     moved: int
     missing: int
+    left_out: int
     sidecars: int
     told: int
     failed: tuple[FailureRecord, ...]
     passed_over: int
     stopped: bool
     seconds: float
+    unreached: int = 0
+    not_read: Mapping[str, int] = field(default_factory=dict)
+    empty: tuple[Path, ...] = ()
 
 
 def scan(
@@ -82,6 +100,11 @@ def scan(
     What was done is kept every few seconds: a scan that is stopped or killed goes on where it was
     when it is called again. Photographs are only read.
 
+    What is hidden, what other programs made (previews, waste-paper baskets), and what
+    `Decisions.excludes` or a `.goodsideignore` says, is left out. A folder that was scanned before
+    and is not there now, or goes away meanwhile, is told among the failures; the others are
+    scanned, and what is known of its photographs stays.
+
     Args:
         catalog: open.
         folders: with everything in them.
@@ -96,7 +119,7 @@ def scan(
         stop: asked often; after it says yes, what is begun is finished and kept.
 
     Raises:
-        UnreadableImage: one of `folders` does not exist; nothing was done.
+        UnreadableImage: one of `folders` does not exist and was never scanned; nothing was done.
         CatalogError: the catalog cannot be written.
         WeightsError: a network is missing or corrupt.
     """
@@ -104,24 +127,29 @@ def scan(
     setup = setup or Setup()
     versions = Versions.of(setup)
     roots = list(dict.fromkeys(Path(folder).absolute() for folder in folders))
-    walked = walk(roots)
     decided = catalog.decisions()
     with catalog.read() as session:
-        records = list_files(session)
+        records, known = list_files(session), list_folders(session)
+    present, absent = split_absent(roots, records, known=known)
+    walked = walk(present, excludes=decided.excludes)
+    absent += find_emptied(walked, records, roots=present)
+    walked = replace(walked, unreadable=(*absent, *walked.unreadable))
     plan = make_plan(
         walked,
         records,
         folders=roots,
         versions=versions,
         looks_for_faces=decided.looks_for_faces if faces and decided.folders else lambda _: faces,
+        is_mended=has_extra,
         retry=retry,
     )
     del records
     recorder = Recorder(catalog, roots, versions=versions, batch=batch)
     recorder.note(walked, plan)
-    done, refused = 0, {folder for folder, _, _ in walked.unreadable}
-    unread = len(refused)
-    on_progress(Progress(done, len(plan.jobs), failed=len(refused)))
+    done = used = 0
+    failed = {folder for folder, _, _ in walked.unreadable}
+    losses = Losses()
+    on_progress(Progress(done, len(plan.jobs), failed=len(failed)))
     findings = run_jobs(
         plan.jobs,
         setup=setup,
@@ -130,39 +158,82 @@ def scan(
         stop=stop,
     )
     for finding in findings:
-        recorder.add(finding)
         done += 1
-        if finding.error is not None:
-            refused.add(finding.job.path)
-        on_progress(Progress(done, len(plan.jobs), failed=len(refused)))
+        if not losses.take(finding):
+            recorder.add(finding)
+            used += finding.error is None
+            if finding.error is not None:
+                failed.add(finding.job.path)
+        on_progress(Progress(done, len(plan.jobs), failed=len(failed) + losses.count))
     recorder.flush()
+    recorder.refuse(list(losses))
+    failed.update(folder for folder, _, _ in losses)
     stopped = done < len(plan.jobs)
     told = 0
+    sidecars = () if stopped else _reached(plan, losses)
     if not stopped:
         recorder.settle()
-        if plan.sidecars:
-            told = heed_sidecars(catalog, _heeded(plan), limits=setup.limits)
-            recorder.note_sidecars(plan.sidecars)
+        if sidecars:
+            told = heed_sidecars(catalog, _heeded(plan, sidecars), limits=setup.limits)
+            recorder.note_sidecars([_as_read(file) for file in _reached(plan, losses)])
         if not plan.tied:
             recorder.tie(plan.mains, present={file.path for file in walked.files})
     with catalog.read() as session:
         failures = list_failures(session)
     return Scanned(
-        read=done - len(refused) + unread,
+        read=used,
         unchanged=plan.unchanged,
         moved=len(plan.known),
-        missing=len(plan.missing),
-        sidecars=0 if stopped else len(plan.sidecars),
+        missing=plan.gone,
+        left_out=plan.left_out,
+        sidecars=len(sidecars),
         told=told,
-        failed=tuple(failure for failure in failures if failure.path in refused),
+        failed=tuple(failure for failure in failures if failure.path in failed),
         passed_over=plan.passed_over,
         stopped=stopped,
         seconds=time.monotonic() - began,
+        unreached=losses.count,
+        not_read=walked.unread,
+        empty=_empty(present, walked),
     )
 
 
-def _heeded(plan: Plan) -> dict[Path, tuple[Path, ...]]:
+def _reached(plan: Plan, losses: Losses) -> tuple[Found, ...]:
+    """New and changed sidecars that are still there, with their photographs."""
+    return tuple(
+        file
+        for file in plan.sidecars
+        if file.path not in losses
+        and os.path.lexists(file.path)
+        and ((main := plan.mains.get(file.path)) is None or os.path.lexists(main))
+    )
+
+
+def _as_read(file: Found) -> Found:
+    """A sidecar as it is noted: one that the system does not let us read is tried again."""
+    try:
+        open_regular(file.path).close()
+    except NotRegularFile:
+        return file
+    except OSError:
+        return replace(file, stamp=UNREACHED)
+    return file
+
+
+def _heeded(plan: Plan, sidecars: Sequence[Found]) -> dict[Path, tuple[Path, ...]]:
     """Photographs with a new or changed sidecar, and all their sidecars."""
     every = sidecars_of(plan.mains)
-    mains = {plan.mains[file.path] for file in plan.sidecars if file.path in plan.mains}
+    mains = {plan.mains[file.path] for file in sidecars if file.path in plan.mains}
     return {main: every[main] for main in mains}
+
+
+def _empty(roots: Sequence[Path], walked: Walked) -> tuple[Path, ...]:
+    """Folders asked for that could be read and hold no photograph."""
+    refused = {root for _, root, _ in walked.unreadable}
+    photos = [str(file.path) for file in walked.files if file.kind != "sidecar"]
+    return tuple(
+        root
+        for root in roots
+        if root not in refused
+        and not any(path.startswith(str(root).rstrip(os.sep) + os.sep) for path in photos)
+    )

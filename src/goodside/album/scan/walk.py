@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from goodside.album.catalog import FileStamp
 from goodside.errors import UnreadableImage
-from goodside.images.find import natural_key
+from goodside.images.exclusions import IGNORE_FILE, Exclusions
+from goodside.images.find import is_dir, natural_key
 from goodside.images.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES
+from goodside.images.unread import UNREAD_SUFFIXES
 
 Kind = Literal["photo", "raw", "sidecar"]
 
@@ -20,6 +23,9 @@ _KINDS: dict[str, Kind] = {
     **dict.fromkeys(RAW_SUFFIXES, "raw"),
     ".xmp": "sidecar",
 }
+
+UNREACHED = FileStamp(0, 0, 0)
+"""The stamp of a file that the system does not let us look at: every scan tries it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +36,18 @@ class Found:
         path: absolute.
         folder: the folder asked for, below which it lies.
         kind: told by the suffix.
-        stamp: of the file itself; of the link where that leads nowhere.
+        stamp: of the file itself; of the link where that leads nowhere; `UNREACHED` where the
+            system does not tell it.
     """
 
     path: Path
     folder: Path
     kind: Kind
     stamp: FileStamp
+
+
+Refused = tuple[Path, Path, UnreadableImage]
+"""A folder that cannot be read, the folder asked for, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +57,28 @@ class Walked:
     Attributes:
         files: in natural order, folder by folder.
         unreadable: folders that could not be listed (with the folder asked for), and why.
+        left_out: files and folders that are there and not wanted; hidden ones are not listed.
+        unread: by kind, how many pictures and videos there are that goodside does not read.
     """
 
     files: tuple[Found, ...]
-    unreadable: tuple[tuple[Path, Path, UnreadableImage], ...]
+    unreadable: tuple[Refused, ...] = ()
+    left_out: frozenset[Path] = frozenset()
+    unread: Mapping[str, int] = field(default_factory=dict)
 
 
-def walk(folders: Sequence[Path]) -> Walked:
+def walk(
+    folders: Sequence[Path], *, excludes: Mapping[Path, Sequence[str]] | None = None
+) -> Walked:
     """List the photographs, raw files and sidecars below folders.
 
-    Hidden files and folders are left out. Links are followed; a folder that is reached twice
-    counts where it was reached first, and without a link if it can be. A link to a file is a file
-    of its own, with the same content.
+    Hidden files and folders, other programs' previews and what a `.goodsideignore` says are left
+    out. Links are followed; a folder that is reached twice counts where it was reached first, and
+    without a link if it can be. A link to a file is a file of its own, with the same content.
 
     Args:
         folders: absolute, in the order wanted.
+        excludes: by folder, patterns as in .gitignore of what else is left out below it.
 
     Raises:
         UnreadableImage: one of `folders` is missing or is none.
@@ -71,71 +89,94 @@ def walk(folders: Sequence[Path]) -> Walked:
                 "there is no such folder", path=folder, remedy="name folders of photographs"
             )
     trip = _Trip()
-    files = [found for folder in folders for found in trip.through(folder)]
-    return Walked(tuple(files), tuple(trip.unreadable))
+    globs = excludes or {}
+    files = [
+        found
+        for folder in folders
+        for found in trip.through(folder, Exclusions.of(folder, globs.get(folder, ())))
+    ]
+    return Walked(tuple(files), tuple(trip.unreadable), frozenset(trip.left_out), dict(trip.unread))
 
 
 class _Trip:
-    """Which folders were seen so far."""
+    """Which folders were seen so far, and what was passed by."""
 
     def __init__(self) -> None:
-        self.unreadable: list[tuple[Path, Path, UnreadableImage]] = []
+        self.unreadable: list[Refused] = []
+        self.left_out: list[Path] = []
+        self.unread: Counter[str] = Counter()
         self._seen: set[tuple[int, int]] = set()
 
-    def through(self, root: Path) -> Iterator[Found]:
-        real, linked = [root], list[Path]()
+    def through(self, root: Path, exclusions: Exclusions) -> Iterator[Found]:
+        real, linked = [(root, exclusions)], list[tuple[Path, Exclusions]]()
         while real or linked:
-            folder = real.pop() if real else linked.pop(0)
+            folder, rules = real.pop() if real else linked.pop(0)
             try:
-                entries = self._entries(folder)
-                inner = [entry for entry in entries if _is_dir(entry)]
-                files = [_found(entry, root) for entry in entries if _kind(entry.name)]
-            except OSError as error:
-                self._refuse(folder, root, error)
+                entries, rules = self._entries(folder, rules)
+            except (OSError, UnreadableImage) as error:
+                self.unreadable.append((folder, root, _refusal(folder, error)))
                 continue
-            yield from (file for file in files if file is not None)
-            linked += [folder / entry.name for entry in inner if entry.is_symlink()]
-            real += [folder / entry.name for entry in reversed(inner) if not entry.is_symlink()]
+            inner = [entry for entry in entries if is_dir(entry)]
+            folders = {entry.name for entry in inner}
+            for entry in entries:
+                if entry.name not in folders and (found := self._found(entry, root)) is not None:
+                    yield found
+            ahead = [(folder / entry.name, entry, rules.below(entry.name)) for entry in inner]
+            linked += [(path, below) for path, entry, below in ahead if entry.is_symlink()]
+            real += [(path, below) for path, entry, below in ahead[::-1] if not entry.is_symlink()]
 
-    def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
+    def _entries(
+        self, folder: Path, rules: Exclusions
+    ) -> tuple[list[os.DirEntry[str]], Exclusions]:
         """What stands in a folder, in natural order; nothing where it was seen before."""
         found = folder.stat()
         if (found.st_dev, found.st_ino) in self._seen:
-            return []
+            return [], rules
         with os.scandir(folder) as listing:
-            entries = [entry for entry in listing if not entry.name.startswith(".")]
+            there = list(listing)
+        if any(entry.name == IGNORE_FILE for entry in there):
+            rules = rules.reading(folder)
         self._seen.add((found.st_dev, found.st_ino))
-        return sorted(entries, key=lambda entry: (natural_key(entry.name), entry.name))
+        entries = []
+        for entry in there:
+            if not rules.leave_out(entry.name, is_folder=is_dir(entry)):
+                entries.append(entry)
+            elif not entry.name.startswith("."):
+                self.left_out.append(folder / entry.name)
+        return sorted(entries, key=lambda entry: (natural_key(entry.name), entry.name)), rules
 
-    def _refuse(self, folder: Path, root: Path, error: OSError) -> None:
-        told = UnreadableImage(
-            f"the folder cannot be read: {error.strerror}",
-            path=folder,
-            remedy="change its permissions, or leave it out",
-        )
-        self.unreadable.append((folder, root, told))
+    def _found(self, entry: os.DirEntry[str], root: Path) -> Found | None:
+        suffix = entry.name[max(entry.name.rfind("."), 0) :].lower()
+        kind = _KINDS.get(suffix)
+        if kind is None:
+            if (unread := UNREAD_SUFFIXES.get(suffix)) is not None:
+                self.unread[unread] += 1
+            return None
+        stamp = _stamp(entry)
+        return None if stamp is None else Found(Path(entry.path), root, kind, stamp)
 
 
-def _kind(name: str) -> Kind | None:
-    return _KINDS.get(name[max(name.rfind("."), 0) :].lower())
-
-
-def _found(entry: os.DirEntry[str], root: Path) -> Found | None:
-    kind = _kind(entry.name)
-    if kind is None or _is_dir(entry):
+def _stamp(entry: os.DirEntry[str]) -> FileStamp | None:
+    """A file's stamp; of a link that leads nowhere its own; None where the file went away."""
+    try:
+        try:
+            stat = entry.stat()
+        except OSError:
+            if not entry.is_symlink():
+                raise
+            stat = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
         return None
-    try:
-        stat = entry.stat()
-    except OSError:  # a link that leads nowhere: reading it will say so
-        if not entry.is_symlink():
-            raise
-        stat = entry.stat(follow_symlinks=False)
-    stamp = FileStamp(stat.st_size, stat.st_mtime_ns, stat.st_ino)
-    return Found(Path(entry.path), root, kind, stamp)
+    except OSError:  # reading it will say why
+        return UNREACHED
+    return FileStamp(stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
-def _is_dir(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself
-        return False
+def _refusal(folder: Path, error: OSError | UnreadableImage) -> UnreadableImage:
+    if isinstance(error, UnreadableImage):
+        return error
+    return UnreadableImage(
+        f"the folder cannot be read: {error.strerror}",
+        path=folder,
+        remedy="change its permissions, or leave it out",
+    )

@@ -10,6 +10,7 @@ _COMMANDS = {
     "review": ("goodside.cli.album.report", "Scan folders and write the report: the default."),
     "scan": ("goodside.cli.album.scan", "Learn what is in folders; only what changed is read."),
     "errors": ("goodside.cli.album.scan", "List what could not be used."),
+    "folders": ("goodside.cli.album.folders", "The folders scanned, and what is left out of them."),
     "faces": ("goodside.cli.album.scan", "Look for faces in a folder, or not."),
     "report": ("goodside.cli.album.report", "The album as one HTML file."),
     "picks": ("goodside.cli.album.picks", "The best photographs, with the reasons."),

@@ -78,6 +78,7 @@ def report(*, folders: tuple[Path, ...], catalog_path: Path | None, **asked: Any
 def review(
     *,
     folders: tuple[Path, ...],
+    exclude: tuple[str, ...],
     no_faces: bool,
     retry: bool,
     workers: int | None,
@@ -91,7 +92,14 @@ def review(
     from goodside.album import check_target
 
     check_target(asked["out"], overwrite=asked["overwrite"])
-    done = bring_up_to_date(catalog_path, folders, faces=not no_faces, retry=retry, workers=workers)
+    done = bring_up_to_date(
+        catalog_path,
+        folders,
+        exclude=exclude,
+        faces=not no_faces,
+        retry=retry,
+        workers=workers,
+    )
     tell(done)
     if not done.stopped:
         with open_album(catalog_path) as catalog:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goodside.cli.album.folders import exclude_from
 from goodside.cli.album.place import catalog_option, open_album
 from goodside.cli.progress import counting
 
@@ -33,6 +35,12 @@ def scan_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option("--retry", is_flag=True, help="Try again what failed before."),
         click.option("--no-faces", is_flag=True, help="Look for no faces this time."),
+        click.option(
+            "--exclude",
+            multiple=True,
+            metavar="GLOB",
+            help="Leave out what fits, now and in later scans of DIR; as in .gitignore.",
+        ),
     ):
         command = option(command)
     return command
@@ -46,6 +54,7 @@ def scan_options(command: Callable[..., None]) -> Callable[..., None]:
 def scan(
     *,
     folders: tuple[Path, ...],
+    exclude: tuple[str, ...],
     no_faces: bool,
     retry: bool,
     workers: int | None,
@@ -56,9 +65,17 @@ def scan(
 
     What did not change is not read again. Ctrl-C ends it in a moment and keeps what is done, as
     does anything harsher; the same command then goes on. Exit code 1 if a photograph could not be
-    used: `goodside album errors` lists those.
+    used, or a folder is not there: `goodside album errors` lists those. Pictures of kinds that
+    goodside does not read are counted at the end.
     """
-    done = bring_up_to_date(catalog_path, folders, faces=not no_faces, retry=retry, workers=workers)
+    done = bring_up_to_date(
+        catalog_path,
+        folders,
+        exclude=exclude,
+        faces=not no_faces,
+        retry=retry,
+        workers=workers,
+    )
     if as_json:
         click.echo(json.dumps(_record(done)))
     else:
@@ -70,6 +87,7 @@ def bring_up_to_date(
     catalog_path: Path | None,
     folders: Sequence[Path],
     *,
+    exclude: Sequence[str] = (),
     faces: bool,
     retry: bool,
     workers: int | None,
@@ -81,6 +99,7 @@ def bring_up_to_date(
     Args:
         catalog_path: of `--catalog`.
         folders: none for all that are known.
+        exclude: patterns of what is left out of `folders` from now on.
         faces: look for faces.
         retry: try again what failed before.
         workers: processes.
@@ -93,11 +112,16 @@ def bring_up_to_date(
     from goodside.cli.album.people import open_turner
     from goodside.engines import surroundings
 
+    if exclude and not folders:
+        raise click.UsageError("--exclude goes with DIR, the folder that it holds for")
     settings, _, limits = surroundings()
     with open_album(catalog_path, create=bool(folders)) as catalog:
-        if not folders:
-            with catalog.read() as session:
-                folders = list_folders(session)
+        with catalog.read() as session:
+            known = list_folders(session)
+        for folder in (one.absolute() for one in folders if exclude):
+            if folder in known or folder.is_dir():  # else the scan says what is wrong with it
+                exclude_from(catalog, folder, exclude)
+        folders = folders or known
         with _until_interrupted() as stop, counting("scanning") as count:
             done = run(
                 catalog,
@@ -109,7 +133,8 @@ def bring_up_to_date(
                 on_progress=lambda at: count(at.done, at.total),
                 stop=stop,
             )
-        if not done.stopped and (done.read or done.moved or done.missing or done.sidecars):
+        changed = done.read or done.moved or done.missing or done.left_out or done.sidecars
+        if changed and not done.stopped:
             regroup(catalog)
             if faces:
                 with counting("turning side faces") as count:
@@ -120,9 +145,15 @@ def bring_up_to_date(
 
 def tell(done: Scanned) -> None:
     """Say what a scan did; failures on standard error."""
+    from goodside.images.unread import describe_unread
+
     click.echo(_text(done))
-    for failure in done.failed:
-        click.echo(f"goodside: {_line(failure)}", err=True)
+    for folder in done.empty:
+        click.echo(f"{click.format_filename(folder)}: no photograph found that goodside reads")
+    for line in describe_unread(done.not_read):
+        click.echo(line)
+    for line in _lines(done.failed):
+        click.echo(f"goodside: {line}", err=True)
 
 
 def exit_code(done: Scanned) -> int:
@@ -188,6 +219,8 @@ def _text(done: Scanned) -> str:
             (done.unchanged, "unchanged"),
             (done.moved, "moved or back"),
             (done.missing, "gone"),
+            (done.left_out, "left out from now on"),
+            (done.unreached, "not read, as their folder went away"),
             (done.told, "taken over from sidecars (ratings and names)"),
             (len(done.failed), "failed"),
             (done.passed_over, "failed before and not tried again (--retry does)"),
@@ -204,10 +237,14 @@ def _record(done: Scanned) -> Json:
         "unchanged": done.unchanged,
         "moved": done.moved,
         "missing": done.missing,
+        "left_out": done.left_out,
+        "unreached": done.unreached,
         "sidecars": done.sidecars,
         "told": done.told,
         "failed": [_failure(failure) for failure in done.failed],
         "passed_over": done.passed_over,
+        "not_read": dict(done.not_read),
+        "empty": [str(folder) for folder in done.empty],
         "stopped": done.stopped,
         "seconds": round(done.seconds, 3),
     }
@@ -220,6 +257,19 @@ def _failure(failure: FailureRecord) -> Json:
         "attempts": failure.attempts,
         "at": failure.at.isoformat(),
     }
+
+
+def _lines(failures: Sequence[FailureRecord]) -> Iterator[str]:
+    """A line a failure, but one line for all files that want the same optional decoder."""
+    from goodside.images.extras import names_extra
+
+    wanting = Counter(failure.message for failure in failures if names_extra(failure.message))
+    for failure in failures:
+        if wanting[failure.message] <= 1:
+            yield _line(failure)
+    for message, count in wanting.items():
+        if count > 1:
+            yield f"{_photographs(count)} not read: {message}"
 
 
 def _line(failure: FailureRecord) -> str:

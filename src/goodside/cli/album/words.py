@@ -9,6 +9,7 @@ from click import format_filename
 
 from goodside.album.catalog import (
     Decision,
+    ExcludeFiles,
     ForgetPerson,
     MergePeople,
     NamePerson,
@@ -114,6 +115,12 @@ def _forget(decision: ForgetPerson, _photo: _Say, _person: _Say, _entry: _Say) -
 def _folder(decision: SetFolder, _photo: _Say, _person: _Say, _entry: _Say) -> str:
     state = "on" if decision.faces else "off"
     return f"faces {state} in {format_filename(decision.folder)}"
+
+
+@_say.register
+def _exclude(decision: ExcludeFiles, _photo: _Say, _person: _Say, _entry: _Say) -> str:
+    told = ", ".join(decision.globs) or "nothing"
+    return f"exclude {told} from {format_filename(decision.folder)}"
 
 
 @_say.register

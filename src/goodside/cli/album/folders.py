@@ -1,0 +1,125 @@
+"""`goodside album folders`: which folders are scanned, and what is left out of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goodside.cli.album.place import catalog_option, open_album
+
+if TYPE_CHECKING:
+    from goodside.album.catalog import Catalog
+    from goodside.types import Json
+
+
+@click.command()
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="[DIR]...")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out of DIR what fits.")
+@click.option("--include", multiple=True, metavar="GLOB", help="Take such a GLOB back.")
+@click.option("--remove", is_flag=True, help="Scan DIR no more; its photographs count as gone.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a folder.")
+@catalog_option
+def folders(
+    *,
+    folders: tuple[Path, ...],
+    exclude: tuple[str, ...],
+    include: tuple[str, ...],
+    remove: bool,
+    as_json: bool,
+    catalog_path: Path | None,
+) -> None:
+    """List the folders that are scanned, or change what is left out of DIR.
+
+    A GLOB is a pattern as in .gitignore, below DIR: `*.png`, `exports/`, `/raw/**`, and with `!` in
+    front what is wanted after all. It counts from the next scan on: what it leaves out is gone from
+    the album, and what you decided about it stays. A `.goodsideignore` file in a folder does the
+    same. `goodside album undo` takes the decision back.
+    """
+    if (exclude or include or remove) and not folders:
+        raise click.UsageError("name the folders: DIR")
+    if remove and (exclude or include):
+        raise click.UsageError("--remove goes alone")
+    from goodside.album.catalog import remove_folder
+    from goodside.album.groups import regroup
+    from goodside.album.people import update_people
+
+    chosen = [folder.absolute() for folder in folders]
+    with open_album(catalog_path) as catalog:
+        if remove:
+            for folder in chosen:
+                with catalog.write() as session:
+                    count = remove_folder(session, folder)
+                many = "1 photograph" if count == 1 else f"{count} photographs"
+                click.echo(f"{click.format_filename(folder)}: no longer scanned; {many} left")
+            regroup(catalog)
+            update_people(catalog)
+            return
+        for folder in chosen:
+            exclude_from(catalog, folder, exclude, include=include)
+        for one in _listed(catalog, only=chosen):
+            click.echo(json.dumps(one, ensure_ascii=False) if as_json else _text(one))
+
+
+def exclude_from(
+    catalog: Catalog, folder: Path, globs: Sequence[str], *, include: Sequence[str] = ()
+) -> None:
+    """Decide what is left out of a folder, beside what is already.
+
+    Args:
+        catalog: open.
+        folder: absolute.
+        globs: patterns as in .gitignore.
+        include: patterns that count no longer.
+
+    Raises:
+        OutOfRange: a pattern is empty or too long, or one of `include` is not among them.
+    """
+    from goodside.album.catalog import ExcludeFiles
+    from goodside.errors import OutOfRange
+
+    before = catalog.decisions().excludes.get(folder, ())
+    for glob in include:
+        if glob not in before:
+            raise OutOfRange(
+                f"{glob!r} is not left out of {folder}",
+                remedy=f"these are: {', '.join(before) or 'none'}",
+            )
+    after = tuple(dict.fromkeys(glob for glob in (*before, *globs) if glob not in include))
+    if after != before:
+        catalog.decide(ExcludeFiles.of(folder, after))
+
+
+def _listed(catalog: Catalog, *, only: Sequence[Path]) -> list[Json]:
+    from goodside.album.catalog import list_files, list_folders
+
+    with catalog.read() as session:
+        known, files = list_folders(session), list_files(session)
+    excludes = catalog.decisions().excludes
+    there = [
+        file.path
+        for file in files
+        if file.role == "photo" and file.missing_since is None and file.sha256 is not None
+    ]
+    return [
+        {
+            "path": str(folder),
+            "photographs": sum(path.is_relative_to(folder) for path in there),
+            "excludes": list(excludes.get(folder, ())),
+            "is_there": folder.is_dir(),
+        }
+        for folder in only or dict.fromkeys((*known, *excludes))
+    ]
+
+
+def _text(one: Json) -> str:
+    count = one["photographs"]
+    told = ["1 photograph" if count == 1 else f"{count} photographs"]
+    if one["excludes"]:
+        told.append(f"without {', '.join(one['excludes'])}")
+    if not one["is_there"]:
+        told.append("not there now")
+    return f"{click.format_filename(one['path'])}: {', '.join(told)}"

@@ -1,0 +1,41 @@
+"""The photographs that a command's PATHS mean, and what in their folders is none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from goodside.cli.outcome import Outcome
+
+
+def list_photographs(paths: Sequence[Path], outcome: Outcome) -> list[Path]:
+    """Expand files and folders; folders that cannot be read, and unread pictures, are told.
+
+    Args:
+        paths: files and folders.
+        outcome: told of folders that cannot be read.
+
+    Raises:
+        click.UsageError: there is no photograph.
+    """
+    from goodside.images import find_photos
+    from goodside.images.unread import describe_unread
+
+    unread: Counter[str] = Counter()
+    photos = list(
+        find_photos(
+            paths,
+            on_error=lambda error: outcome.fail(str(error.path), error),
+            on_unread=lambda _, kind: unread.update((kind,)),
+        )
+    )
+    told = describe_unread(unread)
+    if not photos and not outcome.failed:
+        what = "".join(f"; {line}" for line in told)
+        raise click.UsageError(f"there is no photograph in the folders given{what}")
+    for line in told:
+        click.echo(f"goodside: {line}", err=True)
+    return photos
