@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from goodside.errors import SettingsError, WeightsError
+from goodside.images import atomic_write, check_output
 from goodside.runtime import ModelCard, WeightsStore, open_session
 from goodside.types import Json
 from goodside_train.average import mean_of
@@ -135,6 +136,7 @@ def ship_graph(
         card = card.model_copy(update={"history": _history(folder, card)})
         write_card(card, folder=draft)
         card = finish(WeightsStore(draft), card)
+        check_output(folder / path.name, overwrite=True)
         path.replace(folder / path.name)
     write_card(card, folder=folder)
     return card
@@ -207,7 +209,8 @@ def sealed(card: ModelCard, path: Path) -> ModelCard:
 def write_card(card: ModelCard, *, folder: Path) -> None:
     """Write a card beside its weights."""
     path = folder / f"{card.name}.json"
-    path.write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    with atomic_write(path, overwrite=True) as stream:
+        stream.write(f"{card.model_dump_json(indent=2)}\n".encode())
 
 
 def _history(folder: Path, card: ModelCard) -> list[Json]:

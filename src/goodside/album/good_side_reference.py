@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+
+from goodside.json_text import read_json
 
 _FILE = Path(__file__).with_suffix(".json")
 
@@ -47,7 +48,7 @@ class Reference:
 @lru_cache(maxsize=1)
 def read_reference() -> Reference:
     """The reference of the shipped weights."""
-    stored = json.loads(_FILE.read_text(encoding="utf-8"))
+    stored = read_json(_FILE)
     return Reference(
         faces=stored["faces"],
         models=(stored["models"][0], stored["models"][1]),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import goodside
 from goodside.aesthetics.labels import spoken
 from goodside.errors import OutputError
-from goodside.images.save import replacing
+from goodside.images import atomic_write, check_output, make_folder
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,27 +29,29 @@ def render(template: str, **shown: Any) -> str:
     return _environment().get_template(template).render(**shown, version=goodside.__version__)
 
 
-def write_html(path: Path, html: str, *, overwrite: bool = False) -> Path:
+def write_html(path: Path, html: str, *, overwrite: bool = False, empty: bool = False) -> Path:
     """Write a page; it replaces an earlier page of goodside's, but no other file.
 
     Args:
         path: where to write; its folder is made if it is missing.
         html: the page.
-        overwrite: replace any file that is there.
+        overwrite: replace any file that is there, but an original.
+        empty: it shows no photograph: then it replaces no earlier page.
 
     Raises:
-        OutputError: another file stands there, or the system refuses.
+        OutputError: another file stands there, the page would be replaced by an empty one, or the
+            system refuses.
     """
     check_target(path, overwrite=overwrite)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+    is_page = _is_page(path)
+    if empty and is_page:
         raise OutputError(
-            f"its folder cannot be made: {error.strerror}",
+            "an earlier page stands there, and the new one would show no photograph",
             path=path,
-            remedy="name another place with -o",
-        ) from error
-    with replacing(path, overwrite=overwrite or _is_page(path)) as stream:
+            remedy="check that the folder is there and was scanned, or delete the page first",
+        )
+    make_folder(path.parent, remedy="name another place with -o")
+    with atomic_write(path, overwrite=overwrite or is_page) as stream:
         stream.write(html.encode("utf-8", errors="replace"))
     return path
 
@@ -58,7 +60,8 @@ def check_target(path: Path, *, overwrite: bool = False) -> None:
     """Say before the work whether a page may be written there.
 
     Raises:
-        OutputError: it is a folder, or a file that is no page of goodside's.
+        OutputError: it is a folder, an original, or without `overwrite` a file that is no page of
+            goodside's.
     """
     if path.is_dir():
         raise OutputError("it is a folder", path=path, remedy="name a file: -o page.html")
@@ -68,6 +71,7 @@ def check_target(path: Path, *, overwrite: bool = False) -> None:
             path=path,
             remedy="name another file with -o, or replace it with --overwrite",
         )
+    check_output(path, overwrite=overwrite or _is_page(path))
 
 
 def _environment() -> Environment:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from goodside.album.find import Found
 from goodside.errors import SettingsError
-from goodside.images.save import replacing
+from goodside.images.atomic import atomic_write
 from goodside.types import Json
 
 TableFormat = Literal["csv", "jsonl", "parquet"]
@@ -63,7 +63,7 @@ def write_table(
             remedy="end the name in .csv, .jsonl or .parquet",
         )
     data = encode_table(found, form=chosen)
-    with replacing(path, overwrite=overwrite) as stream:
+    with atomic_write(path, overwrite=overwrite) as stream:
         stream.write(data)
     return path
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -110,22 +112,20 @@ def evaluate_aesthetics(
     outcome.finish()
 
 
-def _opened(
-    path: Path | None, *, overwrite: bool
-) -> AbstractContextManager[TextIO] | AbstractContextManager[None]:
+@contextmanager
+def _opened(path: Path | None, *, overwrite: bool) -> Iterator[TextIO | None]:
     """A text file for writing, before the work starts; nothing without a path."""
     if path is None:
-        return nullcontext()
-    from goodside.errors import OutputError
+        yield None
+        return
+    from goodside.images import atomic_write
 
-    try:
-        return path.open("w" if overwrite else "x", newline="", encoding="utf-8")
-    except FileExistsError as error:
-        raise OutputError(
-            "the file exists", path=path, remedy="name another file, or give --overwrite"
-        ) from error
-    except OSError as error:
-        raise OutputError(f"the file cannot be written: {error.strerror}", path=path) from error
+    with atomic_write(path, overwrite=overwrite) as raw:
+        stream = TextIOWrapper(raw, encoding="utf-8", newline="")
+        try:
+            yield stream
+        finally:
+            stream.detach()  # written out; the block around closes the file
 
 
 for _command in (evaluate_rotation, evaluate_verification, evaluate_multipie):

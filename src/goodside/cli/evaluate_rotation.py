@@ -78,10 +78,12 @@ def evaluate_rotation(
     from itertools import islice
 
     from goodside.engines import open_rotator
-    from goodside.images import find_photos
+    from goodside.images import check_output, find_photos
     from goodside.rotation.evaluate import evaluate_rotation as measure
     from goodside.rotation.judge import open_judge
 
+    if sheet_path is not None:
+        check_output(sheet_path, overwrite=True)
     judge = open_judge(judge_name)
     unread: list[GoodsideError] = []
     photos = list(islice(find_photos([folder], on_error=unread.append), limit))

@@ -47,10 +47,13 @@ def faces(
     finder, limits = open_finder()
     for path in photos:
         try:
-            photo = read_photo(path, limits=limits)
-            found = finder.find(photo.rgb)
+            target = None
             if draw_to is not None:
                 target = _target(path, draw_to=draw_to, several=len(photos) > 1)
+                _check(target, photo=path, overwrite=overwrite)
+            photo = read_photo(path, limits=limits)
+            found = finder.find(photo.rgb)
+            if target is not None:
                 _draw(photo, found, target=target, overwrite=overwrite)
         except GoodsideError as error:
             outcome.fail(path, error)
@@ -87,19 +90,28 @@ def record(path: Path, photo: Photo, found: tuple[Face, ...]) -> Json:
 
 def _target(path: Path, *, draw_to: Path, several: bool) -> Path:
     """Where a drawn copy goes: the given file, or a name of its own in the given folder."""
+    from goodside.images import make_folder
+
     if not several and draw_to.suffix and not draw_to.is_dir():
         return draw_to
-    draw_to.mkdir(parents=True, exist_ok=True)
+    make_folder(draw_to, remedy="name another folder with --draw")
     return draw_to / f"{path.stem}-faces.jpg"
 
 
-def _draw(photo: Photo, found: tuple[Face, ...], *, target: Path, overwrite: bool) -> None:
+def _check(target: Path, *, photo: Path, overwrite: bool) -> None:
+    """Refuse to draw over a photograph, before the work."""
     from goodside.errors import OutputError
+    from goodside.images import check_output
+
+    if target.exists() and photo.exists() and target.samefile(photo):
+        raise OutputError("this would replace the photograph", path=target, remedy="name another")
+    check_output(target, overwrite=overwrite)
+
+
+def _draw(photo: Photo, found: tuple[Face, ...], *, target: Path, overwrite: bool) -> None:
     from goodside.face import draw_faces
     from goodside.images import save_image
 
-    if photo.path is not None and target.exists() and target.samefile(photo.path):
-        raise OutputError("this would replace the photograph", path=target, remedy="name another")
     save_image(target, draw_faces(photo.rgb, found), overwrite=overwrite)
 
 

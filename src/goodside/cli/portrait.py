@@ -47,15 +47,14 @@ def portrait(
     """
     from goodside.album import find_good_side
     from goodside.album.good_side_sheet import CAVEAT
-    from goodside.errors import GoodsideError, OutputError
+    from goodside.errors import GoodsideError
+    from goodside.images import check_output
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     rotator, assessor = open_rotator(), open_assessor()
     try:
-        if out is not None and out.exists() and not overwrite:
-            raise OutputError(
-                "the file exists", path=out, remedy="name another with -o, or use --overwrite"
-            )
+        if out is not None:
+            check_output(out, overwrite=overwrite)
         answer = find_good_side(photo, rotator=rotator, assessor=assessor, yaws_deg=yaws, face=face)
         if out is not None:
             _save(out, answer, overwrite=overwrite)

@@ -63,10 +63,9 @@ def learn(
     A few dozen rows are enough. Tells how well the taste orders photographs it did not see.
     """
     from goodside.aesthetics import learn_taste
-    from goodside.errors import OutputError
+    from goodside.images import check_output
 
-    if out.exists() and not overwrite:
-        raise OutputError("the file exists", path=out, remedy="name another, or use --overwrite")
+    check_output(out, overwrite=overwrite)
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     assessor = open_assessor(model=model)
     learnt = learn_taste(ratings, assessor=assessor, photos=folder, on_error=outcome.fail)

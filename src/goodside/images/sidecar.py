@@ -5,13 +5,12 @@ An original is never opened for writing.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from goodside.errors import ImageError, OutputError, SidecarError
+from goodside.images.atomic import atomic_write, make_folder
 from goodside.images.embedded import read_header
-from goodside.images.save import replacing
 from goodside.images.sidecar_names import SidecarStyle, sidecar_paths
 from goodside.images.xmp.content import (
     HIERARCHY,
@@ -120,15 +119,22 @@ def write_sidecar(
     Raises:
         SidecarError: the sidecar that is there is damaged, or the name would stand for several
             photographs.
-        OutputError: it cannot be written, or the photograph is not under `root`.
+        OutputError: it cannot be written, the photograph is not under `root`, or a link stands in
+            the way below `folder`.
         OutOfRange: a rating outside -1 to 5.
         ValueError: faces without a frame.
     """
     paths = sidecar_paths(Path(photo), style=style, folder=folder, root=root)
-    return tuple(_write(Path(photo), path, content, frame=frame) for path in paths)
+    return tuple(_write(Path(photo), path, content, frame=frame, below=folder) for path in paths)
 
 
-def _write(photo: Path, path: Path, content: SidecarContent, *, frame: Frame | None) -> Written:
+def _write(
+    photo: Path, path: Path, content: SidecarContent, *, frame: Frame | None, below: Path | None
+) -> Written:
+    if below is not None and path.is_symlink():
+        raise OutputError(
+            f"a link stands there, which may lead out of {below}", path=path, remedy="remove it"
+        )
     existing = _read(path)
     try:
         document = new_document() if existing is None else parse(existing)
@@ -141,17 +147,9 @@ def _write(photo: Path, path: Path, content: SidecarContent, *, frame: Frame | N
     data = serialise(document)
     if data == before:
         return Written(path, changed=False, notes=notes)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"its folder cannot be made: {error.strerror or error}",
-            path=path,
-            remedy="check permissions and free space",
-        ) from error
-    with replacing(path, overwrite=True) as stream:
-        if existing is not None:
-            shutil.copymode(path, stream.name)
+    if below is not None:
+        make_folder(below)
+    with atomic_write(path, overwrite=True, below=below, replaces_sidecar=True) as stream:
         stream.write(data)
     return Written(path, changed=True, notes=notes)
 
