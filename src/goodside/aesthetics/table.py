@@ -21,6 +21,7 @@ from goodside.aesthetics.scores import distribution_from_votes, rescale
 from goodside.errors import SettingsError, reason_of
 from goodside.images import find_photos
 from goodside.images.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES
+from goodside.spreadsheet import path_from_text, unescape_cell
 
 Scale = tuple[float, float]
 """Lowest and highest score that a rater can give."""
@@ -269,12 +270,15 @@ def _scale(
 def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
     """Where each photograph lies: exactly as named, else the only file that the name fits.
 
+    A name may stand as goodside's own tables write it: after an apostrophe (`'=a.jpg`), or as a
+    file URI (`file:b%FF.jpg`) where its bytes are no UTF-8.
+
     Where there is none, or more than one, a path to nothing. A name fits in any case of letters
     and in any Unicode form of its accents. It may begin above the folder: `photos/a.jpg` or
     `/home/ann/photos/a.jpg` is `a.jpg` in a folder `photos`.
     """
-    direct = [folder / name for name in names]
-    if all(path.is_file() for path in direct):
+    direct = [_as_written(folder, name) for name in names]
+    if all(_is_file(path) for path in direct):
         return tuple(direct)
     by_path: dict[str, Path | None] = {}
     by_name: dict[str, Path | None] = {}
@@ -286,13 +290,13 @@ def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
     here = folder.resolve().name
 
     def found(path: Path, name: str) -> Path:
-        if path.is_file():
+        if _is_file(path):
             return path
         places = [PurePath(name.replace("\\", "/"))]
         if here in (parts := places[0].parts):
             places.append(PurePath(*parts[parts.index(here) + 1 :]))
         for place in places:
-            if (folder / place).is_file():  # whatever its suffix
+            if _is_file(folder / place):  # whatever its suffix
                 return folder / place
             for key in (_key(place), _key(_bare(place))):
                 if (hit := by_path.get(key) or by_name.get(key)) is not None:
@@ -300,6 +304,22 @@ def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
         return path
 
     return tuple(found(path, name) for path, name in zip(direct, names, strict=True))
+
+
+def _as_written(folder: Path, name: str) -> Path:
+    """The path that a name means, also as `escape_cell` and `path_to_text` write it."""
+    plain = unescape_cell(name)
+    for path in (folder / name, folder / plain, folder / path_from_text(plain)):
+        if _is_file(path):
+            return path
+    return folder / name
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def _key(place: PurePath) -> str:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 import goodside
 from goodside.aesthetics.labels import spoken
 from goodside.errors import OutputError
 from goodside.images import atomic_write, check_output, make_folder
+from goodside.text import isolated, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _MARK = '<meta name="generator" content="goodside '  # stands in templates/base.html
 _HEAD_BYTES = 1024
+_BYTES = "".join(map(chr, range(0xDC80, 0xDD00)))  # of names that are no UTF-8
 _STRAIGHT_DEG = 3
 
 
 def render(template: str, **shown: Any) -> str:
     """Fill a template; everything shown is escaped.
+
+    What steers text without being seen is written out everywhere. Names, which come from strangers,
+    go through the filters `name` and `names`, so that their direction ends with them.
 
     Args:
         template: its name in `templates`.
@@ -81,18 +91,47 @@ def _environment() -> Environment:
         loader=PackageLoader("goodside.album"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_harmless,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "apart": _apart,
         "day": _day,
         "looking": _looking,
+        "name": _name,
+        "names": _names,
         "percent": _percent,
         "sentence": _sentence,
         "signed": _signed,
         "spoken": spoken,
     }
     return environment
+
+
+def _harmless(value: Any) -> Any:
+    """Any text that is shown, without what cannot be seen; bytes that are no UTF-8 are kept."""
+    if type(value) is str and not value.startswith("data:"):
+        return visible(value, keep=_BYTES)
+    return value
+
+
+def _name(text: str) -> Markup:
+    """A name with its direction isolated; where it is no UTF-8, its bytes stand percent-encoded."""
+    told = visible(str(text), keep=_BYTES)
+    if any(character in _BYTES for character in told):
+        return Markup('<bdi data-bytes="{}">{}</bdi>').format(quote(os.fsencode(text)), told)
+    return Markup("<bdi>{}</bdi>").format(told)
+
+
+def _apart(text: str) -> Markup:
+    """A name in an attribute, where no element can isolate it."""
+    return Markup.escape(isolated(visible(str(text), keep=_BYTES)))
+
+
+def _names(texts: Iterable[str]) -> Markup:
+    """Names with commas between them."""
+    return Markup(", ").join(map(_name, texts))
 
 
 def _is_page(path: Path) -> bool:

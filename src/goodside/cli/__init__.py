@@ -53,5 +53,7 @@ def main() -> None:
     except GoodsideError as error:
         if debug:
             raise
-        click.echo(f"goodside: {error}", err=True)
+        from goodside.cli.terminal import echo_error
+
+        echo_error(error)
         sys.exit(2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -16,6 +15,7 @@ from goodside.cli.evaluate_rotation import (
     evaluate_rotation,
     evaluate_verification,
 )
+from goodside.cli.terminal import echo_json
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -104,7 +104,7 @@ def evaluate_aesthetics(
         if stream is not None:
             write_scores(stream, judged, photos)
     if as_json:
-        click.echo(json.dumps(trial.as_json()))
+        echo_json(trial.as_json())
     else:
         from goodside.cli.trial_tables import print_trial
 

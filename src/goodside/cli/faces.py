@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.outcome import Outcome
+from goodside.cli.terminal import shown
 from goodside.engines import open_finder
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _draw(photo: Photo, found: tuple[Face, ...], *, target: Path, overwrite: boo
 
 def _text(path: Path, found: tuple[Face, ...]) -> str:
     """One line a face, after one for the photograph."""
-    lines = [f"{path}: {_count(len(found))}"]
+    lines = [f"{shown(path)}: {_count(len(found))}"]
     for number, face in enumerate(found):
         box, pose = face.box, face.pose
         lines.append(

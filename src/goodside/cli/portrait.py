@@ -10,6 +10,7 @@ import click
 import goodside
 from goodside.cli.angles import Sweep
 from goodside.cli.outcome import Outcome
+from goodside.cli.terminal import shown
 from goodside.engines import open_assessor, open_rotator
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _text(answer: GoodSide, sheet: str | None) -> str:
             f"corrected {angle.corrected:.2f}{refused}"
         )
     lines += [CAVEAT, *answer.notes]
-    return "\n".join(lines if sheet is None else [*lines, f"{sheet}: the sheet"])
+    return "\n".join(lines if sheet is None else [*lines, f"{shown(sheet)}: the sheet"])
 
 
 def _save(path: Path, answer: GoodSide, *, overwrite: bool) -> None:

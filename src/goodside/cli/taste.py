@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.outcome import Outcome
+from goodside.cli.terminal import shown
 from goodside.engines import open_assessor
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _record(path: Path, taste: Taste) -> Json:
 def _report(path: Path, taste: Taste) -> str:
     found = taste.agreement
     lines = [
-        f"{path}: learnt from {taste.ratings} {taste.kind}",
+        f"{shown(path)}: learnt from {taste.ratings} {taste.kind}",
         f"on photographs held out, {_MEASURES[found.measure]}:",
         f"    taste          {found.taste:.2f}  ({_span(found.taste_interval, '.2f')})",
         f"    general score  {found.general:.2f}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +13,7 @@ import click
 
 from goodside.cli.album.place import catalog_option, open_album
 from goodside.cli.progress import counting
+from goodside.cli.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import FailureRecord
@@ -60,7 +60,7 @@ def scan(
     """
     done = bring_up_to_date(catalog_path, folders, faces=not no_faces, retry=retry, workers=workers)
     if as_json:
-        click.echo(json.dumps(_record(done)))
+        echo_json(_record(done))
     else:
         tell(done)
     sys.exit(exit_code(done))
@@ -120,9 +120,9 @@ def bring_up_to_date(
 
 def tell(done: Scanned) -> None:
     """Say what a scan did; failures on standard error."""
-    click.echo(_text(done))
+    echo(_text(done))
     for failure in done.failed:
-        click.echo(f"goodside: {_line(failure)}", err=True)
+        echo_error(failure.message, path=failure.path)
 
 
 def exit_code(done: Scanned) -> int:
@@ -140,7 +140,10 @@ def errors(*, as_json: bool, catalog_path: Path | None) -> None:
     with open_album(catalog_path) as catalog, catalog.read() as session:
         failures = list_failures(session)
     for failure in failures:
-        click.echo(json.dumps(_failure(failure)) if as_json else _line(failure))
+        if as_json:
+            echo_json(_failure(failure))
+        else:
+            echo(f"{shown(failure.path)}: {shown(failure.message)}")
 
 
 @click.command()
@@ -159,7 +162,7 @@ def faces(*, state: str, folders: tuple[Path, ...], catalog_path: Path | None) -
         for folder in folders:
             count = switch_faces(catalog, folder, on=state == "on")
             gone = f"; deleted those of {_photographs(count)}" if count else ""
-            click.echo(f"faces {state} in {click.format_filename(folder)}{gone}")
+            echo(f"faces {state} in {shown(folder)}{gone}")
 
 
 @contextmanager
@@ -171,7 +174,7 @@ def _until_interrupted() -> Iterator[Callable[[], bool]]:
         nonlocal asked
         asked = True
         signal.signal(signal.SIGINT, before)
-        click.echo("\ngoodside: stopping; what is begun is finished and kept", err=True)
+        echo("\ngoodside: stopping; what is begun is finished and kept", err=True)
 
     before = signal.signal(signal.SIGINT, ask)
     try:
@@ -220,10 +223,6 @@ def _failure(failure: FailureRecord) -> Json:
         "attempts": failure.attempts,
         "at": failure.at.isoformat(),
     }
-
-
-def _line(failure: FailureRecord) -> str:
-    return f"{click.format_filename(failure.path)}: {failure.message}"
 
 
 def _photographs(count: int) -> str:
