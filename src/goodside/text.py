@@ -64,10 +64,8 @@ def _is_plain(text: str) -> bool:
 
 
 def _written(character: str) -> str:
-    """One character as an escape; a byte that is no UTF-8 as that byte."""
+    """One character as an escape; a byte that is no UTF-8 as the replacement character."""
+    if "\udc80" <= character <= "\udcff":
+        return "\ufffd"
     code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:
-        code -= 0xDC00
-    if character in _SHORT:
-        return _SHORT[character]
-    return f"\\x{code:02x}" if code < 0x100 else ascii(chr(code))[1:-1]
+    return _SHORT.get(character) or (f"\\x{code:02x}" if code < 0x100 else ascii(character)[1:-1])
