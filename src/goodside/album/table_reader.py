@@ -42,7 +42,11 @@ def read_table(path: Path) -> list[Json]:
 
 
 def _csv(data: bytes) -> Iterator[Json]:
-    for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")):
+    reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    missing = set(COLUMNS) - set(reader.fieldnames or ())
+    if missing:
+        raise ValueError(f"it lacks the columns {', '.join(sorted(missing))}")
+    for row in reader:
         yield {name: _value(name, row[name]) for name in COLUMNS}
 
 

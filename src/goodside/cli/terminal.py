@@ -45,9 +45,8 @@ def echo(text: str, *, err: bool = False) -> None:
 
 def echo_data(data: bytes) -> None:
     """Print a table as it is; on a terminal, what would steer it is written out."""
-    if sys.stdout.isatty():
-        data = visible(data.decode(), keep="\r\n\t").encode()
-    click.echo(data, nl=False)
+    on_terminal = sys.stdout.isatty()
+    click.echo(visible(data.decode(), keep="\r\n\t") if on_terminal else data, nl=False)
 
 
 def echo_json(record: Any) -> None:
