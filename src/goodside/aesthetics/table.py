@@ -29,6 +29,9 @@ Scale = tuple[float, float]
 CUSTOMARY: tuple[Scale, ...] = ((0, 1), (1, 5), (1, 10), (0, 10), (0, 100))
 """Scales that people rate photographs on; the first that holds all scores is taken for theirs."""
 
+LARGEST = 1e12
+"""Of a score or a number of votes."""
+
 _VOTES = "votes_"
 _SUFFIXES = PHOTO_SUFFIXES | RAW_SUFFIXES
 _HEADINGS = "the first line has to be image,score[,semantic][,votes_1,votes_2,...]"
@@ -184,12 +187,15 @@ def open_rows(stream: TextIO) -> csv.DictReader[str]:
 
 
 def to_number(cell: str) -> float:
-    """A number with a point or a comma before its decimals; NaN for anything else."""
+    """A number with a point or a comma before its decimals; NaN for anything else.
+
+    Nobody rates in numbers beyond `LARGEST`, and sums of such would overflow.
+    """
     try:
         number = float(cell.replace(",", "."))
     except ValueError:
         return math.nan
-    return number if math.isfinite(number) else math.nan
+    return number if abs(number) <= LARGEST else math.nan
 
 
 def _numbers(
@@ -214,12 +220,12 @@ def _vote_values(votes: list[str], *, path: Path) -> NDArray[np.float64] | None:
     """The scores that the columns of votes stand for; None without such columns."""
     if not votes:
         return None
-    try:
-        values = np.array([float(heading.removeprefix(_VOTES)) for heading in votes])
-    except ValueError as error:
+    values = np.array([to_number(heading.removeprefix(_VOTES)) for heading in votes])
+    if np.isnan(values).any():
+        odd = votes[int(np.flatnonzero(np.isnan(values))[0])]
         raise SettingsError(
-            f"a column of votes does not end in a number: {error}", path=path, remedy=_HEADINGS
-        ) from error
+            f"the column of votes {odd!a} does not end in a number", path=path, remedy=_HEADINGS
+        )
     if values.max() == values.min():
         raise SettingsError(
             "votes need a column for each of at least two scores", path=path, remedy=_HEADINGS
