@@ -9,7 +9,7 @@ import pytest
 
 from goodside.errors import OutputError
 from goodside.images import atomic_write
-from goodside.images.sidecar import write_sidecar
+from goodside.images.sidecar import read_sidecar, write_sidecar
 from goodside.images.xmp.content import SidecarContent
 
 
@@ -133,3 +133,12 @@ def test_a_sidecar_replaces_a_link_beside_the_photograph(tmp_path: Path) -> None
     assert written.changed
     assert not written.path.is_symlink()
     assert outside.read_bytes() == before
+
+
+def test_a_sidecar_of_a_name_that_is_no_utf_8(tmp_path: Path) -> None:
+    photo = tmp_path / os.fsdecode(b"caf\xe9.jpg")
+    photo.write_bytes(b"photo")
+    for folder in (None, tmp_path / "xmp"):
+        (written,) = write_sidecar(photo, SidecarContent(rating=3), folder=folder, root=tmp_path)
+        assert os.fsencode(written.path.name) == b"caf\xe9.jpg.xmp"
+        assert read_sidecar(written.path).rating == 3
