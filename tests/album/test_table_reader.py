@@ -33,7 +33,7 @@ def found(shots: list[Shot]) -> list[Found]:
             replace(
                 first,
                 photo=odd,
-                tags=("@SUM(A1)", "a;b", "'quoted", "back\\slash"),
+                tags=frozenset({"@SUM(A1)", "a;b", "'quoted", "back\\slash"}),
                 people=frozenset({"-Ann", "محمد"}),
             ),
             likeness=-0.5,

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from goodside.album.catalog import (
+    Decision,
     MergePeople,
     NamePerson,
     NotPerson,
@@ -35,7 +36,7 @@ from tests.fuzz import fuzzed
 
 _A, _B, _P = "a" * 64, "b" * 64, "0123456789ab"
 _FACE = FaceRef(photo=_A, box=(1, 2, 300, 400))
-_DECISIONS = [
+_DECISIONS: list[Decision] = [
     SetFlag(photos=(_A, _B), flag="pick"),
     Rate(photos=(_A,), stars=3),
     SetTags(photos=(_A,), add=("sea",), remove=("land",)),
