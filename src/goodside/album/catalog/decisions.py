@@ -334,17 +334,18 @@ def label(text: str, *, new: bool = True) -> str:
     Raises:
         OutOfRange: it is empty or longer; if new, it holds what cannot be seen or turns text round.
     """
-    if new and has_hidden(text.strip()):
-        raise OutOfRange(
-            f"{text!a} holds characters that cannot be seen",
-            remedy=f"leave them out: {without_hidden(text)!a}",
-        )
     try:
-        return _LABEL.validate_python(text)
+        told = _LABEL.validate_python(text)
     except ValidationError as error:
         raise OutOfRange(
             f"{text!a} is no name or tag", remedy="give 1 to 200 characters"
         ) from error
+    if new and has_hidden(told):
+        raise OutOfRange(
+            f"{told!a} holds characters that cannot be seen",
+            remedy=f"leave them out: {without_hidden(told)!a}",
+        )
+    return told
 
 
 def clean_label(text: str) -> str | None:
