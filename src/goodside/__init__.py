@@ -15,6 +15,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from goodside.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from goodside.aesthetics import Assessor, Taste, learn_taste
     from goodside.album import GoodSide
@@ -42,8 +44,6 @@ if TYPE_CHECKING:
     from goodside.face import FaceFinder
     from goodside.rotation import Rotator
     from goodside.types import Aesthetic, Assessment, Box, Face, Pose, Tag, Turned
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Aesthetic": "types",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from goodside.errors import WeightsError
+from goodside.images import atomic_write
 
 State = dict[str, Any]
 
@@ -21,12 +21,8 @@ def save_checkpoint(path: Path, state: State) -> None:
         state: tensors, numbers, strings, and lists and dicts of these.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".part")
-    with draft.open("wb") as stream:
+    with atomic_write(path, overwrite=True) as stream:
         torch.save(state, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
 
 
 def load_checkpoint(path: Path) -> State:

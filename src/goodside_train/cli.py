@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from goodside.errors import GoodsideError, SettingsError
+from goodside.text import visible
 
 _COMMANDS = {
     "train": {
@@ -74,5 +75,5 @@ def main() -> None:
     try:
         cli()
     except GoodsideError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(visible(f"error: {error}"), err=True)
         sys.exit(2)

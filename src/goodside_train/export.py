@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from goodside.errors import SettingsError, WeightsError
+from goodside.images import atomic_write, check_output
 from goodside.runtime import (
     ModelCard,
     WeightsStore,
@@ -141,6 +142,7 @@ def ship_graph(
         card = card.model_copy(update={"history": _history(folder, card)})
         write_card(card, folder=draft)
         card = finish(WeightsStore(draft), card)
+        check_output(folder / path.name, overwrite=True)
         path.replace(folder / path.name)
     write_card(card, folder=folder)
     return card
@@ -214,7 +216,8 @@ def sealed(card: ModelCard, path: Path) -> ModelCard:
 def write_card(card: ModelCard, *, folder: Path) -> None:
     """Write a card beside its weights, and its hash into the folder's list where there is one."""
     path = folder / f"{card.name}.json"
-    path.write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    with atomic_write(path, overwrite=True) as stream:
+        stream.write(f"{card.model_dump_json(indent=2)}\n".encode())
     renew_checksums(path, folder=folder)
 
 

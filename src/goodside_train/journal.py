@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
+
+from goodside.images import atomic_write
 
 _COLUMNS = ("step", "elapsed_s", "part", "name", "value")
 
@@ -22,8 +25,10 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "log.csv"
         kept = self._kept(from_step) if from_step else []
-        with self._path.open("w", newline="", encoding="utf-8") as stream:
-            csv.writer(stream).writerows([_COLUMNS, *kept])
+        table = StringIO(newline="")
+        csv.writer(table).writerows([_COLUMNS, *kept])
+        with atomic_write(self._path, overwrite=True) as stream:
+            stream.write(table.getvalue().encode())
         self._board = _open_board(folder)
 
     def write(

@@ -44,3 +44,29 @@ def test_a_photograph_that_is_gone_is_named(photos: list[Path], tmp_path: Path) 
 def test_a_folder_that_cannot_be_is_named(photos: list[Path]) -> None:
     with pytest.raises(OutputError, match="cannot be made"):
         copy_photos(photos, photos[0] / "best")
+
+
+@pytest.mark.parametrize("link", [False, True])
+@pytest.mark.parametrize("there", [True, False])
+def test_no_planted_link_is_followed(
+    photos: list[Path], tmp_path: Path, link: bool, there: bool
+) -> None:
+    best, outside = tmp_path / "best", tmp_path / "outside"
+    best.mkdir()
+    if there:
+        outside.write_bytes(b"theirs")
+    (best / "IMG_1.JPG").symlink_to(outside)
+    (placed,) = copy_photos(photos[:1], best, link=link)
+    assert placed.name == "IMG_1-2.JPG"
+    assert not placed.is_symlink()
+    assert outside.exists() == there
+    assert not there or outside.read_bytes() == b"theirs"
+
+
+def test_a_link_to_the_photograph_is_no_copy(photos: list[Path], tmp_path: Path) -> None:
+    best = tmp_path / "best"
+    best.mkdir()
+    (best / "IMG_1.JPG").symlink_to(photos[0])
+    (placed,) = copy_photos(photos[:1], best)
+    assert placed.read_bytes() == b"monday"
+    assert not placed.samefile(photos[0])

@@ -75,11 +75,11 @@ def test_csv_and_json_lines_and_parquet_say_the_same(shots: list[Shot], tmp_path
     assert lines[3]["taken_at"] is None
 
 
-def test_a_name_that_is_no_text_is_written_all_the_same(shots: list[Shot]) -> None:
+def test_a_name_that_is_no_text_is_written_as_a_uri(shots: list[Shot]) -> None:
     odd = Path("/album/caf\udce9.jpg")
     photo = replace(shots[0].photo, paths=(odd,))
     (line,) = encode_table([Found(replace(shots[0], photo=photo))], form="jsonl").splitlines()
-    assert json.loads(line)["file"] == "/album/caf\ufffd.jpg"
+    assert json.loads(line)["file"] == "file:///album/caf%E9.jpg"
 
 
 def test_a_table_needs_a_known_suffix_and_a_free_name(shots: list[Shot], tmp_path: Path) -> None:

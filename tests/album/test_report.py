@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 import pytest
 
@@ -30,7 +32,9 @@ from goodside.album.report import (
     make_report,
     plot_scores,
     render_report,
+    write_report,
 )
+from goodside.errors import OutputError
 from tests.album.catalog.made import aesthetic, found, key
 from tests.album.made import picture
 from tests.album.scan.made import photo, quick_scan
@@ -162,3 +166,53 @@ def test_the_plot_counts_every_score() -> None:
     ]  # fmt: skip
     assert plot.columns[1].height == 2 * plot.columns[1].picked_height == 200
     assert plot_scores([], []) is None
+
+
+_STEERS = "a\x1b[2J\n\u202egpj\u2066\u200b"
+
+
+def test_names_end_their_own_direction_and_steer_nothing(full: Report) -> None:
+    tile = replace(_tile(f"شاطئ{_STEERS}"), people=("محمد", "Ann"), tags=(_STEERS,))
+    html = render_report(
+        replace(
+            full,
+            title=f"عطلة{_STEERS}",
+            summary=replace(full.summary, cameras=(f"X{_STEERS}",), folders=("צילומים", "b")),
+            picks=(replace(tile, credit=Credit(author="דוד")), tile),
+            people=(Person("محمد", 4, (picture(),)),),
+            failures=(Failure(f"شاطئ{_STEERS}", _STEERS),),
+        )
+    )
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066\u2067]", html)
+    assert '<b><bdi>محمد</bdi></b> <span class="quiet">4 photographs</span>' in html
+    assert "With <bdi>محمد</bdi>, <bdi>Ann</bdi>" in html
+    assert "<bdi>צילומים</bdi>, <bdi>b</bdi>" in html
+    for letters in re.findall("[\u0590-\u06ff]+", _bare(html).partition("</title>")[2]):
+        isolated = rf"(<bdi>|\u2068)[^<\u2069]*{letters}"
+        assert re.search(isolated, html), letters
+
+
+def test_whoever_has_no_name_shows_what_names_them(full: Report) -> None:
+    html = render_report(replace(full, people=(Person(None, 2, (picture(),), key="3f2a0c9d1b7e"),)))
+    assert "goodside album people name 3f2a0c9d1b7e NAME" in html
+    assert "people name" not in render_report(full)
+
+
+def test_names_that_are_no_utf_8_can_be_read_back(full: Report) -> None:
+    name = "caf\udce9 100%.jpg"
+    html = render_report(replace(full, picks=(_tile(name),), failures=(Failure(name, "why"),)))
+    written = html.encode("utf-8", errors="replace").decode()
+    found = re.findall(r'<bdi data-bytes="([^"]*)">([^<]*)</bdi>', written)
+    assert set(found) == {("caf%E9%20100%25.jpg", "caf? 100%.jpg")}
+    assert os.fsdecode(unquote_to_bytes(found[0][0])) == name
+
+
+def test_an_empty_report_replaces_no_other(full: Report, tmp_path: Path) -> None:
+    path = write_report(tmp_path / "album.html", full)
+    good = path.read_bytes()
+    empty = replace(full, summary=Summary(0), picks=())
+    for overwrite in (False, True):
+        with pytest.raises(OutputError, match="no photograph"):
+            write_report(path, empty, overwrite=overwrite)
+    assert path.read_bytes() == good
+    write_report(tmp_path / "other.html", empty)

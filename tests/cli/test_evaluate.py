@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
+from goodside.aesthetics.table import read_table
 from goodside.cli import cli
 from goodside.errors import OutputError, WeightsError
 from tests.aesthetics.made import write_weights
@@ -83,3 +86,21 @@ def test_scores_are_written_once(album: Path) -> None:
 def test_an_unknown_model_is_refused(album: Path) -> None:
     with pytest.raises(WeightsError, match="card is missing"):
         _run(album, "--model", "other")
+
+
+def test_names_in_the_scores_are_harmless_and_come_back(album: Path) -> None:
+    """A name that begins like a formula, and one whose bytes are no UTF-8."""
+    (album / "=g.png").write_bytes((album / "g20.png").read_bytes())
+    odd = album / os.fsdecode(b"caf\xe9.png")
+    odd.write_bytes((album / "g120.png").read_bytes())
+    (album / "labels.csv").write_text(
+        "image,score\n=g.png,1\nfile:caf%E9.png,3\ng220,5\n", encoding="utf-8"
+    )
+    target = album / "scores.csv"
+    assert _run(album, "--scores", str(target)).exit_code == 0
+    with target.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["image"] for row in rows] == ["'=g.png", "file:caf%E9.png", "g220"]
+    assert [float(row["truth"]) for row in rows] == [1, 3, 5]
+    again = read_table(target, photos=album)
+    assert again.paths == (album / "=g.png", odd, album / "g220.png")

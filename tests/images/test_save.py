@@ -12,7 +12,7 @@ from PIL import Image
 
 from goodside.errors import OutputError
 from goodside.images import read_photo, save_image
-from goodside.images.save import replacing
+from goodside.images.atomic import atomic_write
 from tests.images.made import gradient, textured
 
 PICTURE = gradient(48, 32)
@@ -70,7 +70,7 @@ def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
 
     def write() -> None:
-        with replacing(path, overwrite=False) as stream:
+        with atomic_write(path, overwrite=False) as stream:
             stream.write(b"ours")
             path.write_bytes(b"theirs")
 
@@ -81,10 +81,10 @@ def test_a_file_that_appears_meanwhile_is_kept(tmp_path: Path) -> None:
 
 
 def test_file_systems_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_path: Path, _target: Path) -> None:
+    def refuse(*_names: str, **_folders: int) -> None:
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    monkeypatch.setattr(os, "link", refuse)
     assert read_photo(save_image(tmp_path / "a.png", PICTURE)).width == 48
     test_a_file_that_appears_meanwhile_is_kept(tmp_path / "b")
 

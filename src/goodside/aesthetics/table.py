@@ -22,6 +22,7 @@ from goodside.errors import SettingsError, reason_of
 from goodside.images import find_photos
 from goodside.images.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES
 from goodside.regular_file import open_text
+from goodside.spreadsheet import path_from_text, unescape_cell
 
 MAX_TABLE_BYTES = 200_000_000
 
@@ -30,6 +31,9 @@ Scale = tuple[float, float]
 
 CUSTOMARY: tuple[Scale, ...] = ((0, 1), (1, 5), (1, 10), (0, 10), (0, 100))
 """Scales that people rate photographs on; the first that holds all scores is taken for theirs."""
+
+LARGEST = 1e12
+"""Of a score or a number of votes."""
 
 _VOTES = "votes_"
 _SUFFIXES = PHOTO_SUFFIXES | RAW_SUFFIXES
@@ -186,12 +190,15 @@ def open_rows(stream: TextIO) -> csv.DictReader[str]:
 
 
 def to_number(cell: str) -> float:
-    """A number with a point or a comma before its decimals; NaN for anything else."""
+    """A number with a point or a comma before its decimals; NaN for anything else.
+
+    Nobody rates in numbers beyond `LARGEST`, and sums of such would overflow.
+    """
     try:
         number = float(cell.replace(",", "."))
     except ValueError:
         return math.nan
-    return number if math.isfinite(number) else math.nan
+    return number if abs(number) <= LARGEST else math.nan
 
 
 def _numbers(
@@ -216,12 +223,12 @@ def _vote_values(votes: list[str], *, path: Path) -> NDArray[np.float64] | None:
     """The scores that the columns of votes stand for; None without such columns."""
     if not votes:
         return None
-    try:
-        values = np.array([float(heading.removeprefix(_VOTES)) for heading in votes])
-    except ValueError as error:
+    values = np.array([to_number(heading.removeprefix(_VOTES)) for heading in votes])
+    if np.isnan(values).any():
+        odd = votes[int(np.flatnonzero(np.isnan(values))[0])]
         raise SettingsError(
-            f"a column of votes does not end in a number: {error}", path=path, remedy=_HEADINGS
-        ) from error
+            f"the column of votes {odd!a} does not end in a number", path=path, remedy=_HEADINGS
+        )
     if values.max() == values.min():
         raise SettingsError(
             "votes need a column for each of at least two scores", path=path, remedy=_HEADINGS
@@ -272,12 +279,15 @@ def _scale(
 def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
     """Where each photograph lies: exactly as named, else the only file that the name fits.
 
+    A name may stand as goodside's own tables write it: after an apostrophe (`'=a.jpg`), or as a
+    file URI (`file:b%FF.jpg`) where its bytes are no UTF-8.
+
     Where there is none, or more than one, a path to nothing. A name fits in any case of letters
     and in any Unicode form of its accents. It may begin above the folder: `photos/a.jpg` or
     `/home/ann/photos/a.jpg` is `a.jpg` in a folder `photos`.
     """
-    direct = [folder / name for name in names]
-    if all(path.is_file() for path in direct):
+    direct = [_as_written(folder, name) for name in names]
+    if all(_is_file(path) for path in direct):
         return tuple(direct)
     by_path: dict[str, Path | None] = {}
     by_name: dict[str, Path | None] = {}
@@ -289,13 +299,13 @@ def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
     here = folder.resolve().name
 
     def found(path: Path, name: str) -> Path:
-        if path.is_file():
+        if _is_file(path):
             return path
         places = [PurePath(name.replace("\\", "/"))]
         if here in (parts := places[0].parts):
             places.append(PurePath(*parts[parts.index(here) + 1 :]))
         for place in places:
-            if (folder / place).is_file():  # whatever its suffix
+            if _is_file(folder / place):  # whatever its suffix
                 return folder / place
             for key in (_key(place), _key(_bare(place))):
                 if (hit := by_path.get(key) or by_name.get(key)) is not None:
@@ -303,6 +313,22 @@ def locate(names: Sequence[str], folder: Path) -> tuple[Path, ...]:
         return path
 
     return tuple(found(path, name) for path, name in zip(direct, names, strict=True))
+
+
+def _as_written(folder: Path, name: str) -> Path:
+    """The path that a name means, also as `escape_cell` and `path_to_text` write it."""
+    plain = unescape_cell(name)
+    for path in (folder / name, folder / plain, folder / path_from_text(plain)):
+        if _is_file(path):
+            return path
+    return folder / name
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def _key(place: PurePath) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.errors import WeightsError, reason_of
-from goodside.images.save import replacing
-from goodside.regular_file import read_text
+from goodside.images import atomic_write
+from goodside.json_text import dump_json, read_json
 from goodside.runtime import ModelCard
 from goodside.types import FloatArray, Json
 
@@ -121,8 +120,8 @@ class Taste:
         Raises:
             OutputError: the file exists and `overwrite` is off, or the system refuses.
         """
-        text = json.dumps(self.as_json())
-        with replacing(Path(path), overwrite=overwrite) as stream:
+        text = dump_json(self.as_json())
+        with atomic_write(Path(path), overwrite=overwrite) as stream:
             stream.write(text.encode())
 
     @classmethod
@@ -133,8 +132,15 @@ class Taste:
             WeightsError: the file is missing or damaged, or is no taste.
         """
         try:
-            return cls._of(json.loads(read_text(path, max_bytes=_MAX_BYTES)))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            return cls._of(read_json(Path(path)))
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            OverflowError,
+        ) as error:
             raise WeightsError(
                 f"no taste can be read from it: {reason_of(error)}",
                 path=path,

@@ -17,6 +17,7 @@ from goodside.aesthetics.labels import labels_in
 from goodside.aesthetics.scores import rescale
 from goodside.aesthetics.table import RatedPhotos, Scale
 from goodside.errors import ImageError
+from goodside.spreadsheet import escape_cell
 from goodside.types import Assessment, Json
 
 _FEWEST = 3
@@ -153,7 +154,10 @@ def sum_up(
 
 
 def write_scores(stream: TextIO, judged: Sequence[Judged], photos: RatedPhotos) -> None:
-    """Write a line a photograph as CSV: what the assessor and what people said, or the error."""
+    """Write a line a photograph as CSV: what the assessor and what people said, or the error.
+
+    Cells of text that a spreadsheet would run are made harmless, see `escape_cell`.
+    """
     writer = csv.writer(stream)
     writer.writerow(
         ("image", "score", "std", "high_quality", "percentile", "semantic", "truth", "error")
@@ -163,9 +167,11 @@ def write_scores(stream: TextIO, judged: Sequence[Judged], photos: RatedPhotos) 
             said = one.result.aesthetic
             figures = (said.score, said.std, said.high_quality, said.percentile)
             label = one.result.semantics[0].label if one.result.semantics else ""
-            writer.writerow((name, *(f"{value:.4f}" for value in figures), label, truth, ""))
+            numbers = (f"{value:.4f}" for value in figures)
+            writer.writerow((escape_cell(name), *numbers, escape_cell(label), truth, ""))
         else:
-            writer.writerow((name, "", "", "", "", "", truth, one.result.message))
+            why = escape_cell(one.result.message)
+            writer.writerow((escape_cell(name), "", "", "", "", "", truth, why))
 
 
 def _truth(photos: RatedPhotos, *, high_from: float) -> Truth:

@@ -1,4 +1,4 @@
-"""Photographs to a folder: copied, or hard-linked; nothing there is ever replaced."""
+"""Photographs to a folder: copied, or hard-linked; nothing there is replaced, no link followed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from goodside.errors import OutputError
-from goodside.images.save import replacing
-from goodside.os_errors import refusal
+from goodside.images.atomic import atomic_write, make_folder
 from goodside.regular_file import open_regular
 
 
@@ -31,17 +30,14 @@ def copy_photos(photos: Iterable[Path], folder: Path, *, link: bool = False) -> 
     Raises:
         OutputError: the folder cannot be made, or a photograph cannot be put there.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise refusal("the folder cannot be made", error, folder) from error
+    make_folder(folder)
     return [_put(photo, folder, link=link) for photo in photos]
 
 
 def _put(photo: Path, folder: Path, *, link: bool) -> Path:
     target, number = folder / photo.name, 1
     try:
-        while target.exists():
+        while os.path.lexists(target):
             if _same(photo, target):
                 return target
             number += 1
@@ -61,14 +57,19 @@ def _put(photo: Path, folder: Path, *, link: bool) -> Path:
 
 def _copy(photo: Path, target: Path) -> None:
     """Copy content and times; the name appears when the copy is whole."""
-    with open_regular(photo) as source, replacing(target, overwrite=False) as stream:
+    with (
+        open_regular(photo) as source,
+        atomic_write(target, overwrite=False, below=target.parent) as stream,
+    ):
         shutil.copyfileobj(source, stream)
         stream.flush()
         shutil.copystat(photo, stream.name)
 
 
 def _same(photo: Path, target: Path) -> bool:
-    """One file, or equal bytes."""
+    """One file, or equal bytes; a link in the photograph's place is neither."""
+    if target.is_symlink():
+        return False
     if photo.samefile(target):
         return True
     if not target.is_file() or photo.stat().st_size != target.stat().st_size:

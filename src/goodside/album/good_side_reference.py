@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from goodside.json_text import read_json
 from goodside.runtime import WeightsStore
 
 _FILE = "reference/good_side.json"
@@ -52,7 +52,7 @@ def read_reference() -> Reference:
     Raises:
         WeightsError: its file is missing or corrupt.
     """
-    stored = json.loads(WeightsStore().data(_FILE).read_text(encoding="utf-8"))
+    stored = read_json(WeightsStore().data(_FILE))
     return Reference(
         faces=stored["faces"],
         models=(stored["models"][0], stored["models"][1]),

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 import goodside
 from goodside.aesthetics.labels import spoken
 from goodside.errors import OutputError
-from goodside.images.save import replacing
-from goodside.os_errors import refusal
+from goodside.images import atomic_write, check_output, make_folder
 from goodside.regular_file import open_regular
+from goodside.text import isolated, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _MARK = '<meta name="generator" content="goodside '  # stands in templates/base.html
 _HEAD_BYTES = 1024
+_BYTES = "".join(map(chr, range(0xDC80, 0xDD00)))  # of names that are no UTF-8
 _STRAIGHT_DEG = 3
 
 
 def render(template: str, **shown: Any) -> str:
     """Fill a template; everything shown is escaped.
+
+    What steers text without being seen is written out everywhere. Names, which come from strangers,
+    go through the filters `name` and `names`, so that their direction ends with them.
 
     Args:
         template: its name in `templates`.
@@ -31,23 +40,29 @@ def render(template: str, **shown: Any) -> str:
     return _environment().get_template(template).render(**shown, version=goodside.__version__)
 
 
-def write_html(path: Path, html: str, *, overwrite: bool = False) -> Path:
+def write_html(path: Path, html: str, *, overwrite: bool = False, empty: bool = False) -> Path:
     """Write a page; it replaces an earlier page of goodside's, but no other file.
 
     Args:
         path: where to write; its folder is made if it is missing.
         html: the page.
-        overwrite: replace any file that is there.
+        overwrite: replace any file that is there, but an original.
+        empty: it shows no photograph: then it replaces no earlier page.
 
     Raises:
-        OutputError: another file stands there, or the system refuses.
+        OutputError: another file stands there, the page would be replaced by an empty one, or the
+            system refuses.
     """
     check_target(path, overwrite=overwrite)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise refusal("its folder cannot be made", error, path) from error
-    with replacing(path, overwrite=overwrite or _is_page(path)) as stream:
+    is_page = _is_page(path)
+    if empty and is_page:
+        raise OutputError(
+            "an earlier page stands there, and the new one would show no photograph",
+            path=path,
+            remedy="check that the folder is there and was scanned, or delete the page first",
+        )
+    make_folder(path.parent, remedy="name another place with -o")
+    with atomic_write(path, overwrite=overwrite or is_page) as stream:
         stream.write(html.encode("utf-8", errors="replace"))
     return path
 
@@ -56,7 +71,8 @@ def check_target(path: Path, *, overwrite: bool = False) -> None:
     """Say before the work whether a page may be written there.
 
     Raises:
-        OutputError: it is a folder, or a file that is no page of goodside's.
+        OutputError: it is a folder, an original, or without `overwrite` a file that is no page of
+            goodside's.
     """
     if path.is_dir():
         raise OutputError("it is a folder", path=path, remedy="name a file: -o page.html")
@@ -66,6 +82,7 @@ def check_target(path: Path, *, overwrite: bool = False) -> None:
             path=path,
             remedy="name another file with -o, or replace it with --overwrite",
         )
+    check_output(path, overwrite=overwrite or _is_page(path))
 
 
 def _environment() -> Environment:
@@ -75,18 +92,47 @@ def _environment() -> Environment:
         loader=PackageLoader("goodside.album"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_harmless,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "apart": _apart,
         "day": _day,
         "looking": _looking,
+        "name": _name,
+        "names": _names,
         "percent": _percent,
         "sentence": _sentence,
         "signed": _signed,
         "spoken": spoken,
     }
     return environment
+
+
+def _harmless(value: Any) -> Any:
+    """Any text that is shown, without what cannot be seen; bytes that are no UTF-8 are kept."""
+    if type(value) is str and not value.startswith("data:"):
+        return visible(value, keep=_BYTES)
+    return value
+
+
+def _name(text: str) -> Markup:
+    """A name with its direction isolated; where it is no UTF-8, its bytes stand percent-encoded."""
+    told = visible(str(text), keep=_BYTES)
+    if any(character in _BYTES for character in told):
+        return Markup('<bdi data-bytes="{}">{}</bdi>').format(quote(os.fsencode(text)), told)
+    return Markup("<bdi>{}</bdi>").format(told)
+
+
+def _apart(text: str) -> Markup:
+    """A name in an attribute, where no element can isolate it."""
+    return Markup.escape(isolated(visible(str(text), keep=_BYTES)))
+
+
+def _names(texts: Iterable[str]) -> Markup:
+    """Names with commas between them."""
+    return Markup(", ").join(map(_name, texts))
 
 
 def _is_page(path: Path) -> bool:

@@ -25,12 +25,13 @@ def write_page(path: Path, page: Page, *, overwrite: bool = False) -> Path:
     Args:
         path: where to write; its folder is made if it is missing.
         page: what it shows.
-        overwrite: replace any file that is there.
+        overwrite: replace any file that is there, but an original.
 
     Raises:
-        OutputError: another file stands there, or the system refuses.
+        OutputError: another file stands there, an earlier page would be replaced by one without
+            photographs, or the system refuses.
     """
-    return write_html(path, render_page(page), overwrite=overwrite)
+    return write_html(path, render_page(page), overwrite=overwrite, empty=not page.shots)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from goodside.album.catalog import Decision, Decisions, FaceRef, NamePerson, Rate, new_person_key
+from goodside.album.catalog import (
+    Decision,
+    Decisions,
+    FaceRef,
+    NamePerson,
+    Rate,
+    clean_label,
+    new_person_key,
+)
 from goodside.album.picks import Shot
 from goodside.errors import GoodsideError, UnreadableImage
 from goodside.images.metadata import read_facts
@@ -173,12 +181,13 @@ def _told(
     if told.rating is not None and told.rating >= 0 and told.rating != shot.stars:
         yield Rate(photos=(shot.photo.sha256,), stars=told.rating)
     for region in told.faces:
-        ref = None if region.name is None else _overlapped(region, shot)
-        if region.name is None or ref is None:
+        name = None if region.name is None else clean_label(region.name)
+        ref = None if name is None else _overlapped(region, shot)
+        if name is None or ref is None:
             continue
-        key = keys.setdefault(region.name, new_person_key())
+        key = keys.setdefault(name, new_person_key())
         if decisions.person(decisions.faces.get(ref, "")) != key:
-            yield NamePerson(person=key, name=region.name, faces=(ref,))
+            yield NamePerson(person=key, name=name, faces=(ref,))
 
 
 def _overlapped(region: Region, shot: Shot) -> FaceRef | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from goodside.album.find import Found
 from goodside.errors import SettingsError
-from goodside.images.save import replacing
+from goodside.images import atomic_write
+from goodside.json_text import dump_json
+from goodside.spreadsheet import escape_cell, join_cells, path_to_text
 from goodside.types import Json
 
 TableFormat = Literal["csv", "jsonl", "parquet"]
@@ -21,6 +22,10 @@ COLUMNS = (
     "score", "percentile", "high_quality", "tags", "people", "faces", "sharpness", "brightness",
     "flag", "stars", "likeness", "model", "sha256",
 )  # fmt: skip
+TEXTS = ("file", "taken_at", "camera", "lens", "flag", "model", "sha256")
+WHOLE = ("width", "height", "faces", "stars")
+LISTS = ("tags", "people")
+"""Columns by what they hold; the others hold numbers."""
 
 
 def rows(found: Iterable[Found]) -> list[Json]:
@@ -31,16 +36,16 @@ def rows(found: Iterable[Found]) -> list[Json]:
 def encode_table(found: Sequence[Found], *, form: TableFormat) -> bytes:
     """A whole file.
 
-    In CSV, tags and people are joined by `;`. In a name that is no UTF-8, the stray bytes are shown
-    as replacement characters.
+    A path that is no UTF-8 is a file URI, see `path_to_text`. In CSV, tags and people are joined by
+    `;`, and cells of text that a spreadsheet would run are made harmless, see `escape_cell`;
+    `read_table` reads all of it back.
 
     Raises:
         SettingsError: Parquet is asked for and pyarrow is not installed.
     """
     records = rows(found)
     if form == "jsonl":
-        lines = (json.dumps(record, ensure_ascii=False) for record in records)
-        return "".join(f"{line}\n" for line in lines).encode()
+        return "".join(f"{dump_json(record)}\n" for record in records).encode()
     if form == "csv":
         return _csv(records)
     return _parquet(records)
@@ -63,7 +68,7 @@ def write_table(
             remedy="end the name in .csv, .jsonl or .parquet",
         )
     data = encode_table(found, form=chosen)
-    with replacing(path, overwrite=overwrite) as stream:
+    with atomic_write(path, overwrite=overwrite) as stream:
         stream.write(data)
     return path
 
@@ -80,7 +85,7 @@ def _row(one: Found) -> Json:
     shot, facts, judged = one.shot, one.shot.photo.facts, one.shot.photo.judged
     aesthetic = None if judged is None else judged.aesthetic
     return {
-        "file": _text(shot.photo.paths[0]),
+        "file": path_to_text(shot.photo.paths[0]),
         "taken_at": None if facts.taken_at is None else facts.taken_at.isoformat(),
         "camera": facts.camera,
         "lens": facts.lens,
@@ -104,18 +109,20 @@ def _row(one: Found) -> Json:
     }
 
 
-def _text(path: Path) -> str:
-    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 def _csv(records: list[Json]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
     for record in records:
-        joined = {key: ";".join(record[key]) for key in ("tags", "people")}
-        writer.writerow(record | joined)
+        writer.writerow({key: _cell(value) for key, value in record.items()})
     return text.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    """What a spreadsheet takes for text where it is text, and for a number where it is one."""
+    if isinstance(value, list):
+        return join_cells(value)
+    return escape_cell(value) if isinstance(value, str) else value
 
 
 def _parquet(records: list[Json]) -> bytes:
@@ -126,13 +133,11 @@ def _parquet(records: list[Json]) -> bytes:
         raise SettingsError(
             "Parquet needs pyarrow", remedy="pip install 'goodside[parquet]'"
         ) from error
-    texts = ("file", "taken_at", "camera", "lens", "flag", "model", "sha256")
-    whole = ("width", "height", "faces", "stars")
     kinds = {
         **dict.fromkeys(COLUMNS, pyarrow.float64()),
-        **dict.fromkeys(texts, pyarrow.string()),
-        **dict.fromkeys(whole, pyarrow.int64()),
-        **dict.fromkeys(("tags", "people"), pyarrow.list_(pyarrow.string())),
+        **dict.fromkeys(TEXTS, pyarrow.string()),
+        **dict.fromkeys(WHOLE, pyarrow.int64()),
+        **dict.fromkeys(LISTS, pyarrow.list_(pyarrow.string())),
     }
     table = pyarrow.Table.from_pylist(records, schema=pyarrow.schema(list(kinds.items())))
     stream = io.BytesIO()

@@ -10,6 +10,7 @@ import click
 from goodside.cli.outcome import Outcome
 from goodside.cli.photographs import list_photographs
 from goodside.cli.progress import watched
+from goodside.cli.terminal import echo, print_table, shown
 from goodside.engines import open_assessor
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ def assess(
         for photo, result in judged:
             outcome.tell(_line(photo, result), "")
     elif judged:
-        _print(_table([(photo, _assessment(result)) for photo, result in judged]))
+        print_table(_table([(photo, _assessment(result)) for photo, result in judged]))
         if explain_to is not None:
-            click.echo(f"why: {explain_to}/*-explained.jpg and .json")
+            echo(f"why: {shown(explain_to)}/*-explained.jpg and .json")
     outcome.finish()
 
 
@@ -162,7 +163,7 @@ def _table(judged: list[tuple[Path, Assessment]]) -> Table:
             f"{aesthetic.high_quality:.0%}",
             f"{aesthetic.percentile:.0f} %",
             _shows(assessment),
-            str(photo),
+            shown(photo),
         )
     return table
 
@@ -174,12 +175,3 @@ def _shows(assessment: Assessment) -> str:
     first, others = assessment.semantics[:1], assessment.semantics[1:]
     likely = [tag for tag in others if tag.probability >= _SHOWN_FROM]
     return ", ".join(spoken(tag.label) for tag in [*first, *likely][:_SHOWN_TAGS])
-
-
-def _print(table: Table) -> None:
-    from rich.console import Console
-
-    console = Console()
-    if not console.is_terminal:  # a pipe has no width: a row stays on its line
-        console = Console(width=max(Console(width=10_000).measure(table).maximum, 20))
-    console.print(table)

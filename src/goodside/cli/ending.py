@@ -91,9 +91,9 @@ def _end(error: BaseException, arguments: Sequence[str]) -> int:
         return SOME_FAILED
     line = _line(error)
     if line is None:
-        say(f"goodside: {_unforeseen(error, arguments)}")
+        say(f"goodside: {visible(_unforeseen(error, arguments))}")
         return UNFORESEEN
-    say(f"goodside: {line}")
+    say(f"goodside: {visible(line)}")
     return UNUSABLE
 
 

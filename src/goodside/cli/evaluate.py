@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -14,6 +15,7 @@ from goodside.cli.evaluate_rotation import (
     evaluate_rotation,
     evaluate_verification,
 )
+from goodside.cli.terminal import echo_json
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -102,7 +104,7 @@ def evaluate_aesthetics(
         if stream is not None:
             write_scores(stream, judged, photos)
     if as_json:
-        click.echo(json.dumps(trial.as_json()))
+        echo_json(trial.as_json())
     else:
         from goodside.cli.trial_tables import print_trial
 
@@ -110,23 +112,20 @@ def evaluate_aesthetics(
     outcome.finish()
 
 
-def _opened(
-    path: Path | None, *, overwrite: bool
-) -> AbstractContextManager[TextIO] | AbstractContextManager[None]:
+@contextmanager
+def _opened(path: Path | None, *, overwrite: bool) -> Iterator[TextIO | None]:
     """A text file for writing, before the work starts; nothing without a path."""
     if path is None:
-        return nullcontext()
-    from goodside.errors import OutputError
-    from goodside.os_errors import refusal
+        yield None
+        return
+    from goodside.images import atomic_write
 
-    try:
-        return path.open("w" if overwrite else "x", newline="", encoding="utf-8")
-    except FileExistsError as error:
-        raise OutputError(
-            "the file exists", path=path, remedy="name another file, or give --overwrite"
-        ) from error
-    except OSError as error:
-        raise refusal("the file cannot be written", error, path) from error
+    with atomic_write(path, overwrite=overwrite) as raw:
+        stream = TextIOWrapper(raw, encoding="utf-8", newline="")
+        try:
+            yield stream
+        finally:
+            stream.detach()  # written out; the block around closes the file
 
 
 for _command in (evaluate_rotation, evaluate_verification, evaluate_multipie):

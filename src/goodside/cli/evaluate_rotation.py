@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from goodside.cli.terminal import echo_error, echo_json
 
 if TYPE_CHECKING:
     from goodside.errors import GoodsideError
@@ -78,15 +79,17 @@ def evaluate_rotation(
     from itertools import islice
 
     from goodside.engines import open_rotator
-    from goodside.images import find_photos
+    from goodside.images import check_output, find_photos
     from goodside.rotation.evaluate import evaluate_rotation as measure
     from goodside.rotation.judge import open_judge
 
+    if sheet_path is not None:
+        check_output(sheet_path, overwrite=True)
     judge = open_judge(judge_name)
     unread: list[GoodsideError] = []
     photos = list(islice(find_photos([folder], on_error=unread.append), limit))
     for refusal in unread:
-        click.echo(f"goodside: {refusal}", err=True)
+        echo_error(refusal)
     rotator = open_rotator(model=model)
     report = measure(
         photos, rotator=rotator, yaws_deg=angles, judge=judge, views=views, labels=labels
@@ -94,7 +97,7 @@ def evaluate_rotation(
     if sheet_path is not None:
         _write_sheet(sheet_path, photos, rotator=rotator, yaws=angles)
     if as_json:
-        click.echo(json.dumps(report))
+        echo_json(report)
     else:
         from goodside.cli.rotation_tables import print_turns
 
@@ -142,7 +145,7 @@ def evaluate_verification(
     portrayer = Portrayer(open_rotator(model=model), judge=open_judge(judge_name))
     report = measure(pairs, portray=portrayer.portray)
     if as_json:
-        click.echo(json.dumps(report))
+        echo_json(report)
     else:
         from goodside.cli.rotation_tables import print_verification
 
@@ -169,7 +172,7 @@ def evaluate_multipie(*, folder: Path, setting: int, model: str | None, as_json:
     benchmark = read_multipie(folder, setting=1 if setting == 1 else 2)
     report = measure(benchmark, portray=Portrayer(open_rotator(model=model)).portray)
     if as_json:
-        click.echo(json.dumps(report))
+        echo_json(report)
     else:
         from goodside.cli.rotation_tables import print_ranks
 

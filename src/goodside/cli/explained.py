@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from goodside.cli.assess import record
-from goodside.cli.out_folder import distinct_stems, make_folder
+from goodside.cli.out_folder import distinct_stems
 from goodside.engines import open_assessor, surroundings
 from goodside.errors import GoodsideError, ImageError, OutputError
+from goodside.json_text import dump_json
 
 if TYPE_CHECKING:
     from goodside.aesthetics import Explanation
@@ -44,14 +44,15 @@ def explain_each(
         OutputError: the folder cannot be made.
         WeightsError: the weights are missing or corrupt.
     """
+    from goodside.images import check_output, make_folder
+
     assessor, (_, _, limits) = open_assessor(model=model, taste=taste), surroundings()
-    make_folder(folder, option="--explain")
+    make_folder(folder, remedy="name another folder with --explain")
     for photo, stem in zip(photos, distinct_stems(photos), strict=True):
         image, data = folder / f"{stem}-explained.jpg", folder / f"{stem}-explained.json"
         try:
             for path in (image, data):
-                if path.exists() and not overwrite:
-                    raise OutputError("the file exists", path=path, remedy="use --overwrite")
+                check_output(path, overwrite=overwrite)
             explanation = assessor.explain(photo)
             _write(explanation, photo=photo, image=image, data=data, limits=limits)
         except (ImageError, OutputError) as error:
@@ -64,12 +65,11 @@ def _write(
     explanation: Explanation, *, photo: Path, image: Path, data: Path, limits: Limits
 ) -> None:
     from goodside.aesthetics.explain_sheet import PHOTO_PX, explanation_sheet
-    from goodside.images import read_photo_guarded, save_image
-    from goodside.images.save import replacing
+    from goodside.images import atomic_write, read_photo_guarded, save_image
 
     picture = read_photo_guarded(photo, fit_px=PHOTO_PX, limits=limits).rgb
     sheet = explanation_sheet(picture, explanation, title=photo.name)
     save_image(image, sheet, overwrite=True)
     told = record(photo, explanation.assessment) | {"explanation": explanation.as_json()}
-    with replacing(data, overwrite=True) as stream:
-        stream.write(json.dumps(told, ensure_ascii=False, indent=1).encode())
+    with atomic_write(data, overwrite=True) as stream:
+        stream.write(dump_json(told, indent=1).encode())

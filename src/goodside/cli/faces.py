@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.out_folder import make_folder
 from goodside.cli.outcome import Outcome
 from goodside.cli.photographs import list_photographs
+from goodside.cli.terminal import shown
 from goodside.engines import open_finder
 
 if TYPE_CHECKING:
@@ -47,11 +47,14 @@ def faces(
     finder, limits = open_finder()
     for path, photo in read_photos_guarded(photos, limits=limits):
         try:
+            target = None
+            if draw_to is not None:
+                target = _target(path, draw_to=draw_to, several=len(photos) > 1)
+                _check(target, photo=path, overwrite=overwrite)
             if isinstance(photo, GoodsideError):
                 raise photo
             found = finder.find(photo.rgb)
-            if draw_to is not None:
-                target = _target(path, draw_to=draw_to, several=len(photos) > 1)
+            if target is not None:
                 _draw(photo, found, target=target, overwrite=overwrite)
         except GoodsideError as error:
             outcome.fail(path, error)
@@ -88,25 +91,34 @@ def record(path: Path, photo: Photo, found: tuple[Face, ...]) -> Json:
 
 def _target(path: Path, *, draw_to: Path, several: bool) -> Path:
     """Where a drawn copy goes: the given file, or a name of its own in the given folder."""
+    from goodside.images import make_folder
+
     if not several and draw_to.suffix and not draw_to.is_dir():
         return draw_to
-    make_folder(draw_to, option="--draw")
+    make_folder(draw_to, remedy="name another folder with --draw")
     return draw_to / f"{path.stem}-faces.jpg"
 
 
-def _draw(photo: Photo, found: tuple[Face, ...], *, target: Path, overwrite: bool) -> None:
+def _check(target: Path, *, photo: Path, overwrite: bool) -> None:
+    """Refuse to draw over a photograph, before the work."""
     from goodside.errors import OutputError
+    from goodside.images import check_output
+
+    if target.exists() and photo.exists() and target.samefile(photo):
+        raise OutputError("this would replace the photograph", path=target, remedy="name another")
+    check_output(target, overwrite=overwrite)
+
+
+def _draw(photo: Photo, found: tuple[Face, ...], *, target: Path, overwrite: bool) -> None:
     from goodside.face import draw_faces
     from goodside.images import save_image
 
-    if photo.path is not None and target.exists() and target.samefile(photo.path):
-        raise OutputError("this would replace the photograph", path=target, remedy="name another")
     save_image(target, draw_faces(photo.rgb, found), overwrite=overwrite)
 
 
 def _text(path: Path, found: tuple[Face, ...]) -> str:
     """One line a face, after one for the photograph."""
-    lines = [f"{path}: {_count(len(found))}"]
+    lines = [f"{shown(path)}: {_count(len(found))}"]
     for number, face in enumerate(found):
         box, pose = face.box, face.pose
         lines.append(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
+
+from goodside.cli.terminal import echo, echo_json, shown
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -84,13 +85,14 @@ def leaks(
             "errors": outcome.failed,
             "leaks": [leak.as_json() for leak in found],
         }
-        click.echo(json.dumps(record, ensure_ascii=False))
+        echo_json(record)
     else:
         for leak in found:
             told = "copy" if leak.kind == "copy" else f"{leak.bits:2} bits {leak.likeness:.2f}"
-            click.echo(f"{told:12}  {leak.photos[0]}  {leak.photos[1]}")
-        counts = ", ".join(f"{count} {name}" for name, count in compared.items())
-        click.echo(f"{len(found)} leaks among {counts}")
+            first, second = map(shown, leak.photos)
+            echo(f"{told:12}  {first}  {second}")
+        counts = ", ".join(f"{count} {shown(name)}" for name, count in compared.items())
+        echo(f"{len(found)} leaks among {counts}")
     if found:
         sys.exit(1)
     outcome.finish()

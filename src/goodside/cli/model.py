@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 import goodside
+from goodside.cli.terminal import echo, echo_json, shown
 from goodside.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def model(
                 "only rotation has templates: goodside model rotation --templates"
             )
         _write_templates(store, templates, overwrite=overwrite)
-        click.echo(f"{templates}: the target face image and landmarks of each angle")
+        echo(f"{shown(templates)}: the target face image and landmarks of each angle")
         return
     if relations is not None:
         from goodside.cli.related import show_relations
@@ -73,9 +73,9 @@ def model(
         return
     for card in chosen:
         if as_json:
-            click.echo(json.dumps(card.model_dump(mode="json"), ensure_ascii=False))
+            echo_json(card.model_dump(mode="json"))
         else:
-            click.echo(_line(card) if name is None else _sheet(card))
+            echo(_line(card) if name is None else _sheet(card))
 
 
 def _chosen(store: WeightsStore, name: str | None) -> list[ModelCard]:

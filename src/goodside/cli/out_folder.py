@@ -1,33 +1,9 @@
-"""The folder that a command writes into: made when missing, with names that cannot meet."""
+"""Names in the folder that a command writes into, which cannot meet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-from goodside.errors import OutputError
-from goodside.os_errors import explain
-
-
-def make_folder(folder: Path, *, option: str) -> None:
-    """Make a folder with its parents, if it is missing.
-
-    Args:
-        folder: which.
-        option: the one that names it, for the remedy.
-
-    Raises:
-        OutputError: it cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        told = explain(error, folder)
-        raise OutputError(
-            f"the folder cannot be made: {told.reason}",
-            path=folder,
-            remedy=f"{told.remedy}; {option} names another folder",
-        ) from error
 
 
 def distinct_stems(photos: Sequence[Path]) -> Iterator[str]:

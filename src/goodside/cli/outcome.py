@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import traceback
 from pathlib import Path
 
-import click
-
+from goodside.cli.terminal import echo, echo_error, echo_json
 from goodside.errors import GoodsideError, concerns_one_photo
 from goodside.types import Json
 
@@ -28,8 +26,11 @@ class Outcome:
         self.failed = 0
 
     def tell(self, record: Json, text: str) -> None:
-        """Print one result, as JSON or as text."""
-        click.echo(json.dumps(record, ensure_ascii=False) if self._as_json else text)
+        """Print one result, as JSON or as text; names in the text have been through `shown`."""
+        if self._as_json:
+            echo_json(record)
+        else:
+            echo(text)
 
     def fail(self, path: str | Path, error: GoodsideError) -> None:
         """Print one failure and go on.
@@ -41,14 +42,12 @@ class Outcome:
             raise error
         self.failed += 1
         if self._debug:
-            traceback.print_exception(error, file=sys.stderr)
+            echo("".join(traceback.format_exception(error)), err=True)
         if self._as_json:
             message = error.message if error.remedy is None else f"{error.message} ({error.remedy})"
-            record = {"path": str(path), "error": {"kind": error.kind, "message": message}}
-            click.echo(json.dumps(record, ensure_ascii=False))
+            echo_json({"path": str(path), "error": {"kind": error.kind, "message": message}})
         else:
-            text = str(error) if error.path else f"{path}: {error}"
-            click.echo(f"goodside: {text}", err=True)
+            echo_error(error, path=path)
 
     def finish(self) -> None:
         """End the command: exit code 1 if any photograph failed."""

@@ -14,6 +14,7 @@ from goodside.cli.angles import Sweep
 from goodside.cli.outcome import Outcome
 from goodside.cli.photographs import list_photographs
 from goodside.cli.progress import watched
+from goodside.cli.terminal import echo, shown
 from goodside.engines import surroundings
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def page(
     write_page(out, made, overwrite=overwrite)
     counted = f"{len(shots)} photograph{'' if len(shots) == 1 else 's'} ranked"
     turned = "" if sitting is None else f", a face turned to {len(sitting.views)} angles"
-    click.echo(f"{counted}{turned}\n{out}: open it in a browser, {out.resolve().as_uri()}")
+    echo(f"{counted}{turned}\n{shown(out)}: open it in a browser, {out.resolve().as_uri()}")
     outcome.finish()
 
 

@@ -10,6 +10,7 @@ import click
 import goodside
 from goodside.cli.angles import Sweep
 from goodside.cli.outcome import Outcome
+from goodside.cli.terminal import shown
 from goodside.engines import open_assessor, open_rotator
 
 if TYPE_CHECKING:
@@ -48,14 +49,13 @@ def portrait(
     from goodside.album import find_good_side
     from goodside.album.good_side_sheet import CAVEAT
     from goodside.errors import FaceError, ImageError, OutOfRange, OutputError
+    from goodside.images import check_output
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     rotator, assessor = open_rotator(), open_assessor()
     try:
-        if out is not None and out.exists() and not overwrite:
-            raise OutputError(
-                "the file exists", path=out, remedy="name another with -o, or use --overwrite"
-            )
+        if out is not None:
+            check_output(out, overwrite=overwrite)
         answer = find_good_side(photo, rotator=rotator, assessor=assessor, yaws_deg=yaws, face=face)
         if out is not None:
             _save(out, answer, overwrite=overwrite)
@@ -78,7 +78,7 @@ def _text(answer: GoodSide, sheet: str | None) -> str:
             f"corrected {angle.corrected:.2f}{refused}"
         )
     lines += [CAVEAT, *answer.notes]
-    return "\n".join(lines if sheet is None else [*lines, f"{sheet}: the sheet"])
+    return "\n".join(lines if sheet is None else [*lines, f"{shown(sheet)}: the sheet"])
 
 
 def _save(path: Path, answer: GoodSide, *, overwrite: bool) -> None:

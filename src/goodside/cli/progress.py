@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from goodside.text import visible
+
 Item = TypeVar("Item")
 
 
@@ -19,7 +21,16 @@ def watched(items: Iterable[Item], *, total: int, description: str) -> Iterator[
     from rich.progress import track
 
     console = Console(stderr=True)
-    yield from track(items, description=description, total=total, console=console, transient=True)
+    yield from track(
+        items, description=_plain(description), total=total, console=console, transient=True
+    )
+
+
+def _plain(description: str) -> str:
+    """A description in which nothing is markup."""
+    from rich.markup import escape
+
+    return escape(visible(description))
 
 
 @contextmanager

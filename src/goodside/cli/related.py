@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from goodside.cli.terminal import echo, echo_json, shown
 from goodside.errors import WeightsError
 
 if TYPE_CHECKING:
@@ -43,12 +41,12 @@ def show_relations(
         )
     for card, relations in known:
         if as_json:
-            click.echo(json.dumps({"model": card.identifier} | relations.as_json()))
+            echo_json({"model": card.identifier} | relations.as_json())
         else:
-            click.echo(_table(card, relations))
+            echo(_table(card, relations))
     if plot is not None:
         _draw(*known[0], path=plot, overwrite=overwrite)
-        click.echo(f"{plot}: the plot", err=as_json)
+        echo(f"{shown(plot, err=as_json)}: the plot", err=as_json)
 
 
 def _table(card: ModelCard, relations: Relations) -> str:
@@ -60,7 +58,9 @@ def _table(card: ModelCard, relations: Relations) -> str:
     for label, value in tags:
         bar = "█" * round(_REACH * abs(value) / most)
         left, right = ("", bar) if value > 0 else (bar, "")
-        lines.append(f"    {label:<{width}}  {value:+.3f}  {left:>{_REACH}}│{right}".rstrip())
+        lines.append(
+            f"    {shown(label):<{width}}  {value:+.3f}  {left:>{_REACH}}│{right}".rstrip()
+        )
     lines.append(
         "    correlation of what speaks for the label with what speaks for high against low "
         "quality,\n    in the weights of the last layers; at most ±1"

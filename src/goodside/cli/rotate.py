@@ -15,6 +15,7 @@ from goodside.cli.angles import Sweep
 from goodside.cli.outcome import Outcome
 from goodside.cli.photographs import list_photographs
 from goodside.cli.progress import watched
+from goodside.cli.terminal import echo, shown
 from goodside.engines import open_rotator
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def rotate(
             continue
         _tell(outcome, files, result.turned)
         if files.sheet is not None and not as_json:
-            click.echo(f"{files.sheet}: the contact sheet")
+            echo(f"{shown(files.sheet)}: the contact sheet")
     outcome.finish()
 
 
@@ -222,9 +223,9 @@ def _rounded(value: float | None) -> float | None:
 
 def _line(output: Path, turned: Turned) -> str:
     if turned.measured is None or turned.identity is None:
-        return f"{output}: no face was found in the result; do not trust it"
+        return f"{shown(output)}: no face was found in the result; do not trust it"
     return (
-        f"{output}: asked yaw {turned.requested.yaw_deg:+.0f}°, "
+        f"{shown(output)}: asked yaw {turned.requested.yaw_deg:+.0f}°, "
         f"measured {turned.measured.yaw_deg:+.0f}°, identity {turned.identity:.2f}"
     )
 
@@ -233,7 +234,7 @@ def _animation_line(output: Path, turned: Sequence[Turned]) -> str:
     identities = [one.identity for one in turned if one.identity is not None]
     lost = len(turned) - len(identities)
     first, last = turned[0].requested.yaw_deg, turned[-1].requested.yaw_deg
-    said = f"{output}: {len(turned)} angles, yaw {first:+.0f}° to {last:+.0f}°"
+    said = f"{shown(output)}: {len(turned)} angles, yaw {first:+.0f}° to {last:+.0f}°"
     said += f", identity {min(identities):.2f} and more" if identities else ""
     return f"{said}; in {lost} no face was found, do not trust them" if lost else said
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.table import Table
 
+from goodside.cli.terminal import console, shown
 from goodside.rotation.groups import LEAST_PEOPLE
 from goodside.types import Json
 
@@ -16,33 +16,33 @@ _FIGURES = ("tar_1e2", "tar_1e3", "auc")
 
 def print_turns(report: Json) -> None:
     """Outward, back home, realism, and truth where views were given."""
-    console = Console()
+    target = console()
     strangers = report["strangers"]
-    console.print(
-        f"{report['model']}: {report['faces']} faces, {len(report['refused'])} refused; "
+    target.print(
+        f"{shown(report['model'])}: {report['faces']} faces, {len(report['refused'])} refused; "
         f"strangers' cosine: mean {_text(strangers['mean'])}, "
         f"99th percentile {_text(strangers['p99'])}"
     )
-    console.print(_outward(report["rows"]))
-    console.print("\nturned away by the mesh, and back")
-    console.print(_homeward(report["back"]))
+    target.print(_outward(report["rows"]))
+    target.print("\nturned away by the mesh, and back")
+    target.print(_homeward(report["back"]))
     realism = report["realism"]
-    console.print(
+    target.print(
         f"\nkernel inception distance to photographs at 45 degrees and beyond: "
         f"{_text(realism['kid'], 4)}, warp {_text(realism['warp_kid'], 4)}"
     )
     if report["truth"]:
-        console.print("\nagainst true views, dB inside the head")
-        console.print(_truth(report["truth"]))
+        target.print("\nagainst true views, dB inside the head")
+        target.print(_truth(report["truth"]))
     if report["groups"]:
-        console.print(
+        target.print(
             f"\nby group, all yaws together, with 95 % intervals over people; none below "
             f"{LEAST_PEOPLE} people, and groups whose intervals overlap may be alike"
         )
-        console.print(_groups(report["groups"]))
+        target.print(_groups(report["groups"]))
     if report["confidence"]:
         curve = report["confidence"]
-        console.print(
+        target.print(
             f"\nconfidence 1 / (1 + exp(-({curve['slope']} identity + {curve['offset']}))), "
             f"calibration error {curve['calibration_error']} on people apart"
         )
@@ -50,8 +50,8 @@ def print_turns(report: Json) -> None:
 
 def print_verification(report: Json) -> None:
     """One row a range of yaw and method."""
-    console = Console()
-    console.print(f"{report['pairs']} pairs, {len(report['failures'])} photographs failed")
+    target = console()
+    target.print(f"{report['pairs']} pairs, {len(report['failures'])} photographs failed")
     table = _table("yaw", "recogniser", "method", "TAR at 1e-2", "TAR at 1e-3", "AUC")
     ranges = [("all", report)]
     ranges += [(f"{row['from_deg']:.0f}-{row['to_deg']:.0f}", row) for row in report["by_yaw"]]
@@ -61,13 +61,13 @@ def print_verification(report: Json) -> None:
             for method in _METHODS if figures else ():
                 cells = (_text(figures[method][key]) for key in _FIGURES)
                 table.add_row(name, recogniser, method, *cells)
-    console.print(table)
+    target.print(table)
 
 
 def print_ranks(report: Json) -> None:
     """One row a yaw."""
-    console = Console()
-    console.print(
+    target = console()
+    target.print(
         f"{report['people']} people, {report['probes']} probes; "
         f"{len(report['failures'])} people without a gallery face"
     )
@@ -75,7 +75,7 @@ def print_ranks(report: Json) -> None:
     for row in report["rows"]:
         shares = (_text(row[method]) for method in _METHODS)
         table.add_row(f"{row['yaw']:+d}", str(row["n"]), str(row["lost"]), *shares)
-    console.print(table)
+    target.print(table)
 
 
 def _outward(rows: Sequence[Json]) -> Table:
@@ -129,8 +129,8 @@ def _groups(rows: Sequence[Json]) -> Table:
         low, high = row["refused_interval"]
         refused = f"{row['refused']} ({low:.0%} to {high:.0%})"
         table.add_row(
-            row["column"],
-            row["group"],
+            shown(row["column"]),
+            shown(row["group"]),
             str(row["faces"]),
             refused,
             str(row["lost"]),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.outcome import Outcome
+from goodside.cli.terminal import shown
 from goodside.engines import open_assessor
 
 if TYPE_CHECKING:
@@ -63,10 +64,9 @@ def learn(
     A few dozen rows are enough. Tells how well the taste orders photographs it did not see.
     """
     from goodside.aesthetics import learn_taste
-    from goodside.errors import OutputError
+    from goodside.images import check_output
 
-    if out.exists() and not overwrite:
-        raise OutputError("the file exists", path=out, remedy="name another, or use --overwrite")
+    check_output(out, overwrite=overwrite)
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     assessor = open_assessor(model=model)
     learnt = learn_taste(ratings, assessor=assessor, photos=folder, on_error=outcome.fail)
@@ -94,7 +94,7 @@ def _record(path: Path, taste: Taste) -> Json:
 def _report(path: Path, taste: Taste) -> str:
     found = taste.agreement
     lines = [
-        f"{path}: learnt from {taste.ratings} {taste.kind}",
+        f"{shown(path)}: learnt from {taste.ratings} {taste.kind}",
         f"on photographs held out, {_MEASURES[found.measure]}:",
         f"    taste          {found.taste:.2f}  ({_span(found.taste_interval, '.2f')})",
         f"    general score  {found.general:.2f}",

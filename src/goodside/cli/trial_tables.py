@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from rich.console import Console
 from rich.table import Table
 
 from goodside.aesthetics.trial import Trial
+from goodside.cli.terminal import console, shown
 
 _FIGURES = {
     "srcc": "rank correlation (SRCC)",
@@ -26,14 +26,16 @@ _FIGURES = {
 
 def print_trial(trial: Trial) -> None:
     """Print the figures, then a row a category."""
-    console = Console()
+    target = console()
     evaluation = trial.evaluation
-    console.print(f"{trial.model}: {evaluation.n} photographs, {trial.errors} could not be read")
-    console.print(_scale(trial), style="dim")
-    console.print(_figures(trial))
-    console.print(_speed(trial), style="dim")
+    target.print(
+        f"{shown(trial.model)}: {evaluation.n} photographs, {trial.errors} could not be read"
+    )
+    target.print(_scale(trial), style="dim")
+    target.print(_figures(trial))
+    target.print(_speed(trial), style="dim")
     if trial.by_category:
-        console.print(_categories(trial))
+        target.print(_categories(trial))
 
 
 def _scale(trial: Trial) -> str:
@@ -66,7 +68,7 @@ def _categories(trial: Trial) -> Table:
     for label, category in (trial.by_category or {}).items():
         count, *figures = asdict(category).values()
         cells = ("-" if value is None else f"{value:.2f}" for value in figures)
-        table.add_row(label, str(count), *cells)
+        table.add_row(shown(label), str(count), *cells)
     return table
 
 

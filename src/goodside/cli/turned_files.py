@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from goodside.cli.out_folder import distinct_stems, make_folder
+from goodside.cli.out_folder import distinct_stems
 from goodside.errors import OutputError
 
 
@@ -39,16 +39,15 @@ class TurnedFiles:
         Raises:
             OutputError: one of the files cannot be written for that reason.
         """
+        from goodside.images import check_output
+
         extra = (path for path in (self.sheet, self.animation) if path is not None)
         for path in (*self.pictures, *extra):
             if os.path.realpath(path) in photos:
                 raise OutputError(
                     "this would replace a photograph", path=path, remedy="name another with -o"
                 )
-            if path.exists() and not overwrite:
-                raise OutputError(
-                    "the file exists", path=path, remedy="name another with -o, or use --overwrite"
-                )
+            check_output(path, overwrite=overwrite)
 
 
 def plan_files(
@@ -73,6 +72,8 @@ def plan_files(
         OutputError: the folder cannot be made.
         UsageError: the file named is no such animation.
     """
+    from goodside.images import make_folder
+
     single = len(photos) == 1 and (animate is not None or not sweep)
     if out is not None and single and out.suffix and not out.is_dir():
         if animate is None:
@@ -81,7 +82,7 @@ def plan_files(
             raise click.UsageError(f"-o {out} is no .{animate}; --animate has to fit its suffix")
         return [TurnedFiles(photos[0], animation=out)]
     folder = out or Path()
-    make_folder(folder, option="-o")
+    make_folder(folder, remedy="name another folder with -o")
     return [
         TurnedFiles(photo, animation=folder / f"{stem}-sweep.{animate}")
         if animate is not None

@@ -1,11 +1,13 @@
 """Photographs in and out: found, decoded safely, brought to a size, written with their mark."""
 
 from goodside.images.animation import save_animation
+from goodside.images.atomic import atomic_write, make_folder
 from goodside.images.decode import read_photo
 from goodside.images.decode_worker import read_photo_guarded, read_photos_guarded
 from goodside.images.find import find_photos
 from goodside.images.geometry import fit, resize
 from goodside.images.marks import SyntheticMark, read_mark
+from goodside.images.originals import check_output
 from goodside.images.photo import Limits, Photo, from_array
 from goodside.images.save import save_image
 
@@ -13,9 +15,12 @@ __all__ = [
     "Limits",
     "Photo",
     "SyntheticMark",
+    "atomic_write",
+    "check_output",
     "find_photos",
     "fit",
     "from_array",
+    "make_folder",
     "read_mark",
     "read_photo",
     "read_photo_guarded",

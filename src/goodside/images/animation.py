@@ -17,8 +17,9 @@ import numpy as np
 from PIL import Image
 
 from goodside.errors import OutputError, SettingsError
+from goodside.images.atomic import atomic_write
 from goodside.images.marks import SyntheticMark, mark_comment
-from goodside.images.save import replacing
+from goodside.images.originals import generator
 from goodside.types import FloatArray, RgbImage
 
 ANIMATIONS = (".gif", ".mp4")
@@ -49,7 +50,7 @@ def save_animation(
         frames: (H, W, 3) uint8 sRGB each, of one size.
         frame_ms: how long each is shown; a GIF counts in hundredths of a second.
         synthetic: says that a network made part of it: in a GIF's comment, in an MP4's metadata.
-        overwrite: replace a file that is there.
+        overwrite: replace a file that is there, if it is no original, see `check_output`.
 
     Returns:
         The path written.
@@ -71,7 +72,7 @@ def save_animation(
             "an animation needs frames, all of one size", path=path, remedy="give it such frames"
         )
     write = _write_gif if path.suffix.lower() == ".gif" else _write_mp4
-    with replacing(path, overwrite=overwrite) as stream:
+    with atomic_write(path, overwrite=overwrite) as stream:
         write(stream, frames, frame_ms=frame_ms, synthetic=synthetic)
     return path
 
@@ -111,8 +112,13 @@ def _write_gif(
         duration=max(frame_ms, 20),  # browsers take less for a tenth of a second
         loop=0,
         palette=palette.getpalette(),  # of the file; without it every frame brings its own
-        comment=b"" if synthetic is None else mark_comment(synthetic).encode(),
+        comment=_comment(synthetic).encode(),
     )
+
+
+def _comment(synthetic: SyntheticMark | None) -> str:
+    """The mark, or without one the program alone."""
+    return f"Software: {generator()}" if synthetic is None else mark_comment(synthetic)
 
 
 def _palette(frames: Sequence[RgbImage]) -> Image.Image:
@@ -149,7 +155,7 @@ def _write_mp4(
     import subprocess
     import tempfile
 
-    said = [] if synthetic is None else ["-metadata", f"comment={mark_comment(synthetic)}"]
+    said = ["-metadata", f"comment={_comment(synthetic)}"]
     height, width = frames[0].shape[:2]
     source = f"-f rawvideo -pix_fmt rgb24 -s {width}x{height} -r {1000 / frame_ms} -i -".split()
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as log:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from goodside.errors import OutputError
+from goodside.images.atomic import atomic_write
 from goodside.images.marks import SyntheticMark, xmp_packet
-from goodside.os_errors import refusal
+from goodside.images.originals import PROCESSING_SOFTWARE, SOFTWARE, generator
 from goodside.types import RgbImage
 
 _FORMATS = {
@@ -26,7 +23,7 @@ _FORMATS = {
     ".tiff": "TIFF",
 }
 _LARGEST_SIDE = {"JPEG": 65_500, "WEBP": 16_383}  # of the encoders Pillow uses
-_DESCRIPTION, _SOFTWARE, _XMP = 270, 305, 700
+_DESCRIPTION, _XMP = 270, 700
 
 
 def save_image(
@@ -39,7 +36,8 @@ def save_image(
 ) -> Path:
     """Write a picture; the suffix chooses JPEG, PNG, WebP or TIFF.
 
-    The file appears under its name only when it is complete. No metadata is written but the mark.
+    The file appears under its name only when it is complete. Its metadata say that goodside made
+    it, so that a later result may replace it, and carry the mark; there are no others.
 
     Args:
         path: where to write; its folder must exist.
@@ -47,7 +45,7 @@ def save_image(
         quality: of JPEG and WebP, 1-100.
         synthetic: says that a network made part of the picture: an XMP packet with IPTC's Digital
             Source Type, and in words as EXIF Software and ImageDescription (PNG: text chunks).
-        overwrite: replace a file that is there.
+        overwrite: replace a file that is there, if it is no original, see `check_output`.
 
     Returns:
         The path written.
@@ -72,7 +70,7 @@ def save_image(
             remedy="write PNG or TIFF",
         )
     options = _options(kind, quality=quality, synthetic=synthetic)
-    with replacing(path, overwrite=overwrite) as stream:
+    with atomic_write(path, overwrite=overwrite) as stream:
         try:
             Image.fromarray(rgb).save(stream, kind, **options)
         except (ValueError, KeyError, TypeError) as error:
@@ -84,51 +82,6 @@ def save_image(
     return path
 
 
-@contextmanager
-def replacing(path: Path, *, overwrite: bool) -> Iterator[IO[bytes]]:
-    """Open a neighbour file to write to; it takes the name `path` when the block ends well.
-
-    Raises:
-        OutputError: the file exists and `overwrite` is off, or the system refuses.
-    """
-    draft = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
-    try:
-        if not overwrite and path.exists():
-            raise FileExistsError
-        try:
-            with draft.open("xb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            _name(draft, path, overwrite=overwrite)
-        finally:
-            draft.unlink(missing_ok=True)
-    except FileExistsError as error:
-        raise OutputError(
-            "the file exists", path=path, remedy="name another file, or ask to overwrite it"
-        ) from error
-    except FileNotFoundError as error:
-        raise OutputError(
-            "its folder does not exist", path=path, remedy=f"make the folder {path.parent}"
-        ) from error
-    except OSError as error:
-        raise refusal("it cannot be written", error, path) from error
-
-
-def _name(draft: Path, path: Path, *, overwrite: bool) -> None:
-    if overwrite:
-        draft.replace(path)
-        return
-    try:
-        path.hardlink_to(draft)  # fails where a file appeared meanwhile, unlike a rename
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if path.exists():
-            raise FileExistsError from None
-        draft.replace(path)
-
-
 def _options(kind: str, *, quality: int, synthetic: SyntheticMark | None) -> dict[str, Any]:
     by_format: dict[str, dict[str, Any]] = {
         "JPEG": {"quality": quality, "subsampling": 0},
@@ -136,28 +89,28 @@ def _options(kind: str, *, quality: int, synthetic: SyntheticMark | None) -> dic
         "TIFF": {"compression": "tiff_lzw"},
         "PNG": {"compress_level": 6},
     }
-    options = by_format[kind]
-    if synthetic is None:
-        return options
-    packet = xmp_packet(synthetic)
+    words = {SOFTWARE: generator() if synthetic is None else synthetic.tool}
+    if not words[SOFTWARE].startswith(generator().partition(" ")[0]):
+        words[PROCESSING_SOFTWARE] = generator()
+    if synthetic is not None:
+        words[_DESCRIPTION] = synthetic.description
+    return by_format[kind] | _said(kind, words, synthetic=synthetic)
+
+
+def _said(kind: str, words: dict[int, str], *, synthetic: SyntheticMark | None) -> dict[str, Any]:
+    """Metadata as Pillow takes them: EXIF's words by their tags, and the mark as XMP."""
+    packet = b"" if synthetic is None else xmp_packet(synthetic)
+    if kind == "TIFF":
+        return {"tiffinfo": words | ({_XMP: packet} if packet else {})}
     if kind == "PNG":
         text = PngInfo()
-        text.add_itxt("XML:com.adobe.xmp", packet.decode())
-        for key, value in (
-            ("Software", synthetic.tool),
-            ("Description", synthetic.description),
-            ("Source", synthetic.source_type),
-        ):
-            text.add_itxt(key, value)
-        return options | {"pnginfo": text}
-    if kind == "TIFF":
-        return options | {
-            "tiffinfo": {
-                _XMP: packet,
-                _SOFTWARE: synthetic.tool,
-                _DESCRIPTION: synthetic.description,
-            }
-        }
+        if synthetic is not None:
+            text.add_itxt("XML:com.adobe.xmp", packet.decode())
+            text.add_itxt("Source", synthetic.source_type)
+        names = {SOFTWARE: "Software", _DESCRIPTION: "Description"}
+        for tag, value in words.items():
+            text.add_itxt(names.get(tag, "ProcessingSoftware"), value)
+        return {"pnginfo": text}
     exif = Image.Exif()
-    exif[_SOFTWARE], exif[_DESCRIPTION] = synthetic.tool, synthetic.description
-    return options | {"xmp": packet, "exif": exif.tobytes()}
+    exif.update(words)
+    return {"exif": exif.tobytes()} | ({"xmp": packet} if packet else {})

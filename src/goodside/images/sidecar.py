@@ -5,13 +5,12 @@ An original is never opened for writing.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from goodside.errors import ImageError, SidecarError
+from goodside.errors import ImageError, OutputError, SidecarError
+from goodside.images.atomic import atomic_write, make_folder
 from goodside.images.embedded import read_header
-from goodside.images.save import replacing
 from goodside.images.sidecar_names import SidecarStyle, sidecar_paths
 from goodside.images.xmp.content import (
     HIERARCHY,
@@ -25,7 +24,6 @@ from goodside.images.xmp.edit import append, find, home, new_document, set_text
 from goodside.images.xmp.regions import REGIONS, Frame
 from goodside.images.xmp.tree import MAX_BYTES, Document, parse, serialise
 from goodside.images.xmp.values import properties
-from goodside.os_errors import refusal
 from goodside.regular_file import open_regular
 
 
@@ -122,15 +120,22 @@ def write_sidecar(
     Raises:
         SidecarError: the sidecar that is there is damaged, or the name would stand for several
             photographs.
-        OutputError: it cannot be written, or the photograph is not under `root`.
+        OutputError: it cannot be written, the photograph is not under `root`, or a link stands in
+            the way below `folder`.
         OutOfRange: a rating outside -1 to 5.
         ValueError: faces without a frame.
     """
     paths = sidecar_paths(Path(photo), style=style, folder=folder, root=root)
-    return tuple(_write(Path(photo), path, content, frame=frame) for path in paths)
+    return tuple(_write(Path(photo), path, content, frame=frame, below=folder) for path in paths)
 
 
-def _write(photo: Path, path: Path, content: SidecarContent, *, frame: Frame | None) -> Written:
+def _write(
+    photo: Path, path: Path, content: SidecarContent, *, frame: Frame | None, below: Path | None
+) -> Written:
+    if below is not None and path.is_symlink():
+        raise OutputError(
+            f"a link stands there, which may lead out of {below}", path=path, remedy="remove it"
+        )
     existing = _read(path)
     try:
         document = new_document() if existing is None else parse(existing)
@@ -143,13 +148,9 @@ def _write(photo: Path, path: Path, content: SidecarContent, *, frame: Frame | N
     data = serialise(document)
     if data == before:
         return Written(path, changed=False, notes=notes)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise refusal("its folder cannot be made", error, path) from error
-    with replacing(path, overwrite=True) as stream:
-        if existing is not None:
-            shutil.copymode(path, stream.name)
+    if below is not None:
+        make_folder(below)
+    with atomic_write(path, overwrite=True, below=below, replaces_sidecar=True) as stream:
         stream.write(data)
     return Written(path, changed=True, notes=notes)
 

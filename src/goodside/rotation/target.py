@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from goodside.errors import OutOfRange, WeightsError
+from goodside.images import atomic_write
 from goodside.regular_file import open_regular
 from goodside.rotation.frame import PIVOT
 from goodside.types import FloatArray, RgbImage
@@ -127,15 +128,16 @@ def read_templates(path: Path) -> Templates:
 
 def write_templates(path: Path, templates: Templates) -> None:
     """Write a template file that `read_templates` reads."""
-    np.savez_compressed(
-        path,
-        yaw_deg=templates.yaw_deg,
-        images=templates.images,
-        points=templates.points,
-        pitch_yaw_deg=templates.pitch_yaw_deg,
-        pitch_step_deg=np.float32(templates.pitch_step_deg),
-        pitch_points=templates.pitch_points,
-    )
+    with atomic_write(path, overwrite=True) as stream:
+        np.savez_compressed(
+            stream,
+            yaw_deg=templates.yaw_deg,
+            images=templates.images,
+            points=templates.points,
+            pitch_yaw_deg=templates.pitch_yaw_deg,
+            pitch_step_deg=np.float32(templates.pitch_step_deg),
+            pitch_points=templates.pitch_points,
+        )
 
 
 def _roll(points: FloatArray, roll_deg: float) -> FloatArray:

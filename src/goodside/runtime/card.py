@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from goodside.errors import WeightsError
-from goodside.regular_file import read_text
+from goodside.errors import WeightsError, reason_of
+from goodside.json_text import read_json
 from goodside.types import FloatArray, RgbImage
 
 _MAX_BYTES = 10_000_000
@@ -105,10 +104,18 @@ def read_card(path: Path) -> ModelCard:
     """
     remedy = "reinstall goodside, or point GOODSIDE_WEIGHTS_DIR at a complete folder of weights"
     try:
-        return ModelCard.model_validate(json.loads(read_text(path, max_bytes=_MAX_BYTES)))
+        return ModelCard.model_validate(read_json(path))
     except FileNotFoundError as error:
         raise WeightsError("the model card is missing", path=path, remedy=remedy) from error
-    except (OSError, ValueError, ValidationError) as error:
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
         raise WeightsError(
-            f"the model card cannot be read: {error}", path=path, remedy=remedy
+            f"the model card cannot be read: {where}: {first['msg'].lower()}",
+            path=path,
+            remedy=remedy,
+        ) from error
+    except (OSError, ValueError) as error:
+        raise WeightsError(
+            f"the model card cannot be read: {reason_of(error)}", path=path, remedy=remedy
         ) from error

@@ -20,6 +20,7 @@ from PIL import Image
 
 from goodside.aesthetics.scores import distribution_from_votes
 from goodside.errors import SettingsError, reason_of
+from goodside.images import atomic_write
 from goodside.types import RgbImage
 from goodside_train.aesthetics.labels import USUAL_SPREAD, Labels, known_rows
 from goodside_train.aesthetics.scores import distribution_from_mean, to_ten
@@ -113,10 +114,8 @@ def read_images(
         )
     if cache is not None:
         cache.parent.mkdir(parents=True, exist_ok=True)
-        draft = cache.with_name(cache.name + ".part")
-        with draft.open("wb") as whole:
+        with atomic_write(cache, overwrite=True) as whole:
             np.save(whole, images)
-        draft.replace(cache)
     return images
 
 

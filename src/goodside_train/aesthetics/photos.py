@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.errors import ImageError, SettingsError
-from goodside.images import find_photos, read_photo, resize
+from goodside.images import atomic_write, check_output, find_photos, read_photo, resize
 from goodside.images.duplicates import Prints, duplicates, take_prints
 from goodside.types import RgbImage
 
@@ -83,13 +83,14 @@ def read_photos(paths: Sequence[Path], *, size_px: int, cache: Path | None = Non
     photos = Photos(images, np.array(rows, dtype=np.int64), take_prints(images))
     if cache is not None:
         prints = photos.prints
-        np.savez(
-            cache.with_suffix(".npz"),
-            asked=np.array(asked),
-            rows=photos.rows,
-            hashes=prints.hashes,
-            thumbnails=prints.thumbnails,
-        )
+        with atomic_write(cache.with_suffix(".npz"), overwrite=True) as stream:
+            np.savez(
+                stream,
+                asked=np.array(asked),
+                rows=photos.rows,
+                hashes=prints.hashes,
+                thumbnails=prints.thumbnails,
+            )
     return photos
 
 
@@ -125,5 +126,7 @@ def _empty(shape: tuple[int, ...], *, cache: Path | None) -> NDArray[Any]:
     if cache is None:
         return np.empty(shape, dtype=np.uint8)
     cache.parent.mkdir(parents=True, exist_ok=True)
+    check_output(cache, overwrite=True)
+    cache.unlink(missing_ok=True)
     cache.with_suffix(".npz").unlink(missing_ok=True)
     return np.lib.format.open_memmap(cache, mode="w+", dtype=np.uint8, shape=shape)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from goodside.aesthetics.scores import BINS
 from goodside.errors import SettingsError, WeightsError
+from goodside.images import atomic_write
 from goodside.runtime import Session, WeightsStore
 from goodside.types import FloatArray, RgbImage
 from goodside_train.aesthetics import lite
@@ -211,5 +212,6 @@ def _cached(
             return kept
     fresh = compute()
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.save(path, fresh)
+    with atomic_write(path, overwrite=True) as stream:
+        np.save(stream, fresh)
     return fresh

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from goodside.images import atomic_write
 from goodside.rotation.target import FILENAME, read_templates
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session, renew_checksums
 from goodside.types import FIVE_POINTS
@@ -118,7 +118,8 @@ def export_rotation(
             finish=measured,
         )
     if templates.resolve() != (weights / FILENAME).resolve():
-        shutil.copyfile(templates, weights / FILENAME)
+        with atomic_write(weights / FILENAME, overwrite=True) as stream:
+            stream.write(templates.read_bytes())
         renew_checksums(weights / FILENAME, folder=weights)
     return card
 

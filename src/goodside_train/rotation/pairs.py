@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.errors import WeightsError
+from goodside.images import atomic_write
 from goodside.rotation.encode import encode_pose
 from goodside.rotation.signal import Recipe
 from goodside.types import FloatArray
@@ -94,7 +95,7 @@ def write_pairs(path: Path, pairs: Pairs, *, fingerprint: str) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {f.name: getattr(pairs, f.name) for f in fields(Pairs)}
-    with path.open("wb") as stream:
+    with atomic_write(path, overwrite=True) as stream:
         np.savez(stream, fingerprint=np.array(fingerprint), **arrays)
 
 

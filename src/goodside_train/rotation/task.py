@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional
 
 from goodside.face import ALIGNED_PX, alignment_matrix
+from goodside.images import save_image
 from goodside.rotation.encode import encode_pose
 from goodside.types import FloatArray
 from goodside_train.average import Average
@@ -166,8 +166,8 @@ class RotationTask:
         rows = [np.concatenate([column[i] for column in columns], axis=1) for i in range(12)]
         left, right = np.concatenate(rows[:6]), np.concatenate(rows[6:])
         folder.mkdir(parents=True, exist_ok=True)
-        sheet = Image.fromarray(np.concatenate([left, right], axis=1))
-        sheet.save(folder / f"step-{step:06d}.png")
+        sheet = np.concatenate([left, right], axis=1)
+        save_image(folder / f"step-{step:06d}.png", sheet, overwrite=True)
 
     def state(self) -> dict[str, Any]:
         return {

@@ -18,6 +18,7 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from goodside.errors import CatalogError, OutOfRange
+from goodside.text import has_hidden, without_hidden
 from goodside.types import Box
 
 _GRID = 10_000
@@ -26,7 +27,10 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """A content: 64 hexadecimal digits."""
 PersonKey = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 """A person: 12 hexadecimal digits."""
-Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+_LABEL_LENGTH = 200
+Label = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LABEL_LENGTH)
+]
 Glob = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Flag = Literal["pick", "reject"]
 
@@ -354,15 +358,30 @@ def new_person_key() -> str:
     return uuid4().hex[:12]
 
 
-def label(text: str) -> str:
+def label(text: str, *, new: bool = True) -> str:
     """A name or tag as the journal takes it: without spaces around it, 1 to 200 characters.
 
+    Args:
+        text: as a person typed it.
+        new: it is to be kept; else it only points at one that may be older than this check.
+
     Raises:
-        OutOfRange: it is empty, longer, or no text.
+        OutOfRange: it is empty or longer; if new, it holds what cannot be seen or turns text round.
     """
     try:
-        return _LABEL.validate_python(text)
+        told = _LABEL.validate_python(text)
     except ValidationError as error:
         raise OutOfRange(
             f"{text!a} is no name or tag", remedy="give 1 to 200 characters"
         ) from error
+    if new and has_hidden(told):
+        raise OutOfRange(
+            f"{told!a} holds characters that cannot be seen",
+            remedy=f"leave them out: {without_hidden(told)!a}",
+        )
+    return told
+
+
+def clean_label(text: str) -> str | None:
+    """A name or tag of another program without what cannot be seen; None if nothing is left."""
+    return without_hidden(text)[:_LABEL_LENGTH].strip() or None

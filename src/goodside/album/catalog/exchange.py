@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,11 +16,14 @@ from goodside.album.catalog.decisions import Decision, read_decision
 from goodside.album.catalog.forgetting import settle_forgotten
 from goodside.album.catalog.journal import append, decisions, entries
 from goodside.album.catalog.models import JournalRow
-from goodside.errors import CatalogError, OutputError, reason_of
-from goodside.os_errors import refusal
-from goodside.regular_file import read_text
+from goodside.errors import CatalogError, reason_of
+from goodside.images import atomic_write, check_output
+from goodside.json_text import parse_json
+from goodside.regular_file import read_regular
 
-_MAX_BYTES = 1_000_000_000
+_MAX_BYTES = 256_000_000
+_YEARS = range(1970, 2200)  # outside of these nobody decided; dates near their ends overflow
+_REMEDY = "give a file of goodside album journal --export"
 
 
 class _Line(BaseModel):
@@ -43,10 +47,10 @@ def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> 
         How many entries.
 
     Raises:
-        OutputError: the file exists, or cannot be written.
+        OutputError: the file exists and `overwrite` is off, it is an original, or it cannot be
+            written.
     """
-    if path.exists() and not overwrite:
-        raise OutputError("the file exists", path=path, remedy="another name, or --overwrite")
+    check_output(path, overwrite=overwrite)
     with catalog.read() as session:
         lines = [
             json.dumps(
@@ -59,15 +63,8 @@ def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> 
             )
             for entry in entries(session)
         ]
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.unlink(missing_ok=True)
-        part.touch(mode=0o600)
-        part.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise refusal("the journal cannot be written", error, path) from error
+    with atomic_write(path, overwrite=overwrite, mode=0o600) as stream:
+        stream.write("".join(f"{line}\n" for line in lines).encode("ascii"))
     return len(lines)
 
 
@@ -105,24 +102,46 @@ def import_journal(catalog: Catalog, path: Path) -> int:
 
 def _read(path: Path) -> list[tuple[str, datetime, Decision]]:
     try:
-        text = read_text(path, max_bytes=_MAX_BYTES)
-    except (OSError, ValueError) as error:
+        data = read_regular(path, max_bytes=_MAX_BYTES)
+    except OSError as error:
         raise CatalogError(
-            f"the journal cannot be read: {reason_of(error)}",
-            path=path,
-            remedy="give a file of goodside album journal --export",
+            f"the journal cannot be read: {reason_of(error)}", path=path, remedy=_REMEDY
         ) from error
     found = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            told = _Line.model_validate(json.loads(line))
-            found.append((told.uid, told.at, read_decision(told.kind, told.payload)))
-        except (json.JSONDecodeError, ValidationError, CatalogError) as error:
-            raise CatalogError(
-                f"line {number} is no journal entry: {str(error).splitlines()[0]}",
-                path=path,
-                remedy="give a file of goodside album journal --export",
-            ) from error
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line.strip():
+            try:
+                found.append(_entry(line, number=number))
+            except UnicodeDecodeError as error:
+                raise CatalogError(
+                    f"the journal cannot be read: line {number} is not in UTF-8",
+                    path=path,
+                    remedy=_REMEDY,
+                ) from error
+            except (ValueError, CatalogError) as error:
+                raise CatalogError(
+                    f"line {number} is no journal entry: {_why(error)}", path=path, remedy=_REMEDY
+                ) from error
     return found
+
+
+def _entry(line: bytes, *, number: int) -> tuple[str, datetime, Decision]:
+    """One line.
+
+    Raises:
+        ValueError: it is no UTF-8, no JSON, past the limits, or of another form.
+        CatalogError: its decision is of no known kind or does not fit.
+    """
+    told = _Line.model_validate(parse_json(line.decode(), first_line=number))
+    if told.at.year not in _YEARS:
+        raise ValueError(f"its time is of the year {told.at.year}")
+    return told.uid, told.at, read_decision(told.kind, told.payload)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg'].lower()}"
+    if isinstance(error, CatalogError):
+        return error.message
+    return re.sub(r"^line \d+[,:] ", "", str(error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -166,7 +165,7 @@ class _Album:
         with self.catalog.read() as session:
             crops = read_crops(session, wanted)
         faces = tuple(shrink_file(crops[id_], side_px=_FACE_PX) for id_ in wanted if id_ in crops)
-        return Person(one.name, len({face.photo_id for face in one.faces}), faces)
+        return Person(one.name, len({face.photo_id for face in one.faces}), faces, one.key)
 
     def _tile(
         self,
@@ -183,7 +182,7 @@ class _Album:
             return None
         likely = {} if photo.judged is None else photo.judged.tags
         return Tile(
-            name=_readable(self.names[photo.paths[0]]),
+            name=self.names[photo.paths[0]],
             picture=picture,
             judged=photo.judged,
             tags=tuple(sorted(shot.tags, key=lambda tag: (-likely.get(tag, 1.0), tag))[:_TAGS]),
@@ -232,8 +231,8 @@ def _summary(shots: Sequence[Shot], folders: Sequence[Path]) -> Summary:
         photos=len(shots),
         first=min(days, default=None),
         last=max(days, default=None),
-        cameras=tuple(_readable(camera) for camera, _ in cameras.most_common()),
-        folders=tuple(_readable(folder.name or str(folder)) for folder in folders),
+        cameras=tuple(camera for camera, _ in cameras.most_common()),
+        folders=tuple(folder.name or str(folder) for folder in folders),
         groups=dict(Counter(groups.values())),
         faces=sum(len(shot.faces) for shot in shots),
         scores=tuple(s.photo.judged.aesthetic.score for s in shots if s.photo.judged is not None),
@@ -242,7 +241,7 @@ def _summary(shots: Sequence[Shot], folders: Sequence[Path]) -> Summary:
 
 def _told(failures: Sequence[FailureRecord]) -> tuple[Failure, ...]:
     names = short_names([failure.path for failure in failures])
-    return tuple(Failure(_readable(names[one.path]), one.message) for one in failures)
+    return tuple(Failure(names[one.path], one.message) for one in failures)
 
 
 def _reasons(pick: Pick) -> tuple[str, ...]:
@@ -264,8 +263,3 @@ def _faults(shot: Shot) -> tuple[str, ...]:
         (worth.exposure, _DARK, "badly exposed"),
     )
     return tuple(words for points, bound, words in told if points <= bound)
-
-
-def _readable(name: str) -> str:
-    """A name as text, whatever its bytes are."""
-    return os.fsencode(name).decode("utf-8", errors="replace")

@@ -47,9 +47,11 @@ def write_report(path: Path, report: Report, *, overwrite: bool = False) -> Path
     Args:
         path: where to write; its folder is made if it is missing.
         report: what it shows.
-        overwrite: replace any file that is there.
+        overwrite: replace any file that is there, but an original.
 
     Raises:
-        OutputError: another file stands there, or the system refuses.
+        OutputError: another file stands there, an earlier report would be replaced by one without
+            photographs, or the system refuses.
     """
-    return write_html(path, render_report(report), overwrite=overwrite)
+    empty = report.summary.photos == 0
+    return write_html(path, render_report(report), overwrite=overwrite, empty=empty)

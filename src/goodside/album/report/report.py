@@ -61,11 +61,19 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who is in the album: `photos` of them, some of their faces, the name if given."""
+    """Somebody who is in the album.
+
+    Attributes:
+        name: if given.
+        photos: how many show them.
+        faces: some of theirs.
+        key: what `goodside album people` knows them by.
+    """
 
     name: str | None
     photos: int
     faces: tuple[Picture, ...]
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

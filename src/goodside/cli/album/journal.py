@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.album.place import catalog_option, open_album
+from goodside.cli.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Entry, Session
@@ -43,17 +43,20 @@ def journal(
     with open_album(catalog_path, create=import_from is not None) as catalog:
         if export_to:
             count = export_journal(catalog, export_to, overwrite=overwrite)
-            click.echo(f"{export_to}: {_count(count)}")
+            echo(f"{shown(export_to)}: {_count(count)}")
         elif import_from:
             with following_decisions(catalog):
                 count = import_journal(catalog, import_from)
-            click.echo(f"{_count(count)} added")
+            echo(f"{_count(count)} added")
         else:
             with catalog.read() as session:
                 told = entries(session)
                 line = _teller(session)
             for entry in told:
-                click.echo(json.dumps(_record(entry)) if as_json else line(entry))
+                if as_json:
+                    echo_json(_record(entry))
+                else:
+                    echo(line(entry))
 
 
 @click.command()
@@ -76,7 +79,7 @@ def undo(*, numbers: tuple[int, ...], count: int | None, catalog_path: Path | No
         with catalog.read() as session:
             line = _teller(session)
     for entry in undone:
-        click.echo(f"undone: {line(entry)}")
+        echo(f"undone: {line(entry)}")
 
 
 def _record(entry: Entry) -> dict[str, object]:
@@ -94,7 +97,7 @@ def _teller(session: Session) -> Callable[[Entry], str]:
     from goodside.album.catalog import decisions, entries, list_photos
     from goodside.cli.album.words import describe
 
-    files = {p.sha256: click.format_filename(p.paths[0].name) for p in list_photos(session)}
+    files = {p.sha256: p.paths[0].name for p in list_photos(session)}
     names = decisions(session).names
     numbers = {entry.uid: entry.number for entry in entries(session)}
 

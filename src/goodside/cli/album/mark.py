@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from goodside.cli.album.place import catalog_option, open_album
+from goodside.cli.terminal import echo
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Catalog, Decision
@@ -69,7 +70,7 @@ def tag(
 
     if not add and not remove:
         raise click.UsageError("name a tag: --add TAG, --remove TAG")
-    added, removed = tuple(map(label, add)), tuple(map(label, remove))
+    added, removed = tuple(map(label, add)), tuple(label(one, new=False) for one in remove)
     with open_album(catalog_path) as catalog:
         named = _named(catalog, photos)
         _decide(catalog, SetTags(photos=named, add=added, remove=removed))
@@ -98,4 +99,4 @@ def _named(catalog: Catalog, photos: tuple[Path, ...]) -> tuple[str, ...]:
 
 def _decide(catalog: Catalog, decision: Decision) -> None:
     entry = catalog.decide(decision)
-    click.echo(f"noted as {entry.number}; goodside album undo takes it back")
+    echo(f"noted as {entry.number}; goodside album undo takes it back")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.album.place import catalog_option, open_album
+from goodside.cli.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Catalog, Entry, FaceRecord, Session
@@ -62,7 +62,7 @@ def update(ctx: click.Context, *, catalog_path: Path | None) -> None:
         told += "; side faces as photographed: turning them does not help with these weights"
     elif done.turned or done.passed_over:
         told += f"; {done.turned} side faces turned, {done.passed_over} passed over"
-    click.echo(told)
+    echo(told)
 
 
 @people.command("list")
@@ -78,12 +78,12 @@ def list_(ctx: click.Context, *, every: bool, as_json: bool, catalog_path: Path 
         told = list_people(session)
     for one in told:
         if as_json:
-            click.echo(json.dumps(_record(one), ensure_ascii=False))
+            echo_json(_record(one))
         elif every or one.known or len(one.faces) > 1:
-            click.echo(f"{one.key}  {len(one.faces):>5}  {one.name or ''}".rstrip())
+            echo(_line(one))
     alone = sum(not one.known and len(one.faces) == 1 for one in told)
     if alone and not every and not as_json:
-        click.echo(f"and {alone} with a single face (--all)")
+        echo(f"and {alone} with a single face (--all)")
 
 
 @people.command()
@@ -116,12 +116,12 @@ def show(
         picture = people_sheet(person, crops=crops, captions=captions)
         save_image(sheet, picture, overwrite=overwrite)
     if as_json:
-        record = {**_record(person), "faces": [_face(face, names) for face in person.faces]}
-        click.echo(json.dumps(record, ensure_ascii=False))
+        faces = [_face(face, names) for face in person.faces]
+        echo_json({**_record(person), "faces": faces})
         return
-    click.echo(f"{person.key}  {len(person.faces):>5}  {person.name or ''}".rstrip())
+    echo(_line(person))
     for face in person.faces:
-        click.echo(f"  {click.format_filename(names[face.id])}  {measured(face)}")
+        echo(f"  {shown(names[face.id])}  {measured(face)}")
 
 
 @people.command()
@@ -243,9 +243,9 @@ def forget(ctx: click.Context, *, who: str, yes: bool, catalog_path: Path | None
         person = _person(catalog, who)
         if not yes:
             count = _count(len(person.faces), "face")
-            click.confirm(f"forget {person.label} ({count})?", abort=True)
+            click.confirm(f"forget {shown(person.label)} ({count})?", abort=True)
         gone = erase(catalog, person.key, at=datetime.now(UTC))
-    click.echo(f"{_count(gone, 'face')} deleted")
+    echo(f"{_count(gone, 'face')} deleted")
 
 
 def _decide(
@@ -257,7 +257,7 @@ def _decide(
     with _open(ctx, catalog_path) as catalog, following_decisions(catalog):
         made = say(catalog)
     numbers = " ".join(str(entry.number) for entry in reversed(made))
-    click.echo(f"noted; goodside album undo {numbers} takes it back")
+    echo(f"noted; goodside album undo {numbers} takes it back")
 
 
 def _open(ctx: click.Context, catalog_path: Path | None) -> Catalog:
@@ -293,7 +293,10 @@ def _tell_evidence(catalog: Catalog, *, as_json: bool) -> None:
     from goodside.album.people import gather_evidence
 
     found = gather_evidence(catalog, open_turner())
-    click.echo(json.dumps(found.as_json()) if as_json else _evidence(found))
+    if as_json:
+        echo_json(found.as_json())
+    else:
+        echo(_evidence(found))
 
 
 def _evidence(found: Evidence) -> str:
@@ -330,6 +333,10 @@ def _face_names(session: Session) -> dict[int, str]:
         where = str(photo.paths[0]) if photo.paths else f"{photo.sha256[:12]}…"
         names[face.id] = f"{where}#{numbers[face.id]}"
     return names
+
+
+def _line(person: Person) -> str:
+    return f"{person.key}  {len(person.faces):>5}  {shown(person.name or '')}".rstrip()
 
 
 def _record(person: Person) -> Json:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from goodside.cli.album.place import catalog_option, names_of, open_album
+from goodside.cli.terminal import echo, echo_json, shown
 from goodside.types import GROUP_KINDS
 
 if TYPE_CHECKING:
@@ -70,12 +71,12 @@ def picks(
         ids = [photo_id for pick in chosen for photo_id in (pick.shot.photo.id, *pick.along)]
         there = copy_photos([files[each] for each in ids if each in files], folder, link=link)
         many = "1 photograph" if len(there) == 1 else f"{len(there)} photographs"
-        click.echo(f"{click.format_filename(folder)}: {many}", err=True)
+        echo(f"{shown(folder, err=True)}: {many}", err=True)
     for pick in chosen:
         if as_json:
-            click.echo(json.dumps(_record(pick, files=files), ensure_ascii=False))
+            echo_json(_record(pick, files=files))
         else:
-            click.echo(f"{click.format_filename(_file(pick.shot))}\n    {'; '.join(pick.reasons)}")
+            echo(f"{shown(_file(pick.shot))}\n    {_why(pick.reasons)}")
 
 
 @click.command()
@@ -94,17 +95,20 @@ def groups(*, kind: str | None, as_json: bool, catalog_path: Path | None) -> Non
     for group in found:
         members = [by_id[photo_id] for photo_id in group.photo_ids if photo_id in by_id]
         best = best_of(members, kind=group.kind)
-        paths = [click.format_filename(_file(member)) for member in members]
-        chosen = None if best is None else click.format_filename(_file(best.shot))
+        paths = [str(_file(member)) for member in members]
+        chosen = None if best is None else str(_file(best.shot))
         why = () if best is None else best.reasons
         if as_json:
-            record = {"kind": group.kind, "files": paths, "best": chosen, "reasons": why}
-            click.echo(json.dumps(record, ensure_ascii=False))
+            echo_json({"kind": group.kind, "files": paths, "best": chosen, "reasons": why})
             continue
-        click.echo(f"{group.kind.replace('_', '-')} of {len(members)}")
+        echo(f"{group.kind.replace('_', '-')} of {len(members)}")
         for path in paths:
-            click.echo(f"  {'*' if path == chosen else ' '} {path}")
-        click.echo(f"    {'; '.join(why)}")
+            echo(f"  {'*' if path == chosen else ' '} {shown(path)}")
+        echo(f"    {_why(why)}")
+
+
+def _why(reasons: Sequence[str]) -> str:
+    return "; ".join(map(shown, reasons))
 
 
 def _file(shot: Shot) -> Path:
@@ -114,11 +118,11 @@ def _file(shot: Shot) -> Path:
 def _record(pick: Pick, *, files: dict[int, Path]) -> Json:
     judged = pick.shot.photo.judged
     return {
-        "file": click.format_filename(_file(pick.shot)),
+        "file": str(_file(pick.shot)),
         "reasons": list(pick.reasons),
         "worth": round(pick.worth.total, 3),
         "score": None if judged is None else round(judged.aesthetic.score, 3),
         "people": sorted(pick.shot.people),
         "tags": sorted(pick.shot.tags),
-        "along": [click.format_filename(files[each]) for each in pick.along if each in files],
+        "along": [str(files[each]) for each in pick.along if each in files],
     }

@@ -12,6 +12,7 @@ import click
 
 from goodside.cli.album.place import catalog_option, open_album
 from goodside.cli.album.scan import bring_up_to_date, exit_code, scan_options, tell
+from goodside.cli.terminal import echo, shown
 
 if TYPE_CHECKING:
     from goodside.album import Credit, Sitting
@@ -145,10 +146,7 @@ def _write(
     write_report(out, made, overwrite=overwrite)
     size_mb = out.stat().st_size / 1e6
     picks = f"{len(made.picks)} pick{'' if len(made.picks) == 1 else 's'}"
-    click.echo(
-        f"{click.format_filename(out)}: {picks}, {size_mb:.1f} MB; "
-        f"open it in a browser, {out.resolve().as_uri()}"
-    )
+    echo(f"{shown(out)}: {picks}, {size_mb:.1f} MB; open it in a browser, {out.resolve().as_uri()}")
 
 
 def _sitting(portrait: Path, credit: Credit | None) -> Sitting:

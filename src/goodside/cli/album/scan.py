@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 from collections import Counter
@@ -16,6 +15,7 @@ import click
 from goodside.cli.album.folders import exclude_from
 from goodside.cli.album.place import catalog_option, open_album
 from goodside.cli.progress import counting
+from goodside.cli.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import FailureRecord
@@ -77,7 +77,7 @@ def scan(
         workers=workers,
     )
     if as_json:
-        click.echo(json.dumps(_record(done)))
+        echo_json(_record(done))
     else:
         tell(done)
     sys.exit(exit_code(done))
@@ -147,13 +147,12 @@ def tell(done: Scanned) -> None:
     """Say what a scan did; failures on standard error."""
     from goodside.images.unread import describe_unread
 
-    click.echo(_text(done))
+    echo(_text(done))
     for folder in done.empty:
-        click.echo(f"{click.format_filename(folder)}: no photograph found that goodside reads")
+        echo(f"{shown(folder)}: no photograph found that goodside reads")
     for line in describe_unread(done.not_read):
-        click.echo(line)
-    for line in _lines(done.failed):
-        click.echo(f"goodside: {line}", err=True)
+        echo(line)
+    tell_failures(done.failed)
 
 
 def exit_code(done: Scanned) -> int:
@@ -171,7 +170,10 @@ def errors(*, as_json: bool, catalog_path: Path | None) -> None:
     with open_album(catalog_path) as catalog, catalog.read() as session:
         failures = list_failures(session)
     for failure in failures:
-        click.echo(json.dumps(_failure(failure)) if as_json else _line(failure))
+        if as_json:
+            echo_json(_failure(failure))
+        else:
+            echo(f"{shown(failure.path)}: {shown(failure.message)}")
 
 
 @click.command()
@@ -190,7 +192,7 @@ def faces(*, state: str, folders: tuple[Path, ...], catalog_path: Path | None) -
         for folder in folders:
             count = switch_faces(catalog, folder, on=state == "on")
             gone = f"; deleted those of {_photographs(count)}" if count else ""
-            click.echo(f"faces {state} in {click.format_filename(folder)}{gone}")
+            echo(f"faces {state} in {shown(folder)}{gone}")
 
 
 @contextmanager
@@ -202,7 +204,7 @@ def _until_interrupted() -> Iterator[Callable[[], bool]]:
         nonlocal asked
         asked = True
         signal.signal(signal.SIGINT, before)
-        click.echo("\ngoodside: stopping; what is begun is finished and kept", err=True)
+        echo("\ngoodside: stopping; what is begun is finished and kept", err=True)
 
     before = signal.signal(signal.SIGINT, ask)
     try:
@@ -259,21 +261,17 @@ def _failure(failure: FailureRecord) -> Json:
     }
 
 
-def _lines(failures: Sequence[FailureRecord]) -> Iterator[str]:
+def tell_failures(failures: Sequence[FailureRecord]) -> None:
     """A line a failure, but one line for all files that want the same optional decoder."""
     from goodside.images.extras import names_extra
 
     wanting = Counter(failure.message for failure in failures if names_extra(failure.message))
     for failure in failures:
         if wanting[failure.message] <= 1:
-            yield _line(failure)
+            echo_error(failure.message, path=failure.path)
     for message, count in wanting.items():
         if count > 1:
-            yield f"{_photographs(count)} not read: {message}"
-
-
-def _line(failure: FailureRecord) -> str:
-    return f"{click.format_filename(failure.path)}: {failure.message}"
+            echo_error(f"{_photographs(count)} not read: {message}")
 
 
 def _photographs(count: int) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goodside.cli.album.place import catalog_option, names_of, open_album
+from goodside.cli.terminal import echo, echo_data, echo_error, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Catalog
@@ -78,15 +79,15 @@ def find(
         found = find_photos(read_shots(catalog), query)
     if out is not None:
         write_table(out, found, form=form, overwrite=overwrite)
-        click.echo(f"{click.format_filename(out)}: {len(found)} photographs")
+        echo(f"{shown(out)}: {len(found)} photographs")
     elif form is not None:
-        click.echo(encode_table(found, form=form), nl=False)
+        echo_data(encode_table(found, form=form))
     else:
         for one in found:
             score = one.shot.photo.judged and f"{one.shot.photo.judged.aesthetic.score:4.1f}"
             likeness = "" if one.likeness is None else f"{one.likeness:6.2f}"
-            name = click.format_filename(one.shot.photo.paths[0])
-            click.echo(f"{score or '   -'}{likeness}  {name}")
+            name = shown(one.shot.photo.paths[0])
+            echo(f"{score or '   -'}{likeness}  {name}")
 
 
 @click.command()
@@ -150,7 +151,7 @@ def _write(catalog: Catalog, shots: Any, saying: Any) -> int:
     for path, outcome in write_sidecars(shots, catalog.decisions(), saying):
         if isinstance(outcome, GoodsideError):
             failed += 1
-            click.echo(f"goodside: {outcome}", err=True)
+            echo_error(outcome)
             continue
         for one in outcome:
             if one.changed:
@@ -158,11 +159,11 @@ def _write(catalog: Catalog, shots: Any, saying: Any) -> int:
             written += one.changed
             unchanged += not one.changed
             for note in one.notes:
-                click.echo(f"{click.format_filename(path)}: {note}", err=True)
+                echo(f"{shown(path, err=True)}: {shown(note, err=True)}", err=True)
     with catalog.write() as session:
         note_sidecars(session, ours, at=datetime.now(UTC))
     many = "1 sidecar" if written == 1 else f"{written} sidecars"
-    click.echo(f"{many} written, {unchanged} said it already, {failed} failed")
+    echo(f"{many} written, {unchanged} said it already, {failed} failed")
     return failed
 
 
@@ -176,15 +177,15 @@ def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | Non
         for path, told in read_back(shots, catalog.decisions(), folder=folder, root=root):
             if isinstance(told, GoodsideError):
                 failed += 1
-                click.echo(f"goodside: {told}", err=True)
+                echo_error(told)
                 continue
             for decision in told:
                 catalog.decide(decision)
                 noted += 1
-            click.echo(f"{click.format_filename(path)}: {len(told)} noted")
+            echo(f"{shown(path)}: {len(told)} noted")
     many = "1 decision" if noted == 1 else f"{noted} decisions"
     back = f"; goodside album undo --count {noted} takes them back" if noted else ""
-    click.echo(f"{many} noted{back}")
+    echo(f"{many} noted{back}")
     return failed
 
 

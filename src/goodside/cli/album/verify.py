@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from goodside.cli.album.place import catalog_option, open_album
 from goodside.cli.progress import watched
+from goodside.cli.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Verdict
@@ -36,7 +36,10 @@ def verify(*, accept: bool, as_json: bool, catalog_path: Path | None) -> None:
         )
         if accept:
             accept_changes(catalog, verdict)
-    click.echo(json.dumps(_record(verdict)) if as_json else _text(verdict))
+    if as_json:
+        echo_json(_record(verdict))
+    else:
+        echo(_text(verdict))
     sys.exit(0 if verdict.sound or accept else 1)
 
 
@@ -54,14 +57,11 @@ def _record(verdict: Verdict) -> dict[str, object]:
 
 def _text(verdict: Verdict) -> str:
     lines = [
-        *(f"changed     {click.format_filename(path)}" for path, _ in verdict.changed),
-        *(f"missing     {click.format_filename(path)}" for path in verdict.missing),
-        *(f"unreadable  {click.format_filename(path)}: {why}" for path, why in verdict.unreadable),
-        *(
-            f"moved       {click.format_filename(old)} to {click.format_filename(new)}"
-            for old, new in verdict.moved
-        ),
-        *(f"new         {click.format_filename(path)}" for path in verdict.new),
+        *(f"changed     {shown(path)}" for path, _ in verdict.changed),
+        *(f"missing     {shown(path)}" for path in verdict.missing),
+        *(f"unreadable  {shown(path)}: {shown(why)}" for path, why in verdict.unreadable),
+        *(f"moved       {shown(old)} to {shown(new)}" for old, new in verdict.moved),
+        *(f"new         {shown(path)}" for path in verdict.new),
     ]
     differ = len(verdict.changed) + len(verdict.missing) + len(verdict.unreadable)
     known = verdict.same + len(verdict.moved) + differ

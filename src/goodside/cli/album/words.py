@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import singledispatch
 
-from click import format_filename
-
 from goodside.album.catalog import (
     Decision,
     ExcludeFiles,
@@ -23,6 +21,7 @@ from goodside.album.catalog import (
     SplitPerson,
     Undo,
 )
+from goodside.cli.terminal import shown
 
 _FLAGS = {"pick": "pick", "reject": "reject", None: "unmark"}
 
@@ -44,10 +43,10 @@ def describe(
     """
 
     def photo(content: str) -> str:
-        return files.get(content, f"{content[:12]}…")
+        return shown(files[content]) if content in files else f"{content[:12]}…"
 
     def person(key: str) -> str:
-        return names.get(key, f"person {key}")
+        return shown(names[key]) if key in names else f"person {key}"
 
     def entry(uid: str) -> str:
         return str(numbers.get(uid, f"{uid[:12]}…"))
@@ -76,13 +75,15 @@ def _rate(decision: Rate, photo: _Say, _person: _Say, _entry: _Say) -> str:
 
 @_say.register
 def _tags(decision: SetTags, photo: _Say, _person: _Say, _entry: _Say) -> str:
-    changes = [*(f"+{tag}" for tag in decision.add), *(f"-{tag}" for tag in decision.remove)]
+    added, removed = map(shown, decision.add), map(shown, decision.remove)
+    changes = [*(f"+{tag}" for tag in added), *(f"-{tag}" for tag in removed)]
     return f"tag {', '.join(changes)} {_list(decision.photos, photo)}"
 
 
 @_say.register
 def _name(decision: NamePerson, _photo: _Say, person: _Say, _entry: _Say) -> str:
-    return f"name {decision.name or person(decision.person)}: {_faces(decision.faces)}"
+    name = shown(decision.name) if decision.name else person(decision.person)
+    return f"name {name}: {_faces(decision.faces)}"
 
 
 @_say.register
@@ -114,13 +115,13 @@ def _forget(decision: ForgetPerson, _photo: _Say, _person: _Say, _entry: _Say) -
 @_say.register
 def _folder(decision: SetFolder, _photo: _Say, _person: _Say, _entry: _Say) -> str:
     state = "on" if decision.faces else "off"
-    return f"faces {state} in {format_filename(decision.folder)}"
+    return f"faces {state} in {shown(decision.folder)}"
 
 
 @_say.register
 def _exclude(decision: ExcludeFiles, _photo: _Say, _person: _Say, _entry: _Say) -> str:
     told = ", ".join(decision.globs) or "nothing"
-    return f"exclude {told} from {format_filename(decision.folder)}"
+    return f"exclude {told} from {decision.folder}"
 
 
 @_say.register
