@@ -15,6 +15,7 @@ import click
 from goodside.cli.streams import drop_output, say, take_streams
 from goodside.errors import GoodsideError
 from goodside.os_errors import explain
+from goodside.text import visible
 
 DONE: Final = 0
 SOME_FAILED: Final = 1

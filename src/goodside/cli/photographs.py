@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from goodside.cli.outcome import Outcome
+from goodside.cli.terminal import echo_error
 
 
 def list_photographs(paths: Sequence[Path], outcome: Outcome) -> list[Path]:
@@ -37,5 +38,5 @@ def list_photographs(paths: Sequence[Path], outcome: Outcome) -> list[Path]:
         what = "".join(f"; {line}" for line in told)
         raise click.UsageError(f"there is no photograph in the folders given{what}")
     for line in told:
-        click.echo(f"goodside: {line}", err=True)
+        echo_error(line)
     return photos

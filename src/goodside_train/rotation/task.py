@@ -216,7 +216,9 @@ class RotationTask:
         self.judge.step()
         return figures
 
-    def _maker_step(self, batch: Batch, views: Views, *, step: int, adversarial: bool) -> Metrics:
+    def _maker_step(
+        self, batch: Batch, views: Views, *, adversarial: bool, step: int = 0
+    ) -> Metrics:
         weights = self.recipe.weights
         terms: dict[str, tuple[float, Tensor]] = {}
         with self.device.autocast():

@@ -47,8 +47,9 @@ def _at(flow: Tensor, x: float, y: float) -> FloatArray:
     """Where a flow looks for a place, both as shares of the side."""
     size_px = flow.shape[-1]
     column, row = (round(share * size_px - 0.5) for share in (x, y))
-    off: FloatArray = flow[0, :, row, column].numpy() / 2
-    return off + (np.array([column, row]) + 0.5) / size_px
+    place = (np.array([column, row]) + 0.5) / size_px
+    looks_at: FloatArray = (place + flow[0, :, row, column].numpy() / 2).astype(np.float32)
+    return looks_at
 
 
 def test_landmarks_are_read_back_from_their_pose_images() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.album.place import catalog_option, open_album
+from goodside.cli.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Catalog
@@ -54,14 +54,17 @@ def folders(
                 with catalog.write() as session:
                     count = remove_folder(session, folder)
                 many = "1 photograph" if count == 1 else f"{count} photographs"
-                click.echo(f"{click.format_filename(folder)}: no longer scanned; {many} left")
+                echo(f"{shown(folder)}: no longer scanned; {many} left")
             regroup(catalog)
             update_people(catalog)
             return
         for folder in chosen:
             exclude_from(catalog, folder, exclude, include=include)
         for one in _listed(catalog, only=chosen):
-            click.echo(json.dumps(one, ensure_ascii=False) if as_json else _text(one))
+            if as_json:
+                echo_json(one)
+            else:
+                echo(_text(one))
 
 
 def exclude_from(
@@ -119,7 +122,7 @@ def _text(one: Json) -> str:
     count = one["photographs"]
     told = ["1 photograph" if count == 1 else f"{count} photographs"]
     if one["excludes"]:
-        told.append(f"without {', '.join(one['excludes'])}")
+        told.append(f"without {shown(', '.join(one['excludes']))}")
     if not one["is_there"]:
         told.append("not there now")
-    return f"{click.format_filename(one['path'])}: {', '.join(told)}"
+    return f"{shown(one['path'])}: {', '.join(told)}"
