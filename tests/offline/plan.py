@@ -75,7 +75,8 @@ class Places:
             photo.save(self.people / "ann.jpg")
             ImageOps.mirror(photo).save(self.people / "bo.jpg", quality=80)
         self.own.mkdir()
-        shutil.copy(self.photos / "fig.jpg", self.own)
+        with Image.open(self.photos / "fig.jpg") as photo:  # not a copy, which shares its sidecars
+            ImageOps.mirror(photo).save(self.own / "fig.jpg")
         if find_spec("pi_heif"):
             shutil.copy(_HEIC, self.photos)
         return self
