@@ -69,4 +69,4 @@ def test_every_command_that_writes_killed_and_given_again() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "9 of 9 rounds ended in an equal catalog" in done.stdout
+    assert "9 of 9 kills ended in an equal catalog" in done.stdout
