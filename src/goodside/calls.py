@@ -85,12 +85,14 @@ def faces(source: str | Path | bytes | RgbImage) -> tuple[Face, ...]:
     import numpy as np
 
     from goodside.images import from_array, read_photo
+    from goodside.images.guard import memory_guard
 
     with _building:
         finder, limits = _finder()
     if isinstance(source, np.ndarray):
         return finder.find(from_array(source).rgb)
-    return finder.find(read_photo(source, limits=limits).rgb)
+    with memory_guard(None if isinstance(source, bytes) else source):
+        return finder.find(read_photo(source, limits=limits).rgb)
 
 
 def portrait(source: str | Path | bytes | RgbImage, *, face: int | None = None) -> GoodSide:

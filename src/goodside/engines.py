@@ -69,7 +69,5 @@ def surroundings() -> tuple[Settings, WeightsStore, Limits]:
     from goodside.settings import Settings
 
     settings = Settings()
-    limits = Limits(
-        settings.max_megapixels, settings.max_megabytes, settings.max_memory_megabytes
-    )
+    limits = Limits(settings.max_megapixels, settings.max_megabytes, settings.max_memory_megabytes)
     return settings, WeightsStore(settings.weights_dir), limits

@@ -16,6 +16,7 @@ from goodside.aesthetics.reference import read_reference
 from goodside.aesthetics.taste import Taste, Traits
 from goodside.errors import GoodsideError, ImageError
 from goodside.images import Limits, Photo, fit, from_array, read_photo
+from goodside.images.guard import memory_guard
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import Assessment, RgbImage
 
@@ -151,21 +152,23 @@ class Assessor:
             ImageError: it cannot be read or is no picture.
             WeightsError: the weights are missing or corrupt, or their card is damaged.
         """
-        photo = self._read(source)
-        prepared = self._fitted(photo)
-        verdicts = self._judge.run(prepared.pixels[None])
-        return explain(
-            self._judged([prepared])[0],
-            effect=effect_map(photo.rgb, self._scores),
-            attributes=self._judge.attributes(verdicts, 0),
-            reference=read_reference(self.card),
-        )
+        with memory_guard(None if isinstance(source, bytes | np.ndarray) else source):
+            photo = self._read(source)
+            prepared = self._fitted(photo)
+            verdicts = self._judge.run(prepared.pixels[None])
+            return explain(
+                self._judged([prepared])[0],
+                effect=effect_map(photo.rgb, self._scores),
+                attributes=self._judge.attributes(verdicts, 0),
+                reference=read_reference(self.card),
+            )
 
     def _scores(self, pictures: list[RgbImage]) -> list[float]:
         return [one.aesthetic.score for one in self.assess_batch(pictures)]
 
     def _prepare(self, source: Source) -> _Prepared:
-        return self._fitted(self._read(source))
+        with memory_guard(None if isinstance(source, bytes | np.ndarray) else source):
+            return self._fitted(self._read(source))
 
     def _read(self, source: Source) -> Photo:
         if isinstance(source, np.ndarray):

@@ -16,6 +16,7 @@ from goodside.errors import ImageError, SettingsError
 from goodside.images import Limits, find_photos, read_photo
 from goodside.images.duplicates import ALIKE, Prints, duplicates, take_prints
 from goodside.images.fingerprint import NEAR
+from goodside.images.guard import memory_guard
 from goodside.types import Json
 
 _DECODED_PX = 64
@@ -116,13 +117,14 @@ def print_each(
     """Print files one by one, in their order; a file that cannot be used gives its error."""
     for path in paths:
         try:
-            photo = read_photo(path, fit_px=_DECODED_PX, limits=limits)
+            with memory_guard(path):
+                prints = take_prints([read_photo(path, fit_px=_DECODED_PX, limits=limits).rgb])
         except ImageError as error:
             yield error
             continue
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        yield Print(path, digest, take_prints([photo.rgb]))
+        yield Print(path, digest, prints)
 
 
 def find_leaks(

@@ -43,6 +43,8 @@ def explain_each(
     Raises:
         OutputError: the folder cannot be made.
     """
+    from goodside.images.guard import memory_guard
+
     assessor, (_, _, limits) = open_assessor(model=model, taste=taste), surroundings()
     make_folder(folder, option="--explain")
     for photo, stem in zip(photos, distinct_stems(photos), strict=True):
@@ -52,7 +54,8 @@ def explain_each(
                 if path.exists() and not overwrite:
                     raise OutputError("the file exists", path=path, remedy="use --overwrite")
             explanation = assessor.explain(photo)
-            _write(explanation, photo=photo, image=image, data=data, limits=limits)
+            with memory_guard(photo):
+                _write(explanation, photo=photo, image=image, data=data, limits=limits)
         except GoodsideError as error:
             yield error
         else:

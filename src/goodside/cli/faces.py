@@ -39,6 +39,7 @@ def faces(
     """
     from goodside.errors import GoodsideError
     from goodside.images import find_photos, read_photo
+    from goodside.images.guard import memory_guard
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     photos = list(find_photos(paths, on_error=lambda error: outcome.fail(str(error.path), error)))
@@ -47,11 +48,12 @@ def faces(
     finder, limits = open_finder()
     for path in photos:
         try:
-            photo = read_photo(path, limits=limits)
-            found = finder.find(photo.rgb)
-            if draw_to is not None:
-                target = _target(path, draw_to=draw_to, several=len(photos) > 1)
-                _draw(photo, found, target=target, overwrite=overwrite)
+            with memory_guard(path):
+                photo = read_photo(path, limits=limits)
+                found = finder.find(photo.rgb)
+                if draw_to is not None:
+                    target = _target(path, draw_to=draw_to, several=len(photos) > 1)
+                    _draw(photo, found, target=target, overwrite=overwrite)
         except GoodsideError as error:
             outcome.fail(path, error)
             continue

@@ -120,7 +120,7 @@ def _is_picture(stream: BinaryIO, at: int) -> bool:
 
 def _wants_more(stream: BinaryIO, layout: JpegLayout, *, full: bool) -> bool:
     """Whether what stands behind the data changes the picture."""
-    noise = random.Random(0).randbytes(1024).replace(b"\xff", b"\x5a")  # noqa: S311
+    noise = random.Random(0).randbytes(1024).replace(b"\xff", b"\x5a")
     restarts = b"".join(bytes((0xFF, 0xD0 + number)) + noise for number in range(8))
     plain, disturbed = (
         _digest(

@@ -19,13 +19,12 @@ from PIL import Image, UnidentifiedImageError, features
 from goodside.errors import (
     GoodsideError,
     ImageError,
-    ImageTooLarge,
     OutOfRange,
     UnreadableImage,
     UnsupportedImage,
 )
 from goodside.images.cut_short import ended, judge_ending
-from goodside.images.guard import pillow_guard
+from goodside.images.guard import memory_guard, pillow_guard
 from goodside.images.memory import decoding_bytes, held_bytes
 from goodside.images.messages import gathered_messages, with_messages
 from goodside.images.photo import Limits, Photo
@@ -95,7 +94,11 @@ def read_photo(
         raise OutOfRange(f"draft is {draft}", path=path, remedy="ask for 1 or more")
     said: list[str] = []
     try:
-        with opened(source, limits=limits, path=path) as stream, gathered_messages() as said:
+        with (
+            opened(source, limits=limits, path=path) as stream,
+            gathered_messages() as said,
+            memory_guard(path),
+        ):
             photo = _read(stream, path=path, fit_px=fit_px, draft=draft, limits=limits)
         return replace(photo, notes=(*photo.notes, *said)) if said else photo
     except GoodsideError as error:
@@ -107,12 +110,6 @@ def read_photo(
     except Image.DecompressionBombError as error:
         told = re.search(r"\d+", str(error))
         raise limits.too_many_pixels(int(told[0]) if told else 0, path=path) from error
-    except MemoryError as error:
-        raise ImageTooLarge(
-            "the picture needs more memory than there is",
-            path=path,
-            remedy="save a smaller copy of it",
-        ) from error
     except Exception as error:  # Pillow's decoders raise whatever a damaged byte led them to
         reason = str(error).strip() or type(error).__name__
         raise UnreadableImage(

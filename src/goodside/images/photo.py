@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.errors import ImageError, ImageTooLarge
+from goodside.images.guard import memory_guard
 from goodside.types import RgbImage
-
 
 _STRIP_PIXELS = 1 << 20
 
@@ -55,7 +55,7 @@ class Limits:
         """
         if max(width, height) > self.max_side_px:
             raise ImageTooLarge(
-                f"the picture has {width} x {height} pixels, the limit is {self.max_side_px} a side",
+                f"the picture is {width} x {height} pixels, the limit is {self.max_side_px:,} a side",
                 path=path,
                 remedy="cut it into pieces, or save a smaller copy of it",
             )
@@ -116,7 +116,8 @@ class Photo:
     def rgb(self) -> RgbImage:
         """(H, W, 3) uint8, sRGB, upright; copied from the picture once, in whose place it comes."""
         if isinstance(self.pixels, Image.Image):
-            object.__setattr__(self, "pixels", _copied(self.pixels))
+            with memory_guard(self.path):
+                object.__setattr__(self, "pixels", _copied(self.pixels))
         return np.asarray(self.pixels)
 
     @property

@@ -12,6 +12,7 @@ import numpy as np
 from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfRange
 from goodside.face import Embedder, FaceFinder, PersonMatte
 from goodside.images import read_photo
+from goodside.images.guard import memory_guard
 from goodside.images.photo import Limits, Photo, from_array
 from goodside.rotation.confidence import read_confidence
 from goodside.rotation.frame import Window
@@ -126,21 +127,24 @@ class Rotator:
         for source in sources:
             try:
                 photo = self._read(source)
-                chosen = self._choose(photo.rgb, face, path=photo.path)
-                frame = head_mesh(chosen).frame
-                size_px = int(np.clip(round(frame.side), _SMALLEST_PX, _LARGEST_PX))
-                sitter = replace(self._seat(photo, chosen, size_px=size_px), window=Window())
+                with memory_guard(photo.path):
+                    chosen = self._choose(photo.rgb, face, path=photo.path)
+                    frame = head_mesh(chosen).frame
+                    size_px = int(np.clip(round(frame.side), _SMALLEST_PX, _LARGEST_PX))
+                    sitter = replace(self._seat(photo, chosen, size_px=size_px), window=Window())
                 poses = [
                     asked_pose(yaw, pitch_deg=pitch_deg, roll_deg=roll_deg, source=chosen.pose)
                     for yaw in yaws_deg
                 ]
                 turned = self.turn(sitter, poses, size_px=size_px)
+                with memory_guard(photo.path):
+                    pasted = [
+                        replace(one, image=paste_back(photo.rgb, one.image, frame=frame))
+                        for one in turned
+                    ]
             except (ImageError, FaceError, OutOfRange) as error:
                 yield error
                 continue
-            pasted = [
-                replace(one, image=paste_back(photo.rgb, one.image, frame=frame)) for one in turned
-            ]
             yield Series(sitter, tuple(pasted))
 
     def sweep(
@@ -241,8 +245,9 @@ class Rotator:
         """
         _check_size(size_px)
         photo = self._read(source)
-        chosen = self._choose(photo.rgb, face, path=photo.path)
-        return self._seat(photo, chosen, size_px=size_px, strict=strict)
+        with memory_guard(photo.path):
+            chosen = self._choose(photo.rgb, face, path=photo.path)
+            return self._seat(photo, chosen, size_px=size_px, strict=strict)
 
     def turn(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int = 256) -> list[Turned]:
         """Turn a sitter to several poses and measure the results; errors as in `rotate`."""

@@ -36,6 +36,7 @@ from goodside.album.report.report import Person, Report, Series, Summary, Tile
 from goodside.album.shots import short_names
 from goodside.errors import ImageError
 from goodside.images import Limits, read_photo
+from goodside.images.guard import memory_guard
 
 _SHARE, _FEWEST, _MOST = 4, 6, 24
 _REREAD, _PICK_PX = 24, 800
@@ -201,10 +202,11 @@ class _Album:
     def _reread(self, shot: Shot, side_px: int) -> Picture | None:
         """A larger picture from the file; None where it cannot be read any more."""
         try:
-            rgb = read_photo(shot.photo.paths[0], fit_px=side_px, limits=self.limits).rgb
+            with memory_guard(shot.photo.paths[0]):
+                rgb = read_photo(shot.photo.paths[0], fit_px=side_px, limits=self.limits).rgb
+                return shrink(rgb, side_px=side_px)
         except ImageError:
             return None
-        return shrink(rgb, side_px=side_px)
 
 
 def _few(count: int) -> int:

@@ -70,7 +70,7 @@ def walk_directories(stream: BinaryIO, count: _Count | None = None) -> Mapping[i
     order = {b"II": "little", b"MM": "big"}.get(head[:2])
     if order is None or len(head) < 8:
         return None
-    reader = _Reader(stream, order=order, big=43 in head[2:4])  # type: ignore[arg-type]
+    reader = _Reader(stream, order=order, big=43 in head[2:4])
     at = reader.number(head[8:16]) if reader.big else reader.number(head[4:8])
     count = count or _Count()
     first, waiting = reader.directory(at, count)
@@ -108,7 +108,7 @@ class _Reader:
             values, data = self.number(entry[4 : 4 + field_bytes]), entry[4 + field_bytes :]
             self._add(kind, values, count)
             unit = _UNITS.get(kind, 0)
-            if kind in _TEXT or kind in _RATIONAL or not 0 < values or not unit:
+            if kind in _TEXT or kind in _RATIONAL or values < 1 or not unit:
                 continue
             if values * unit > field_bytes:
                 self._stream.seek(min(self.number(data), 1 << 62))
