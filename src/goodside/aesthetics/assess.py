@@ -33,6 +33,8 @@ class _Prepared:
     width: int
     height: int
     path: str | None
+    incomplete: bool
+    notes: tuple[str, ...]
 
 
 class Assessor:
@@ -190,7 +192,9 @@ class Assessor:
             fill=input_.mean,
             kernel="bicubic",
         )
-        return _Prepared(pixels, photo.width, photo.height, photo.path)
+        return _Prepared(
+            pixels, photo.width, photo.height, photo.path, photo.incomplete, photo.notes
+        )
 
     def _judged(self, prepared: list[_Prepared]) -> list[Assessment]:
         if not prepared:
@@ -206,6 +210,8 @@ class Assessor:
                 model=self.card.identifier,
                 path=item.path,
                 taste=None if liked is None else float(liked[row]),
+                incomplete=item.incomplete,
+                notes=item.notes,
             )
             for row, item in enumerate(prepared)
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -43,6 +44,11 @@ class Outcome:
         else:
             text = str(error) if error.path else f"{path}: {error}"
             click.echo(f"goodside: {text}", err=True)
+
+    def warn(self, path: str | Path, notes: Iterable[str]) -> None:
+        """Say on standard error what is odd about a photograph that was used."""
+        for note in notes:
+            click.echo(f"goodside: {path}: {note}", err=True)
 
     def finish(self) -> None:
         """End the command: exit code 1 if any photograph failed."""

@@ -255,7 +255,7 @@ def _plan(
     """Check the size, and let the decoder itself reduce the picture where it can."""
     width, height = image.size
     limits.check_pixels(width, height, path=path)
-    orientation, _ = _exif(image)
+    orientation, _ = _exif(image, Image.Image.getexif)  # PNG's own would load the picture
     if fit_px is None:
         return _Plan(width, height, 1, orientation)
     least = math.ceil(draft * fit_px)
@@ -281,11 +281,13 @@ def _finished(image: Image.Image, *, plan: _Plan, path: str | None, kind: str) -
     return Photo(image, width=width, height=height, path=path, format=kind, captured=captured)
 
 
-def _exif(image: Image.Image) -> tuple[int, datetime | None]:
+def _exif(
+    image: Image.Image, read: Callable[[Any], Image.Exif] = lambda image: image.getexif()
+) -> tuple[int, datetime | None]:
     """Orientation (1-8) and the camera's time; a broken block says nothing."""
     try:
         inspect_exif(image.info.get("exif") or b"")
-        exif = image.getexif()
+        exif = read(image)
         orientation = exif.get(_ORIENTATION, 1)
         taken = exif.get_ifd(_EXIF_IFD).get(_TAKEN)
     except Exception:  # as broad as Pillow's readers of damaged blocks are

@@ -12,7 +12,7 @@ from goodside.types import RgbImage
 
 Kernel = Literal["box", "bilinear", "bicubic", "lanczos"]
 _LONGEST = 16
-"""How many times longer than wanted a picture may be before its ends, which fall away, are cut first."""
+"""How many times longer than wanted a picture may be before its ends are cut, then scaled."""
 
 Fit = Literal["squash", "crop", "pad"]
 

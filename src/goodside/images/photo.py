@@ -55,7 +55,8 @@ class Limits:
         """
         if max(width, height) > self.max_side_px:
             raise ImageTooLarge(
-                f"the picture is {width} x {height} pixels, the limit is {self.max_side_px:,} a side",
+                f"the picture is {width} x {height} pixels, "
+                f"the limit is {self.max_side_px:,} a side",
                 path=path,
                 remedy="cut it into pieces, or save a smaller copy of it",
             )

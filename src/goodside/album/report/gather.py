@@ -190,7 +190,7 @@ class _Album:
             tags=tuple(sorted(shot.tags, key=lambda tag: (-likely.get(tag, 1.0), tag))[:_TAGS]),
             people=tuple(sorted(shot.people)),
             taken=photo.facts.taken_at and photo.facts.taken_at.date(),
-            reasons=tuple(reasons),
+            reasons=(*reasons, *(("cut short",) if photo.facts.incomplete else ())),
             credit=self.credit_of.get(photo.paths[0].name),
         )
 

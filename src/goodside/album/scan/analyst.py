@@ -214,6 +214,8 @@ def _facts(photo: Photo, told: Metadata, *, figures: Figures, phash: int) -> Pho
         contrast=figures.contrast,
         clipped_dark=figures.clipped_dark,
         clipped_bright=figures.clipped_bright,
+        incomplete=photo.incomplete,
+        notes="\n".join(photo.notes) or None,
     )
 
 

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection, wait
 from goodside.album.scan.analyst import Analyst, Setup
 from goodside.album.scan.job import Finding, Job
 from goodside.errors import GoodsideError, ImageError, ImageTooLarge
+from goodside.images.messages import claim_stderr
 
 _AHEAD = 2  # jobs a worker holds, so that it never waits for the one who writes
 _START_S = 300.0
@@ -143,6 +144,7 @@ class _Worker:
 def _work(pipe: Connection, setup: Setup) -> None:
     """A worker's life: until the pipe is closed, which also happens when its parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
+    claim_stderr()
     try:
         analyst = Analyst(setup)
         pipe.send(None)

@@ -45,6 +45,7 @@ class Scanned:
         sidecars: XMP sidecars that are new or changed; what they say was taken.
         told: decisions noted from them, ratings and names of faces.
         failed: files and folders that could not be used, by path.
+        incomplete: files that were read and of which a part is missing, with what is known of it.
         passed_over: how many files failed before, did not change, and were not tried again.
         stopped: it was stopped before its end; the next scan goes on.
         seconds: how long it took.
@@ -60,6 +61,7 @@ class Scanned:
     passed_over: int
     stopped: bool
     seconds: float
+    incomplete: tuple[tuple[Path, str], ...] = ()
 
 
 def scan(
@@ -116,6 +118,7 @@ def scan(
     del records
     recorder = Recorder(catalog, roots, versions=versions, batch=batch)
     recorder.note(walked, plan)
+    incomplete: list[tuple[Path, str]] = []
     done, refused = 0, {folder for folder, _, _ in walked.unreadable}
     unread = len(refused)
     on_progress(Progress(done, len(plan.jobs), failed=len(refused)))
@@ -131,6 +134,8 @@ def scan(
         done += 1
         if finding.error is not None:
             refused.add(finding.job.path)
+        if finding.measured is not None and finding.measured.facts.incomplete:
+            incomplete.append((finding.job.path, finding.measured.facts.notes or ""))
         on_progress(Progress(done, len(plan.jobs), failed=len(refused)))
     recorder.flush()
     stopped = done < len(plan.jobs)
@@ -155,6 +160,7 @@ def scan(
         passed_over=plan.passed_over,
         stopped=stopped,
         seconds=time.monotonic() - began,
+        incomplete=tuple(sorted(incomplete)),
     )
 
 

@@ -121,6 +121,9 @@ def bring_up_to_date(
 def tell(done: Scanned) -> None:
     """Say what a scan did; failures on standard error."""
     click.echo(_text(done))
+    for path, why in done.incomplete:
+        told = f"{click.format_filename(path)}: {why} (read, but never picked)"
+        click.echo(f"goodside: {told}", err=True)
     for failure in done.failed:
         click.echo(f"goodside: {_line(failure)}", err=True)
 
@@ -189,6 +192,7 @@ def _text(done: Scanned) -> str:
             (done.moved, "moved or back"),
             (done.missing, "gone"),
             (done.told, "taken over from sidecars (ratings and names)"),
+            (len(done.incomplete), "cut short"),
             (len(done.failed), "failed"),
             (done.passed_over, "failed before and not tried again (--retry does)"),
         )
@@ -210,6 +214,7 @@ def _record(done: Scanned) -> Json:
         "passed_over": done.passed_over,
         "stopped": done.stopped,
         "seconds": round(done.seconds, 3),
+        "incomplete": [{"path": str(path), "why": why} for path, why in done.incomplete],
     }
 
 
