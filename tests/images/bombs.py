@@ -106,7 +106,12 @@ def tiff_of(
     if tile is None:
         entries += [(273, 4, offsets, place), (278, 4, 1, height), (279, 4, offsets, len(data))]
     else:
-        entries += [(322, 4, 1, tile), (323, 4, 1, tile), (324, 4, 1, place), (325, 4, 1, len(data))]
+        entries += [
+            (322, 4, 1, tile),
+            (323, 4, 1, tile),
+            (324, 4, 1, place),
+            (325, 4, 1, len(data)),
+        ]
     padding = bytes(4 * offsets if offsets > 1 else 0)
     at = place + len(data) + len(padding)
     if big:

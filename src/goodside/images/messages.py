@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 _MOST, _LONGEST = 5, 200
 _STDERR = 2
+_LIBTIFFS_NAME = "tempfile.tif: "  # which Pillow gives every file
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _claimed = False
 _lock = threading.Lock()
@@ -101,6 +102,6 @@ def _add_lines(said: list[str], caught: BinaryIO) -> None:
 
 
 def _add(said: list[str], text: str) -> None:
-    text = _CONTROLS.sub(" ", text).strip()[:_LONGEST]
+    text = _CONTROLS.sub(" ", text).strip().removeprefix(_LIBTIFFS_NAME)[:_LONGEST]
     if text and len(said) < 4 * _MOST:
         said.append(text)
