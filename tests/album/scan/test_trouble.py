@@ -18,7 +18,7 @@ from goodside.album.catalog import (
 )
 from goodside.album.picks import Wanted, pick_best, read_shots
 from goodside.album.scan import Progress, Setup, analyst
-from goodside.album.scan.figures import Figures
+from goodside.album.scan.figures import Figures, measure_figures
 from goodside.errors import UnreadableImage
 from goodside.images import Limits
 from tests.album.scan.made import files, photo, quick_scan
@@ -154,7 +154,7 @@ def test_a_photograph_cut_short_is_read_noted_and_never_picked(
 def test_want_of_memory_is_one_photographs_error(
     catalog: Catalog, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, left = analyst.measure_figures, [True]
+    real, left = measure_figures, [True]
 
     def refuse_once(picture: Image.Image) -> Figures:
         if left:
