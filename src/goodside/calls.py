@@ -83,11 +83,16 @@ def faces(source: str | Path | bytes | RgbImage) -> tuple[Face, ...]:
         WeightsError: the weights are missing or corrupt.
         SettingsError: an environment variable of goodside's is wrong.
     """
+    import numpy as np
+
     from goodside.images import read_photo_guarded
+    from goodside.images.guard import memory_guard
 
     with _building:
         finder, limits = _finder()
-    return finder.find(read_photo_guarded(source, limits=limits).rgb)
+    photo = read_photo_guarded(source, limits=limits)
+    with memory_guard(None if isinstance(source, bytes | np.ndarray) else source):
+        return finder.find(photo.rgb)
 
 
 def portrait(source: str | Path | bytes | RgbImage, *, face: int | None = None) -> GoodSide:

@@ -72,6 +72,7 @@ def surroundings() -> tuple[Settings, WeightsStore, Limits]:
     limits = Limits(
         max_megapixels=settings.max_megapixels,
         max_megabytes=settings.max_megabytes,
+        max_memory_megabytes=settings.max_memory_megabytes,
         timeout_s=settings.timeout_s,
     )
     return settings, WeightsStore(settings.weights_dir), limits

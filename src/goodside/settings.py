@@ -19,6 +19,7 @@ class Settings(BaseSettings):
         threads: ONNX Runtime threads of one process.
         max_megapixels: larger pictures are refused before they are decoded.
         max_megabytes: larger files are refused before they are read.
+        max_memory_megabytes: pictures that take more memory to decode are refused before.
         timeout_s: how long one photograph may take, in seconds.
         catalog: the album's database; by default in the person's data folder.
     """
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
     threads: int = Field(default=1, ge=1, le=256)
     max_megapixels: float = Field(default=250.0, gt=0, le=1e6, allow_inf_nan=False)
     max_megabytes: float = Field(default=500.0, gt=0, le=1e6, allow_inf_nan=False)
+    max_memory_megabytes: float = Field(default=800.0, gt=0, le=1e6, allow_inf_nan=False)
     timeout_s: float = Field(default=120.0, gt=0, le=86_400, allow_inf_nan=False)
     catalog: Path | None = None
 

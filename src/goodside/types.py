@@ -125,6 +125,8 @@ class Assessment:
         model: name and version of the weights.
         path: the file; None for bytes and arrays.
         taste: score by a person's own taste, 1-10; None where none was given.
+        incomplete: a part of the picture is missing: the file was cut short.
+        notes: what else was found wrong with the file, in words.
     """
 
     width: int
@@ -134,6 +136,8 @@ class Assessment:
     model: str
     path: str | None = None
     taste: float | None = None
+    incomplete: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

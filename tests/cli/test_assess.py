@@ -25,7 +25,7 @@ def album(tmp_path: Path) -> Path:
     for index, size in enumerate(((320, 240), (240, 320), (200, 200))):
         coarse.resize(size, Image.Resampling.BICUBIC).save(tmp_path / f"photo{index}.jpg")
     whole = (tmp_path / "photo0.jpg").read_bytes()
-    (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) // 20])
     (tmp_path / "empty.jpg").touch()
     (tmp_path / "text.jpg").write_text("Dear diary\n", encoding="utf-8")
     (tmp_path / "bomb.png").write_bytes(_bomb(30_000))
@@ -170,3 +170,16 @@ def test_weights_of_another_task_are_refused(album: Path) -> None:
     arguments = ["assess", "--model", "face-mesh", str(album / "photo0.jpg")]
     with pytest.raises(WeightsError, match="cannot be used to assess photographs"):
         CliRunner().invoke(cli, arguments, catch_exceptions=False)
+
+
+def test_a_photograph_cut_short_is_judged_with_a_warning(album: Path) -> None:
+    whole = (album / "photo0.jpg").read_bytes()
+    half = album / "half.jpg"
+    half.write_bytes(whole[: len(whole) // 2])
+    result = _run(str(half))
+    assert result.exit_code == 0
+    assert f"{half}: the file is cut short" in result.stderr
+    told = json.loads(_run("--json", str(half)).stdout)
+    assert told["incomplete"] is True
+    assert "cut short" in told["notes"][0]
+    assert "notes" not in json.loads(_run("--json", str(album / "photo0.jpg")).stdout)

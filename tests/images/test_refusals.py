@@ -35,7 +35,7 @@ JPEG = encode(textured(320, 240), "JPEG")
         (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS"),
         (bytes(5000), "zeros"),
         (b"\x01\x02\x03\x04\x05", "no known"),
-        (JPEG[: len(JPEG) // 2], "cut short"),
+        (JPEG[: len(JPEG) // 16], "cut short"),
         (JPEG[:300], "damaged or cut short"),
         (b"\xff\xd8\xff", "damaged"),
         (encode(gradient(64, 64), "PNG")[:150], "damaged or cut short"),

@@ -16,6 +16,7 @@ from goodside.aesthetics.reference import read_reference
 from goodside.aesthetics.taste import Taste, Traits
 from goodside.errors import GoodsideError, ImageError
 from goodside.images import Limits, Photo, fit, read_photo_guarded, read_photos_guarded
+from goodside.images.guard import memory_guard
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import Assessment, RgbImage
 
@@ -32,6 +33,8 @@ class _Prepared:
     width: int
     height: int
     path: str | None
+    incomplete: bool
+    notes: tuple[str, ...]
 
 
 class Assessor:
@@ -150,15 +153,16 @@ class Assessor:
             ImageError: it cannot be read or is no picture.
             WeightsError: the weights are missing or corrupt, or their card is damaged.
         """
-        photo = self._read(source)
-        prepared = self._fitted(photo)
-        verdicts = self._judge.run(prepared.pixels[None])
-        return explain(
-            self._judged([prepared])[0],
-            effect=effect_map(photo.rgb, self._scores),
-            attributes=self._judge.attributes(verdicts, 0),
-            reference=read_reference(self.card),
-        )
+        with memory_guard(None if isinstance(source, bytes | np.ndarray) else source):
+            photo = self._read(source)
+            prepared = self._fitted(photo)
+            verdicts = self._judge.run(prepared.pixels[None])
+            return explain(
+                self._judged([prepared])[0],
+                effect=effect_map(photo.rgb, self._scores),
+                attributes=self._judge.attributes(verdicts, 0),
+                reference=read_reference(self.card),
+            )
 
     def _scores(self, pictures: list[RgbImage]) -> list[float]:
         return [one.aesthetic.score for one in self.assess_batch(pictures)]
@@ -174,7 +178,14 @@ class Assessor:
         reading = read_photos_guarded(sources, fit_px=self._decoded_px, limits=self._limits)
         self._judge.load()  # while the first photograph is read
         for _, photo in reading:
-            yield photo if isinstance(photo, ImageError) else self._fitted(photo)
+            yield photo if isinstance(photo, ImageError) else self._fitted_or_not(photo)
+
+    def _fitted_or_not(self, photo: Photo) -> _Prepared | ImageError:
+        try:
+            with memory_guard(photo.path):
+                return self._fitted(photo)
+        except ImageError as error:
+            return error
 
     def _read(self, source: Source) -> Photo:
         return read_photo_guarded(source, fit_px=self._decoded_px, limits=self._limits)
@@ -197,7 +208,9 @@ class Assessor:
             fill=input_.mean,
             kernel="bicubic",
         )
-        return _Prepared(pixels, photo.width, photo.height, photo.path)
+        return _Prepared(
+            pixels, photo.width, photo.height, photo.path, photo.incomplete, photo.notes
+        )
 
     def _judged(self, prepared: list[_Prepared]) -> list[Assessment]:
         if not prepared:
@@ -213,6 +226,8 @@ class Assessor:
                 model=self.card.identifier,
                 path=item.path,
                 taste=None if liked is None else float(liked[row]),
+                incomplete=item.incomplete,
+                notes=item.notes,
             )
             for row, item in enumerate(prepared)
         ]

@@ -16,6 +16,7 @@ from goodside.errors import ImageError, SettingsError, UnreadableImage, reason_o
 from goodside.images import Limits, find_photos, read_photos_guarded
 from goodside.images.duplicates import ALIKE, Prints, duplicates, take_prints
 from goodside.images.fingerprint import NEAR
+from goodside.images.guard import memory_guard
 from goodside.regular_file import open_regular
 from goodside.types import Json
 
@@ -120,8 +121,13 @@ def print_each(
             yield photo
             continue
         try:
+            with memory_guard(path):
+                prints = take_prints([photo.rgb])
             with open_regular(path) as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except ImageError as error:
+            yield error
+            continue
         except OSError as error:
             yield UnreadableImage(
                 f"it went away while it was read: {reason_of(error)}",
@@ -129,7 +135,7 @@ def print_each(
                 remedy="check the disc, then do this again",
             )
             continue
-        yield Print(path, digest, take_prints([photo.rgb]))
+        yield Print(path, digest, prints)
 
 
 def find_leaks(

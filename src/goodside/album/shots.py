@@ -12,6 +12,7 @@ from goodside.album.page import Failure, Shot
 from goodside.album.picture import LARGE_PX, Picture, shrink, thumbnail_px
 from goodside.errors import GoodsideError, ImageError
 from goodside.images import Limits, read_photo_guarded
+from goodside.images.guard import memory_guard
 
 
 def take_shots(
@@ -85,4 +86,5 @@ def short_names(photos: Sequence[Path]) -> dict[Path, str]:
 
 def _picture(photo: Path, *, side_px: int, limits: Limits | None) -> Picture:
     rgb = read_photo_guarded(photo, fit_px=side_px, limits=limits).rgb
-    return shrink(rgb, side_px=side_px)
+    with memory_guard(photo):
+        return shrink(rgb, side_px=side_px)

@@ -12,6 +12,7 @@ from goodside.album.picture import shrink
 from goodside.errors import ImageError, NoFace
 from goodside.face import FaceFinder
 from goodside.images import Limits, SyntheticMark, read_photo_guarded, read_photos_guarded
+from goodside.images.guard import memory_guard
 from goodside.rotation import Rotator
 from goodside.rotation.request import asked_pose
 from goodside.runtime import ModelCard
@@ -38,9 +39,14 @@ def find_sitter(
     """
     best, largest = None, _SMALLEST_PX
     for photo, read in read_photos_guarded(photos, fit_px=_SEARCH_PX, limits=limits):
-        if isinstance(read, ImageError):
+        try:
+            if isinstance(read, ImageError):
+                raise read
+            with memory_guard(photo):
+                faces = finder.find(read.rgb)
+        except ImageError:
             continue
-        heights = [face.box.height for face in finder.find(read.rgb) if _is_frontal(face)]
+        heights = [face.box.height for face in faces if _is_frontal(face)]
         if heights and max(heights) * read.scale > largest:
             best, largest = photo, max(heights) * read.scale
     return best

@@ -20,7 +20,7 @@ TableFormat = Literal["csv", "jsonl", "parquet"]
 COLUMNS = (
     "file", "taken_at", "camera", "lens", "width", "height", "latitude", "longitude",
     "score", "percentile", "high_quality", "tags", "people", "faces", "sharpness", "brightness",
-    "flag", "stars", "likeness", "model", "sha256",
+    "flag", "stars", "likeness", "model", "sha256", "incomplete", "notes",
 )  # fmt: skip
 TEXTS = ("file", "taken_at", "camera", "lens", "flag", "model", "sha256")
 WHOLE = ("width", "height", "faces", "stars")
@@ -106,6 +106,8 @@ def _row(one: Found) -> Json:
         "likeness": one.likeness,
         "model": None if judged is None else judged.model,
         "sha256": shot.photo.sha256,
+        "incomplete": facts.incomplete,
+        "notes": facts.notes,
     }
 
 

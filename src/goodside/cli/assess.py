@@ -85,7 +85,10 @@ def assess(
     for photo, result in told:
         if isinstance(result, GoodsideError):
             outcome.fail(photo, result)
-        elif as_json and not by_score:
+            continue
+        if not as_json:
+            outcome.warn(photo, _assessment(result).notes)
+        if as_json and not by_score:
             outcome.tell(_line(photo, result), "")
         else:
             judged.append((photo, result))
@@ -123,6 +126,10 @@ def record(path: Path, assessment: Assessment) -> Json:
     }
     if assessment.taste is not None:
         told["taste"] = {"score": round(assessment.taste, 3)}
+    if assessment.incomplete:
+        told["incomplete"] = True
+    if assessment.notes:
+        told["notes"] = list(assessment.notes)
     return told
 
 

@@ -45,6 +45,7 @@ def explain_each(
         WeightsError: the weights are missing or corrupt.
     """
     from goodside.images import check_output, make_folder
+    from goodside.images.guard import memory_guard
 
     assessor, (_, _, limits) = open_assessor(model=model, taste=taste), surroundings()
     make_folder(folder, remedy="name another folder with --explain")
@@ -54,7 +55,8 @@ def explain_each(
             for path in (image, data):
                 check_output(path, overwrite=overwrite)
             explanation = assessor.explain(photo)
-            _write(explanation, photo=photo, image=image, data=data, limits=limits)
+            with memory_guard(photo):
+                _write(explanation, photo=photo, image=image, data=data, limits=limits)
         except (ImageError, OutputError) as error:
             yield error
         else:

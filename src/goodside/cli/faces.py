@@ -41,6 +41,7 @@ def faces(
     """
     from goodside.errors import GoodsideError
     from goodside.images import read_photos_guarded
+    from goodside.images.guard import memory_guard
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     photos = list_photographs(paths, outcome)
@@ -53,9 +54,10 @@ def faces(
                 _check(target, photo=path, overwrite=overwrite)
             if isinstance(photo, GoodsideError):
                 raise photo
-            found = finder.find(photo.rgb)
-            if target is not None:
-                _draw(photo, found, target=target, overwrite=overwrite)
+            with memory_guard(path):
+                found = finder.find(photo.rgb)
+                if target is not None:
+                    _draw(photo, found, target=target, overwrite=overwrite)
         except GoodsideError as error:
             outcome.fail(path, error)
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 
 from goodside.cli.terminal import echo, echo_error, echo_json
@@ -48,6 +49,11 @@ class Outcome:
             echo_json({"path": str(path), "error": {"kind": error.kind, "message": message}})
         else:
             echo_error(error, path=path)
+
+    def warn(self, path: str | Path, notes: Iterable[str]) -> None:
+        """Say on standard error what is odd about a photograph that was used."""
+        for note in notes:
+            echo_error(note, path=path)
 
     def finish(self) -> None:
         """End the command: exit code 1 if any photograph failed."""

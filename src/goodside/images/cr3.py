@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
 _MAX_BLOCK_BYTES = 16_000_000
+_MAX_BOXES = 100
 _CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
 _XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 
@@ -23,11 +25,12 @@ def read_blocks(stream: BinaryIO) -> dict[str, bytes]:
     """
     size = stream.seek(0, 2)
     found: dict[str, bytes] = {}
-    for name, start, end in _boxes(stream, 0, size):
+    for name, start, end in islice(_boxes(stream, 0, size), _MAX_BOXES):
         if name == b"moov":
-            for inner, inner_start, inner_end in _boxes(stream, start, end):
+            for inner, inner_start, inner_end in islice(_boxes(stream, start, end), _MAX_BOXES):
                 if inner == b"uuid" and _read(stream, inner_start, inner_start + 16) == _CANON:
-                    for block, at, till in _boxes(stream, inner_start + 16, inner_end):
+                    blocks = _boxes(stream, inner_start + 16, inner_end)
+                    for block, at, till in islice(blocks, _MAX_BOXES):
                         if block in (b"CMT1", b"CMT2", b"CMT4"):
                             found[block.decode()] = _read(stream, at, till)
         elif name == b"uuid" and _read(stream, start, start + 16) == _XMP:

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,15 +19,18 @@ from PIL import Image, UnidentifiedImageError, features
 from goodside.errors import (
     GoodsideError,
     ImageError,
-    OutOfMemory,
     OutOfRange,
     UnreadableImage,
     UnsupportedImage,
 )
-from goodside.images.guard import pillow_guard
+from goodside.images.cut_short import ended, judge_ending
+from goodside.images.guard import memory_guard, pillow_guard
+from goodside.images.memory import decoding_bytes, held_bytes
+from goodside.images.messages import gathered_messages, with_messages
 from goodside.images.photo import Limits, Photo
 from goodside.images.pixels import to_srgb, widen
 from goodside.images.sniff import HEAD_BYTES, PILLOW_FORMATS, describe, sniff
+from goodside.images.structure import JpegLayout, Layout, inspect, inspect_exif
 from goodside.os_errors import explain
 from goodside.regular_file import NotRegularFile, open_regular
 
@@ -90,22 +94,30 @@ def read_photo(
         raise OutOfRange(f"fit_px is {fit_px}", path=path, remedy="ask for at least 1 pixel")
     if draft < 1:
         raise OutOfRange(f"draft is {draft}", path=path, remedy="ask for 1 or more")
+    said: list[str] = []
     try:
-        with opened(source, limits=limits, path=path) as stream:
-            return _read(stream, path=path, fit_px=fit_px, draft=draft, limits=limits)
+        with (
+            opened(source, limits=limits, path=path) as stream,
+            gathered_messages() as said,
+            memory_guard(path),
+        ):
+            photo = _read(stream, path=path, fit_px=fit_px, draft=draft, limits=limits)
+        return replace(photo, notes=(*photo.notes, *said)) if said else photo
     except GoodsideError as error:
-        if error.path is None and path is not None:
-            raise type(error)(error.message, path=path, remedy=error.remedy) from error
+        if said or (error.path is None and path is not None):
+            raise type(error)(
+                with_messages(error.message, said), path=path, remedy=error.remedy
+            ) from error
         raise
     except Image.DecompressionBombError as error:
         told = re.search(r"\d+", str(error))
         raise limits.too_many_pixels(int(told[0]) if told else 0, path=path) from error
-    except MemoryError as error:
-        raise OutOfMemory.of_photo(path) from error
     except Exception as error:  # Pillow's decoders raise whatever a damaged byte led them to
         reason = str(error).strip() or type(error).__name__
         raise UnreadableImage(
-            f"the file is damaged or cut short: {reason}", path=path, remedy=_COPY_AGAIN
+            with_messages(f"the file is damaged or cut short: {reason}", said),
+            path=path,
+            remedy=_COPY_AGAIN,
         ) from error
 
 
@@ -176,13 +188,34 @@ def _read(
             from goodside.images.raw import read_raw
 
             return read_raw(stream, path=path, fit_px=fit_px, limits=limits)
-        if kind == "HEIC":
-            from goodside.images.heic import open_heic
+        layout = inspect(stream, kind=kind, limits=limits, path=path)
+        held = held_bytes(stream, kind=kind)
+        with _open(stream, kind=kind, layout=layout, limits=limits, path=path) as image:
+            plan = _plan(image, fit_px=fit_px, draft=draft, limits=limits, path=path)
+            needed = decoding_bytes(
+                image, layout=layout, factor=plan.factor, orientation=plan.orientation, held=held
+            )
+            limits.check_memory(needed, path=path)
+            image.load()
+            incomplete, notes = (
+                judge_ending(image, stream=stream, layout=layout)
+                if isinstance(layout, JpegLayout)
+                else (False, ())
+            )
+            photo = _finished(image, plan=plan, path=path, kind=kind)
+            return replace(photo, incomplete=incomplete, notes=notes)
 
-            image = open_heic(stream, limits=limits, path=path)
-            return decode(image, path=path, format=kind, fit_px=fit_px, draft=draft, limits=limits)
-        with _open_with_pillow(stream, kind=kind, path=path) as image:
-            return decode(image, path=path, format=kind, fit_px=fit_px, draft=draft, limits=limits)
+
+def _open(
+    stream: BinaryIO, *, kind: str, layout: Layout, limits: Limits, path: str | None
+) -> Image.Image:
+    if kind == "HEIC":
+        from goodside.images.heic import open_heic
+
+        return open_heic(stream, limits=limits, path=path)
+    if isinstance(layout, JpegLayout):
+        stream = ended(stream, layout)
+    return _open_with_pillow(stream, kind=kind, path=path)
 
 
 def _open_with_pillow(stream: BinaryIO, *, kind: str, path: str | None) -> Image.Image:
@@ -203,46 +236,61 @@ def _open_with_pillow(stream: BinaryIO, *, kind: str, path: str | None) -> Image
         ) from error
 
 
-def decode(
-    image: Image.Image,
-    *,
-    path: str | None,
-    format: str,  # noqa: A002
-    fit_px: int | None,
-    draft: float,
-    limits: Limits,
-) -> Photo:
-    """Decode a picture that Pillow has opened; for this room's own readers.
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How an open picture will be decoded.
 
-    Raises:
-        ImageTooLarge: past the limit on pixels.
-        UnsupportedImage: a kind of pixels that is not handled.
-        Exception: whatever Pillow raises on damaged data.
+    Attributes:
+        width, height: of the picture as it is stored.
+        factor: by which it is reduced once it is loaded.
+        orientation: EXIF's before loading, 1-8.
     """
+
+    width: int
+    height: int
+    factor: int
+    orientation: int
+
+
+def _plan(
+    image: Image.Image, *, fit_px: int | None, draft: float, limits: Limits, path: str | None
+) -> _Plan:
+    """Check the size, and let the decoder itself reduce the picture where it can."""
     width, height = image.size
     limits.check_pixels(width, height, path=path)
-    if fit_px is not None:
-        least = math.ceil(draft * fit_px)
-        image.draft(image.mode, (least, least))
-    image.load()
+    orientation, _ = _exif(image, Image.Image.getexif)  # PNG's own would load the picture
+    if fit_px is None:
+        return _Plan(width, height, 1, orientation)
+    least = math.ceil(draft * fit_px)
+    image.draft(image.mode, (least, least))
+    return _Plan(width, height, max(1, min(image.size) // fit_px), orientation)
+
+
+def _finished(image: Image.Image, *, plan: _Plan, path: str | None, kind: str) -> Photo:
+    """Reduce, convert and turn a loaded picture; each step lets go of the one before."""
+    width, height = plan.width, plan.height
     orientation, captured = _exif(image)
     profile = image.info.get("icc_profile")
-    image = widen(image)
-    factor = 1 if fit_px is None else min(image.size) // fit_px
-    if factor > 1:
-        image = image.reduce(factor)
+    loaded, image = image, widen(image)
+    if plan.factor > 1:
+        image = image.reduce(plan.factor)
     image = to_srgb(image, profile=profile if isinstance(profile, bytes) else None)
+    if image is not loaded:
+        loaded.close()
     if orientation in _UPRIGHT:
         image = image.transpose(_UPRIGHT[orientation])
     if orientation >= 5:
         width, height = height, width
-    return Photo(image, width=width, height=height, path=path, format=format, captured=captured)
+    return Photo(image, width=width, height=height, path=path, format=kind, captured=captured)
 
 
-def _exif(image: Image.Image) -> tuple[int, datetime | None]:
+def _exif(
+    image: Image.Image, read: Callable[[Any], Image.Exif] = lambda image: image.getexif()
+) -> tuple[int, datetime | None]:
     """Orientation (1-8) and the camera's time; a broken block says nothing."""
     try:
-        exif = image.getexif()
+        inspect_exif(image.info.get("exif") or b"")
+        exif = read(image)
         orientation = exif.get(_ORIENTATION, 1)
         taken = exif.get_ifd(_EXIF_IFD).get(_TAKEN)
     except Exception:  # as broad as Pillow's readers of damaged blocks are
@@ -259,11 +307,15 @@ def is_raw(stream: BinaryIO) -> bool:
     """Whether a TIFF is a camera's raw file: DNG, or a thumbnail that stands before hidden data."""
     from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-    tags: Any = ImageFileDirectory_v2(stream.read(8))
     try:
+        inspect(stream, kind="TIFF")
+        head = stream.read(16)
+        tags: Any = ImageFileDirectory_v2(head if 43 in head[2:4] else head[:8])
         stream.seek(tags.next)
         tags.load(stream)
         reduced = int(tags.get(_SUBFILE_TYPE, 0)) & 1
+    except GoodsideError:
+        raise
     except Exception:  # as broad as Pillow's reader of damaged directories is
         return False
     finally:

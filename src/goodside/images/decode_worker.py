@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from goodside.errors import ImageError
 from goodside.images.decode import read_photo
+from goodside.images.messages import claim_stderr
 from goodside.images.photo import Limits, Photo, from_array
 from goodside.images.plain_jpeg import is_plain_jpeg
 
@@ -105,6 +106,7 @@ def close_workers() -> None:
 
 def open_decoder() -> Callable[[_Request], Photo]:
     """What such a process does; called in it."""
+    claim_stderr()
 
     def decode(request: _Request) -> Photo:
         source, fit_px, draft, limits = request

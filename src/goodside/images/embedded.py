@@ -12,13 +12,15 @@ from typing import Any, BinaryIO
 
 from PIL import ExifTags, Image
 
-from goodside.errors import UnsupportedImage
+from goodside.errors import ImageError, UnsupportedImage
 from goodside.images.cr3 import read_blocks
 from goodside.images.decode import is_raw, opened
 from goodside.images.exif import whole
 from goodside.images.guard import pillow_guard
+from goodside.images.messages import gathered_messages
 from goodside.images.photo import Limits
 from goodside.images.sniff import HEAD_BYTES, sniff
+from goodside.images.structure import inspect, inspect_exif
 
 _STARS = 0x4746  # as Windows writes them
 _WIDTH, _HEIGHT, _XMP_TAG = 256, 257, 700
@@ -71,11 +73,14 @@ def read_header(
     header = Header()
     with (
         opened(path if data is None else data, limits=limits, path=str(path)) as stream,
+        gathered_messages() as said,
         pillow_guard(max_pixels=limits.max_megapixels * 1e6),
     ):
         header.kind = sniff(stream.read(HEAD_BYTES), suffix=Path(path).suffix)
         stream.seek(0)
         try:
+            if header.kind is not None:
+                inspect(stream, kind=header.kind, limits=limits)
             if header.kind == "RAW" or (header.kind == "TIFF" and is_raw(stream)):
                 header.kind = "RAW"
                 _read_raw(stream, header)
@@ -83,10 +88,13 @@ def read_header(
                 _read_heic(stream, header, path=path)
             elif header.kind is not None:
                 _read_picture(stream, header)
-        except UnsupportedImage as error:
+        except ImageError as error:  # no decoder for it, or more metadata than are read
             header.notes.append(f"{error.message}; {error.remedy}")
         except Exception as error:  # Pillow's readers raise whatever a damaged byte led them to
             header.notes.append(f"the file's header is damaged: {error}")
+        except MemoryError:
+            header.notes.append("its metadata need more memory than there is")
+    header.notes += said
     return header
 
 
@@ -107,6 +115,7 @@ def _read_picture(stream: BinaryIO, header: Header) -> None:
             for name, data in _late_png_blocks(stream):
                 image.info.setdefault(name, data)
         header.xmp = xmp_of(image)
+        inspect_exif(image.info.get("exif") or b"")
         _keep(header, lambda: Image.Image.getexif(image))
         if not header.main and len(image.info.get("exif") or b"") > _EMPTY_EXIF_BYTES:
             header.notes.append("the EXIF block is damaged")
@@ -133,6 +142,7 @@ def _read_raw(stream: BinaryIO, header: Header) -> None:
     if head.startswith(b"FUJIFILMCCD-RAW"):
         stream.seek(int.from_bytes(head[84:88], "big"))
         preview = BytesIO(stream.read(int.from_bytes(head[88:92], "big")))
+        inspect(preview, kind="JPEG")
         with Image.open(preview, formats=["JPEG"]) as image:
             _keep(header, lambda: Image.Image.getexif(image))
         return
@@ -147,6 +157,8 @@ def _read_raw(stream: BinaryIO, header: Header) -> None:
         header.notes.append("EXIF of this kind of raw file is not read")
         return
 
+    inspect(stream, kind="TIFF")
+
     def load() -> Image.Exif:
         exif = Image.Exif()
         exif.endian = "<" if head[:2] == b"II" else ">"
@@ -160,6 +172,7 @@ def _read_raw(stream: BinaryIO, header: Header) -> None:
 
 
 def _loaded(block: bytes) -> Image.Exif:
+    inspect_exif(block)
     exif = Image.Exif()
     exif.load(block)
     return exif
@@ -170,6 +183,9 @@ def _keep(header: Header, load: Callable[[], Image.Exif]) -> None:
     try:
         exif = load()
         header.main = dict(exif)
+    except ImageError as error:
+        header.notes.append(f"EXIF is left out: {error.message}")
+        return
     except Exception:  # as broad as Pillow's reader of damaged blocks is
         header.notes.append("the EXIF block is damaged")
         return

@@ -11,6 +11,9 @@ from PIL import Image
 from goodside.types import RgbImage
 
 Kernel = Literal["box", "bilinear", "bicubic", "lanczos"]
+_LONGEST = 16
+"""How many times longer than wanted a picture may be before its ends are cut, then scaled."""
+
 Fit = Literal["squash", "crop", "pad"]
 
 
@@ -70,6 +73,9 @@ def fit(
     if how not in ("crop", "pad"):
         raise ValueError(f"expected squash, crop or pad, got {how!r}")
     height, width = rgb.shape[:2]
+    if how == "crop":
+        rgb = _middle(rgb, width_px=width_px, height_px=height_px)
+        height, width = rgb.shape[:2]
     choose = max if how == "crop" else min
     scale = choose(width_px / width, height_px / height)
     new_width, new_height = max(1, round(width * scale)), max(1, round(height * scale))
@@ -81,3 +87,12 @@ def fit(
     canvas[:] = np.round(np.asarray(fill)).astype(np.uint8)
     canvas[-top : -top + new_height, -left : -left + new_width] = scaled
     return canvas
+
+
+def _middle(rgb: RgbImage, *, width_px: int, height_px: int) -> RgbImage:
+    """A strip of a picture much longer than wanted: scaled whole it would be enormous."""
+    height, width = rgb.shape[:2]
+    wide = max(1, _LONGEST * height * width_px // height_px)
+    high = max(1, _LONGEST * width * height_px // width_px)
+    left, top = max(0, (width - wide) // 2), max(0, (height - high) // 2)
+    return rgb[top : top + high, left : left + wide]

@@ -1,4 +1,4 @@
-"""Pillow under our rules while we decode: our limit on pixels, its warnings kept to itself.
+"""Decoding under our rules: our limit on pixels, Pillow's warnings kept to itself, memory.
 
 Pillow's limit and Python's warning filters belong to the whole process. They are changed when the
 first of several concurrent decodes begins and put back when the last one ends.
@@ -10,8 +10,11 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from PIL import Image
+
+from goodside.errors import OutOfMemory
 
 _lock = threading.Lock()
 _active = 0
@@ -50,3 +53,16 @@ def _leave() -> None:
             _filters.__exit__(None, None, None)
             _filters = None
             Image.MAX_IMAGE_PIXELS = _pixels_before
+
+
+@contextmanager
+def memory_guard(path: str | Path | None = None) -> Iterator[None]:
+    """Make a want of memory the error of the photograph that is being worked on.
+
+    Raises:
+        OutOfMemory: in place of a `MemoryError`.
+    """
+    try:
+        yield
+    except MemoryError as error:
+        raise OutOfMemory.of_photo(path) from error

@@ -21,6 +21,7 @@ from goodside.images.embedded import xmp_of
 from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits
 from goodside.images.sniff import HEAD_BYTES, PILLOW_FORMATS, sniff
+from goodside.images.structure import inspect
 
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 EDITED_BY_NETWORK = SOURCE_TYPES + "compositeWithTrainedAlgorithmicMedia"
@@ -129,6 +130,7 @@ def read_mark(path: str | Path, *, limits: Limits | None = None) -> SyntheticMar
                     path=path,
                     remedy="name a JPEG, PNG, WebP, TIFF, AVIF or GIF file",
                 )
+            inspect(stream, kind=kind, limits=limits)
             with Image.open(stream, formats=[kind]) as image:
                 if kind == "GIF":
                     return parse_comment(image.info.get("comment", b"").decode(errors="replace"))

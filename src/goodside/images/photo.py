@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.errors import ImageError, ImageTooLarge, OutOfRange
+from goodside.images.guard import memory_guard
 from goodside.types import RgbImage
+
+_STRIP_PIXELS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,9 @@ class Limits:
     Attributes:
         max_megapixels: millions of pixels; read from the header, before anything is decoded.
         max_megabytes: millions of bytes; looked up before anything is read.
+        max_memory_megabytes: millions of bytes that decoding may take at its peak, the bytes of the
+            file where they are in memory among them; estimated before anything is decoded.
+        max_side_px: of the longer side.
         timeout_s: how long reading and decoding may take, in seconds, where that happens in a
             process of its own; None: in this process, without a limit.
 
@@ -30,10 +36,12 @@ class Limits:
 
     max_megapixels: float = 250.0
     max_megabytes: float = 500.0
+    max_memory_megabytes: float = 800.0
+    max_side_px: int = 65_535
     timeout_s: float | None = 120.0
 
     def __post_init__(self) -> None:
-        for name in ("max_megapixels", "max_megabytes", "timeout_s"):
+        for name in ("max_megapixels", "max_megabytes", "max_memory_megabytes", "timeout_s"):
             value = getattr(self, name)
             if value is not None and not 0 < value <= 1e6:
                 raise OutOfRange(f"{name} is {value}", remedy="ask for more than 0, up to 1000000")
@@ -55,10 +63,31 @@ class Limits:
         """Refuse a picture that is too large.
 
         Raises:
-            ImageTooLarge: it has more than `max_megapixels`.
+            ImageTooLarge: it has more than `max_megapixels`, or a side beyond `max_side_px`.
         """
+        if max(width, height) > self.max_side_px:
+            raise ImageTooLarge(
+                f"the picture is {width} x {height} pixels, "
+                f"the limit is {self.max_side_px:,} a side",
+                path=path,
+                remedy="cut it into pieces, or save a smaller copy of it",
+            )
         if width * height > self.max_megapixels * 1e6:
             raise self.too_many_pixels(width * height, path=path, what=f"{width} x {height}")
+
+    def check_memory(self, needed_bytes: int, *, path: str | None = None) -> None:
+        """Refuse a picture that takes too much memory to decode.
+
+        Raises:
+            ImageTooLarge: it takes more than `max_memory_megabytes`.
+        """
+        if needed_bytes > self.max_memory_megabytes * 1e6:
+            raise ImageTooLarge(
+                f"decoding it takes some {needed_bytes / 1e6:.0f} MB of memory, "
+                f"the limit is {self.max_memory_megabytes:g} MB",
+                path=path,
+                remedy="save a smaller copy of it, or raise GOODSIDE_MAX_MEMORY_MEGABYTES",
+            )
 
     def too_many_pixels(
         self, pixels: int, *, path: str | None = None, what: str = ""
@@ -83,6 +112,8 @@ class Photo:
         path: where it came from; None for bytes and arrays.
         format: `JPEG`, `PNG`, `WEBP`, `AVIF`, `TIFF`, `GIF`, `BMP`, `HEIC`, `RAW` or `ARRAY`.
         captured: when it was taken by the camera's clock, without a time zone; None if not said.
+        incomplete: a part of the picture is missing: the file was cut short.
+        notes: what else was found wrong with the file, in words.
     """
 
     pixels: RgbImage | Image.Image
@@ -91,12 +122,15 @@ class Photo:
     path: str | None
     format: str
     captured: datetime | None = None
+    incomplete: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def rgb(self) -> RgbImage:
         """(H, W, 3) uint8, sRGB, upright; copied from the picture once, in whose place it comes."""
         if isinstance(self.pixels, Image.Image):
-            object.__setattr__(self, "pixels", np.array(self.pixels, dtype=np.uint8))
+            with memory_guard(self.path):
+                object.__setattr__(self, "pixels", _copied(self.pixels))
         return np.asarray(self.pixels)
 
     @property
@@ -112,6 +146,16 @@ class Photo:
         return self.width / (
             pixels.width if isinstance(pixels, Image.Image) else int(pixels.shape[1])
         )
+
+
+def _copied(picture: Image.Image) -> RgbImage:
+    """A picture of mode RGB as an array, in strips: `numpy.array` holds the pixels three times."""
+    rgb = np.empty((picture.height, picture.width, 3), np.uint8)
+    rows = max(1, _STRIP_PIXELS // max(1, picture.width))
+    for top in range(0, picture.height, rows):
+        bottom = min(top + rows, picture.height)
+        rgb[top:bottom] = np.asarray(picture.crop((0, top, picture.width, bottom)))
+    return rgb
 
 
 def from_array(array: NDArray[Any], *, path: str | None = None) -> Photo:

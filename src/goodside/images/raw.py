@@ -7,10 +7,13 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from goodside.errors import GoodsideError, UnsupportedImage
+from goodside.images.memory import held_bytes
 from goodside.images.photo import Limits, Photo
 from goodside.types import RgbImage
 
 _ASPECT_TOLERANCE = 0.02
+_FULL_BYTES, _HALF_BYTES = 13, 5
+"""A pixel: the sensor's two bytes, four samples of two, three of the result; measured."""
 
 
 def read_raw(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: Limits) -> Photo:
@@ -33,6 +36,7 @@ def read_raw(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: 
             path=path,
             remedy="pip install 'goodside[raw]'",
         ) from error
+    held = 2 * held_bytes(stream, kind="RAW")  # LibRaw takes a copy of what is no file
     try:
         with rawpy.imread(stream) as raw:
             sizes = raw.sizes
@@ -46,6 +50,8 @@ def read_raw(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: 
             if preview is not None:
                 return Photo(preview.pixels, *size, path, "RAW", preview.captured)
             half = fit_px is not None and min(size) // 2 >= fit_px
+            needed = (_HALF_BYTES if half else _FULL_BYTES) * sizes.raw_width * sizes.raw_height
+            limits.check_memory(needed + held, path=path)
             rgb: RgbImage = raw.postprocess(use_camera_wb=True, output_bps=8, half_size=half)
     except rawpy.LibRawFileUnsupportedError as error:
         raise UnsupportedImage(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 PILLOW_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "GIF", "BMP")
 """What Pillow may decode here; everything else it knows stays off."""
 
@@ -39,14 +41,51 @@ _BRANDS = {
     **dict.fromkeys((b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"), "HEIC"),
     b"crx ": "RAW",
 }
+UNREAD_SUFFIXES = {
+    **dict.fromkeys((".jxl",), "JPEG XL"),
+    **dict.fromkeys((".jp2", ".j2k", ".jpf", ".jpx", ".j2c", ".jpc"), "JPEG 2000"),
+    **dict.fromkeys((".jxr", ".wdp", ".hdp"), "JPEG XR"),
+    **dict.fromkeys((".psd", ".psb"), "Photoshop"),
+    **dict.fromkeys((".svg", ".svgz"), "SVG"),
+    **dict.fromkeys((".xcf",), "GIMP"),
+    **dict.fromkeys((".kra",), "Krita"),
+    **dict.fromkeys((".exr",), "OpenEXR"),
+    **dict.fromkeys((".hdr",), "Radiance HDR"),
+    **dict.fromkeys((".tga",), "Targa"),
+    **dict.fromkeys((".dds",), "DirectDraw"),
+    **dict.fromkeys((".ppm", ".pgm", ".pbm", ".pnm", ".pam"), "Netpbm"),
+    **dict.fromkeys((".ico", ".cur"), "icon"),
+    **dict.fromkeys((".pcx",), "PCX"),
+    **dict.fromkeys((".qoi",), "QOI"),
+    **dict.fromkeys((".eps", ".ai"), "PostScript"),
+    **dict.fromkeys((".bpg",), "BPG"),
+    **dict.fromkeys((".insp", ".insv", ".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm"), "video"),
+}
+"""Formats of pictures that are known by name and not read, by suffix in small letters."""
+
+_NOT_READ = {
+    b"8BPS": ("Photoshop", "a Photoshop document"),
+    b"\x00\x00\x00\x0cJXL ": ("JPEG XL", "a JPEG XL picture"),
+    b"\xff\x0a": ("JPEG XL", "a JPEG XL picture"),
+    b"\x00\x00\x00\x0cjP  ": ("JPEG 2000", "a JPEG 2000 picture"),
+    b"\xff\x4f\xff\x51": ("JPEG 2000", "a JPEG 2000 picture"),
+    b"II\xbc": ("JPEG XR", "a JPEG XR picture"),
+    b"gimp xcf": ("GIMP", "a GIMP picture"),
+    b"\x76\x2f\x31\x01": ("OpenEXR", "an OpenEXR picture"),
+    b"#?RADIANCE": ("Radiance HDR", "a Radiance HDR picture"),
+    b"DDS ": ("DirectDraw", "a DirectDraw picture"),
+    b"qoif": ("QOI", "a QOI picture"),
+    b"\x00\x00\x01\x00": ("icon", "an icon"),
+    b"%!PS": ("PostScript", "a PostScript document"),
+    b"BPG\xfb": ("BPG", "a BPG picture"),
+    b"\x1aE\xdf\xa3": ("video", "a video"),
+}
+_TOLD = {"SVG": "an SVG drawing", "Netpbm": "a Netpbm picture"}
+_SVG = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!DOCTYPE svg|<svg[\s>])", re.DOTALL)
+_NETPBM = re.compile(rb"P[1-7]\s")
 _OTHERS = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or office document"),
-    (b"8BPS", "a Photoshop document"),
-    (b"\x1aE\xdf\xa3", "a video"),
-    (b"\x00\x00\x00\x0cJXL ", "a JPEG XL picture, a format not decoded here"),
-    (b"\xff\x0a", "a JPEG XL picture, a format not decoded here"),
-    (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 picture, a format not decoded here"),
     (b"version https://git-lfs", "a Git LFS pointer, the picture itself was not fetched"),
 )
 
@@ -73,18 +112,45 @@ def sniff(head: bytes, *, suffix: str = "") -> str | None:
     return found
 
 
+def name_unread(head: bytes, *, suffix: str = "") -> str | None:
+    """Name the format of a picture or video that is recognised and not read.
+
+    Args:
+        head: the file's first `HEAD_BYTES` bytes.
+        suffix: of its name, with the dot; counts where the bytes leave it open.
+
+    Returns:
+        Such as `JPEG XL`, `SVG` or `video`; None for what is read, and for all else.
+    """
+    if sniff(head, suffix=suffix) is not None:
+        return None
+    for start, (name, _) in _NOT_READ.items():
+        if head.startswith(start):
+            return name
+    if head[4:8] == b"ftyp":
+        return "video"
+    if _SVG.match(head):
+        return "SVG"
+    if _NETPBM.match(head):
+        return "Netpbm"
+    return UNREAD_SUFFIXES.get(suffix.lower())
+
+
 def describe(head: bytes) -> str:
     """Say in words what a file that is no photograph seems to be."""
-    if head[4:8] == b"ftyp":
-        return "a video or another ISO media file"
     known = next((text for start, text in _OTHERS if head.startswith(start)), None)
     if known is not None:
         return known
+    if head[4:8] == b"ftyp":
+        return "a video or another ISO media file"
+    if (name := name_unread(head)) is not None:
+        told = _TOLD | dict(_NOT_READ.values())
+        return f"{told[name]}, a format that is not read here"
     if not head.strip(b"\x00"):
         return "nothing but zeros"
     if all(byte in b"\t\n\r\x0c" or 32 <= byte < 127 or byte >= 128 for byte in head):
         markup = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-        return "a web page, SVG or other markup" if markup else "text"
+        return "a web page or other markup" if markup else "text"
     return "of no known picture format"
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfRange
 from goodside.face import Embedder, FaceFinder, PersonMatte
 from goodside.images import Limits, Photo, read_photo_guarded, read_photos_guarded
+from goodside.images.guard import memory_guard
 from goodside.rotation.confidence import read_confidence
 from goodside.rotation.frame import Window
 from goodside.rotation.head import head_mesh
@@ -127,21 +128,24 @@ class Rotator:
                 yield photo
                 continue
             try:
-                chosen = self._choose(photo.rgb, face, path=photo.path)
-                frame = head_mesh(chosen).frame
-                size_px = int(np.clip(round(frame.side), _SMALLEST_PX, _LARGEST_PX))
-                sitter = replace(self._seat(photo, chosen, size_px=size_px), window=Window())
+                with memory_guard(photo.path):
+                    chosen = self._choose(photo.rgb, face, path=photo.path)
+                    frame = head_mesh(chosen).frame
+                    size_px = int(np.clip(round(frame.side), _SMALLEST_PX, _LARGEST_PX))
+                    sitter = replace(self._seat(photo, chosen, size_px=size_px), window=Window())
                 poses = [
                     asked_pose(yaw, pitch_deg=pitch_deg, roll_deg=roll_deg, source=chosen.pose)
                     for yaw in yaws_deg
                 ]
                 turned = self.turn(sitter, poses, size_px=size_px)
-            except (FaceError, OutOfRange) as error:
+                with memory_guard(photo.path):
+                    pasted = [
+                        replace(one, image=paste_back(photo.rgb, one.image, frame=frame))
+                        for one in turned
+                    ]
+            except (ImageError, FaceError, OutOfRange) as error:
                 yield error
                 continue
-            pasted = [
-                replace(one, image=paste_back(photo.rgb, one.image, frame=frame)) for one in turned
-            ]
             yield Series(sitter, tuple(pasted))
 
     def sweep(
@@ -263,8 +267,9 @@ class Rotator:
     def _seated(
         self, photo: Photo, *, face: int | None, size_px: int, strict: bool = True
     ) -> Sitter:
-        chosen = self._choose(photo.rgb, face, path=photo.path)
-        return self._seat(photo, chosen, size_px=size_px, strict=strict)
+        with memory_guard(photo.path):
+            chosen = self._choose(photo.rgb, face, path=photo.path)
+            return self._seat(photo, chosen, size_px=size_px, strict=strict)
 
     def _seat(self, photo: Photo, face: Face, *, size_px: int, strict: bool = True) -> Sitter:
         if strict:

@@ -151,3 +151,15 @@ def test_what_is_wanted(wanted: Wanted, expected: list[int]) -> None:
 def test_photographs_without_a_day_are_not_counted_by_day() -> None:
     shots = [shot(n, 6.0, at_s=None) for n in range(3)]
     assert len(pick_best(shots, Wanted(per_day=1))) == 3
+
+
+def test_what_was_cut_short_is_no_pick_unless_the_person_picked_it() -> None:
+    cut = shot(1, 9.0, facts={"incomplete": True})
+    whole = shot(2, 4.0, at_s=9000.0)
+    assert [pick.shot for pick in pick_best([cut, whole], Wanted())] == [whole]
+    best = best_of([cut, whole], kind="burst")
+    assert best is not None
+    assert best.shot is whole
+    assert best_of([cut], kind="burst") is None
+    wanted = replace(cut, flag="pick")
+    assert [pick.shot for pick in pick_best([wanted, whole], Wanted())] == [wanted, whole]

@@ -12,8 +12,10 @@ from goodside.album.catalog import (
     Catalog,
     FileStamp,
     list_failures,
+    list_photos,
     open_catalog,
 )
+from goodside.album.picks import Wanted, pick_best, read_shots
 from goodside.album.scan import Progress, Setup
 from goodside.errors import UnreadableImage
 from goodside.images import Limits
@@ -123,6 +125,28 @@ def test_stopped_in_the_middle_it_goes_on(catalog: Catalog, album: Path, tmp_pat
     with open_catalog(tmp_path / "whole.db") as whole:
         quick_scan(whole, album)
         assert snapshot(catalog) == snapshot(whole)
+
+
+def test_a_photograph_cut_short_is_read_noted_and_never_picked(
+    catalog: Catalog, album: Path
+) -> None:
+    whole = photo(9, size=(320, 240))
+    (album / "half.jpg").write_bytes(whole[: len(whole) // 2])
+    (album / "no-end.jpg").write_bytes(photo(10)[:-2])
+    done = quick_scan(catalog, album)
+    assert (done.read, done.failed) == (5, ())
+    ((path, why),) = done.incomplete
+    assert path == album / "half.jpg"
+    assert "cut short: the upper" in why
+    with catalog.read() as session:
+        facts = {shot.paths[0].name: shot.facts for shot in list_photos(session)}
+    assert {name for name, told in facts.items() if told.incomplete} == {"half.jpg"}
+    assert facts["half.jpg"].notes == why
+    assert facts["no-end.jpg"].notes == "it has no end marker"
+    picked = {pick.shot.photo.paths[0].name for pick in pick_best(read_shots(catalog), Wanted())}
+    assert "no-end.jpg" in picked
+    assert "half.jpg" not in picked
+    assert quick_scan(catalog, album).incomplete == ()
 
 
 def test_want_of_memory_fails_one_photograph_until_there_is_enough(

@@ -131,6 +131,10 @@ class Photo(Base):
     clipped_dark: Mapped[float | None]
     """Share of pixels, 0-1."""
     clipped_bright: Mapped[float | None]
+    incomplete: Mapped[bool | None]
+    """A part of the picture is missing: the file was cut short."""
+    notes: Mapped[str | None]
+    """What was found wrong with the file when it was decoded, a line each."""
     measured_by: Mapped[str | None]
     """Version of the figures above; None: not measured yet."""
     faces_by: Mapped[str | None]

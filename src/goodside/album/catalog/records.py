@@ -93,6 +93,8 @@ class PhotoFacts:
     contrast: float | None = None
     clipped_dark: float | None = None
     clipped_bright: float | None = None
+    incomplete: bool | None = None
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from goodside.album.people.gate import Gate
 from goodside.errors import ImageError
 from goodside.face import ALIGNED_PX, Embedder, FaceFinder, align, five_points
 from goodside.images import Limits, read_photo_guarded
+from goodside.images.guard import memory_guard
 from goodside.rotation import Rotator
 from goodside.rotation.fuse import fuse
 from goodside.rotation.sitter import seat
@@ -102,12 +103,14 @@ class Turner:
         for path in paths:
             try:
                 rgb = read_photo_guarded(path, fit_px=_FIT_PX, limits=self._limits).rgb
+                with memory_guard(path):
+                    seen = self._finder.find(rgb)
             except ImageError:
                 continue
             height, width = rgb.shape[:2]
             found = {
                 FaceRef.of(faces[0].ref.photo, one.box, width=width, height=height): one
-                for one in self._finder.find(rgb)
+                for one in seen
             }
             for face in faces:
                 near = max(found, key=face.ref.overlap, default=None)

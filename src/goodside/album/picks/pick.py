@@ -40,7 +40,7 @@ class Wanted:
 
     def allows(self, shot: Shot) -> bool:
         """Whether a photograph may be picked, whatever it is worth."""
-        return shot.flag != "reject" and self.fits(shot)
+        return _eligible(shot) and self.fits(shot)
 
     def fits(self, shot: Shot) -> bool:
         """Whether it shows what is wanted."""
@@ -71,17 +71,17 @@ class Pick:
 def best_of(shots: Sequence[Shot], *, kind: str) -> Pick | None:
     """The best photograph of a group or series.
 
-    What the person picked goes before all others, what they rejected is left out; among equals the
-    earlier one is taken.
+    What the person picked goes before all others. What they rejected is left out, and what is
+    incomplete unless they picked it; among equals the earlier one is taken.
 
     Args:
         shots: the group, in order of capture.
         kind: of the group or series.
 
     Returns:
-        None where all were rejected.
+        None where all are left out.
     """
-    allowed = [shot for shot in shots if shot.flag != "reject"]
+    allowed = [shot for shot in shots if _eligible(shot)]
     if not allowed:
         return None
     chosen = _best(allowed)
@@ -120,6 +120,11 @@ def pick_best(shots: Sequence[Shot], wanted: Wanted) -> list[Pick]:
         taken.append(best)
         along |= {photo_id for group in _groups(best, WHOLE) for photo_id in group.photo_ids}
     return [_picked(shot, series_of.get(shot.photo.id), wanted) for shot in taken]
+
+
+def _eligible(shot: Shot) -> bool:
+    """Neither rejected nor cut short; what the person picked is theirs to judge."""
+    return shot.flag == "pick" or not (shot.flag == "reject" or shot.photo.facts.incomplete)
 
 
 def _one_of_each(allowed: Sequence[Shot], series_of: Mapping[int, Series]) -> list[Shot]:

@@ -35,6 +35,7 @@ from goodside.album.report.report import Person, Report, Series, Summary, Tile
 from goodside.album.shots import short_names
 from goodside.errors import ImageError
 from goodside.images import Limits, read_photo_guarded
+from goodside.images.guard import memory_guard
 
 _SHARE, _FEWEST, _MOST = 4, 6, 24
 _REREAD, _PICK_PX = 24, 800
@@ -188,7 +189,7 @@ class _Album:
             tags=tuple(sorted(shot.tags, key=lambda tag: (-likely.get(tag, 1.0), tag))[:_TAGS]),
             people=tuple(sorted(shot.people)),
             taken=photo.facts.taken_at and photo.facts.taken_at.date(),
-            reasons=tuple(reasons),
+            reasons=(*reasons, *(("cut short",) if photo.facts.incomplete else ())),
             credit=self.credit_of.get(photo.paths[0].name),
         )
 
@@ -200,10 +201,12 @@ class _Album:
     def _reread(self, shot: Shot, side_px: int) -> Picture | None:
         """A larger picture from the file; None where it cannot be read any more."""
         try:
-            rgb = read_photo_guarded(shot.photo.paths[0], fit_px=side_px, limits=self.limits).rgb
+            path = shot.photo.paths[0]
+            rgb = read_photo_guarded(path, fit_px=side_px, limits=self.limits).rgb
+            with memory_guard(path):
+                return shrink(rgb, side_px=side_px)
         except ImageError:
             return None
-        return shrink(rgb, side_px=side_px)
 
 
 def _few(count: int) -> int:

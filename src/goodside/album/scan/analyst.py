@@ -24,6 +24,7 @@ from goodside.face import FACE_MODELS, Crop, Embedder, FaceFinder
 from goodside.face.eyes import measure_eyes
 from goodside.images import Limits, Photo, fit, read_photo
 from goodside.images.fingerprint import fingerprint
+from goodside.images.guard import memory_guard
 from goodside.images.metadata import PhotoFacts as Metadata
 from goodside.images.metadata import read_facts
 from goodside.regular_file import NotRegularFile
@@ -106,10 +107,13 @@ class Analyst:
             sha256 = hashlib.sha256(data).hexdigest()
             if sha256 in job.finished or not (job.figures or job.faces):
                 return Finding(job, stamp, sha256)
-            photo = read_photo(data, fit_px=_DECODE_PX, draft=1, limits=self._limits, name=job.path)
-            measured = self._measured(job, photo, data) if job.figures else None
-            del data
-            faces = self._faces(photo) if job.faces else None
+            with memory_guard(job.path):
+                photo = read_photo(
+                    data, fit_px=_DECODE_PX, draft=1, limits=self._limits, name=job.path
+                )
+                measured = self._measured(job, photo, data) if job.figures else None
+                del data
+                faces = self._faces(photo) if job.faces else None
         except ImageError as error:
             return Finding(job, stamp, error=error)
         except MemoryError:
@@ -182,7 +186,8 @@ def _read(path: Path, *, limits: Limits) -> tuple[bytes, FileStamp]:
     with opened(path, limits=limits, path=str(path)) as stream:
         before = _stamp(stream.fileno())
         try:
-            data = stream.read()
+            with memory_guard(path):
+                data = stream.read()
         except OSError as error:
             raise UnreadableImage(
                 f"reading it failed: {error.strerror}", path=path, remedy="check the disc"
@@ -227,6 +232,8 @@ def _facts(photo: Photo, told: Metadata, *, figures: Figures, phash: int) -> Pho
         contrast=figures.contrast,
         clipped_dark=figures.clipped_dark,
         clipped_bright=figures.clipped_bright,
+        incomplete=photo.incomplete,
+        notes="\n".join(photo.notes) or None,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from goodside.album.scan.analyst import Analyst, Setup
 from goodside.album.scan.job import Finding, Job
 from goodside.errors import ImageError
+from goodside.images.messages import claim_stderr
 from goodside.workers import Crew, Errand, Task, run_ahead
 
 
@@ -43,6 +44,7 @@ def run_jobs(
         return
     if not jobs:
         return
+        return
     crew = Crew(Task(open_analyst, (setup,)), size=min(workers, len(jobs)))
 
     def analyse(job: Job, errand: Errand) -> Finding:
@@ -60,4 +62,5 @@ def run_jobs(
 
 def open_analyst(setup: Setup) -> Callable[[Job], Finding]:
     """What a worker process does; called in it."""
+    claim_stderr()
     return Analyst(setup).analyse

@@ -58,6 +58,7 @@ class Scanned:
         sidecars: XMP sidecars that are new or changed; what they say was taken.
         told: decisions noted from them, ratings and names of faces.
         failed: files and folders that could not be used, by path.
+        incomplete: files that were read and of which a part is missing, with what is known of it.
         passed_over: how many files failed before, did not change, and were not tried again.
         stopped: it was stopped before its end; the next scan goes on.
         seconds: how long it took.
@@ -80,6 +81,7 @@ class Scanned:
     unreached: int = 0
     not_read: Mapping[str, int] = field(default_factory=dict)
     empty: tuple[Path, ...] = ()
+    incomplete: tuple[tuple[Path, str], ...] = ()
 
 
 def scan(
@@ -146,6 +148,7 @@ def scan(
     del records
     recorder = Recorder(catalog, roots, versions=versions, batch=batch)
     recorder.note(walked, plan)
+    incomplete: list[tuple[Path, str]] = []
     done = used = 0
     failed = {folder for folder, _, _ in walked.unreadable}
     losses = Losses()
@@ -164,6 +167,8 @@ def scan(
             used += finding.error is None
             if finding.error is not None:
                 failed.add(finding.job.path)
+        if finding.measured is not None and finding.measured.facts.incomplete:
+            incomplete.append((finding.job.path, finding.measured.facts.notes or ""))
         on_progress(Progress(done, len(plan.jobs), failed=len(failed) + losses.count))
     recorder.flush()
     recorder.refuse(list(losses))
@@ -195,6 +200,7 @@ def scan(
         unreached=losses.count,
         not_read=walked.unread,
         empty=_empty(present, walked),
+        incomplete=tuple(sorted(incomplete)),
     )
 
 

@@ -152,6 +152,8 @@ def tell(done: Scanned) -> None:
         echo(f"{shown(folder)}: no photograph found that goodside reads")
     for line in describe_unread(done.not_read):
         echo(line)
+    for path, why in done.incomplete:
+        echo_error(f"{why} (read, but never picked)", path=path)
     tell_failures(done.failed)
 
 
@@ -224,6 +226,7 @@ def _text(done: Scanned) -> str:
             (done.left_out, "left out from now on"),
             (done.unreached, "not read, as their folder went away"),
             (done.told, "taken over from sidecars (ratings and names)"),
+            (len(done.incomplete), "cut short"),
             (len(done.failed), "failed"),
             (done.passed_over, "failed before and not tried again (--retry does)"),
         )
@@ -249,6 +252,7 @@ def _record(done: Scanned) -> Json:
         "empty": [str(folder) for folder in done.empty],
         "stopped": done.stopped,
         "seconds": round(done.seconds, 3),
+        "incomplete": [{"path": str(path), "why": why} for path, why in done.incomplete],
     }
 
 
