@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from goodside.album.catalog import (
     Catalog,
@@ -84,9 +86,15 @@ def test_the_migrations_make_what_the_models_say(tmp_path: Path) -> None:
 
 
 def test_the_migrations_stand_in_one_line_and_end_at_head() -> None:
-    names = sorted(path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
-    assert names == [f"{number:04d}" for number in range(1, len(names) + 1)]
-    assert names[-1] == HEAD
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    found = list(ScriptDirectory.from_config(config).walk_revisions())  # raises where it forks
+    numbers = [script.revision for script in found]
+    assert numbers == sorted(numbers, reverse=True)
+    assert numbers[0] == HEAD
+    assert found[-1].down_revision is None
+    files = sorted(path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
+    assert files == numbers[::-1]
 
 
 def test_an_older_catalog_is_copied_then_migrated_and_keeps_all(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, IntegrityError
@@ -15,11 +17,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from goodside.album.catalog.decisions import Decision, Decisions
-from goodside.album.catalog.journal import Entry, append, decisions
+from goodside.album.catalog.journal import COMMAND, Entry, append, decisions
 from goodside.album.catalog.migrate import HEAD, SCRIPTS, migrate, revision
 from goodside.errors import CatalogError, OutputError
 
 _APPLICATION = 0x676F6F64
+_COMMAND: ContextVar[str | None] = ContextVar("command", default=None)
 _PATIENCE_S = 30.0
 
 
@@ -102,7 +105,20 @@ class Catalog:
         engine = self._engine.execution_options(begin="IMMEDIATE")
         with self._told(), Session(engine, expire_on_commit=False) as session, session.begin():
             session.connection()
+            session.info[COMMAND] = _COMMAND.get() or uuid4().hex
             yield session
+
+    @contextmanager
+    def command(self) -> Iterator[None]:
+        """Decisions taken inside, in however many sessions, are taken back by one `undo`.
+
+        Those of one `write` are without this, too.
+        """
+        token = _COMMAND.set(_COMMAND.get() or uuid4().hex)
+        try:
+            yield
+        finally:
+            _COMMAND.reset(token)
 
     def decide(self, decision: Decision, *, at: datetime | None = None) -> Entry:
         """Append one decision to the journal.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from goodside.album.catalog.catalog import Catalog
 from goodside.album.catalog.decisions import Decision, read_decision
 from goodside.album.catalog.forgetting import settle_forgotten
-from goodside.album.catalog.journal import append, decisions, entries
+from goodside.album.catalog.journal import IMPORTED, append, decisions, entries
 from goodside.album.catalog.models import JournalRow
 from goodside.errors import CatalogError, OutputError
 
@@ -25,6 +25,8 @@ class _Line(BaseModel):
     at: AwareDatetime
     kind: str
     payload: dict[str, Any]
+    step: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    command: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
 
 
 def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> int:
@@ -51,6 +53,8 @@ def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> 
                     "at": entry.at.isoformat(),
                     "kind": entry.decision.kind,
                     "payload": entry.decision.model_dump(mode="json", exclude={"kind"}),
+                    "step": entry.step,
+                    "command": entry.command,
                 }
             )
             for entry in entries(session)
@@ -70,7 +74,8 @@ def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> 
 def import_journal(catalog: Catalog, path: Path) -> int:
     """Add the entries of an exported journal that are not here yet, after those that are.
 
-    People it forgets are forgotten here too.
+    People it forgets are forgotten here too. One `undo` takes back all that was added, except in
+    an empty journal: that is a journal brought back, and each of its commands is undone by itself.
 
     Args:
         catalog: open.
@@ -86,12 +91,20 @@ def import_journal(catalog: Catalog, path: Path) -> int:
     with catalog.write() as session:
         before = decisions(session).forgotten
         known = set(session.scalars(select(JournalRow.uid)))
+        command = f"{IMPORTED}{uuid4().hex}" if known else None
         added = 0
-        for uid, at, decision in lines:
-            if uid in known:
+        for line, decision in lines:
+            if line.uid in known:
                 continue
-            append(session, decision, at=at, uid=uid)
-            known.add(uid)
+            append(
+                session,
+                decision,
+                at=line.at,
+                uid=line.uid,
+                step=line.step,
+                command=command or line.command or line.uid,
+            )
+            known.add(line.uid)
             added += 1
         gone = settle_forgotten(session, before=before)
     if gone:
@@ -99,7 +112,7 @@ def import_journal(catalog: Catalog, path: Path) -> int:
     return added
 
 
-def _read(path: Path) -> list[tuple[str, datetime, Decision]]:
+def _read(path: Path) -> list[tuple[_Line, Decision]]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -110,7 +123,7 @@ def _read(path: Path) -> list[tuple[str, datetime, Decision]]:
             continue
         try:
             told = _Line.model_validate(json.loads(line))
-            found.append((told.uid, told.at, read_decision(told.kind, told.payload)))
+            found.append((told, read_decision(told.kind, told.payload)))
         except (json.JSONDecodeError, ValidationError, CatalogError) as error:
             raise CatalogError(
                 f"line {number} is no journal entry: {str(error).splitlines()[0]}",

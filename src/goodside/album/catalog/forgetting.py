@@ -64,8 +64,9 @@ def undo(
 
     Args:
         catalog: open.
-        numbers: which entries; none: the newest `count` that stand and that a person made.
-        count: how many without `numbers`.
+        numbers: which entries, each with those of its step; none: the newest `count` commands that
+            stand and that a person gave, each with all its entries.
+        count: how many commands without `numbers`.
         at: now, aware.
 
     Returns:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -247,3 +247,21 @@ class JournalRow(Base):
     at: Mapped[datetime] = mapped_column(Moment)
     kind: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    step: Mapped[str | None]
+    """What entries that only make sense together share; None: it stands alone."""
+    command: Mapped[str | None]
+    """What all entries of one command share, those of an import too; None: it stands alone."""
+
+
+class Checksum(Base):
+    """The sum over a row of another table: see `goodside.album.catalog.checksums`."""
+
+    __tablename__ = "checksum"
+    __table_args__: ClassVar = {"sqlite_with_rowid": False}
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """The table."""
+    key: Mapped[str] = mapped_column(primary_key=True)
+    """Its row: the primary key, several columns joined by commas."""
+    value: Mapped[int]
+    """CRC-32 of what the row holds."""
