@@ -16,9 +16,12 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
+from goodside.album.catalog.checksums import register
+from goodside.album.catalog.columns import read_text
 from goodside.album.catalog.decisions import Decision, Decisions
 from goodside.album.catalog.journal import COMMAND, Entry, append, decisions
 from goodside.album.catalog.migrate import HEAD, SCRIPTS, migrate, revision
+from goodside.album.catalog.reading import LENIENT, NOTED, DamagedRow
 from goodside.errors import CatalogError, OutputError
 
 _APPLICATION = 0x676F6F64
@@ -54,6 +57,8 @@ class Catalog:
     Functions of this package take the session that `read` or `write` yields. A process opens its
     own catalog: an open one must not cross a fork. Threads may share it, each in its own session.
 
+    What cannot be read in it is left out of what functions give, and stands in `damaged`.
+
     Args:
         path: the database file.
         create: make a missing one.
@@ -68,6 +73,7 @@ class Catalog:
                     "there is no catalog", path=self.path, remedy="scan a folder first"
                 )
             _make(self.path)
+        self.damaged: dict[tuple[str, str], DamagedRow] = {}
         self._patience_s = patience_s
         self._engine = _engine(self._connect, foreign_keys=True)
         with self._told():
@@ -90,7 +96,8 @@ class Catalog:
         Raises:
             CatalogError: the file is damaged or cannot be read.
         """
-        with self._told(), Session(self._engine, expire_on_commit=False) as session:
+        info = {NOTED: self.damaged, LENIENT: True}
+        with self._told(), Session(self._engine, expire_on_commit=False, info=info) as session:
             yield session
 
     @contextmanager
@@ -103,9 +110,13 @@ class Catalog:
             CatalogError: another process wrote for too long (30 s), or the file is damaged.
         """
         engine = self._engine.execution_options(begin="IMMEDIATE")
-        with self._told(), Session(engine, expire_on_commit=False) as session, session.begin():
+        info = {NOTED: self.damaged, COMMAND: _COMMAND.get() or uuid4().hex}
+        with (
+            self._told(),
+            Session(engine, expire_on_commit=False, info=info) as session,
+            session.begin(),
+        ):
             session.connection()
-            session.info[COMMAND] = _COMMAND.get() or uuid4().hex
             yield session
 
     @contextmanager
@@ -193,9 +204,12 @@ class Catalog:
         engine.dispose()
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             self.path, timeout=self._patience_s, isolation_level=None, check_same_thread=False
         )
+        connection.text_factory = read_text
+        register(connection)
+        return connection
 
     def _holds_tables(self) -> bool:
         with self._engine.connect() as connection:

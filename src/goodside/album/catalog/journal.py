@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.decisions import (
@@ -20,8 +21,8 @@ from goodside.album.catalog.decisions import (
     standing,
 )
 from goodside.album.catalog.models import JournalRow
-from goodside.errors import OutOfRange
-
+from goodside.album.catalog.reading import LENIENT, noted, readable
+from goodside.errors import CatalogError, OutOfRange
 
 COMMAND = "command"
 """Under what name a session keeps the command whose decisions it writes."""
@@ -91,12 +92,20 @@ def append(
 def entries(session: Session) -> list[Entry]:
     """The whole journal, oldest first.
 
+    A session of `Catalog.read` goes on without an entry that cannot be read and notes it.
+
     Raises:
-        CatalogError: an entry is of a kind that this version does not know.
+        CatalogError: an entry cannot be read, and what follows from the journal is to be written.
     """
-    rows = session.execute(select(*JournalRow.__table__.columns).order_by(JournalRow.id)).all()
-    told = [(row.uid, read_decision(row.kind, row.payload)) for row in rows]
-    counts = standing(told)
+    query = select(*JournalRow.__table__.columns).order_by(JournalRow.id)
+    found = list(readable(session, query, build=lambda row: (row, _decision(row))))
+    lost = [row.key for row in noted(session) if row.table == JournalRow.__tablename__]
+    if lost and not session.info.get(LENIENT):
+        raise CatalogError(
+            f"entry {', '.join(lost)} of the journal cannot be read",
+            remedy="goodside album repair keeps all others",
+        )
+    counts = standing([(row.uid, decision) for row, decision in found])
     return [
         Entry(
             row.id,
@@ -107,8 +116,12 @@ def entries(session: Session) -> list[Entry]:
             step=row.step or row.uid,
             command=row.command or row.uid,
         )
-        for row, (_, decision) in zip(rows, told, strict=True)
+        for row, decision in found
     ]
+
+
+def _decision(row: Row[Any]) -> Decision:
+    return read_decision(row.kind, row.payload)
 
 
 def decisions(session: Session) -> Decisions:
