@@ -77,6 +77,33 @@ def test_a_new_catalog_is_made_with_its_folder_and_private(tmp_path: Path) -> No
     assert path.parent.stat().st_mode & 0o077 == 0
 
 
+def test_what_others_could_read_becomes_private(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    fresh(path).close()
+    copies = [tmp_path / f"catalog.db{end}" for end in (".before-0002", ".damaged-20260101-000000")]
+    other = tmp_path / "catalog.db.txt"
+    for each in (path, *copies, other):
+        each.touch()
+        each.chmod(0o644)
+    with open_catalog(path) as catalog:
+        catalog.decide(_PICK, at=NOW)
+        beside = [tmp_path / f"catalog.db{end}" for end in ("-wal", "-shm")]
+        assert [each.stat().st_mode & 0o777 for each in (path, *beside, *copies)] == [0o600] * 5
+    assert other.stat().st_mode & 0o777 == 0o644, "nothing but the catalog's own files"
+
+
+def test_the_folder_of_a_persons_own_catalog_becomes_private(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = default_catalog_path().parent
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
+    open_catalog().close()
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_the_migrations_make_what_the_models_say(tmp_path: Path) -> None:
     with open_catalog(tmp_path / "catalog.db") as catalog, catalog.read() as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_type": True})

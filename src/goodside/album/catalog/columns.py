@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,10 @@ from goodside.types import FloatArray
 _T = TypeVar("_T")
 _KEY = re.compile(r"[0-9a-f]{12}")
 _WRONG = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+
+
+DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file may raise: SQLite's complaint, also one that quotes damaged text."""
 
 
 class Unreadable:

@@ -100,7 +100,7 @@ def list_faces(session: Session, *, person: str | None = None) -> list[FaceRecor
     )  # fmt: skip
     if person is not None:
         query = query.where(Assignment.person == person)
-    return list(readable(session, query, outer={"assignment"}, build=_record))
+    return list(readable(session, query, outer={"assignment"}, same={"assignment"}, build=_record))
 
 
 def _record(face: Row[Any]) -> FaceRecord:

@@ -36,7 +36,7 @@ from goodside.album.catalog.models import (
     PhotoGroup,
     Thumbnail,
 )
-from goodside.album.catalog.reading import Query, note, readable
+from goodside.album.catalog.reading import note, readable
 from goodside.album.catalog.records import Group, Judged, PhotoFacts, PhotoRecord
 from goodside.types import Aesthetic, FloatArray, HalfArray
 

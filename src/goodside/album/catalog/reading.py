@@ -53,6 +53,7 @@ def readable(
     query: Query,
     *,
     outer: Collection[str] = (),
+    same: Collection[str] = (),
     build: Callable[[Any], Any] | None = None,
 ) -> Iterator[Any]:
     """The rows of a query that can be read; the others are noted in the session.
@@ -61,6 +62,7 @@ def readable(
         session: of `Catalog.read` or `Catalog.write`.
         query: of columns; the first is the primary key of the first table.
         outer: tables that need not have a row.
+        same: tables whose rows have the same key as those of the first table.
         build: what makes of a row what the caller wants; a row that it fails on cannot be read.
     """
     described = query.column_descriptions
@@ -76,8 +78,9 @@ def readable(
         if kinds not in good:
             wrong = next((at for at, kind in enumerate(kinds) if not allowed[at](kind)), None)
             if wrong is not None:
-                name = described[wrong]["name"]
-                note(session, tables[wrong] or tables[0], row[0], f"{name} cannot be read")
+                table = tables[wrong] or tables[0]
+                key = row[0] if table in (tables[0], *same) else f"of {tables[0]} {row[0]}"
+                note(session, table, key, f"{described[wrong]['name']} cannot be read")
                 continue
             good.add(kinds)
         try:

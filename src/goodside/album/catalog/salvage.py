@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import Table
 
 from goodside.album.catalog.checksums import Value
-from goodside.album.catalog.columns import Text
+from goodside.album.catalog.columns import DATABASE_ERRORS, Text
 
 _PROBES = 2_000_000
-_HEADER = re.compile(rb"[\x06-\x09]\x00\x4d\x41[\x0d-\x7f]", re.DOTALL)
+_HEADER = re.compile(rb"[\x06-\x0d]\x00\x4d\x41[\x0d-\x7f]", re.DOTALL)
 """Sizes in the header of a journal row: NULL (its number), 32 letters, 26 letters, a word."""
 
 
@@ -29,7 +29,7 @@ def read_rows(
     """
     try:
         info = connection.execute(f'PRAGMA table_info("{table.name}")').fetchall()
-    except sqlite3.Error:
+    except DATABASE_ERRORS:
         return
     there = {bytes(row[1]) for row in info}
     columns = ", ".join(
@@ -45,7 +45,7 @@ def read_rows(
                     seen.add(number)
                     yield tuple(values)
             whole = True
-        except sqlite3.Error:
+        except DATABASE_ERRORS:
             continue
         break
     missing = set(known) - seen
@@ -54,7 +54,7 @@ def read_rows(
     for number in sorted(missing - seen):
         try:
             row = connection.execute(f"{query} WHERE rowid = ?", (number,)).fetchone()
-        except sqlite3.Error:
+        except DATABASE_ERRORS:
             continue
         if row is not None:
             yield tuple(row[1:])

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeEngine
 
 from goodside.album.catalog.checksums import Value, checked_tables, key_of, row_sum
-from goodside.album.catalog.columns import Text, Unreadable, read_text
+from goodside.album.catalog.columns import DATABASE_ERRORS, Text, Unreadable, read_text
 from goodside.album.catalog.decisions import read_decision
 from goodside.album.catalog.models import JournalRow
 from goodside.album.catalog.reading import DamagedRow, kinds_of
@@ -40,12 +40,12 @@ def find_damage(path: Path) -> list[DamagedRow]:
         try:
             connection.execute("BEGIN")
             found += _of_file(connection)
-        except sqlite3.Error as error:
+        except DATABASE_ERRORS as error:
             found.append(DamagedRow(_FILE, "", str(error)))
         for table in checked_tables():
             try:
                 found += _of_table(connection, table)
-            except sqlite3.Error as error:
+            except DATABASE_ERRORS as error:
                 found.append(DamagedRow(table.name, "", str(error)))
     return found
 
@@ -124,7 +124,9 @@ def _of_file(connection: sqlite3.Connection) -> Iterator[DamagedRow]:
         if told != b"ok":
             yield DamagedRow(_FILE, "", read_text(told) or "damaged")
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield DamagedRow(read_text(table), str(row), f"names a row of {read_text(parent)} that is gone")
+        yield DamagedRow(
+            read_text(table), str(row), f"names a row of {read_text(parent)} that is gone"
+        )
 
 
 def _of_table(connection: sqlite3.Connection, table: Table) -> Iterator[DamagedRow]:

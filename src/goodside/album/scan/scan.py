@@ -7,7 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from goodside.album.catalog import Catalog, FailureRecord, list_failures, list_files
+from goodside.album.catalog import (
+    Catalog,
+    FailureRecord,
+    drop_unreadable,
+    list_failures,
+    list_files,
+)
 from goodside.album.scan.analyst import Setup, Versions
 from goodside.album.scan.capacity import worker_count
 from goodside.album.scan.heed import heed_sidecars
@@ -103,7 +109,8 @@ def scan(
     roots = list(dict.fromkeys(Path(folder).absolute() for folder in folders))
     walked = walk(roots)
     decided = catalog.decisions()
-    with catalog.read() as session:
+    with catalog.write() as session:
+        drop_unreadable(session)
         records = list_files(session)
     plan = make_plan(
         walked,
