@@ -111,7 +111,7 @@ def test_ratings_are_read_from_sidecars_and_taken_back(album: Path) -> None:
     text = written.path.read_text().replace("RatingWritten", "RatingOfAnother")
     written.path.write_text(text)
     told = _run("sidecars", "--read").output.splitlines()
-    assert told[-1] == "1 decision noted; goodside album undo --count 1 takes them back"
+    assert told[-1] == "1 decision noted; goodside album undo takes them back"
     assert _run("sidecars", "--read").output == "0 decisions noted\n"
     with open_catalog(album.parent / "catalog.db") as catalog:
         assert list(catalog.decisions().stars.values()) == [4]

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -144,4 +145,4 @@ def test_which_jpeg_is_plain(data: bytes, plain: bool) -> None:
 @pytest.mark.parametrize("name", ["max_megapixels", "max_megabytes", "timeout_s"])
 def test_limits_are_numbers_above_nothing(name: str, value: float) -> None:
     with pytest.raises(OutOfRange, match=name):
-        Limits(**{name: value})
+        replace(Limits(), **{name: value})

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from goodside.album.catalog import (
     Catalog,
@@ -75,6 +77,33 @@ def test_a_new_catalog_is_made_with_its_folder_and_private(tmp_path: Path) -> No
     assert path.parent.stat().st_mode & 0o077 == 0
 
 
+def test_what_others_could_read_becomes_private(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.db"
+    fresh(path).close()
+    copies = [tmp_path / f"catalog.db{end}" for end in (".before-0002", ".damaged-20260101-000000")]
+    other = tmp_path / "catalog.db.txt"
+    for each in (path, *copies, other):
+        each.touch()
+        each.chmod(0o644)
+    with open_catalog(path) as catalog:
+        catalog.decide(_PICK, at=NOW)
+        beside = [tmp_path / f"catalog.db{end}" for end in ("-wal", "-shm")]
+        assert [each.stat().st_mode & 0o777 for each in (path, *beside, *copies)] == [0o600] * 5
+    assert other.stat().st_mode & 0o777 == 0o644, "nothing but the catalog's own files"
+
+
+def test_the_folder_of_a_persons_own_catalog_becomes_private(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = default_catalog_path().parent
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
+    open_catalog().close()
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 def test_the_migrations_make_what_the_models_say(tmp_path: Path) -> None:
     with open_catalog(tmp_path / "catalog.db") as catalog, catalog.read() as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
@@ -84,9 +113,15 @@ def test_the_migrations_make_what_the_models_say(tmp_path: Path) -> None:
 
 
 def test_the_migrations_stand_in_one_line_and_end_at_head() -> None:
-    names = sorted(path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
-    assert names == [f"{number:04d}" for number in range(1, len(names) + 1)]
-    assert names[-1] == HEAD
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    found = list(ScriptDirectory.from_config(config).walk_revisions())  # raises where it forks
+    numbers = [script.revision for script in found]
+    assert numbers == sorted(numbers, reverse=True)
+    assert numbers[0] == HEAD
+    assert found[-1].down_revision is None
+    files = sorted(path.name[:4] for path in (SCRIPTS / "versions").glob("[0-9]*.py"))
+    assert files == numbers[::-1]
 
 
 def test_an_older_catalog_is_copied_then_migrated_and_keeps_all(

@@ -55,6 +55,7 @@ from goodside.album.catalog.files import (
 )
 from goodside.album.catalog.forgetting import forget, undo
 from goodside.album.catalog.journal import Entry, append, decisions, entries
+from goodside.album.catalog.mend import drop_unreadable
 from goodside.album.catalog.photos import (
     list_groups,
     list_photos,
@@ -66,6 +67,7 @@ from goodside.album.catalog.photos import (
     read_thumbnails,
     read_vectors,
 )
+from goodside.album.catalog.reading import DamagedRow
 from goodside.album.catalog.records import (
     Assigned,
     FaceFacts,
@@ -78,6 +80,7 @@ from goodside.album.catalog.records import (
     PhotoFacts,
     PhotoRecord,
 )
+from goodside.album.catalog.repair import Repaired, repair_catalog
 from goodside.album.catalog.verify import Verdict, accept_changes, verify_originals
 from goodside.types import GROUP_KINDS
 
@@ -85,6 +88,7 @@ __all__ = [
     "GROUP_KINDS",
     "Assigned",
     "Catalog",
+    "DamagedRow",
     "Decision",
     "Decisions",
     "Entry",
@@ -105,6 +109,7 @@ __all__ = [
     "PhotoRecord",
     "Rate",
     "RejectFaces",
+    "Repaired",
     "ReplacePhoto",
     "Session",
     "SetFlag",
@@ -120,6 +125,7 @@ __all__ = [
     "content_of",
     "decisions",
     "default_catalog_path",
+    "drop_unreadable",
     "entries",
     "export_journal",
     "fold",
@@ -151,6 +157,7 @@ __all__ = [
     "read_thumbnails",
     "read_vectors",
     "remove_folder",
+    "repair_catalog",
     "reset_faces",
     "settle_changes",
     "tie",

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
+from goodside.album.catalog.checksums import register
+from goodside.album.catalog.columns import DATABASE_ERRORS, read_text
 from goodside.album.catalog.decisions import Decision, Decisions
-from goodside.album.catalog.journal import Entry, append, decisions
+from goodside.album.catalog.journal import COMMAND, Entry, append, decisions
 from goodside.album.catalog.migrate import HEAD, SCRIPTS, migrate, revision
+from goodside.album.catalog.reading import LENIENT, NOTED, DamagedRow
+from goodside.album.catalog.soundness import find_damage
 from goodside.errors import CatalogError, OutputError
 from goodside.os_errors import explain
 
 _APPLICATION = 0x676F6F64
+REPAIR = "goodside album repair keeps all that can be read"
+_COMMAND: ContextVar[str | None] = ContextVar("command", default=None)
 _PATIENCE_S = 30.0
 _CHECK = "check the file, or name another catalog"
 _REMEDIES = {
@@ -61,6 +70,8 @@ class Catalog:
     Functions of this package take the session that `read` or `write` yields. A process opens its
     own catalog: an open one must not cross a fork. Threads may share it, each in its own session.
 
+    What cannot be read in it is left out of what functions give, and stands in `damaged`.
+
     Args:
         path: the database file.
         create: make a missing one.
@@ -75,7 +86,9 @@ class Catalog:
                     "there is no catalog", path=self.path, remedy="scan a folder first"
                 )
             _make(self.path)
+        self.damaged: dict[tuple[str, str], DamagedRow] = {}
         self._patience_s = patience_s
+        _make_private(self.path)
         self._engine = _engine(self._connect, foreign_keys=True)
         with self._told():
             self._prepare()
@@ -97,7 +110,8 @@ class Catalog:
         Raises:
             CatalogError: the file is damaged or cannot be read.
         """
-        with self._told(), Session(self._engine, expire_on_commit=False) as session:
+        info = {NOTED: self.damaged, LENIENT: True}
+        with self._told(), Session(self._engine, expire_on_commit=False, info=info) as session:
             yield session
 
     @contextmanager
@@ -110,9 +124,26 @@ class Catalog:
             CatalogError: another process wrote for too long (30 s), or the file is damaged.
         """
         engine = self._engine.execution_options(begin="IMMEDIATE")
-        with self._told(), Session(engine, expire_on_commit=False) as session, session.begin():
+        info = {NOTED: self.damaged, COMMAND: _COMMAND.get() or uuid4().hex}
+        with (
+            self._told(),
+            Session(engine, expire_on_commit=False, info=info) as session,
+            session.begin(),
+        ):
             session.connection()
             yield session
+
+    @contextmanager
+    def command(self) -> Iterator[None]:
+        """Decisions taken inside, in however many sessions, are taken back by one `undo`.
+
+        Those of one `write` are without this, too.
+        """
+        token = _COMMAND.set(_COMMAND.get() or uuid4().hex)
+        try:
+            yield
+        finally:
+            _COMMAND.reset(token)
 
     def decide(self, decision: Decision, *, at: datetime | None = None) -> Entry:
         """Append one decision to the journal.
@@ -129,27 +160,27 @@ class Catalog:
         with self.read() as session:
             return decisions(session)
 
+    def find_damage(self) -> list[DamagedRow]:
+        """Read every row of every table: what is not as it was written, or does not fit."""
+        return find_damage(self.path)
+
     def check(self) -> None:
         """Read the whole file and prove that it is sound.
 
         Raises:
             CatalogError: it is not.
         """
-        with self.read() as session:
-            connection = session.connection()
-            told = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        if told != "ok" or broken is not None:
+        found = self.find_damage()
+        if found:
+            more = f", and {len(found) - 1} more" if len(found) > 1 else ""
             raise CatalogError(
-                f"the catalog is damaged: {told if told != 'ok' else f'{broken} dangles'}",
-                path=self.path,
-                remedy="export the journal, move the file away, scan again, import the journal",
+                f"the catalog is damaged: {found[0]}{more}", path=self.path, remedy=REPAIR
             )
 
     def wipe(self) -> None:
         """Write the file anew and empty its log, so that nothing deleted is left in them.
 
-        Copies made before a migration are removed.
+        Copies made before a migration or a repair are removed.
 
         Raises:
             CatalogError: another process is reading.
@@ -163,7 +194,7 @@ class Catalog:
                 path=self.path,
                 remedy="end it and do this again",
             )
-        for copy in self.path.parent.glob(f"{self.path.name}.before-*"):
+        for copy in _copies(self.path):
             copy.unlink()
 
     def _prepare(self) -> None:
@@ -187,9 +218,12 @@ class Catalog:
         engine.dispose()
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             self.path, timeout=self._patience_s, isolation_level=None, check_same_thread=False
         )
+        connection.text_factory = read_text
+        register(connection)
+        return connection
 
     def _holds_tables(self) -> bool:
         with self._engine.connect() as connection:
@@ -200,17 +234,51 @@ class Catalog:
         """Say a database's complaint as an error of goodside."""
         try:
             yield
-        except IntegrityError:
-            raise
-        except (DatabaseError, sqlite3.DatabaseError) as error:
-            text = str(getattr(error, "orig", error))
+        except IntegrityError as error:
+            if "only added to" in str(error.orig):
+                raise
+            raise CatalogError(
+                f"the catalog does not agree with itself: {error.orig}",
+                path=self.path,
+                remedy=REPAIR,
+            ) from error
+        except (SQLAlchemyError, *DATABASE_ERRORS) as error:
+            text = str(getattr(error, "orig", error)).splitlines()[0]
             busy = "locked" in text or "busy" in text
-            remedy = next((told for what, told in _REMEDIES.items() if what in text), _CHECK)
+            remedy = next((told for what, told in _REMEDIES.items() if what in text), None)
+            if remedy is None:
+                remedy = _CHECK if _is_outside(text) else REPAIR
             raise CatalogError(
                 "another goodside is writing to the catalog" if busy else f"the catalog: {text}",
                 path=self.path,
                 remedy="wait for it to end" if busy else remedy,
             ) from error
+
+
+def _is_outside(complaint: str) -> bool:
+    """Whether it is not the file's content that is wrong."""
+    return any(word in complaint for word in ("unable to open", "readonly", "full", "disk I/O"))
+
+
+def _copies(path: Path) -> list[Path]:
+    """What was copied of a catalog before it was migrated or repaired."""
+    return [
+        copy
+        for kind in ("before", "damaged")
+        for copy in path.parent.glob(f"{escape(path.name)}.{kind}-*")
+    ]
+
+
+def _make_private(path: Path) -> None:
+    """Let only its owner read a catalog and what lies beside it, as far as we may say so."""
+    beside = [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
+    wanted = [(each, 0o600) for each in (path, *beside, *_copies(path))]
+    if path == default_catalog_path().absolute():
+        wanted.append((path.parent, 0o700))
+    for each, mode in wanted:
+        with suppress(OSError):
+            if each.stat().st_mode & 0o077:
+                each.chmod(mode)
 
 
 def _make(path: Path) -> None:

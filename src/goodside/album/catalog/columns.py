@@ -1,19 +1,74 @@
-"""Column types: file names in any encoding, vectors, 64-bit patterns, moments."""
+"""Column types: file names in any encoding, vectors, 64-bit patterns, moments.
+
+What is stored and cannot be read becomes `UNREADABLE`, never an error: see `readable`.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import numpy as np
-from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary
+from sqlalchemy import JSON, BigInteger, Boolean, DateTime, Dialect, LargeBinary, String
 from sqlalchemy.types import TypeDecorator
 
 from goodside.types import FloatArray
 
+_T = TypeVar("_T")
+_KEY = re.compile(r"[0-9a-f]{12}")
+_WRONG = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 
-class FilePath(TypeDecorator[Path]):
+
+DATABASE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file may raise: SQLite's complaint, also one that quotes damaged text."""
+
+
+class Unreadable:
+    """The type of `UNREADABLE`, which stands for a value that does not fit its column."""
+
+
+UNREADABLE: Final[Any] = Unreadable()
+
+
+class Text(bytes):
+    """Text as it is stored, whatever its bytes are; `bytes` alone are a blob."""
+
+
+def read_text(stored: bytes) -> str:
+    """Text as SQLite gives it; `UNREADABLE` if it is no UTF-8."""
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        unreadable: str = UNREADABLE
+        return unreadable
+
+
+class _Careful(TypeDecorator[_T]):
+    """A type whose values are `UNREADABLE` where they cannot be read."""
+
+    __abstract__ = True
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], _T | None] | None:
+        process = super().result_processor(dialect, coltype)
+
+        def read(value: Any) -> _T | None:
+            try:
+                return value if process is None else process(value)
+            except _WRONG:
+                unreadable: _T = UNREADABLE
+                return unreadable
+
+        return read
+
+
+class FilePath(_Careful[Path]):
     """A path as the bytes the file system uses, so that names in any encoding survive."""
 
     impl = LargeBinary
@@ -23,10 +78,20 @@ class FilePath(TypeDecorator[Path]):
         return None if value is None else os.fsencode(value)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Path | None:
-        return None if value is None else Path(os.fsdecode(value))
+        return None if value is None else Path(os.fsdecode(_whole(value)))
 
 
-class Vector(TypeDecorator[FloatArray]):
+class Digest(_Careful[bytes]):
+    """32 bytes: a SHA-256."""
+
+    impl = LargeBinary(32)
+    cache_ok = True
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else _whole(value, size=32)
+
+
+class Vector(_Careful[FloatArray]):
     """(D,) float32 in Python, little-endian float16 on disc (2 bytes a value)."""
 
     impl = LargeBinary
@@ -36,10 +101,12 @@ class Vector(TypeDecorator[FloatArray]):
         return None if value is None else np.asarray(value, dtype="<f2").tobytes()
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> FloatArray | None:
-        return None if value is None else np.frombuffer(value, dtype="<f2").astype(np.float32)
+        if value is None:
+            return None
+        return np.frombuffer(_whole(value), dtype="<f2").astype(np.float32)
 
 
-class Points(TypeDecorator[FloatArray]):
+class Points(_Careful[FloatArray]):
     """(5, 2) float32 pixels in the order of `goodside.types.FIVE_POINTS`."""
 
     impl = LargeBinary
@@ -51,10 +118,10 @@ class Points(TypeDecorator[FloatArray]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> FloatArray | None:
         if value is None:
             return None
-        return np.frombuffer(value, dtype="<f4").astype(np.float32).reshape(5, 2)
+        return np.frombuffer(_whole(value), dtype="<f4").astype(np.float32).reshape(5, 2)
 
 
-class Bits64(TypeDecorator[int]):
+class Bits64(_Careful[int]):
     """0 ... 2^64 - 1 in Python; databases have signed integers only."""
 
     impl = BigInteger
@@ -67,7 +134,7 @@ class Bits64(TypeDecorator[int]):
         return None if value is None else value & (2**64 - 1)
 
 
-class Moment(TypeDecorator[datetime]):
+class Moment(_Careful[datetime]):
     """An instant: aware, in UTC."""
 
     impl = DateTime
@@ -78,3 +145,79 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class LocalTime(_Careful[datetime]):
+    """What a clock on the wall shows, without a zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+
+class YesNo(_Careful[bool]):
+    """A boolean."""
+
+    impl = Boolean
+    cache_ok = True
+
+
+class PersonKey(_Careful[str]):
+    """12 hexadecimal digits."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is not None and _KEY.fullmatch(value) is None:
+            raise ValueError("no key")
+        return value
+
+
+class Shares(_Careful[list[float]]):
+    """A list of numbers as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[float] | None:
+        return None if value is None else list(map(_number, _a(list, value)))
+
+
+class Chances(_Careful[dict[str, float]]):
+    """Numbers by name, as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dict[str, float] | None:
+        if value is None:
+            return None
+        return {name: _number(each) for name, each in _a(dict, value).items()}
+
+
+class Record(_Careful[dict[str, Any]]):
+    """A JSON object."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dict[str, Any] | None:
+        return None if value is None else _a(dict, value)
+
+
+def _whole(value: object, *, size: int | None = None) -> bytes:
+    if type(value) is not bytes or (size is not None and len(value) != size):
+        raise ValueError("no such blob")
+    return value
+
+
+def _a(kind: type[_T], value: object) -> _T:
+    if not isinstance(value, kind):
+        raise TypeError(f"no {kind.__name__}")
+    return value
+
+
+def _number(value: object) -> float:
+    if type(value) is not float and type(value) is not int:
+        raise TypeError("no number")
+    return value

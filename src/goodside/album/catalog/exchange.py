@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from sqlalchemy import select
 from goodside.album.catalog.catalog import Catalog
 from goodside.album.catalog.decisions import Decision, read_decision
 from goodside.album.catalog.forgetting import settle_forgotten
-from goodside.album.catalog.journal import append, decisions, entries
+from goodside.album.catalog.journal import IMPORTED, append, decisions, entries
 from goodside.album.catalog.models import JournalRow
 from goodside.errors import CatalogError, reason_of
 from goodside.images import atomic_write, check_output
@@ -33,6 +33,8 @@ class _Line(BaseModel):
     at: AwareDatetime
     kind: str
     payload: dict[str, Any]
+    step: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    command: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
 
 
 def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> int:
@@ -59,6 +61,8 @@ def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> 
                     "at": entry.at.isoformat(),
                     "kind": entry.decision.kind,
                     "payload": entry.decision.model_dump(mode="json", exclude={"kind"}),
+                    "step": entry.step,
+                    "command": entry.command,
                 }
             )
             for entry in entries(session)
@@ -71,7 +75,8 @@ def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> 
 def import_journal(catalog: Catalog, path: Path) -> int:
     """Add the entries of an exported journal that are not here yet, after those that are.
 
-    People it forgets are forgotten here too.
+    People it forgets are forgotten here too. One `undo` takes back all that was added, except in
+    an empty journal: that is a journal brought back, and each of its commands is undone by itself.
 
     Args:
         catalog: open.
@@ -87,12 +92,20 @@ def import_journal(catalog: Catalog, path: Path) -> int:
     with catalog.write() as session:
         before = decisions(session).forgotten
         known = set(session.scalars(select(JournalRow.uid)))
+        command = f"{IMPORTED}{uuid4().hex}" if known else None
         added = 0
-        for uid, at, decision in lines:
-            if uid in known:
+        for line, decision in lines:
+            if line.uid in known:
                 continue
-            append(session, decision, at=at, uid=uid)
-            known.add(uid)
+            append(
+                session,
+                decision,
+                at=line.at,
+                uid=line.uid,
+                step=line.step,
+                command=command or line.command or line.uid,
+            )
+            known.add(line.uid)
             added += 1
         gone = settle_forgotten(session, before=before)
     if gone:
@@ -100,7 +113,7 @@ def import_journal(catalog: Catalog, path: Path) -> int:
     return added
 
 
-def _read(path: Path) -> list[tuple[str, datetime, Decision]]:
+def _read(path: Path) -> list[tuple[_Line, Decision]]:
     try:
         data = read_regular(path, max_bytes=_MAX_BYTES)
     except OSError as error:
@@ -125,7 +138,7 @@ def _read(path: Path) -> list[tuple[str, datetime, Decision]]:
     return found
 
 
-def _entry(line: bytes, *, number: int) -> tuple[str, datetime, Decision]:
+def _entry(line: bytes, *, number: int) -> tuple[_Line, Decision]:
     """One line.
 
     Raises:
@@ -135,7 +148,7 @@ def _entry(line: bytes, *, number: int) -> tuple[str, datetime, Decision]:
     told = _Line.model_validate(parse_json(line.decode(), first_line=number))
     if told.at.year not in _YEARS:
         raise ValueError(f"its time is of the year {told.at.year}")
-    return told.uid, told.at, read_decision(told.kind, told.payload)
+    return told, read_decision(told.kind, told.payload)
 
 
 def _why(error: Exception) -> str:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, LargeBinary, delete, func, insert, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Row,
+    delete,
+    func,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Session
 
+from goodside.album.catalog.checksums import is_sound
 from goodside.album.catalog.decisions import FaceRef
 from goodside.album.catalog.models import Assignment, FaceRow, Photo
 from goodside.album.catalog.photos import as_matrix
+from goodside.album.catalog.reading import note, readable
 from goodside.album.catalog.records import Assigned, FaceFacts, FaceRecord
 from goodside.types import Box, FloatArray, Pose
 
@@ -88,25 +100,26 @@ def list_faces(session: Session, *, person: str | None = None) -> list[FaceRecor
     )  # fmt: skip
     if person is not None:
         query = query.where(Assignment.person == person)
-    return [
-        FaceRecord(
-            id=face.id,
-            photo_id=face.photo_id,
-            ref=_ref(face.sha256, box, face.width, face.height),
-            box=box,
-            points=face.points,
-            pose=Pose(face.yaw_deg, face.pitch_deg, face.roll_deg, face.pose_error),
-            score=face.score,
-            mesh_score=face.mesh_score,
-            sharpness=face.sharpness,
-            eyes_open=face.eyes_open,
-            person=face.person,
-            similarity=face.similarity,
-            confirmed=bool(face.confirmed),
-        )
-        for face in session.execute(query)
-        for box in [Box(face.left, face.top, face.right, face.bottom)]
-    ]
+    return list(readable(session, query, outer={"assignment"}, same={"assignment"}, build=_record))
+
+
+def _record(face: Row[Any]) -> FaceRecord:
+    box = Box(face.left, face.top, face.right, face.bottom)
+    return FaceRecord(
+        id=face.id,
+        photo_id=face.photo_id,
+        ref=_ref(face.sha256, box, face.width, face.height),
+        box=box,
+        points=face.points,
+        pose=Pose(face.yaw_deg, face.pitch_deg, face.roll_deg, face.pose_error),
+        score=face.score,
+        mesh_score=face.mesh_score,
+        sharpness=face.sharpness,
+        eyes_open=face.eyes_open,
+        person=face.person,
+        similarity=face.similarity,
+        confirmed=bool(face.confirmed),
+    )
 
 
 def read_face_vectors(
@@ -123,7 +136,7 @@ def read_face_vectors(
         "fused": func.coalesce(fused, plain),
     }[which]
     query = select(FaceRow.id, column).where(column.is_not(None)).order_by(FaceRow.id)
-    ids, halves = as_matrix(session.execute(query))
+    ids, halves = as_matrix(session, query)
     return ids, halves.astype(np.float32)
 
 
@@ -139,11 +152,17 @@ def put_frontal(
 
 
 def read_crops(session: Session, face_ids: Iterable[int]) -> dict[int, bytes]:
-    """JPEG or WebP files of the faces that have one."""
+    """JPEG or WebP files of the faces that have one, as they were written."""
+    query = select(FaceRow.crop, is_sound(FaceRow))
     found = {}
     for face_id in face_ids:
-        crop = session.scalars(select(FaceRow.crop).where(FaceRow.id == face_id)).first()
-        if crop is not None:
+        row = session.execute(query.where(FaceRow.id == face_id)).first()
+        if row is None or row[0] is None:
+            continue
+        crop, sound = row
+        if sound is False or type(crop) is not bytes:
+            note(session, "face", face_id, "is not what was written")
+        else:
             found[face_id] = crop
     return found
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from goodside.album.catalog.decisions import ReplacePhoto
 from goodside.album.catalog.journal import append
 from goodside.album.catalog.models import Failure, File, Folder, Judgement, Photo
+from goodside.album.catalog.reading import readable
 from goodside.album.catalog.records import FailureRecord, FileRecord, FileStamp
 from goodside.errors import CatalogError, GoodsideError
 
@@ -35,7 +36,8 @@ def add_folder(session: Session, path: Path, *, at: datetime) -> int:
 
 def list_folders(session: Session) -> list[Path]:
     """The folders that were scanned, in the order in which they were added."""
-    return list(session.scalars(select(Folder.path).order_by(Folder.id)))
+    query = select(Folder.id, Folder.path).order_by(Folder.id)
+    return [path for _, path in readable(session, query)]
 
 
 def remove_folder(session: Session, path: Path) -> int:
@@ -98,7 +100,7 @@ def list_files(session: Session, *, folder_id: int | None = None) -> list[FileRe
             faces_by=row.faces_by,
             failure=row.kind,
         )
-        for row in session.execute(query)
+        for row in readable(session, query, outer={"photo", "assessment", "failure"})
     ]
 
 
@@ -233,12 +235,14 @@ def put_failure(session: Session, file_id: int, error: GoodsideError, *, at: dat
 def list_failures(session: Session) -> list[FailureRecord]:
     """Files that are there and could not be used, by path."""
     query = (
-        select(File.path, Failure.kind, Failure.message, Failure.attempts, Failure.at)
+        select(
+            Failure.file_id, File.path, Failure.kind, Failure.message, Failure.attempts, Failure.at
+        )
         .join(File, File.id == Failure.file_id)
         .where(File.missing_since.is_(None))
         .order_by(File.path)
     )
-    return [FailureRecord(*row) for row in session.execute(query)]
+    return [FailureRecord(*values) for _, *values in readable(session, query)]
 
 
 def content_of(session: Session, path: Path) -> str:
@@ -251,10 +255,10 @@ def content_of(session: Session, path: Path) -> str:
     Raises:
         CatalogError: the file is not in the catalog, or could not be read.
     """
-    held = select(Photo.sha256).join(File, File.photo_id == Photo.id)
+    held = select(Photo.id, Photo.sha256).join(File, File.photo_id == Photo.id)
     for name in (path, Path(os.path.realpath(path))):
-        if (found := session.scalars(held.where(File.path == name)).first()) is not None:
-            return found.hex()
+        for _, found in readable(session, held.where(File.path == name)):
+            return str(found.hex())
     raise CatalogError(
         "the photograph is not in the catalog", path=path, remedy="scan its folder first"
     )

@@ -20,6 +20,8 @@ from goodside.album.catalog.journal import (
     take_back,
 )
 from goodside.album.catalog.models import FaceRow, Photo
+from goodside.album.catalog.reading import noted
+from goodside.errors import CatalogError
 
 _SAME = 0.5
 
@@ -64,8 +66,9 @@ def undo(
 
     Args:
         catalog: open.
-        numbers: which entries; none: the newest `count` that stand and that a person made.
-        count: how many without `numbers`.
+        numbers: which entries, each with those of its step; none: the newest `count` commands that
+            stand and that a person gave, each with all its entries.
+        count: how many commands without `numbers`.
         at: now, aware.
 
     Returns:
@@ -107,12 +110,20 @@ def settle_forgotten(session: Session, *, before: Collection[FaceRef] = ()) -> i
 
 def erase(session: Session, refs: Collection[FaceRef]) -> int:
     """Delete the rows of faces that overlap any of these by half; how many there were."""
+    if not refs:
+        return 0
     there: dict[str, list[FaceRef]] = {}
     for ref in refs:
         there.setdefault(ref.photo, []).append(ref)
+    faces = list_faces(session)
+    if unread := [row for row in noted(session) if row.table in ("face", "photo", "assignment")]:
+        raise CatalogError(
+            f"faces cannot be read, so they could not be forgotten ({unread[0]})",
+            remedy="goodside album repair, then again",
+        )
     doomed = [
         face.id
-        for face in list_faces(session)
+        for face in faces
         if any(face.ref.overlap(ref) >= _SAME for ref in there.get(face.ref.photo, ()))
     ]
     for face_id in doomed:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.decisions import (
@@ -20,7 +21,14 @@ from goodside.album.catalog.decisions import (
     standing,
 )
 from goodside.album.catalog.models import JournalRow
-from goodside.errors import OutOfRange
+from goodside.album.catalog.reading import LENIENT, noted, readable
+from goodside.errors import CatalogError, OutOfRange
+
+COMMAND = "command"
+"""Under what name a session keeps the command whose decisions it writes."""
+
+IMPORTED = "import-"
+"""How the commands begin that brought entries of another journal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,8 @@ class Entry:
         at: when it was decided, UTC.
         decision: what was decided.
         undone: an effective undo names it.
+        step: what the entries share that only make sense together: `undo NUMBER` takes all of them.
+        command: what the entries of one command share: `undo` without a number takes all of them.
     """
 
     number: int
@@ -40,9 +50,19 @@ class Entry:
     at: datetime
     decision: Decision
     undone: bool = False
+    step: str = ""
+    command: str = ""
 
 
-def append(session: Session, decision: Decision, *, at: datetime, uid: str | None = None) -> Entry:
+def append(
+    session: Session,
+    decision: Decision,
+    *,
+    at: datetime,
+    uid: str | None = None,
+    step: str | None = None,
+    command: str | None = None,
+) -> Entry:
     """Add one decision.
 
     Args:
@@ -50,32 +70,58 @@ def append(session: Session, decision: Decision, *, at: datetime, uid: str | Non
         decision: what was decided.
         at: when, aware.
         uid: its name; by default a new one.
+        step: of the entries that it only makes sense with; by default it stands alone.
+        command: of the entries that `undo` takes back with it; by default all of this session.
     """
+    uid = uid or uuid4().hex
     row = JournalRow(
-        uid=uid or uuid4().hex,
+        uid=uid,
         at=at,
         kind=decision.kind,
         payload=decision.model_dump(mode="json", exclude={"kind"}),
+        step=step or uid,
+        command=command or session.info.setdefault(COMMAND, uuid4().hex),
     )
     session.add(row)
     session.flush()
-    return Entry(row.id, row.uid, row.at, decision)
+    return Entry(
+        row.id, row.uid, row.at, decision, step=row.step or uid, command=row.command or uid
+    )
 
 
 def entries(session: Session) -> list[Entry]:
     """The whole journal, oldest first.
 
+    A session of `Catalog.read` goes on without an entry that cannot be read and notes it.
+
     Raises:
-        CatalogError: an entry is of a kind that this version does not know.
+        CatalogError: an entry cannot be read, and what follows from the journal is to be written.
     """
-    columns = (JournalRow.id, JournalRow.uid, JournalRow.at, JournalRow.kind, JournalRow.payload)
-    rows = session.execute(select(*columns).order_by(JournalRow.id)).all()
-    told = [(row.uid, read_decision(row.kind, row.payload)) for row in rows]
-    counts = standing(told)
+    query = select(*JournalRow.__table__.columns).order_by(JournalRow.id)
+    found = list(readable(session, query, build=lambda row: (row, _decision(row))))
+    lost = [row.key for row in noted(session) if row.table == JournalRow.__tablename__]
+    if lost and not session.info.get(LENIENT):
+        raise CatalogError(
+            f"entry {', '.join(lost)} of the journal cannot be read",
+            remedy="goodside album repair keeps all others",
+        )
+    counts = standing([(row.uid, decision) for row, decision in found])
     return [
-        Entry(row.id, row.uid, row.at, decision, undone=row.uid not in counts)
-        for row, (_, decision) in zip(rows, told, strict=True)
+        Entry(
+            row.id,
+            row.uid,
+            row.at,
+            decision,
+            undone=row.uid not in counts,
+            step=row.step or row.uid,
+            command=row.command or row.uid,
+        )
+        for row, decision in found
     ]
+
+
+def _decision(row: Row[Any]) -> Decision:
+    return read_decision(row.kind, row.payload)
 
 
 def decisions(session: Session) -> Decisions:
@@ -90,8 +136,9 @@ def take_back(
 
     Args:
         session: of `Catalog.write`.
-        numbers: which entries; none: the newest `count` that stand and that a person made.
-        count: how many without `numbers`.
+        numbers: which entries, each with those of its step; none: the newest `count` commands that
+            stand and that a person gave, each with all its entries.
+        count: how many commands without `numbers`.
         at: now, aware.
 
     Returns:
@@ -101,25 +148,48 @@ def take_back(
         OutOfRange: there is no such entry, it is undone already, or nothing is left to undo.
     """
     there = entries(session)
-    if chosen := list(numbers):
-        known = {entry.number: entry for entry in there}
-        for number in chosen:
-            if number not in known:
-                raise OutOfRange(f"the journal has no entry {number}", remedy="see album journal")
-            if known[number].undone:
-                raise OutOfRange(f"entry {number} is undone already", remedy="see album journal")
-        targets = [known[number] for number in dict.fromkeys(chosen)]
-    else:
-        targets = [
-            entry
-            for entry in reversed(there)
-            if not entry.undone and not isinstance(entry.decision, Undo | ReplacePhoto)
-        ][:count]
-        if not targets:
-            raise OutOfRange("there is nothing to undo")
-    for entry in targets:
-        append(session, Undo(entry=entry.uid), at=at)
-    return targets
+    chosen = list(numbers)
+    taken: list[Entry] = []
+    for part in _steps(there, chosen) if chosen else _newest_commands(there, count):
+        group = uuid4().hex
+        for entry in part:
+            append(session, Undo(entry=entry.uid), at=at, step=group, command=group)
+        taken += [entry for entry in part if not entry.undone]
+    return taken
+
+
+def _steps(there: Sequence[Entry], numbers: Iterable[int]) -> list[list[Entry]]:
+    """What stands of the steps of these entries, the newest of each first."""
+    known = {entry.number: entry for entry in there}
+    for number in numbers:
+        if number not in known:
+            raise OutOfRange(f"the journal has no entry {number}", remedy="see album journal")
+        if known[number].undone:
+            raise OutOfRange(f"entry {number} is undone already", remedy="see album journal")
+    steps = dict.fromkeys(known[number].step for number in numbers)
+    return [[e for e in reversed(there) if e.step == step and not e.undone] for step in steps]
+
+
+def _newest_commands(there: Sequence[Entry], count: int) -> list[list[Entry]]:
+    """What stands of the newest commands, the newest first.
+
+    Undos are no commands of this kind, nor is what a scan notes of edited files; an import is one
+    whatever it brought.
+    """
+    commands: dict[str, list[Entry]] = {}
+    for entry in reversed(there):
+        # Of an import all: what one of its undos takes back must not return when that undo goes.
+        if not entry.undone or entry.command.startswith(IMPORTED):
+            commands.setdefault(entry.command, []).append(entry)
+    found = [part for part in commands.values() if any(map(_is_given, part))][:count]
+    if not found:
+        raise OutOfRange("there is nothing to undo")
+    return found
+
+
+def _is_given(entry: Entry) -> bool:
+    imported = entry.command.startswith(IMPORTED)
+    return not entry.undone and (imported or not isinstance(entry.decision, Undo | ReplacePhoto))
 
 
 def blank_name(session: Session, people: Collection[str]) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from goodside.album.catalog.checksums import drop_triggers, put_triggers
 from goodside.errors import CatalogError
 
-HEAD = "0003"
+HEAD = "0006"
 """The newest revision; a catalog that stands here is opened without loading Alembic."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -64,7 +65,9 @@ def migrate(connection: Connection, path: Path, *, scripts: Path) -> None:
             )
         back_up(path, path.with_name(f"{path.name}.before-{head}"))
     config.attributes["connection"] = connection
+    drop_triggers(connection)
     command.upgrade(config, "head")
+    put_triggers(connection)
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken is not None:
         raise CatalogError(f"migrating to {head} would leave {broken} dangling", path=path)

@@ -14,12 +14,25 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, MetaData
+from sqlalchemy import BigInteger, ForeignKey, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from goodside.album.catalog.columns import Bits64, FilePath, Moment, Points, Vector
+from goodside.album.catalog.columns import (
+    Bits64,
+    Chances,
+    Digest,
+    FilePath,
+    LocalTime,
+    Moment,
+    PersonKey,
+    Points,
+    Record,
+    Shares,
+    Vector,
+    YesNo,
+)
 from goodside.types import FloatArray
 
 _NAMES = {
@@ -39,6 +52,7 @@ class Base(DeclarativeBase):
     """Base of the tables."""
 
     metadata = MetaData(naming_convention=_NAMES)
+    type_annotation_map: ClassVar = {datetime: LocalTime, bool: YesNo}
 
 
 class Folder(Base):
@@ -75,7 +89,7 @@ class File(Base):
     """The content it holds; None for sidecars and for files that could not be read."""
     before_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"))
     """The content it held before it changed, until `settle_changes`."""
-    first_sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    first_sha256: Mapped[bytes | None] = mapped_column(Digest)
     """Content at the first scan; set once, never changed: what `verify` proves."""
     size: Mapped[int] = mapped_column(BigInteger)
     mtime_ns: Mapped[int] = mapped_column(BigInteger)
@@ -102,7 +116,7 @@ class Photo(Base):
     __tablename__ = "photo"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sha256: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    sha256: Mapped[bytes] = mapped_column(Digest, unique=True)
     first_seen: Mapped[datetime] = mapped_column(Moment)
     width: Mapped[int | None]
     """Pixels of the upright picture."""
@@ -166,8 +180,8 @@ class Judgement(Base):
     """0-1."""
     percentile: Mapped[float]
     """0-100."""
-    distribution: Mapped[list[float]] = mapped_column(JSON)
-    tags: Mapped[dict[str, float]] = mapped_column(JSON)
+    distribution: Mapped[list[float]] = mapped_column(Shares)
+    tags: Mapped[dict[str, float]] = mapped_column(Chances)
     """Label to probability, 0-1."""
     embedding: Mapped[FloatArray | None] = mapped_column(Vector)
     """Features for "similar to this picture", unit length."""
@@ -213,7 +227,7 @@ class Assignment(Base):
     __tablename__ = "assignment"
 
     face_id: Mapped[int] = mapped_column(_key("face.id"), primary_key=True)
-    person: Mapped[str] = mapped_column(index=True)
+    person: Mapped[str] = mapped_column(PersonKey, index=True)
     """A person's key; the same in the journal."""
     similarity: Mapped[float]
     """Cosine to the person, -1 to 1."""
@@ -250,4 +264,22 @@ class JournalRow(Base):
     """32 hexadecimal digits: the entry's name in every catalog that imports it."""
     at: Mapped[datetime] = mapped_column(Moment)
     kind: Mapped[str]
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    payload: Mapped[dict[str, Any]] = mapped_column(Record)
+    step: Mapped[str | None]
+    """What entries that only make sense together share; None: it stands alone."""
+    command: Mapped[str | None]
+    """What all entries of one command share, those of an import too; None: it stands alone."""
+
+
+class Checksum(Base):
+    """The sum over a row of another table: see `goodside.album.catalog.checksums`."""
+
+    __tablename__ = "checksum"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """The table."""
+    key: Mapped[str] = mapped_column(primary_key=True)
+    """Its row: the primary key, several columns joined by commas."""
+    value: Mapped[int]
+    """CRC-32 of what the row holds."""

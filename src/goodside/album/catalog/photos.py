@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import LargeBinary, Row, Table, bindparam, delete, func, select, type_coerce, update
+from sqlalchemy import (
+    LargeBinary,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.orm import Session
 
+from goodside.album.catalog.checksums import is_sound
 from goodside.album.catalog.models import (
     Base,
     File,
@@ -23,6 +36,7 @@ from goodside.album.catalog.models import (
     PhotoGroup,
     Thumbnail,
 )
+from goodside.album.catalog.reading import note, readable
 from goodside.album.catalog.records import Group, Judged, PhotoFacts, PhotoRecord
 from goodside.types import Aesthetic, FloatArray, HalfArray
 
@@ -137,11 +151,11 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             ),
             {sys.intern(tag): probability for tag, probability in row.tags.items()},
         )
-        for row in session.execute(
+        for row in readable(
+            session,
             select(
                 *(column for column in Judgement.__table__.columns if column.key != "embedding")
             ),
-            execution_options={"yield_per": _BATCH},
         )
     }
     columns = [getattr(Photo, name) for name in _FACTS]
@@ -153,20 +167,23 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             facts=PhotoFacts(*values),
             judged=judged.get(id_),
         )
-        for id_, sha256, *values in session.execute(select(Photo.id, Photo.sha256, *columns))
+        for id_, sha256, *values in readable(session, select(Photo.id, Photo.sha256, *columns))
         if gone or id_ in paths
     ]
     return sorted(records, key=_order)
 
 
 def read_thumbnails(session: Session, photo_ids: Iterable[int]) -> dict[int, bytes]:
-    """JPEG or WebP files of the photos that have one."""
-    query = select(Thumbnail.photo_id, Thumbnail.jpeg)
-    return {
-        photo_id: jpeg
-        for some in batched(photo_ids)
-        for photo_id, jpeg in session.execute(query.where(Thumbnail.photo_id.in_(some)))
-    }
+    """JPEG or WebP files of the photos that have one, as they were written."""
+    query = select(Thumbnail.photo_id, Thumbnail.jpeg, is_sound(Thumbnail))
+    found = {}
+    for some in batched(photo_ids):
+        for photo_id, jpeg, sound in session.execute(query.where(Thumbnail.photo_id.in_(some))):
+            if sound is False or type(jpeg) is not bytes:
+                note(session, "thumbnail", photo_id, "is not what was written")
+            else:
+                found[photo_id] = jpeg
+    return found
 
 
 def read_vectors(
@@ -186,17 +203,46 @@ def read_vectors(
     query = select(Judgement.photo_id, raw).where(raw.is_not(None)).order_by(Judgement.photo_id)
     if photo_ids is not None:
         query = query.where(Judgement.photo_id.in_(photo_ids))
-    return as_matrix(session.execute(query.execution_options(yield_per=_BATCH)))
+    return as_matrix(session, query)
 
 
-def as_matrix(rows: Iterable[Row[int, bytes]]) -> tuple[NDArray[np.int64], HalfArray]:
-    """Row numbers (N,) and float16 blobs as (N, D); (0, 0) for no row."""
-    ids, blobs = list[int](), bytearray()
-    for row_id, blob in rows:
+def as_matrix(
+    session: Session, query: Select[*tuple[Any, ...]]
+) -> tuple[NDArray[np.int64], HalfArray]:
+    """Row numbers (N,) and float16 blobs as (N, D); (0, 0) for no row.
+
+    Vectors of another length than most are noted as damaged and left out.
+    """
+    ids, blobs, sizes = list[int](), bytearray(), list[int]()
+    for row_id, blob in readable(session, query):
         ids.append(row_id)
         blobs += blob
+        sizes.append(len(blob))
+    if len(set(sizes)) > 1 or any(size % 2 for size in sizes[:1]):
+        ids, blobs = _of_one_size(session, query, ids, blobs, sizes)
     flat = np.frombuffer(blobs, dtype="<f2")
     return np.array(ids, dtype=np.int64), flat.reshape(len(ids), len(flat) // max(len(ids), 1))
+
+
+def _of_one_size(
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    ids: list[int],
+    blobs: bytearray,
+    sizes: list[int],
+) -> tuple[list[int], bytearray]:
+    """Those of the size that most have."""
+    ((usual, _),) = Counter(size for size in sizes if size % 2 == 0).most_common(1) or [(0, 0)]
+    kept, parts, at = list[int](), bytearray(), 0
+    table = query.column_descriptions[0]["expr"].table.name
+    for row_id, size in zip(ids, sizes, strict=True):
+        if usual and size == usual:
+            kept.append(row_id)
+            parts += blobs[at : at + size]
+        else:
+            note(session, table, row_id, "its vector has another length")
+        at += size
+    return kept, parts
 
 
 def batched(photo_ids: Iterable[int]) -> Iterator[list[int]]:
@@ -232,7 +278,7 @@ def list_groups(session: Session, *, kind: str | None = None) -> list[Group]:
     if kind is not None:
         query = query.where(PhotoGroup.kind == kind)
     members: dict[tuple[int, str], list[int]] = {}
-    for group_id, its_kind, photo_id in session.execute(query):
+    for group_id, its_kind, photo_id in readable(session, query):
         members.setdefault((group_id, its_kind), []).append(photo_id)
     return [Group(its_kind, tuple(ids), id=id_) for (id_, its_kind), ids in members.items()]
 

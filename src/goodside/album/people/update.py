@@ -52,4 +52,10 @@ def following_decisions(catalog: Catalog) -> Iterator[None]:
 
 
 def _about_faces(decided: Decisions) -> tuple[object, ...]:
-    return decided.faces, decided.not_person, decided.merged, decided.rejected_faces
+    return (
+        decided.faces,
+        decided.not_person,
+        decided.merged,
+        decided.rejected_faces,
+        decided.names.keys(),
+    )

@@ -1,4 +1,4 @@
-"""What a person may say about people; each call is one entry of the journal, or two.
+"""What a person may say about people; each call is one entry of the journal, or a step of several.
 
 A person whom no decision knows is fixed before anything is taken from them: the faces that stay are
 confirmed, so that the same cluster keeps its key whatever is found later.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from goodside.album.catalog import (
     Catalog,
@@ -115,10 +116,10 @@ def _has(person: Person, faces: Sequence[FaceRecord]) -> bool:
 
 
 def _decide(catalog: Catalog, decisions: Sequence[Decision]) -> list[Entry]:
-    """Several entries, all or none."""
+    """Several entries, all or none, now and when they are undone."""
+    step, at = uuid4().hex, datetime.now(UTC)
     with catalog.write() as session:
-        at = datetime.now(UTC)
-        return [append(session, decision, at=at) for decision in decisions]
+        return [append(session, decision, at=at, step=step) for decision in decisions]
 
 
 def _check_free(catalog: Catalog, name: str, *, but: str | None = None) -> None:

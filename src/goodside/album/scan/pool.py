@@ -44,7 +44,6 @@ def run_jobs(
         return
     if not jobs:
         return
-        return
     crew = Crew(Task(open_analyst, (setup,)), size=min(workers, len(jobs)))
 
     def analyse(job: Job, errand: Errand) -> Finding:

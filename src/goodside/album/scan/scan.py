@@ -11,6 +11,7 @@ from pathlib import Path
 from goodside.album.catalog import (
     Catalog,
     FailureRecord,
+    drop_unreadable,
     list_failures,
     list_files,
     list_folders,
@@ -130,7 +131,8 @@ def scan(
     versions = Versions.of(setup)
     roots = list(dict.fromkeys(Path(folder).absolute() for folder in folders))
     decided = catalog.decisions()
-    with catalog.read() as session:
+    with catalog.write() as session:
+        drop_unreadable(session)
         records, known = list_files(session), list_folders(session)
     present, absent = split_absent(roots, records, known=known)
     walked = walk(present, excludes=decided.excludes)

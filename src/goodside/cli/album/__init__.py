@@ -26,6 +26,7 @@ _COMMANDS = {
     "journal": ("goodside.cli.album.journal", "List, export or import your decisions."),
     "undo": ("goodside.cli.album.journal", "Take decisions back, and undos too."),
     "verify": ("goodside.cli.album.verify", "Prove that no original changed."),
+    "repair": ("goodside.cli.album.verify", "Make a damaged catalog usable."),
 }
 
 _DEFAULT = "review"

@@ -61,12 +61,13 @@ def journal(
 
 @click.command()
 @click.argument("numbers", nargs=-1, type=int, metavar="[NUMBER]...")
-@click.option("--count", type=click.IntRange(min=1), help="Take back the newest so many.")
+@click.option("--count", type=click.IntRange(min=1), help="Take back the newest so many commands.")
 @catalog_option
 def undo(*, numbers: tuple[int, ...], count: int | None, catalog_path: Path | None) -> None:
-    """Take back the newest decision, or the entries NUMBER of `goodside album journal`.
+    """Take back the newest command, or the entries NUMBER of `goodside album journal`.
 
-    Again and again takes back the ones before. Taking back an undo is a redo.
+    Again and again takes back the ones before. All that one command noted goes together, an import
+    too; of a NUMBER, all that only makes sense with it. Taking back an undo is a redo.
     """
     from goodside.album.catalog import undo as take_back
     from goodside.album.people import following_decisions
@@ -88,6 +89,8 @@ def _record(entry: Entry) -> dict[str, object]:
         "uid": entry.uid,
         "at": entry.at.isoformat(),
         "undone": entry.undone,
+        "step": entry.step,
+        "command": entry.command,
         **entry.decision.model_dump(mode="json"),
     }
 

@@ -256,8 +256,8 @@ def _decide(
 
     with _open(ctx, catalog_path) as catalog, following_decisions(catalog):
         made = say(catalog)
-    numbers = " ".join(str(entry.number) for entry in reversed(made))
-    echo(f"noted; goodside album undo {numbers} takes it back")
+    numbers = " and ".join(str(entry.number) for entry in made)
+    echo(f"noted as {numbers}; goodside album undo takes it back")
 
 
 def _open(ctx: click.Context, catalog_path: Path | None) -> Catalog:

@@ -5,11 +5,15 @@ And which people in it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from goodside.cli.terminal import echo_error
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Catalog
@@ -34,9 +38,41 @@ def open_album(catalog_path: Path | None, *, create: bool = False) -> Catalog:
         SettingsError: a variable does not fit.
     """
     from goodside.album.catalog import open_catalog
+
+    catalog = open_catalog(catalog_place(catalog_path), create=create)
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(partial(_tell_damage, catalog))
+    return catalog
+
+
+def catalog_place(catalog_path: Path | None) -> Path:
+    """The file that a command means.
+
+    Args:
+        catalog_path: of `--catalog`.
+
+    Raises:
+        SettingsError: a variable does not fit.
+    """
+    from goodside.album.catalog import default_catalog_path
     from goodside.settings import Settings
 
-    return open_catalog(catalog_path or Settings().catalog, create=create)
+    return catalog_path or Settings().catalog or default_catalog_path()
+
+
+def _tell_damage(catalog: Catalog) -> None:
+    """Say at a command's end which rows it had to go on without; exit code 1.
+
+    An error that ends the command already keeps its own code.
+    """
+    if not catalog.damaged:
+        return
+    for row in catalog.damaged.values():
+        echo_error(f"left out: {row}", path=catalog.path)
+    echo_error("album repair keeps all that can be read")
+    if sys.exc_info()[0] is None:
+        sys.exit(1)
 
 
 def names_of(catalog: Catalog, people: Sequence[str]) -> frozenset[str]:

@@ -190,7 +190,7 @@ def faces(*, state: str, folders: tuple[Path, ...], catalog_path: Path | None) -
     """
     from goodside.album.scan import switch_faces
 
-    with open_album(catalog_path, create=True) as catalog:
+    with open_album(catalog_path, create=True) as catalog, catalog.command():
         for folder in folders:
             count = switch_faces(catalog, folder, on=state == "on")
             gone = f"; deleted those of {_photographs(count)}" if count else ""

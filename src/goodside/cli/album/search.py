@@ -173,7 +173,7 @@ def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | Non
     from goodside.errors import GoodsideError
 
     noted = failed = 0
-    with following_decisions(catalog):
+    with following_decisions(catalog), catalog.command():
         for path, told in read_back(shots, catalog.decisions(), folder=folder, root=root):
             if isinstance(told, GoodsideError):
                 failed += 1
@@ -184,7 +184,7 @@ def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | Non
                 noted += 1
             echo(f"{shown(path)}: {len(told)} noted")
     many = "1 decision" if noted == 1 else f"{noted} decisions"
-    back = f"; goodside album undo --count {noted} takes them back" if noted else ""
+    back = "; goodside album undo takes them back" if noted else ""
     echo(f"{many} noted{back}")
     return failed
 

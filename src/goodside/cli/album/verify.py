@@ -1,19 +1,21 @@
-"""`goodside album verify`: whether the originals are bit for bit what they were."""
+"""`goodside album verify` and `repair`: whether originals and catalog are what they were."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.place import catalog_option, open_album
+from goodside.cli.album.place import catalog_option, catalog_place, open_album
 from goodside.cli.progress import watched
-from goodside.cli.terminal import echo, echo_json, shown
+from goodside.cli.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:
-    from goodside.album.catalog import Verdict
+    from goodside.album.catalog import DamagedRow, Repaired, Verdict
 
 
 @click.command()
@@ -23,29 +25,100 @@ if TYPE_CHECKING:
 def verify(*, accept: bool, as_json: bool, catalog_path: Path | None) -> None:
     """Read every original again and compare it with what it was at the first scan.
 
-    Also checks the catalog's own file. Exit code 1 if an original changed, is missing or cannot be
-    read; files that were never scanned are only listed.
+    Also reads every row of the catalog and compares it with its checksum. Exit code 1 if a row is
+    damaged, or an original changed, is missing or cannot be read; files that were never scanned are
+    only listed.
     """
     from goodside.album.catalog import accept_changes, verify_originals
 
     with open_album(catalog_path) as catalog:
-        catalog.check()
+        damage = catalog.find_damage()
         verdict = verify_originals(
             catalog,
             watch=lambda files: watched(files, total=len(files), description="comparing"),
         )
         if accept:
             accept_changes(catalog, verdict)
+        catalog.damaged.clear()  # it is told with the rest
+    for row in damage:
+        echo_error(str(row), path=catalog.path)
+    if damage:
+        echo_error("album repair keeps all that can be read")
     if as_json:
-        echo_json(_record(verdict))
+        echo_json(_record(verdict, damage))
     else:
         echo(_text(verdict))
-    sys.exit(0 if verdict.sound or accept else 1)
+    sys.exit(0 if (verdict.sound or accept) and not damage else 1)
 
 
-def _record(verdict: Verdict) -> dict[str, object]:
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@catalog_option
+def repair(*, as_json: bool, catalog_path: Path | None) -> None:
+    """Make a damaged catalog usable; every decision that can be read is kept.
+
+    The damaged file is kept beside it. What was computed and is lost, the next scan computes anew.
+    Exit code 1 if a decision could not be read: what is left of it is kept in a file.
+    """
+    from goodside.album.catalog import repair_catalog
+
+    path = catalog_place(catalog_path)
+    done = repair_catalog(path, now=datetime.now())
+    if done.aside is not None:
+        _regroup(path)
+    if as_json:
+        echo_json(_repaired(path, done))
+    else:
+        echo(_told(path, done))
+    sys.exit(1 if done.lost_entries else 0)
+
+
+def _regroup(path: Path) -> None:
+    """Compute what follows from the rest: groups, and whose face is whose."""
+    from goodside.album.groups import regroup
+    from goodside.album.people import update_people
+
+    with open_album(path) as catalog:
+        regroup(catalog)
+        update_people(catalog)
+
+
+def _repaired(path: Path, done: Repaired) -> dict[str, object]:
     return {
-        "sound": verdict.sound,
+        "catalog": str(path),
+        "damage": [asdict(row) for row in done.damage],
+        "aside": None if done.aside is None else str(done.aside),
+        "entries": done.entries,
+        "mended": [asdict(row) for row in done.mended],
+        "lost": [asdict(row) for row in done.lost],
+        "lost_entries": [asdict(row) for row in done.lost_entries],
+        "entries_file": None if done.entries_file is None else str(done.entries_file),
+    }
+
+
+def _told(path: Path, done: Repaired) -> str:
+    name = shown(path)
+    if done.aside is None:
+        return f"{name}: sound, nothing to repair"
+    decided = "1 decision" if done.entries == 1 else f"{done.entries} decisions"
+    lines = [
+        *(f"lost        {row}" for row in done.lost),
+        *(f"mended      {row}" for row in done.mended),
+        f"{name}: rebuilt with {decided}",
+        f"{shown(done.aside)}: the damaged file, as it was",
+    ]
+    if done.entries_file is not None:
+        what = f"what is left of {len(done.lost_entries)} that could not be read"
+        lines.append(f"{shown(done.entries_file)}: {what}")
+    if len(done.lost) > len(done.lost_entries):
+        lines.append("goodside album scan computes anew what is lost")
+    return "\n".join(lines)
+
+
+def _record(verdict: Verdict, damage: list[DamagedRow]) -> dict[str, object]:
+    return {
+        "sound": verdict.sound and not damage,
+        "damage": [asdict(row) for row in damage],
         "same": verdict.same,
         "changed": [str(path) for path, _ in verdict.changed],
         "missing": [str(path) for path in verdict.missing],
