@@ -145,4 +145,4 @@ def test_which_jpeg_is_plain(data: bytes, plain: bool) -> None:
 @pytest.mark.parametrize("name", ["max_megapixels", "max_megabytes", "timeout_s"])
 def test_limits_are_numbers_above_nothing(name: str, value: float) -> None:
     with pytest.raises(OutOfRange, match=name):
-        replace(Limits(), **{name: value})
+        replace(Limits(), **{name: value})  # type: ignore[arg-type]
