@@ -185,8 +185,8 @@ def test_names_end_their_own_direction_and_steer_nothing(full: Report) -> None:
     )
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066\u2067]", html)
     assert '<b><bdi>محمد</bdi></b> <span class="quiet">4 photographs</span>' in html
-    assert "With <bdi>محمد</bdi>, <bdi>Ann</bdi>" in html
-    assert "<bdi>צילומים</bdi>, <bdi>b</bdi>" in html
+    assert "With <bdi>محمد</bdi>, Ann" in html
+    assert "<bdi>צילומים</bdi>, b" in html
     for letters in re.findall("[\u0590-\u06ff]+", _bare(html).partition("</title>")[2]):
         isolated = rf"(<bdi>|\u2068)[^<\u2069]*{letters}"
         assert re.search(isolated, html), letters

@@ -118,8 +118,13 @@ def _harmless(value: Any) -> Any:
 
 
 def _name(text: str) -> Markup:
-    """A name with its direction isolated; where it is no UTF-8, its bytes stand percent-encoded."""
+    """A name with its direction isolated, but for ASCII, which turns nothing round.
+
+    Where it is no UTF-8, its bytes stand percent-encoded beside it.
+    """
     told = visible(str(text), keep=_BYTES)
+    if told.isascii():
+        return Markup.escape(told)
     if any(character in _BYTES for character in told):
         return Markup('<bdi data-bytes="{}">{}</bdi>').format(quote(os.fsencode(text)), told)
     return Markup("<bdi>{}</bdi>").format(told)
