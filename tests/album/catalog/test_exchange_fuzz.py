@@ -184,4 +184,7 @@ def test_every_kind_of_decision_comes_back(empty: Path, tmp_path: Path) -> None:
         assert import_journal(catalog, file) == len(lines)
         assert export_journal(catalog, again) == len(lines)
         assert catalog.decisions().folders == {Path("/album/caf\udce9"): False}
-    assert again.read_bytes() == file.read_bytes()
+    returned = [json.loads(line) for line in again.read_bytes().splitlines()]
+    for line in returned:
+        assert line.pop("step") == line.pop("command")  # where the file names none, each alone
+    assert returned == lines

@@ -76,8 +76,10 @@ class _Copy:
         with suppress(*DATABASE_ERRORS):
             self._sums = filed_sums(source, table)
         self._known = {int(key) for key in self._sums if key.isdigit() and int(key) < _UPSIDE_DOWN}
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
         marks = ", ".join("?" * len(table.columns))
-        self._insert = f'INSERT INTO "{table.name}" VALUES ({marks})'
+        # By name: a column that a migration added stands last in the file, not so in the model.
+        self._insert = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'
         self._here: set[str] = set()
         self._unfiled: set[int] = set()
         self._uids: set[Value] = set()
