@@ -116,16 +116,13 @@ def test_every_option_that_takes_a_path_is_known() -> None:
     assert set(_taken()) == told
 
 
-@pytest.fixture
-def place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_weights: Path
-) -> dict[str, str | Path]:
-    """A scanned album of three photographs, one person in it, and what calls need besides."""
-    folder = tmp_path / "album"
+def _album(home: Path) -> Path:
+    """A scanned album of three photographs, and one person in it."""
+    folder = home / "album"
     folder.mkdir()
     for number in range(3):
         (folder / f"{number}.jpg").write_bytes(photo(number))
-    with open_catalog(tmp_path / "catalog.db") as catalog:
+    with open_catalog(home / "catalog.db") as catalog:
         quick_scan(catalog, folder)
         with catalog.write() as session:
             first, *_ = list_photos(session)
@@ -133,14 +130,29 @@ def place(
             (face,) = list_faces(session)
             put_assignments(session, [Assigned(face.id, key(face.id), 0.9, confirmed=True)])
             append(session, NamePerson(person=key(face.id), name="Ann", faces=(face.ref,)), at=NOW)
-    labels = tmp_path / "labels.csv"
-    labels.write_text("image,score\n0.jpg,1\n1.jpg,3\n2.jpg,5\n", encoding="utf-8")
-    monkeypatch.setenv("GOODSIDE_CATALOG", str(tmp_path / "catalog.db"))
+    (home / "labels.csv").write_text("image,score\n0.jpg,1\n1.jpg,3\n2.jpg,5\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Holds an album that no test changes."""
+    home = tmp_path_factory.mktemp("home")
+    _album(home)
+    return home
+
+
+@pytest.fixture
+def place(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_weights: Path
+) -> dict[str, str | Path]:
+    """What calls need."""
+    monkeypatch.setenv("GOODSIDE_CATALOG", str(home / "catalog.db"))
     monkeypatch.chdir(tmp_path)
     return {
-        "folder": folder,
-        "other": folder / "1.jpg",
-        "labels": labels,
+        "folder": home / "album",
+        "other": home / "album" / "1.jpg",
+        "labels": home / "labels.csv",
         "weights": made_weights,
         "new": tmp_path / "new",
         "configs": _CONFIGS,
@@ -215,7 +227,7 @@ def test_other_originals_stay_too(
         "film.mov": b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  ",
         "other.xmp": b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>',
         "notes": photo(3),
-        "new.db": (tmp_path / "catalog.db").read_bytes(),
+        "new.db": (Path(place["folder"]).parent / "catalog.db").read_bytes(),
     }[name]
     target.write_bytes(content)
     code, said = _run(_call(entry, place, target))
@@ -301,9 +313,10 @@ def test_a_picture_that_another_program_edited_is_an_original_again(
 
 @pytest.mark.parametrize("gone", ["unplugged", "empty"])
 def test_a_report_is_not_replaced_by_an_empty_one(
-    gone: str, place: dict[str, str | Path], tmp_path: Path
+    gone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out, folder = tmp_path / "album.html", Path(place["folder"])
+    monkeypatch.setenv("GOODSIDE_CATALOG", str(tmp_path / "catalog.db"))
+    out, folder = tmp_path / "album.html", _album(tmp_path)
     assert _run(["album", "report", str(folder), "-o", str(out)])[0] == 0
     good = out.read_bytes()
     words = ["album", "report", str(tmp_path / "empty")]
