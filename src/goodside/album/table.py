@@ -19,7 +19,7 @@ TableFormat = Literal["csv", "jsonl", "parquet"]
 COLUMNS = (
     "file", "taken_at", "camera", "lens", "width", "height", "latitude", "longitude",
     "score", "percentile", "high_quality", "tags", "people", "faces", "sharpness", "brightness",
-    "flag", "stars", "likeness", "model", "sha256",
+    "flag", "stars", "likeness", "model", "sha256", "title", "description", "label", "keywords",
 )  # fmt: skip
 
 
@@ -31,8 +31,8 @@ def rows(found: Iterable[Found]) -> list[Json]:
 def encode_table(found: Sequence[Found], *, form: TableFormat) -> bytes:
     """A whole file.
 
-    In CSV, tags and people are joined by `;`. In a name that is no UTF-8, the stray bytes are shown
-    as replacement characters.
+    In CSV, tags, people and keywords are joined by `;`. In a name that is no UTF-8, the stray bytes
+    are shown as replacement characters.
 
     Raises:
         SettingsError: Parquet is asked for and pyarrow is not installed.
@@ -79,9 +79,10 @@ _BY_SUFFIX: dict[str, TableFormat] = {
 def _row(one: Found) -> Json:
     shot, facts, judged = one.shot, one.shot.photo.facts, one.shot.photo.judged
     aesthetic = None if judged is None else judged.aesthetic
+    said = shot.photo.description
     return {
         "file": _text(shot.photo.paths[0]),
-        "taken_at": None if facts.taken_at is None else facts.taken_at.isoformat(),
+        "taken_at": None if facts.taken is None else facts.taken.isoformat(),
         "camera": facts.camera,
         "lens": facts.lens,
         "width": facts.width,
@@ -101,6 +102,10 @@ def _row(one: Found) -> Json:
         "likeness": one.likeness,
         "model": None if judged is None else judged.model,
         "sha256": shot.photo.sha256,
+        "title": said.title,
+        "description": said.description,
+        "label": said.label,
+        "keywords": list(shot.keywords),
     }
 
 
@@ -113,7 +118,7 @@ def _csv(records: list[Json]) -> bytes:
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
     for record in records:
-        joined = {key: ";".join(record[key]) for key in ("tags", "people")}
+        joined = {key: ";".join(record[key]) for key in ("tags", "people", "keywords")}
         writer.writerow(record | joined)
     return text.getvalue().encode()
 
@@ -126,13 +131,16 @@ def _parquet(records: list[Json]) -> bytes:
         raise SettingsError(
             "Parquet needs pyarrow", remedy="pip install 'goodside[parquet]'"
         ) from error
-    texts = ("file", "taken_at", "camera", "lens", "flag", "model", "sha256")
+    texts = (
+        "file", "taken_at", "camera", "lens", "flag", "model", "sha256", "title", "description",
+        "label",
+    )  # fmt: skip
     whole = ("width", "height", "faces", "stars")
     kinds = {
         **dict.fromkeys(COLUMNS, pyarrow.float64()),
         **dict.fromkeys(texts, pyarrow.string()),
         **dict.fromkeys(whole, pyarrow.int64()),
-        **dict.fromkeys(("tags", "people"), pyarrow.list_(pyarrow.string())),
+        **dict.fromkeys(("tags", "people", "keywords"), pyarrow.list_(pyarrow.string())),
     }
     table = pyarrow.Table.from_pylist(records, schema=pyarrow.schema(list(kinds.items())))
     stream = io.BytesIO()

@@ -29,7 +29,7 @@ from goodside.images.pixels import to_srgb, widen
 from goodside.images.sniff import HEAD_BYTES, PILLOW_FORMATS, describe, sniff
 
 _COPY_AGAIN = "copy the file again from its source, or leave it out"
-_UPRIGHT = {
+UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -38,6 +38,7 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+"""What makes a stored image upright, by EXIF orientation."""
 _ORIENTATION, _EXIF_IFD, _TAKEN = 0x0112, 0x8769, 0x9003
 _DNG_VERSION, _SUBFILE_TYPE, _SUB_IFDS = 50706, 254, 330
 
@@ -233,8 +234,8 @@ def decode(
     if factor > 1:
         image = image.reduce(factor)
     image = to_srgb(image, profile=profile if isinstance(profile, bytes) else None)
-    if orientation in _UPRIGHT:
-        image = image.transpose(_UPRIGHT[orientation])
+    if orientation in UPRIGHT:
+        image = image.transpose(UPRIGHT[orientation])
     if orientation >= 5:
         width, height = height, width
     return Photo(image, width=width, height=height, path=path, format=format, captured=captured)

@@ -5,22 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PIL import Image
 from PIL.ExifTags import Base
 
-from goodside.images.decode import read_photo
+from goodside.images.decode import UPRIGHT, read_photo
 from goodside.images.embedded import read_header
 from goodside.images.photo import Limits, Photo
-
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 
 def turn_photo(photo: Photo, orientation: int) -> Photo:
@@ -30,12 +19,12 @@ def turn_photo(photo: Photo, orientation: int) -> Photo:
         photo: decoded.
         orientation: EXIF's, 1-8.
     """
-    if orientation not in _UPRIGHT:
+    if orientation not in UPRIGHT:
         return photo
     width, height = photo.width, photo.height
     if orientation >= 5:
         width, height = height, width
-    pixels = photo.picture.transpose(_UPRIGHT[orientation])
+    pixels = photo.picture.transpose(UPRIGHT[orientation])
     return replace(photo, pixels=pixels, width=width, height=height)
 
 
@@ -53,7 +42,7 @@ def read_photo_as(
         ImageError: as for `read_photo`.
     """
     photo = read_photo(path, fit_px=fit_px, limits=limits)
-    if orientation not in _UPRIGHT or photo.format in ("RAW", "HEIC"):
+    if orientation not in UPRIGHT or photo.format in ("RAW", "HEIC"):
         return photo
     header = read_header(path, limits=limits)
     return photo if Base.Orientation in header.main else turn_photo(photo, orientation)

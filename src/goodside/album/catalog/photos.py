@@ -14,6 +14,8 @@ from sqlalchemy import LargeBinary, Row, Table, bindparam, delete, func, select,
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.orm import Session
 
+from goodside.album.catalog.instants import in_order
+from goodside.album.catalog.metadata import list_descriptions
 from goodside.album.catalog.models import (
     Base,
     File,
@@ -23,13 +25,13 @@ from goodside.album.catalog.models import (
     PhotoGroup,
     Thumbnail,
 )
-from goodside.album.catalog.records import Group, Judged, PhotoFacts, PhotoRecord
+from goodside.album.catalog.records import Description, Group, Judged, PhotoFacts, PhotoRecord
 from goodside.types import Aesthetic, FloatArray, HalfArray
 
 _BATCH = 500
 _TOLD = (
-    "taken_at", "camera", "lens", "exposure_s", "f_number", "iso", "bias_ev", "focal_mm",
-    "latitude_deg", "longitude_deg",
+    "orientation", "taken_at", "taken_offset_min", "camera", "lens", "exposure_s", "f_number",
+    "iso", "bias_ev", "focal_mm", "latitude_deg", "longitude_deg",
 )  # fmt: skip
 _FACTS = tuple(field.name for field in fields(PhotoFacts))
 
@@ -79,6 +81,14 @@ def put_told(session: Session, photo_id: int, facts: PhotoFacts) -> None:
     session.execute(_SET_FACTS, {**values, "photo": photo_id})
 
 
+def reset_figures(session: Session, photo_ids: Collection[int]) -> None:
+    """Let photos be measured, and looked at for faces, again by the next scan."""
+    for some in batched(photo_ids):
+        session.execute(
+            update(Photo).where(Photo.id.in_(some)).values(measured_by=None, faces_by=None)
+        )
+
+
 def put_judged(
     session: Session, photo_id: int, judged: Judged, *, embedding: FloatArray | None
 ) -> None:
@@ -116,7 +126,7 @@ def photo_ids(session: Session) -> dict[str, int]:
 
 
 def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
-    """Photos of which a file is there, by time of capture, then by path.
+    """Photos of which a file is there, by the instant of capture, then by path.
 
     Args:
         session: of `Catalog.read`.
@@ -144,6 +154,7 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             execution_options={"yield_per": _BATCH},
         )
     }
+    described = list_descriptions(session)
     columns = [getattr(Photo, name) for name in _FACTS]
     records = [
         PhotoRecord(
@@ -152,11 +163,12 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             paths=tuple(paths.get(id_, ())),
             facts=PhotoFacts(*values),
             judged=judged.get(id_),
+            description=described.get(id_, Description()),
         )
         for id_, sha256, *values in session.execute(select(Photo.id, Photo.sha256, *columns))
         if gone or id_ in paths
     ]
-    return sorted(records, key=_order)
+    return in_order(records)
 
 
 def read_thumbnails(session: Session, photo_ids: Iterable[int]) -> dict[int, bytes]:
@@ -235,9 +247,3 @@ def list_groups(session: Session, *, kind: str | None = None) -> list[Group]:
     for group_id, its_kind, photo_id in session.execute(query):
         members.setdefault((group_id, its_kind), []).append(photo_id)
     return [Group(its_kind, tuple(ids), id=id_) for (id_, its_kind), ids in members.items()]
-
-
-def _order(photo: PhotoRecord) -> tuple[str, str]:
-    taken = photo.facts.taken_at
-    path = str(photo.paths[0]) if photo.paths else photo.sha256
-    return ("~" if taken is None else taken.isoformat(), path)

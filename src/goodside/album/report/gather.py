@@ -35,7 +35,8 @@ from goodside.album.picture import LARGE_PX, Picture, shrink, shrink_file
 from goodside.album.report.report import Person, Report, Series, Summary, Tile
 from goodside.album.shots import short_names
 from goodside.errors import ImageError
-from goodside.images import Limits, read_photo
+from goodside.images import Limits
+from goodside.images.turn import read_photo_as
 
 _SHARE, _FEWEST, _MOST = 4, 6, 24
 _REREAD, _PICK_PX = 24, 800
@@ -201,7 +202,12 @@ class _Album:
     def _reread(self, shot: Shot, side_px: int) -> Picture | None:
         """A larger picture from the file; None where it cannot be read any more."""
         try:
-            rgb = read_photo(shot.photo.paths[0], fit_px=side_px, limits=self.limits).rgb
+            rgb = read_photo_as(
+                shot.photo.paths[0],
+                orientation=shot.photo.facts.orientation or 1,
+                fit_px=side_px,
+                limits=self.limits,
+            ).rgb
         except ImageError:
             return None
         return shrink(rgb, side_px=side_px)

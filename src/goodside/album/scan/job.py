@@ -7,6 +7,7 @@ from pathlib import Path
 
 from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts
 from goodside.errors import GoodsideError
+from goodside.images.metadata import PhotoFacts as Metadata
 from goodside.types import FloatArray
 
 
@@ -61,6 +62,7 @@ class Finding:
         sha256: of its content; None where it could not be used.
         measured: None where it was not asked for, or not needed.
         faces: likewise.
+        metadata: what the file and its sidecars say; None where they were not read.
         error: why the file could not be used.
     """
 
@@ -69,4 +71,5 @@ class Finding:
     sha256: str | None = None
     measured: Measured | None = None
     faces: tuple[FaceFacts, ...] | None = None
+    metadata: Metadata | None = None
     error: GoodsideError | None = field(default=None)

@@ -11,9 +11,10 @@ from typing import Literal
 from goodside.album.catalog import FileStamp
 from goodside.errors import UnreadableImage
 from goodside.images.find import natural_key
+from goodside.images.picasa import PICASA_NAMES
 from goodside.images.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES
 
-Kind = Literal["photo", "raw", "sidecar"]
+Kind = Literal["photo", "raw", "sidecar", "picasa"]
 
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys(PHOTO_SUFFIXES, "photo"),
@@ -55,9 +56,9 @@ class Walked:
 def walk(folders: Sequence[Path]) -> Walked:
     """List the photographs, raw files and sidecars below folders.
 
-    Hidden files and folders are left out. Links are followed; a folder that is reached twice
-    counts where it was reached first, and without a link if it can be. A link to a file is a file
-    of its own, with the same content.
+    Hidden files and folders are left out, but for Picasa's `.picasa.ini`. Links are followed; a
+    folder that is reached twice counts where it was reached first, and without a link if it can
+    be. A link to a file is a file of its own, with the same content.
 
     Args:
         folders: absolute, in the order wanted.
@@ -103,7 +104,7 @@ class _Trip:
         if (found.st_dev, found.st_ino) in self._seen:
             return []
         with os.scandir(folder) as listing:
-            entries = [entry for entry in listing if not entry.name.startswith(".")]
+            entries = [entry for entry in listing if not _is_hidden(entry.name)]
         self._seen.add((found.st_dev, found.st_ino))
         return sorted(entries, key=lambda entry: (natural_key(entry.name), entry.name))
 
@@ -117,7 +118,13 @@ class _Trip:
 
 
 def _kind(name: str) -> Kind | None:
+    if name.lower() in PICASA_NAMES:
+        return "picasa"
     return _KINDS.get(name[max(name.rfind("."), 0) :].lower())
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") and name.lower() not in PICASA_NAMES
 
 
 def _found(entry: os.DirEntry[str], root: Path) -> Found | None:

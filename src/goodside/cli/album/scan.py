@@ -16,7 +16,7 @@ from goodside.cli.album.place import catalog_option, open_album
 from goodside.cli.progress import counting
 
 if TYPE_CHECKING:
-    from goodside.album.catalog import FailureRecord
+    from goodside.album.catalog import FailureRecord, NoteRecord
     from goodside.album.scan import Scanned
     from goodside.types import Json
 
@@ -55,8 +55,8 @@ def scan(
     """Bring the catalog up to date with the photographs below DIR; without DIR, all known folders.
 
     What did not change is not read again. Ctrl-C ends it in a moment and keeps what is done, as
-    does anything harsher; the same command then goes on. Exit code 1 if a photograph could not be
-    used: `goodside album errors` lists those.
+    does anything harsher; the same command then goes on. Exit code 1 if a photograph or sidecar
+    could not be used: `goodside album errors` lists those.
     """
     done = bring_up_to_date(catalog_path, folders, faces=not no_faces, retry=retry, workers=workers)
     if as_json:
@@ -109,7 +109,9 @@ def bring_up_to_date(
                 on_progress=lambda at: count(at.done, at.total),
                 stop=stop,
             )
-        if not done.stopped and (done.read or done.moved or done.missing or done.sidecars):
+        if not done.stopped and (
+            done.read or done.moved or done.missing or done.sidecars or done.told
+        ):
             regroup(catalog)
             if faces:
                 with counting("turning side faces") as count:
@@ -123,10 +125,12 @@ def tell(done: Scanned) -> None:
     click.echo(_text(done))
     for failure in done.failed:
         click.echo(f"goodside: {_line(failure)}", err=True)
+    for note in done.notes:
+        click.echo(f"goodside: {_line(note)}", err=True)
 
 
 def exit_code(done: Scanned) -> int:
-    """130 if it was stopped, 1 if a photograph could not be used."""
+    """130 if it was stopped, 1 if a photograph or sidecar could not be used."""
     return _INTERRUPTED if done.stopped else 1 if done.failed else 0
 
 
@@ -134,13 +138,18 @@ def exit_code(done: Scanned) -> int:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
 @catalog_option
 def errors(*, as_json: bool, catalog_path: Path | None) -> None:
-    """List the files and folders that could not be used when they were last tried."""
-    from goodside.album.catalog import list_failures
+    """List the files and folders that could not be used when they were last tried.
+
+    Photographs, sidecars and folders; then what was left out of photographs' metadata, and why.
+    """
+    from goodside.album.catalog import list_failures, list_notes
 
     with open_album(catalog_path) as catalog, catalog.read() as session:
-        failures = list_failures(session)
+        failures, notes = list_failures(session), list_notes(session)
     for failure in failures:
         click.echo(json.dumps(_failure(failure)) if as_json else _line(failure))
+    for note in notes:
+        click.echo(json.dumps(_note(note)) if as_json else _line(note))
 
 
 @click.command()
@@ -188,7 +197,7 @@ def _text(done: Scanned) -> str:
             (done.unchanged, "unchanged"),
             (done.moved, "moved or back"),
             (done.missing, "gone"),
-            (done.told, "taken over from sidecars (ratings and names)"),
+            (done.told, "taken over from metadata (ratings, flags and names)"),
             (len(done.failed), "failed"),
             (done.passed_over, "failed before and not tried again (--retry does)"),
         )
@@ -208,6 +217,7 @@ def _record(done: Scanned) -> Json:
         "told": done.told,
         "failed": [_failure(failure) for failure in done.failed],
         "passed_over": done.passed_over,
+        "notes": [_note(note) for note in done.notes],
         "stopped": done.stopped,
         "seconds": round(done.seconds, 3),
     }
@@ -222,7 +232,11 @@ def _failure(failure: FailureRecord) -> Json:
     }
 
 
-def _line(failure: FailureRecord) -> str:
+def _note(note: NoteRecord) -> Json:
+    return {"path": str(note.path), "note": note.message}
+
+
+def _line(failure: FailureRecord | NoteRecord) -> str:
     return f"{click.format_filename(failure.path)}: {failure.message}"
 
 
