@@ -173,7 +173,7 @@ def _regions(shot: Shot, decisions: Decisions) -> tuple[Region, ...]:
             face.box,
             width=width,
             height=height,
-            name=decisions.names.get(decisions.person(face.person or "")),
+            name=decisions.names.get(_confirmed(face, decisions) or _grouped(face, decisions)),
             person=_confirmed(face, decisions),
         )
         for face in shot.faces
@@ -184,6 +184,11 @@ def _confirmed(face: FaceRecord, decisions: Decisions) -> str | None:
     """The key of the person that somebody confirmed a face to be."""
     person = decisions.faces.get(face.ref)
     return None if person is None else decisions.person(person)
+
+
+def _grouped(face: FaceRecord, decisions: Decisions) -> str:
+    """The key of the person whom the face was put together with."""
+    return decisions.person(face.person or "")
 
 
 def _scores(shot: Shot) -> Scores | None:

@@ -7,6 +7,7 @@ tell its size, so that a cut cannot be noticed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from goodside.images.xmp.names import MICROSOFT_PEOPLE, MICROSOFT_REGION, MICROSOFT_REGIONS
@@ -61,7 +62,9 @@ def _rectangle(said: str, name: str | None) -> Region | None:
         left, top, width, height = (float(part) for part in said.split(","))
     except ValueError:
         return None
+    if not all(map(math.isfinite, (left, top, width, height))):
+        return None
     edges = (max(0.0, left), max(0.0, top), min(1.0, left + width), min(1.0, top + height))
-    if not (edges[0] < edges[2] and edges[1] < edges[3]):  # also of what is not a number
+    if edges[0] >= edges[2] or edges[1] >= edges[3]:
         return None
     return Region(*edges, name)
