@@ -13,7 +13,7 @@ from datetime import datetime
 
 from goodside.errors import OutOfRange
 from goodside.images.xmp.edit import edit_items, home, set_struct, set_text
-from goodside.images.xmp.names import EXIF, GOODSIDE, MICROSOFT, PHOTOSHOP, XMP
+from goodside.images.xmp.names import EXIF, GOODSIDE, MICROSOFT, MICROSOFT_BARE, PHOTOSHOP, XMP
 from goodside.images.xmp.others import HIERARCHY, SUBJECT, read_flag, read_keywords
 from goodside.images.xmp.record import Decided, Opinion, merge_decided, read_decided
 from goodside.images.xmp.regions import Frame, Region, merge_faces, read_faces
@@ -221,6 +221,8 @@ def _rating(found: Properties) -> int | None:
     if stars is not None and -1 <= stars <= 5:
         return round(stars)
     percent = number(found, (MICROSOFT, "Rating"))
+    if percent is None:
+        percent = number(found, (MICROSOFT_BARE, "Rating"))
     if percent is None:
         return None
     return next((stars for least, stars in _PERCENT_STARS if percent >= least), 0)

@@ -20,6 +20,7 @@ from goodside.images.xmp.names import (
     LR,
     MEDIA_PRO,
     MICROSOFT,
+    MICROSOFT_BARE,
     PHOTO_MECHANIC,
     PHOTOSHOP,
     XMP,
@@ -40,6 +41,7 @@ _MAX_TEXT = 10_000
 _PATHS: tuple[tuple[Name, str], ...] = (
     ((DIGIKAM, "TagsList"), "/"),
     ((MICROSOFT, "LastKeywordXMP"), "/"),
+    ((MICROSOFT_BARE, "LastKeywordXMP"), "/"),
     ((MEDIA_PRO, "CatalogSets"), "|"),
 )
 _COLOURS = ("Red", "Orange", "Yellow", "Green", "Blue", "Magenta", "Gray", "Black", "White")
