@@ -186,7 +186,7 @@ def test_read_back(tmp_path: Path) -> None:
     ("data", "rating", "tags", "faces"),
     [
         (LIGHTROOM, 3, ("Familie|Anna",), [("Anna", 0.25, 0.3, 0.35, 0.5)]),
-        (DIGIKAM, 4, (), [("Bert", 0.6875, 0.375, 0.8125, 0.625)]),
+        (DIGIKAM, 4, ("People|Bert",), [("Bert", 0.6875, 0.375, 0.8125, 0.625)]),
         (DARKTABLE, 0, (), []),
         (CAPTURE_ONE, 5, ("single",), []),
     ],

@@ -17,11 +17,13 @@ class Query:
     """What a photograph must be; whatever is not said does not matter.
 
     Attributes:
-        tags: all of which it carries.
+        tags: all of which it carries, as tags or as keywords of others, in any case.
         people: names, all of whom are in it.
         min_score, max_score: of the network's score, 1-10.
         since, until: first and last day of capture.
         camera: part of the camera's name, in any case.
+        text: part of its title, description or a keyword, in any case.
+        label: its colour label, in any case.
         like: (D,) unit length, features of a picture; the likest come first.
         limit: most results; None: all.
     """
@@ -33,6 +35,8 @@ class Query:
     since: date | None = None
     until: date | None = None
     camera: str | None = None
+    text: str | None = None
+    label: str | None = None
     like: FloatArray | None = None
     limit: int | None = None
 
@@ -42,14 +46,29 @@ class Query:
         day = None if facts.taken_at is None else facts.taken_at.date()
         score = None if judged is None else judged.aesthetic.score
         return (
-            self.tags <= shot.tags
+            all(map(shot.carries, self.tags))
             and self.people <= shot.people
             and (self.min_score is None or (score is not None and score >= self.min_score))
             and (self.max_score is None or (score is not None and score <= self.max_score))
             and (self.since is None or (day is not None and day >= self.since))
             and (self.until is None or (day is not None and day <= self.until))
             and (self.camera is None or self.camera.lower() in (facts.camera or "").lower())
+            and (self.text is None or _says(shot, self.text))
+            and (self.label is None or _label(shot) == self.label.casefold())
         )
+
+
+def _says(shot: Shot, text: str) -> bool:
+    said = shot.photo.description
+    return any(
+        text.casefold() in words.casefold()
+        for words in (said.title, said.description, *shot.keywords)
+        if words is not None
+    )
+
+
+def _label(shot: Shot) -> str:
+    return (shot.photo.description.label or "").casefold()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,25 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from goodside.album.catalog import (
-    Decision,
-    Decisions,
-    FaceRef,
-    NamePerson,
-    Rate,
-    clean_label,
-    new_person_key,
-)
+from goodside.album.catalog import Decision, Decisions, FaceRecord
+from goodside.album.follow import Names, Touched, follow
 from goodside.album.picks import Shot
+from goodside.album.said import statement_of
 from goodside.errors import GoodsideError, UnreadableImage
 from goodside.images.metadata import read_facts
+from goodside.images.picasa import PICASA_NAMES
 from goodside.images.sidecar import Written, write_sidecar
 from goodside.images.sidecar_names import SidecarStyle, find_sidecars
 from goodside.images.xmp.content import Scores, SidecarContent
+from goodside.images.xmp.record import Decided, Opinion
 from goodside.images.xmp.regions import Frame, Region
 
 _STARS = (30.0, 60.0, 80.0, 95.0)
-_SAME_FACE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,8 @@ def write_sidecars(
     """Write the sidecar of every file that holds a photograph.
 
     A rating is written where the person gave one or asks for ours, and never over one that is
-    there; tags, named and unnamed faces, and our scores always.
+    there; tags, named and unnamed faces, the time of capture with its offset, our scores, and a
+    record of what the person decided always.
 
     Args:
         shots: photographs of an album.
@@ -74,30 +70,50 @@ def read_back(
     *,
     folder: Path | None = None,
     root: Path | None = None,
+    touched: Touched | None = None,
 ) -> Iterator[tuple[Path, tuple[Decision, ...] | GoodsideError]]:
-    """Ratings and face names that people gave in other programs, as decisions not yet taken.
+    """What sidecars and files say, as decisions not yet taken.
 
-    What goodside wrote itself, and what the catalog knows already, is left out. A face with a name
-    is taken for the album's face that its region overlaps by half or more.
+    These are ratings, flags and face names that people gave in other programs, and decisions that
+    goodside has on record about photographs of which the catalog has none. What the catalog knows
+    already is left out. A face with a name is taken for the album's face that its region overlaps
+    by half or more.
 
     Args:
         shots: photographs of an album.
         decisions: of the same catalog.
         folder, root: where the sidecars stand, as in `Saying`.
+        touched: what the journal is about; by default what the decisions that stand are about.
 
     Yields:
-        Each file that says something new, with the decisions that follow, or with an error.
+        Each file that says something new, with the decisions that follow; each sidecar that is
+        damaged, with the error.
     """
-    keys = {name: key for key, name in decisions.names.items()}
+    names = Names(decisions.names)
+    touched = touched or Touched.of_standing(decisions)
     for shot in shots:
         for path in shot.photo.paths:
             try:
-                told = tuple(_told(path, shot, decisions, keys, folder=folder, root=root))
+                told = read_facts(
+                    path,
+                    sidecars=_beside(path, folder=folder, root=root),
+                    upright_size=_upright_size(shot),
+                )
             except GoodsideError as error:
                 yield path, error
                 continue
-            if told:
-                yield path, told
+            for bad in told.bad_sidecars:
+                yield path, bad
+            followed = follow(
+                statement_of(told, content=shot.photo.sha256),
+                shot,
+                decisions,
+                before=None,
+                touched=touched,
+                names=names,
+            )
+            if followed.decisions:
+                yield path, followed.decisions
 
 
 def stars_for(percentile: float) -> int:
@@ -114,6 +130,8 @@ def _write(path: Path, shot: Shot, decisions: Decisions, saying: Saying) -> tupl
         tags=tuple(sorted(shot.tags)),
         faces=None if frame is None else _regions(shot, decisions),
         scores=_scores(shot),
+        decided=_decided(shot, decisions),
+        taken_at=shot.photo.facts.taken,
     )
     return write_sidecar(
         path, content, style=saying.style, folder=saying.folder, root=saying.root, frame=frame
@@ -137,6 +155,16 @@ def _rating(shot: Shot, *, rate: bool) -> int | None:
     return stars_for(judged.aesthetic.percentile) if rate and judged is not None else None
 
 
+def _decided(shot: Shot, decisions: Decisions) -> Decided:
+    """What goes on record, so that another catalog can take it."""
+    sha256 = shot.photo.sha256
+    return Decided(
+        opinion=Opinion(decisions.stars.get(sha256), decisions.flags.get(sha256)),
+        tags=tuple(sorted(decisions.tags.get(sha256, ()))),
+        tags_removed=tuple(sorted(decisions.tags_off.get(sha256, ()))),
+    )
+
+
 def _regions(shot: Shot, decisions: Decisions) -> tuple[Region, ...]:
     facts = shot.photo.facts
     width, height = facts.width or 1, facts.height or 1
@@ -145,10 +173,22 @@ def _regions(shot: Shot, decisions: Decisions) -> tuple[Region, ...]:
             face.box,
             width=width,
             height=height,
-            name=decisions.names.get(decisions.person(face.person or "")),
+            name=decisions.names.get(_confirmed(face, decisions) or _grouped(face, decisions)),
+            person=_confirmed(face, decisions),
         )
         for face in shot.faces
     )
+
+
+def _confirmed(face: FaceRecord, decisions: Decisions) -> str | None:
+    """The key of the person that somebody confirmed a face to be."""
+    person = decisions.faces.get(face.ref)
+    return None if person is None else decisions.person(person)
+
+
+def _grouped(face: FaceRecord, decisions: Decisions) -> str:
+    """The key of the person whom the face was put together with."""
+    return decisions.person(face.person or "")
 
 
 def _scores(shot: Shot) -> Scores | None:
@@ -168,34 +208,15 @@ def _scores(shot: Shot) -> Scores | None:
     )
 
 
-def _told(
-    path: Path,
-    shot: Shot,
-    decisions: Decisions,
-    keys: dict[str, str],
-    *,
-    folder: Path | None,
-    root: Path | None,
-) -> Iterator[Decision]:
-    told = read_facts(path, sidecars=find_sidecars(path, folder=folder, root=root))
-    if told.rating is not None and told.rating >= 0 and told.rating != shot.stars:
-        yield Rate(photos=(shot.photo.sha256,), stars=told.rating)
-    for region in told.faces:
-        name = None if region.name is None else clean_label(region.name)
-        ref = None if name is None else _overlapped(region, shot)
-        if name is None or ref is None:
-            continue
-        key = keys.setdefault(name, new_person_key())
-        if decisions.person(decisions.faces.get(ref, "")) != key:
-            yield NamePerson(person=key, name=name, faces=(ref,))
+def _beside(path: Path, *, folder: Path | None, root: Path | None) -> tuple[Path, ...]:
+    """A photograph's sidecars, and Picasa's file of its folder."""
+    picasa = (path.with_name(name) for name in sorted(PICASA_NAMES))
+    return (
+        *find_sidecars(path, folder=folder, root=root),
+        *(one for one in picasa if one.is_file()),
+    )
 
 
-def _overlapped(region: Region, shot: Shot) -> FaceRef | None:
-    """The face that a region means, or None."""
-    facts = shot.photo.facts
-    if not shot.faces or not facts.width or not facts.height:
-        return None
-    boxes = [Region.of_box(face.box, width=facts.width, height=facts.height) for face in shot.faces]
-    overlaps = [region.overlap(box) for box in boxes]
-    best = max(range(len(boxes)), key=lambda index: overlaps[index])
-    return shot.faces[best].ref if overlaps[best] >= _SAME_FACE else None
+def _upright_size(shot: Shot) -> tuple[int, int] | None:
+    width, height = shot.photo.facts.width, shot.photo.facts.height
+    return (width, height) if width and height else None

@@ -20,11 +20,16 @@ TableFormat = Literal["csv", "jsonl", "parquet"]
 COLUMNS = (
     "file", "taken_at", "camera", "lens", "width", "height", "latitude", "longitude",
     "score", "percentile", "high_quality", "tags", "people", "faces", "sharpness", "brightness",
-    "flag", "stars", "likeness", "model", "sha256", "incomplete", "notes",
+    "flag", "stars", "likeness", "model", "sha256", "title", "description", "label", "keywords",
+    "incomplete", "notes",
 )  # fmt: skip
-TEXTS = ("file", "taken_at", "camera", "lens", "flag", "model", "sha256")
+TEXTS = (
+    "file", "taken_at", "camera", "lens", "flag", "model", "sha256", "title", "description",
+    "label", "notes",
+)  # fmt: skip
 WHOLE = ("width", "height", "faces", "stars")
-LISTS = ("tags", "people")
+LISTS = ("tags", "people", "keywords")
+FLAGS = ("incomplete",)
 """Columns by what they hold; the others hold numbers."""
 
 
@@ -84,9 +89,10 @@ _BY_SUFFIX: dict[str, TableFormat] = {
 def _row(one: Found) -> Json:
     shot, facts, judged = one.shot, one.shot.photo.facts, one.shot.photo.judged
     aesthetic = None if judged is None else judged.aesthetic
+    said = shot.photo.description
     return {
         "file": path_to_text(shot.photo.paths[0]),
-        "taken_at": None if facts.taken_at is None else facts.taken_at.isoformat(),
+        "taken_at": None if facts.taken is None else facts.taken.isoformat(),
         "camera": facts.camera,
         "lens": facts.lens,
         "width": facts.width,
@@ -106,6 +112,10 @@ def _row(one: Found) -> Json:
         "likeness": one.likeness,
         "model": None if judged is None else judged.model,
         "sha256": shot.photo.sha256,
+        "title": said.title,
+        "description": said.description,
+        "label": said.label,
+        "keywords": list(shot.keywords),
         "incomplete": facts.incomplete,
         "notes": facts.notes,
     }
@@ -140,6 +150,7 @@ def _parquet(records: list[Json]) -> bytes:
         **dict.fromkeys(TEXTS, pyarrow.string()),
         **dict.fromkeys(WHOLE, pyarrow.int64()),
         **dict.fromkeys(LISTS, pyarrow.list_(pyarrow.string())),
+        **dict.fromkeys(FLAGS, pyarrow.bool_()),
     }
     table = pyarrow.Table.from_pylist(records, schema=pyarrow.schema(list(kinds.items())))
     stream = io.BytesIO()

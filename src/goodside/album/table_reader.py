@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from goodside.album.table import COLUMNS, LISTS, TEXTS, WHOLE
+from goodside.album.table import COLUMNS, FLAGS, LISTS, TEXTS, WHOLE
 from goodside.errors import SettingsError, reason_of
 from goodside.json_text import parse_json
 from goodside.spreadsheet import path_from_text, split_cells, unescape_cell
@@ -57,6 +57,8 @@ def _value(name: str, cell: str) -> Any:
         return None
     if name in TEXTS:
         return unescape_cell(cell)
+    if name in FLAGS:
+        return cell == "True"
     return int(cell) if name in WHOLE else float(cell)
 
 

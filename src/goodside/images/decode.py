@@ -35,7 +35,7 @@ from goodside.os_errors import explain
 from goodside.regular_file import NotRegularFile, open_regular
 
 _COPY_AGAIN = "copy the file again from its source, or leave it out"
-_UPRIGHT = {
+UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -44,6 +44,7 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+"""What makes a stored image upright, by EXIF orientation."""
 _ORIENTATION, _EXIF_IFD, _TAKEN = 0x0112, 0x8769, 0x9003
 _DNG_VERSION, _SUBFILE_TYPE, _SUB_IFDS = 50706, 254, 330
 
@@ -277,8 +278,8 @@ def _finished(image: Image.Image, *, plan: _Plan, path: str | None, kind: str) -
     image = to_srgb(image, profile=profile if isinstance(profile, bytes) else None)
     if image is not loaded:
         loaded.close()
-    if orientation in _UPRIGHT:
-        image = image.transpose(_UPRIGHT[orientation])
+    if orientation in UPRIGHT:
+        image = image.transpose(UPRIGHT[orientation])
     if orientation >= 5:
         width, height = height, width
     return Photo(image, width=width, height=height, path=path, format=kind, captured=captured)

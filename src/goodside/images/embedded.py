@@ -15,15 +15,20 @@ from PIL import ExifTags, Image
 from goodside.errors import ImageError, UnsupportedImage
 from goodside.images.cr3 import read_blocks
 from goodside.images.decode import is_raw, opened
-from goodside.images.exif import whole
+from goodside.images.exif import real, whole, words
 from goodside.images.guard import pillow_guard
+from goodside.images.iptc import Iptc, find_iptc, parse_iptc
 from goodside.images.messages import gathered_messages
 from goodside.images.photo import Limits
 from goodside.images.sniff import HEAD_BYTES, sniff
 from goodside.images.structure import inspect, inspect_exif
 
-_STARS = 0x4746  # as Windows writes them
+_STARS, _PERCENT = 0x4746, 0x4749  # as Windows writes them
+_XP_TITLE, _XP_COMMENT, _XP_KEYWORDS = 0x9C9B, 0x9C9C, 0x9C9E  # likewise, in UTF-16
+_DESCRIPTION_TAG, _IPTC_TAG, _RESOURCES_TAG = 270, 33723, 34377
+_PERCENT_STARS = ((99, 5), (75, 4), (50, 3), (25, 2), (1, 1))
 _WIDTH, _HEIGHT, _XMP_TAG = 256, 257, 700
+_IPTC_RESOURCE = 0x0404
 _MAX_XMP_BYTES = 16_000_000
 _EMPTY_EXIF_BYTES = 20
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
@@ -42,6 +47,7 @@ class Header:
             orientation (HEIC: upright); None where only decoding would tell.
         main, exif, gps: EXIF's directories; empty where absent or damaged.
         xmp: the XMP packet.
+        iptc: the IPTC-IIM block.
         notes: what was damaged.
     """
 
@@ -51,13 +57,36 @@ class Header:
     exif: Tags = field(default_factory=dict)
     gps: Tags = field(default_factory=dict)
     xmp: bytes | None = None
+    iptc: Iptc = field(default_factory=Iptc)
     notes: list[str] = field(default_factory=list)
 
     @property
     def stars(self) -> int | None:
         """EXIF's rating, 0-5."""
         stars = whole(self.main.get(_STARS))
-        return stars if stars in range(6) else None
+        if stars in range(6):
+            return stars
+        percent = real(self.main.get(_PERCENT))
+        if percent is None or not 0 <= percent <= 100:
+            return None
+        return next((stars for least, stars in _PERCENT_STARS if percent >= least), 0)
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """IPTC's and Windows'."""
+        windows = _wide(self.main.get(_XP_KEYWORDS)).split(";")
+        return tuple(dict.fromkeys([*self.iptc.keywords, *filter(None, map(str.strip, windows))]))
+
+    @property
+    def title(self) -> str | None:
+        """IPTC's, else Windows'."""
+        return self.iptc.title or _wide(self.main.get(_XP_TITLE)) or None
+
+    @property
+    def description(self) -> str | None:
+        """IPTC's, else EXIF's, else Windows'."""
+        said = self.iptc.description or words(self.main.get(_DESCRIPTION_TAG))
+        return said or _wide(self.main.get(_XP_COMMENT)) or None
 
 
 def read_header(
@@ -116,9 +145,40 @@ def _read_picture(stream: BinaryIO, header: Header) -> None:
                 image.info.setdefault(name, data)
         header.xmp = xmp_of(image)
         inspect_exif(image.info.get("exif") or b"")
+        header.iptc = parse_iptc(_iptc_of(image))
         _keep(header, lambda: Image.Image.getexif(image))
         if not header.main and len(image.info.get("exif") or b"") > _EMPTY_EXIF_BYTES:
             header.notes.append("the EXIF block is damaged")
+
+
+def _iptc_of(image: Image.Image) -> bytes:
+    """The IPTC block of a JPEG or TIFF that Pillow has opened; empty where there is none."""
+    resources: Any = image.info.get("photoshop")
+    if isinstance(resources, Mapping):  # of a JPEG, taken apart by Pillow
+        return _block(resources.get(_IPTC_RESOURCE))
+    tags = getattr(image, "tag_v2", {})
+    return _block(tags.get(_IPTC_TAG)) or find_iptc(_block(tags.get(_RESOURCES_TAG))) or b""
+
+
+def _block(value: Any) -> bytes:
+    """A tag of bytes; some programs write it as 32-bit numbers, whose order is the file's."""
+    if isinstance(value, tuple) and all(isinstance(part, int) for part in value):
+        packed = b"".join((part % 2**32).to_bytes(4, "little") for part in value)
+        return (
+            packed
+            if packed[:1] == b"\x1c"
+            else struct.pack(f">{len(value)}I", *(part % 2**32 for part in value))
+        )
+    return value if isinstance(value, bytes) else b""
+
+
+def _wide(value: Any) -> str:
+    """A text of Windows', UTF-16 in bytes."""
+    if isinstance(value, tuple) and all(isinstance(part, int) for part in value):
+        value = bytes(part % 256 for part in value)
+    if not isinstance(value, bytes):
+        return ""
+    return value.decode("utf-16-le", "replace").split("\x00")[0].strip()
 
 
 def _read_heic(stream: BinaryIO, header: Header, *, path: str | Path) -> None:
@@ -169,6 +229,7 @@ def _read_raw(stream: BinaryIO, header: Header) -> None:
     _keep(header, load)
     packet = header.main.get(_XMP_TAG)
     header.xmp = packet if isinstance(packet, bytes) else None
+    header.iptc = parse_iptc(_block(header.main.get(_IPTC_TAG)))
 
 
 def _loaded(block: bytes) -> Image.Exif:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from PIL.ExifTags import Base
 
 from goodside.errors import SidecarError
+from goodside.images.beside import read_beside
 from goodside.images.embedded import Header, Tags, read_header
 from goodside.images.exif import real, whole, words
 from goodside.images.photo import Limits
 from goodside.images.place import altitude_of, position_of
 from goodside.images.taken import taken_at_of
-from goodside.images.xmp.content import content_of
-from goodside.images.xmp.names import AUX, EXIF, TIFF, XMP
+from goodside.images.words import gather_marks, gather_words
+from goodside.images.xmp.content import content_of, replaced_rating, without_our_time
+from goodside.images.xmp.names import AUX, EXIF, TIFF
+from goodside.images.xmp.others import Flag, read_flag
+from goodside.images.xmp.record import Decided, read_decided
 from goodside.images.xmp.regions import Frame, Region
-from goodside.images.xmp.tree import MAX_BYTES, parse
+from goodside.images.xmp.tree import parse
 from goodside.images.xmp.values import Properties, Value, first_text, number, properties
-from goodside.regular_file import open_regular
+
+T = TypeVar("T")
 
 _AUTO_BRACKET = 2  # of EXIF ExposureMode
 
@@ -46,10 +52,18 @@ class PhotoFacts:
         burst_id: what pictures of one burst have in common.
         sequence_number: place in a burst or bracket.
         rating: -1 (rejected), 0-5 stars, given by people or other programs.
+        flag: `pick` or `reject`, likewise.
+        replaced_rating: a rating that goodside wrote and somebody changed or took out since.
         label: colour label, in the words of the program that gave it.
-        tags: keywords of people and other programs.
+        title, description: in people's words.
+        tags: keywords of people and other programs; levels of a hierarchy are joined by `|`.
+        people: said to be in the picture, without a place in it.
         faces: marked by people and other programs, on the upright picture.
-        notes: what was damaged and therefore left out.
+        decided: what a person decided in goodside, on record in a sidecar of ours.
+        confirmed: faces on record there as confirmed, with the person's key.
+        turned_beside: the orientation stands in a sidecar only, and decoders do not see it.
+        bad_sidecars: why sidecars were left out, each with its path.
+        notes: what was damaged, or could not be placed, and was therefore left out.
     """
 
     orientation: int = 1
@@ -71,9 +85,18 @@ class PhotoFacts:
     burst_id: str | None = None
     sequence_number: int | None = None
     rating: int | None = None
+    flag: Flag | None = None
+    replaced_rating: int | None = None
     label: str | None = None
+    title: str | None = None
+    description: str | None = None
     tags: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
     faces: tuple[Region, ...] = ()
+    decided: Decided | None = None
+    confirmed: tuple[Region, ...] = ()
+    turned_beside: bool = False
+    bad_sidecars: tuple[SidecarError, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -83,6 +106,7 @@ def read_facts(
     sidecars: Sequence[str | Path] = (),
     limits: Limits | None = None,
     data: bytes | None = None,
+    upright_size: tuple[int, int] | None = None,
 ) -> PhotoFacts:
     """Read a photograph's metadata without decoding its pixels.
 
@@ -92,23 +116,29 @@ def read_facts(
 
     Args:
         path: the photograph.
-        sidecars: its XMP sidecars, the more telling first (see `find_sidecars`).
+        sidecars: its XMP sidecars, the more telling first (see `find_sidecars`), and Picasa's file.
         limits: on bytes.
         data: the photograph's bytes, where they are read already.
+        upright_size: width and height in pixels, where the file was decoded already; of raw files
+            nothing else tells it.
 
     Raises:
         UnreadableImage: the file is missing, cannot be opened, or is empty.
         ImageTooLarge: past the limit on bytes.
     """
     header = read_header(path, limits=limits, data=data)
-    beside = [found for sidecar in sidecars for found in _sidecar(Path(sidecar), header)]
-    inside = [] if header.xmp is None else list(_packet(header.xmp, header, "the XMP packet"))
-    spoken = [*beside, *inside]
-    orientation = _orientation(header, beside)
-    frame = _frame(header, orientation)
-    taken_at, taken_from = taken_at_of(header, beside=beside, inside=inside)
-    contents = [content_of(found, frame=frame, others_only=True) for found in spoken]
-    ratings = [content.rating for content in contents] + [header.stars]
+    beside = read_beside(Path(path).name, sidecars)
+    header.notes += [f"{Path(str(e.path)).name} is left out: {e.message}" for e in beside.bad]
+    inside = [] if header.xmp is None else list(_packet(header.xmp, header))
+    spoken = [*beside.documents, *inside]
+    orientation, turned_beside = _orientation(header, beside.documents)
+    frame = _frame(header, orientation, upright_size)
+    taken_at, taken_from = taken_at_of(
+        header, beside=[without_our_time(found) for found in beside.documents], inside=inside
+    )
+    ratings = [content_of(found, others_only=True).rating for found in spoken] + [header.stars]
+    said = gather_words(spoken, header, beside.picasa)
+    marks = gather_marks(spoken, frame, beside.picasa, is_raw=header.kind == "RAW")
     latitude, longitude = position_of(header.gps, spoken)
     return PhotoFacts(
         orientation=orientation,
@@ -132,38 +162,48 @@ def read_facts(
         burst_id=_hint(spoken, "BurstID", "BurstUUID"),
         sequence_number=whole(_hint(spoken, "SequenceNumber")),
         rating=next((rating for rating in ratings if rating is not None), None),
-        label=first_text(spoken, (XMP, "Label")),
-        tags=tuple(dict.fromkeys(tag for content in contents for tag in content.tags or ())),
-        faces=next((content.faces for content in contents if content.faces), ()),
-        notes=tuple(header.notes),
+        flag=_first(map(read_flag, spoken)),
+        replaced_rating=_first(map(replaced_rating, beside.documents)),
+        label=said.label,
+        title=said.title,
+        description=said.description,
+        tags=said.keywords,
+        people=tuple(dict.fromkeys([*said.people, *marks.unplaced])),
+        faces=marks.faces,
+        decided=_first(map(read_decided, beside.documents)),
+        confirmed=marks.confirmed,
+        turned_beside=turned_beside,
+        bad_sidecars=beside.bad,
+        notes=(*header.notes, *marks.notes),
     )
 
 
-def _sidecar(path: Path, header: Header) -> Iterator[Properties]:
-    try:
-        with open_regular(path) as stream:
-            data = stream.read(MAX_BYTES + 1) or b""
-    except OSError as error:
-        header.notes.append(f"{path.name} cannot be read: {error.strerror or error}")
-        return
-    yield from _packet(data, header, path.name)
-
-
-def _packet(data: bytes, header: Header, name: str) -> Iterator[Properties]:
+def _packet(data: bytes, header: Header) -> Iterator[Properties]:
     try:
         yield properties(parse(data))
     except SidecarError as error:
-        header.notes.append(f"{name} is left out: {error.message}")
+        header.notes.append(f"the XMP packet is left out: {error.message}")
 
 
-def _orientation(header: Header, beside: Sequence[Properties]) -> int:
+def _orientation(header: Header, beside: Sequence[Properties]) -> tuple[int, bool]:
+    """EXIF's 1-8, and whether it stands in a sidecar only, where decoders do not see it.
+
+    Programs that write `tiff:Orientation` mean the stored image, as EXIF does. The decoder of raw
+    files turns them by what their maker wrote, so for them it tells how regions lie, no more.
+    """
     said = whole(header.main.get(Base.Orientation))
-    if said is None and header.kind == "RAW":
+    turned_beside = False
+    if said is None:
         said = whole(first_text(beside, (TIFF, "Orientation")))
-    return said if said is not None and 1 <= said <= 8 else 1
+        turned_beside = said is not None and header.kind not in ("RAW", "HEIC")
+    if said is None or not 1 <= said <= 8:
+        return 1, False
+    return said, turned_beside and said > 1
 
 
-def _frame(header: Header, orientation: int) -> Frame | None:
+def _frame(header: Header, orientation: int, upright_size: tuple[int, int] | None) -> Frame | None:
+    if header.kind == "RAW" and upright_size is not None:
+        return Frame.of_upright(*upright_size, orientation=orientation)
     if header.size is None:
         return None
     if header.kind == "HEIC":  # its decoder has turned it; EXIF tells how it was stored
@@ -186,6 +226,10 @@ def _measured(
 ) -> float | None:
     values = [real(exif.get(tag)), *(number(found, (EXIF, name)) for found in spoken)]
     return next((v for v in values if v is not None and (v > 0 or not positive)), None)
+
+
+def _first(found: Iterable[T | None]) -> T | None:
+    return next((one for one in found if one is not None), None)
 
 
 def _hint(spoken: Sequence[Properties], *names: str) -> str | None:

@@ -11,20 +11,19 @@ from pathlib import Path
 from goodside.errors import ImageError, OutputError, SidecarError
 from goodside.images.atomic import atomic_write, make_folder
 from goodside.images.embedded import read_header
+from goodside.images.sidecar_file import read_sidecar_bytes
 from goodside.images.sidecar_names import SidecarStyle, sidecar_paths
 from goodside.images.xmp.content import (
-    HIERARCHY,
     RATING,
-    SUBJECT,
     SidecarContent,
     content_of,
     merge_content,
 )
-from goodside.images.xmp.edit import append, find, home, new_document, set_text
+from goodside.images.xmp.edit import append, edit_items, find, home, new_document, set_text
+from goodside.images.xmp.others import CARRIED, SUBJECT, merge_keywords
 from goodside.images.xmp.regions import REGIONS, Frame
-from goodside.images.xmp.tree import MAX_BYTES, Document, parse, serialise
-from goodside.images.xmp.values import properties
-from goodside.regular_file import open_regular
+from goodside.images.xmp.tree import Document, parse, serialise
+from goodside.images.xmp.values import properties, texts, xmp_properties
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,9 @@ def read_sidecar(
     Raises:
         SidecarError: it cannot be opened, or is no XMP.
     """
-    data = _read(Path(path))
-    if data is None:
-        raise SidecarError("no such file", path=path, remedy="check the path")
+    data = read_sidecar_bytes(Path(path))
     try:
-        return content_of(properties(parse(data)), frame=frame, others_only=others_only)
+        return content_of(xmp_properties(parse(data)), frame=frame, others_only=others_only)
     except SidecarError as error:
         raise SidecarError(error.message, path=path, remedy=error.remedy) from error
 
@@ -107,7 +104,7 @@ def write_sidecar(
 ) -> tuple[Written, ...]:
     """Write a photograph's sidecar, or its two with the style `both`.
 
-    A new sidecar starts with the tags, rating and regions that the photograph itself carries,
+    A new sidecar starts with the tags, title, rating and regions that the photograph carries,
     because programs that find a sidecar let it stand in for them. A sidecar appears under its name
     only when it is complete, and only if it says something new.
 
@@ -136,7 +133,7 @@ def _write(
         raise OutputError(
             f"a link stands there, which may lead out of {below}", path=path, remedy="remove it"
         )
-    existing = _read(path)
+    existing = read_sidecar_bytes(path) if path.exists() else None
     try:
         document = new_document() if existing is None else parse(existing)
         if existing is None or content.rating is not None:
@@ -155,32 +152,26 @@ def _write(
     return Written(path, changed=True, notes=notes)
 
 
-def _read(path: Path) -> bytes | None:
-    try:
-        with open_regular(path) as stream:
-            return stream.read(MAX_BYTES + 1) or b""
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SidecarError(
-            f"it cannot be read: {error.strerror or error}",
-            path=path,
-            remedy="change its permissions, or move it away",
-        ) from error
-
-
 def _carry(photo: Path, document: Document, *, is_new: bool) -> None:
-    """Repeat what the photograph says itself: its rating, and in a new sidecar tags and regions."""
+    """Repeat what the photograph says: its rating, and in a new sidecar words and regions."""
     try:
         header = read_header(photo)
         carried = None if header.xmp is None else parse(header.xmp)
     except (ImageError, SidecarError):
         return
     if is_new and carried is not None:
-        for name in (SUBJECT, HIERARCHY, REGIONS):
+        for name in (*CARRIED, REGIONS):
             element = find(carried, name)
             if element is not None:
                 append(document, home(document), element)
+    if is_new:
+        there = texts(properties(document), SUBJECT)
+        edit_items(
+            document,
+            SUBJECT,
+            remove_items=(),
+            add_items=[word for word in merge_keywords((), header.keywords) if word not in there],
+        )
     rating = None if carried is None else content_of(properties(carried)).rating
     rating = rating or header.stars
     if rating and content_of(properties(document)).rating is None:

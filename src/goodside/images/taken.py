@@ -18,6 +18,8 @@ _STAMP = re.compile(
     r"(\d{4})[:-](\d{2})[:-](\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?"
     r"\s*(Z|[+-]\d{2}:?\d{2})?\s*\x00*$"
 )
+_QUARTER, _SLACK = timedelta(minutes=15), timedelta(minutes=2)
+_FARTHEST_ZONE = timedelta(hours=14)
 _OFFSET = re.compile(r"(Z)|([+-])(\d{2}):?(\d{2})")
 
 
@@ -43,7 +45,26 @@ def taken_at_of(
         ("EXIF DateTime", _stamp(main, Base.DateTime, zone)),
     ]
     times = ((_time(stamp), name) for name, stamp in said if stamp)
-    return next(((time, name) for time, name in times if time is not None), (None, None))
+    time, source = next(((time, name) for time, name in times if time is not None), (None, None))
+    if time is not None and time.tzinfo is None:
+        time = time.replace(tzinfo=_zone_by_satellite(time, header.gps))
+    return time, source
+
+
+def _zone_by_satellite(clock: datetime, gps: Tags) -> timezone | None:
+    """The camera's time zone, from its clock and the satellites' time, which is UTC.
+
+    Zones differ by whole quarters of an hour; a clock that is more than two minutes off from every
+    such zone tells none.
+    """
+    said = _satellite_time(gps)
+    instant = None if said is None else _time(said)
+    if instant is None:
+        return None
+    difference = clock.replace(tzinfo=UTC) - instant
+    zone = round(difference / _QUARTER) * _QUARTER
+    is_zone = abs(zone) <= _FARTHEST_ZONE and abs(difference - zone) <= _SLACK
+    return timezone(zone) if is_zone else None
 
 
 _COMPANIONS = {

@@ -195,6 +195,16 @@ class Chances(_Careful[dict[str, float]]):
         return {name: _number(each) for name, each in _a(dict, value).items()}
 
 
+class Words(_Careful[list[str]]):
+    """A list of texts as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[str] | None:
+        return None if value is None else [_a(str, word) for word in _a(list, value)]
+
+
 class Record(_Careful[dict[str, Any]]):
     """A JSON object."""
 

@@ -232,6 +232,11 @@ def put_failure(session: Session, file_id: int, error: GoodsideError, *, at: dat
     )
 
 
+def clear_failure(session: Session, file_id: int) -> None:
+    """Note that a file could be used after all."""
+    session.execute(delete(Failure).where(Failure.file_id == file_id))
+
+
 def list_failures(session: Session) -> list[FailureRecord]:
     """Files that are there and could not be used, by path."""
     query = (

@@ -19,6 +19,7 @@ from goodside.album.catalog.journal import (
     entries,
     take_back,
 )
+from goodside.album.catalog.metadata import blank_names
 from goodside.album.catalog.models import FaceRow, Photo
 from goodside.album.catalog.reading import noted
 from goodside.errors import CatalogError
@@ -28,6 +29,9 @@ _SAME = 0.5
 
 def forget(catalog: Catalog, person: str, *, at: datetime) -> int:
     """Delete everything about a person: vectors, crops, boxes, the name in the journal.
+
+    The name also goes out of what other programs' metadata said when they were last read; a scan
+    reads it again from a file that changes.
 
     What stays is an entry with content and box of the faces, so that they are not analysed again.
     The file is written anew, so that nothing deleted is left in it: seconds for a large catalog.
@@ -46,6 +50,7 @@ def forget(catalog: Catalog, person: str, *, at: datetime) -> int:
     with catalog.write() as session:
         decided = decisions(session)
         person = decided.person(person)
+        blank_names(session, filter(None, [decided.names.get(person)]))
         theirs = {face.ref for face in list_faces(session, person=person)}
         theirs |= {ref for ref, key in decided.faces.items() if key == person}
         blank_name(session, {person, *(k for k, into in decided.merged.items() if into == person)})

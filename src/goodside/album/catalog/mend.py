@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from goodside.album.catalog.faces import list_faces, reset_faces
 from goodside.album.catalog.files import list_files
 from goodside.album.catalog.journal import entries
+from goodside.album.catalog.metadata import list_descriptions, list_statements
 from goodside.album.catalog.models import (
     Base,
     FaceRow,
     File,
+    FileMetadata,
     Judgement,
     Photo,
 )
@@ -38,6 +40,8 @@ def drop_unreadable(session: Session) -> list[DamagedRow]:
     list_photos(session, gone=True)
     list_faces(session)
     list_groups(session)
+    list_statements(session)
+    list_descriptions(session)
     found = [row for row in noted(session) if row.key.lstrip("-").isdigit()]
     for row in found:
         _drop(session, row.table, int(row.key))
@@ -53,6 +57,8 @@ def _drop(session: Session, table: str, key: int) -> None:
         session.execute(delete(FaceRow).where(FaceRow.id == key))
         if isinstance(photo, int):
             reset_faces(session, [photo])
+    elif table == "file_metadata":
+        session.execute(delete(FileMetadata).where(FileMetadata.file_id == key))
     elif table == "photo":
         session.execute(delete(Photo).where(Photo.id == key))  # its files are read again
     elif table == "file":

@@ -3,7 +3,7 @@
     folder ──< file >── photo ──1 thumbnail
                  1        ├──1 assessment
               failure     ├──< face ──1 assignment
-                          └──< group_member >── photo_group
+           file_metadata  └──< group_member >── photo_group
     journal               decisions; refers to contents and boxes, never to rows
 
 Coordinates are pixels of the upright picture, times of the catalog are UTC, angles follow
@@ -31,6 +31,7 @@ from goodside.album.catalog.columns import (
     Record,
     Shares,
     Vector,
+    Words,
     YesNo,
 )
 from goodside.types import FloatArray
@@ -110,6 +111,28 @@ class Failure(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class FileMetadata(Base):
+    """What people and other programs say of a photograph, in its file and beside it."""
+
+    __tablename__ = "file_metadata"
+
+    file_id: Mapped[int] = mapped_column(_key("file.id"), primary_key=True)
+    title: Mapped[str | None]
+    description: Mapped[str | None]
+    label: Mapped[str | None]
+    """Colour label."""
+    keywords: Mapped[list[str]] = mapped_column(Words)
+    """Levels of a hierarchy are joined by `|`."""
+    people: Mapped[list[str]] = mapped_column(Words)
+    """Names without a place in the picture."""
+    notes: Mapped[list[str]] = mapped_column(Words)
+    """What was damaged, or could not be placed, and was left out."""
+    pending: Mapped[dict[str, Any] | None] = mapped_column(Record(none_as_null=True))
+    """Opinions and names that are still to become decisions."""
+    noted: Mapped[dict[str, Any] | None] = mapped_column(Record(none_as_null=True))
+    """Those that became decisions, or were passed over, at the last look."""
+
+
 class Photo(Base):
     """A content, however many files hold it; everything but its hash is computed."""
 
@@ -125,6 +148,8 @@ class Photo(Base):
     """EXIF, 1-8: what was done to make it upright."""
     taken_at: Mapped[datetime | None] = mapped_column(index=True)
     """Wall clock of the camera, to the fraction of a second, without a zone."""
+    taken_offset_min: Mapped[int | None]
+    """Minutes that clock is ahead of UTC; None: not known."""
     camera: Mapped[str | None]
     lens: Mapped[str | None]
     exposure_s: Mapped[float | None]

@@ -27,6 +27,8 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.checksums import is_sound
+from goodside.album.catalog.instants import in_order
+from goodside.album.catalog.metadata import list_descriptions
 from goodside.album.catalog.models import (
     Base,
     File,
@@ -37,13 +39,13 @@ from goodside.album.catalog.models import (
     Thumbnail,
 )
 from goodside.album.catalog.reading import note, readable
-from goodside.album.catalog.records import Group, Judged, PhotoFacts, PhotoRecord
+from goodside.album.catalog.records import Description, Group, Judged, PhotoFacts, PhotoRecord
 from goodside.types import Aesthetic, FloatArray, HalfArray
 
 _BATCH = 500
 _TOLD = (
-    "taken_at", "camera", "lens", "exposure_s", "f_number", "iso", "bias_ev", "focal_mm",
-    "latitude_deg", "longitude_deg",
+    "orientation", "taken_at", "taken_offset_min", "camera", "lens", "exposure_s", "f_number",
+    "iso", "bias_ev", "focal_mm", "latitude_deg", "longitude_deg",
 )  # fmt: skip
 _FACTS = tuple(field.name for field in fields(PhotoFacts))
 
@@ -93,6 +95,14 @@ def put_told(session: Session, photo_id: int, facts: PhotoFacts) -> None:
     session.execute(_SET_FACTS, {**values, "photo": photo_id})
 
 
+def reset_figures(session: Session, photo_ids: Collection[int]) -> None:
+    """Let photos be measured, and looked at for faces, again by the next scan."""
+    for some in batched(photo_ids):
+        session.execute(
+            update(Photo).where(Photo.id.in_(some)).values(measured_by=None, faces_by=None)
+        )
+
+
 def put_judged(
     session: Session, photo_id: int, judged: Judged, *, embedding: FloatArray | None
 ) -> None:
@@ -130,7 +140,7 @@ def photo_ids(session: Session) -> dict[str, int]:
 
 
 def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
-    """Photos of which a file is there, by time of capture, then by path.
+    """Photos of which a file is there, by the instant of capture, then by path.
 
     Args:
         session: of `Catalog.read`.
@@ -158,6 +168,7 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             ),
         )
     }
+    described = list_descriptions(session)
     columns = [getattr(Photo, name) for name in _FACTS]
     records = [
         PhotoRecord(
@@ -166,11 +177,12 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             paths=tuple(paths.get(id_, ())),
             facts=PhotoFacts(*values),
             judged=judged.get(id_),
+            description=described.get(id_, Description()),
         )
         for id_, sha256, *values in readable(session, select(Photo.id, Photo.sha256, *columns))
         if gone or id_ in paths
     ]
-    return sorted(records, key=_order)
+    return in_order(records)
 
 
 def read_thumbnails(session: Session, photo_ids: Iterable[int]) -> dict[int, bytes]:
@@ -281,9 +293,3 @@ def list_groups(session: Session, *, kind: str | None = None) -> list[Group]:
     for group_id, its_kind, photo_id in readable(session, query):
         members.setdefault((group_id, its_kind), []).append(photo_id)
     return [Group(its_kind, tuple(ids), id=id_) for (id_, its_kind), ids in members.items()]
-
-
-def _order(photo: PhotoRecord) -> tuple[str, str]:
-    taken = photo.facts.taken_at
-    path = str(photo.paths[0]) if photo.paths else photo.sha256
-    return ("~" if taken is None else taken.isoformat(), path)

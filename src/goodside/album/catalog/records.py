@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from goodside.album.catalog.decisions import FaceRef
+from goodside.album.catalog.decisions import FaceRef, Flag
 from goodside.types import Aesthetic, Box, FloatArray, Pose
 
 
@@ -71,6 +71,14 @@ class FailureRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteRecord:
+    """What was left out of a photograph's metadata, and why."""
+
+    path: Path
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoFacts:
     """Figures of a photo; see the columns of the same names in `models.Photo`."""
 
@@ -78,6 +86,7 @@ class PhotoFacts:
     height: int | None = None
     orientation: int | None = None
     taken_at: datetime | None = None
+    taken_offset_min: int | None = None
     camera: str | None = None
     lens: str | None = None
     exposure_s: float | None = None
@@ -95,6 +104,111 @@ class PhotoFacts:
     clipped_bright: float | None = None
     incomplete: bool | None = None
     notes: str | None = None
+
+    @property
+    def taken(self) -> datetime | None:
+        """When it was taken: with its offset from UTC where that is known, else without."""
+        if self.taken_at is None or self.taken_offset_min is None:
+            return self.taken_at
+        zone = timezone(timedelta(minutes=self.taken_offset_min))
+        return self.taken_at.replace(tzinfo=zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What people and other programs say of a photo, in its files and beside them.
+
+    Attributes:
+        title, description, label: of the first file that has one; `label` is a colour's name.
+        keywords: levels of a hierarchy are joined by `|`.
+        people: names that are on no face of the catalog.
+        notes: what was left out, and why.
+    """
+
+    title: str | None = None
+    description: str | None = None
+    label: str | None = None
+    keywords: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRegion:
+    """A face that somebody named, by its edges as shares of the upright picture, 0-1.
+
+    `person` is a key where goodside wrote it.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    name: str
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDecisions:
+    """Decisions on record in a sidecar of ours.
+
+    Attributes:
+        stars, flag, tags, tags_removed: as decided.
+        faces: confirmed to be a person.
+        over_stars, over_flag: what other programs said when it was written.
+    """
+
+    stars: int | None = None
+    flag: Flag | None = None
+    tags: tuple[str, ...] = ()
+    tags_removed: tuple[str, ...] = ()
+    faces: tuple[NamedRegion, ...] = ()
+    over_stars: int | None = None
+    over_flag: Flag | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a file says that may become decisions.
+
+    Attributes:
+        stars, flag: other programs' opinion: 1-5; `pick` or `reject`.
+        replaced: a rating that goodside wrote and somebody changed or took out since.
+        regions: faces that other programs name.
+        decided: what a person decided in goodside, as a sidecar of ours has it on record.
+        content: sha256 of the photograph that it is said of.
+    """
+
+    stars: int | None = None
+    flag: Flag | None = None
+    replaced: int | None = None
+    regions: tuple[NamedRegion, ...] = ()
+    decided: RecordedDecisions | None = None
+    content: str = ""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing follows from it."""
+        return replace(self, content="") == Statement()
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatement:
+    """A statement that waits for being turned into decisions.
+
+    Attributes:
+        file_id: the file's row number.
+        photo_id: the content it holds.
+        now: what it says.
+        before: what it said at the last look; None: it was never looked at.
+        tried: it is what the last look left, as faces were not found.
+    """
+
+    file_id: int
+    photo_id: int
+    now: Statement
+    before: Statement | None
+    tried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +237,9 @@ class PhotoRecord:
             to another file is left out.
         facts: its figures.
         judged: None: not assessed.
+        description: what others say of it.
+        instant: when it was taken, in UTC; where its offset is not known, with that of the
+            photograph nearest by the camera's clock.
     """
 
     id: int
@@ -130,6 +247,8 @@ class PhotoRecord:
     paths: tuple[Path, ...]
     facts: PhotoFacts
     judged: Judged | None
+    description: Description = Description()
+    instant: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

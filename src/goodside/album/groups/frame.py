@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +42,11 @@ class Frame:
         return luminance(gray, side_px=_THUMB).round().astype(np.uint8).ravel()
 
     def seconds_to(self, other: Frame) -> float:
-        """From this capture to a later one; infinite where a time is unknown."""
-        here, there = self.photo.facts.taken_at, other.photo.facts.taken_at
+        """From this capture to a later one; infinite where a time is unknown.
+
+        Compared are instants, so that cameras set to different time zones go together.
+        """
+        here, there = _instant(self.photo), _instant(other.photo)
         return math.inf if here is None or there is None else (there - here).total_seconds()
 
     def metres_to(self, other: Frame) -> float:
@@ -85,3 +89,11 @@ class Frame:
         if not facts.exposure_s or not facts.f_number or not facts.iso:
             return facts.bias_ev
         return math.log2(facts.exposure_s * facts.iso / facts.f_number**2)
+
+
+def _instant(photo: PhotoRecord) -> datetime | None:
+    """Of a photograph that was not put in order, its own clock and offset tell it."""
+    taken = photo.facts.taken
+    if photo.instant is not None or taken is None:
+        return photo.instant
+    return taken.replace(tzinfo=UTC) if taken.tzinfo is None else taken.astimezone(UTC)

@@ -11,6 +11,7 @@ from goodside.album.catalog import (
     Session,
     content_of,
     decisions,
+    list_descriptions,
     list_faces,
 )
 from goodside.album.people.roster import Person, list_people, settle
@@ -81,11 +82,20 @@ def point_at_person(session: Session, told: str) -> Person:
 def point_at_name(session: Session, told: str) -> str:
     """The name of the person who is meant, as it is written.
 
+    Also of somebody whom only other programs name, in the metadata of a photograph.
+
     Raises:
         OutOfRange: nobody or several are meant, or somebody without a name.
         CatalogError: as for `point_at_person`.
     """
-    person = point_at_person(session, told)
+    try:
+        person = point_at_person(session, told)
+    except OutOfRange:
+        said = (name for one in list_descriptions(session).values() for name in one.people)
+        name = next((name for name in said if name.casefold() == told.casefold()), None)
+        if name is None:
+            raise
+        return name
     if person.name is None:
         raise OutOfRange(
             f"{person.key} has no name", remedy=f"goodside album people name {person.key} NAME"

@@ -33,7 +33,8 @@ class Shot:
         flag: what the person said: `pick`, `reject` or None.
         stars: the person's, 0-5, or None.
         tags: the network's from a probability of one half, with the person's changes.
-        people: names of the people in it.
+        people: names of the people in it, also of those whom others name without a face.
+        keywords: of people and other programs, but for those that the person took away.
     """
 
     photo: PhotoRecord
@@ -44,6 +45,11 @@ class Shot:
     stars: int | None = None
     tags: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
+    keywords: tuple[str, ...] = ()
+
+    def carries(self, tag: str) -> bool:
+        """Whether it has a tag or keyword: a whole one or a level of a hierarchy, in any case."""
+        return tag in self.tags or tag.casefold() in _spellings(self.tags, self.keywords)
 
 
 def read_shots(catalog: Catalog) -> list[Shot]:
@@ -75,15 +81,35 @@ def read_shots(catalog: Catalog) -> list[Shot]:
             flag=decisions.flags.get(photo.sha256),
             stars=decisions.stars.get(photo.sha256),
             tags=_tags(photo, decisions),
-            people=_names(faces.get(photo.id, ()), decisions),
+            people=_names(photo, faces.get(photo.id, ()), decisions),
+            keywords=_keywords(photo, decisions),
         )
         for photo in photos
     ]
 
 
-def _names(faces: Iterable[FaceRecord], decisions: Decisions) -> frozenset[str]:
+def _spellings(tags: Iterable[str], keywords: Iterable[str]) -> set[str]:
+    """In lower case: tags, keywords, and the levels of hierarchies."""
+    words = [*tags, *keywords]
+    return {part.casefold() for word in words for part in (word, *word.split("|"))}
+
+
+def _names(photo: PhotoRecord, faces: Iterable[FaceRecord], decisions: Decisions) -> frozenset[str]:
     keys = {decisions.person(face.person) for face in faces if face.person is not None}
-    return frozenset(decisions.names[key] for key in keys if key in decisions.names)
+    names = {decisions.names[key] for key in keys if key in decisions.names}
+    if photo.description.people:
+        known = {name.casefold(): name for name in decisions.names.values()}
+        names |= {known.get(name.casefold(), name) for name in photo.description.people}
+    return frozenset(names)
+
+
+def _keywords(photo: PhotoRecord, decisions: Decisions) -> tuple[str, ...]:
+    off = {tag.casefold() for tag in decisions.tags_off.get(photo.sha256, ())}
+    return tuple(
+        word
+        for word in photo.description.keywords
+        if off.isdisjoint({word.casefold(), word.rpartition("|")[2].casefold()})
+    )
 
 
 def _tags(photo: PhotoRecord, decisions: Decisions) -> frozenset[str]:

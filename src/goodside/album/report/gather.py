@@ -34,8 +34,9 @@ from goodside.album.picture import LARGE_PX, Picture, shrink, shrink_file
 from goodside.album.report.report import Person, Report, Series, Summary, Tile
 from goodside.album.shots import short_names
 from goodside.errors import ImageError
-from goodside.images import Limits, read_photo_guarded
+from goodside.images import Limits
 from goodside.images.guard import memory_guard
+from goodside.images.turn import read_photo_as
 
 _SHARE, _FEWEST, _MOST = 4, 6, 24
 _REREAD, _PICK_PX = 24, 800
@@ -202,9 +203,12 @@ class _Album:
         """A larger picture from the file; None where it cannot be read any more."""
         try:
             path = shot.photo.paths[0]
-            rgb = read_photo_guarded(path, fit_px=side_px, limits=self.limits).rgb
+            orientation = shot.photo.facts.orientation or 1
             with memory_guard(path):
-                return shrink(rgb, side_px=side_px)
+                photo = read_photo_as(
+                    path, orientation=orientation, fit_px=side_px, limits=self.limits
+                )
+                return shrink(photo.rgb, side_px=side_px)
         except ImageError:
             return None
 

@@ -15,8 +15,8 @@ from goodside.aesthetics.assess import DEFAULT_MODEL
 from goodside.aesthetics.judge import Judge
 from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts
 from goodside.album.picture import shrink
+from goodside.album.said import facts_of
 from goodside.album.scan.figures import FIGURES, Figures, measure_figures
-from goodside.album.scan.heed import told_facts
 from goodside.album.scan.job import Finding, Job, Measured
 from goodside.album.scan.walk import UNREACHED
 from goodside.errors import ImageError, OutOfMemory, UnreadableImage, WeightsError
@@ -27,6 +27,7 @@ from goodside.images.fingerprint import fingerprint
 from goodside.images.guard import memory_guard
 from goodside.images.metadata import PhotoFacts as Metadata
 from goodside.images.metadata import read_facts
+from goodside.images.turn import turn_photo
 from goodside.regular_file import NotRegularFile
 from goodside.runtime import WeightsStore
 from goodside.types import Box, Face, FloatArray, RgbImage
@@ -105,25 +106,40 @@ class Analyst:
             return Finding(job, _stamp_of_unread(job, error), error=error)
         try:
             sha256 = hashlib.sha256(data).hexdigest()
-            if sha256 in job.finished or not (job.figures or job.faces):
-                return Finding(job, stamp, sha256)
+            alone = job.figures or job.faces
+            if sha256 in job.finished or not alone:
+                told = self._metadata(job, data) if sha256 in job.finished else None
+                return Finding(job, stamp, sha256, metadata=told)
             with memory_guard(job.path):
                 photo = read_photo(
                     data, fit_px=_DECODE_PX, draft=1, limits=self._limits, name=job.path
                 )
-                measured = self._measured(job, photo, data) if job.figures else None
+                told = self._metadata(job, data, upright_size=(photo.width, photo.height))
+                if told.turned_beside:
+                    photo = turn_photo(photo, told.orientation)
                 del data
+                measured = self._measured(photo, told) if job.figures else None
                 faces = self._faces(photo) if job.faces else None
         except ImageError as error:
             return Finding(job, stamp, error=error)
         except MemoryError:
             return Finding(job, stamp, error=OutOfMemory.of_photo(job.path))
-        return Finding(job, stamp, sha256, measured, faces)
+        return Finding(job, stamp, sha256, measured, faces, told)
 
-    def _measured(self, job: Job, photo: Photo, data: bytes) -> Measured:
+    def _metadata(
+        self, job: Job, data: bytes, *, upright_size: tuple[int, int] | None = None
+    ) -> Metadata:
+        return read_facts(
+            job.path,
+            sidecars=job.sidecars,
+            limits=self._limits,
+            data=data,
+            upright_size=upright_size,
+        )
+
+    def _measured(self, photo: Photo, told: Metadata) -> Measured:
         picture = photo.picture
         small = _halved(picture)
-        told = read_facts(job.path, sidecars=job.sidecars, limits=self._limits, data=data)
         judged, embedding = self._judged(small)
         return Measured(
             facts=_facts(photo, told, figures=measure_figures(picture), phash=fingerprint(small)),
@@ -223,7 +239,7 @@ def _halved(picture: Image.Image) -> RgbImage:
 
 def _facts(photo: Photo, told: Metadata, *, figures: Figures, phash: int) -> PhotoFacts:
     return replace(
-        told_facts(told),
+        facts_of(told),
         width=photo.width,
         height=photo.height,
         phash=phash,

@@ -8,6 +8,7 @@ from pathlib import Path
 from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts
 from goodside.album.scan.walk import UNREACHED
 from goodside.errors import GoodsideError
+from goodside.images.metadata import PhotoFacts as Metadata
 from goodside.types import FloatArray
 
 
@@ -62,6 +63,7 @@ class Finding:
         sha256: of its content; None where it could not be used.
         measured: None where it was not asked for, or not needed.
         faces: likewise.
+        metadata: what the file and its sidecars say; None where they were not read.
         error: why the file could not be used.
     """
 
@@ -70,6 +72,7 @@ class Finding:
     sha256: str | None = None
     measured: Measured | None = None
     faces: tuple[FaceFacts, ...] | None = None
+    metadata: Metadata | None = None
     error: GoodsideError | None = field(default=None)
 
     @property

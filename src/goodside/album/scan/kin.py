@@ -23,7 +23,7 @@ def find_mains(files: Iterable[Found]) -> dict[Path, Path]:
     """
     mains: dict[Path, Path] = {}
     for together in _by_folder(files):
-        pictures = [file for file in together if file.kind != "sidecar"]
+        pictures = [file for file in together if file.kind in ("photo", "raw")]
         named = {file.path.name.casefold(): file.path for file in pictures}
         alike: defaultdict[str, list[Found]] = defaultdict(list)
         for file in pictures:
@@ -50,6 +50,22 @@ def sidecars_of(mains: Mapping[Path, Path]) -> dict[Path, tuple[Path, ...]]:
         main: tuple(sorted(paths, key=lambda path: (-len(path.name), path)))
         for main, paths in found.items()
     }
+
+
+def beside_of(files: Iterable[Found], mains: Mapping[Path, Path]) -> dict[Path, tuple[Path, ...]]:
+    """What stands beside each picture: its sidecars, then Picasa's file of the folder.
+
+    Args:
+        files: of any number of folders.
+        mains: of `find_mains`.
+    """
+    files = list(files)
+    beside = sidecars_of(mains)
+    picasa = {file.path.parent: file.path for file in files if file.kind == "picasa"}
+    for file in files:
+        if file.kind in ("photo", "raw") and file.path.parent in picasa:
+            beside[file.path] = (*beside.get(file.path, ()), picasa[file.path.parent])
+    return beside
 
 
 def _by_folder(files: Iterable[Found]) -> Iterable[list[Found]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from goodside.album.catalog import FileRecord, FileStamp
 from goodside.album.scan.analyst import Versions
 from goodside.album.scan.job import Job
-from goodside.album.scan.kin import find_mains, sidecars_of
+from goodside.album.scan.kin import beside_of, find_mains
 from goodside.album.scan.walk import UNREACHED, Found, Walked
 from goodside.errors import is_fault_of_ours
 
@@ -23,7 +23,8 @@ class Plan:
     Attributes:
         jobs: files to read.
         known: files that moved or are back, with the sha256 of their content: not read.
-        sidecars: new and changed ones.
+        sidecars: new and changed ones, and Picasa's files.
+        beside: what stands beside each picture, the more telling first.
         missing: row numbers of files that are gone, and of folders that can be read again.
         mains: which file each sidecar and each raw file of a pair belongs to.
         tied: the catalog says so already.
@@ -36,6 +37,7 @@ class Plan:
     jobs: tuple[Job, ...]
     known: tuple[tuple[Found, str], ...]
     sidecars: tuple[Found, ...]
+    beside: Mapping[Path, tuple[Path, ...]]
     missing: tuple[int, ...]
     mains: Mapping[Path, Path]
     tied: bool
@@ -67,7 +69,7 @@ def make_plan(
         retry: try again what failed before.
     """
     mains = find_mains(walked.files)
-    sidecars = sidecars_of(mains)
+    beside = beside_of(walked.files, mains)
     known = {record.path: record for record in records}
     stamps = {file.path: file.stamp for file in walked.files}
     origins = _origins(records, stamps)
@@ -78,9 +80,11 @@ def make_plan(
     for file in walked.files:
         record = known.get(file.path)
         same = record is not None and record.stamp == file.stamp != UNREACHED
-        if file.kind == "sidecar":
-            if record is None or not same or record.missing_since:
+        if file.kind in ("sidecar", "picasa"):
+            if record is None or not same or record.missing_since or (record.attempts and retry):
                 companions.append(file)
+            else:
+                passed_over += record.attempts > 0
             continue
         held = record if record is not None and same else origins.get(file.stamp)
         again = retry or (held is not None and _is_tried_again(held, is_mended=is_mended))
@@ -107,7 +111,7 @@ def make_plan(
                 file.path,
                 file.folder,
                 file.stamp,
-                sidecars=sidecars.get(file.path, ()),
+                sidecars=beside.get(file.path, ()),
                 figures=due[0],
                 faces=due[1],
                 finished=finished[faces].get(file.stamp.size, frozenset()),
@@ -119,6 +123,7 @@ def make_plan(
         jobs=tuple(jobs),
         known=tuple(settled),
         sidecars=tuple(companions),
+        beside=beside,
         missing=tuple(record.id for record in missing),
         mains=mains,
         tied=all(_is_tied(file, known, mains) for file in walked.files),

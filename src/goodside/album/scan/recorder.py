@@ -14,9 +14,11 @@ from goodside.album.catalog import (
     FaceRef,
     Session,
     add_folder,
+    clear_failure,
     decisions,
     list_files,
     mark_missing,
+    put_description,
     put_faces,
     put_facts,
     put_failure,
@@ -26,11 +28,12 @@ from goodside.album.catalog import (
     tie,
 )
 from goodside.album.catalog.photos import photo_id
+from goodside.album.said import description_of, statement_of
 from goodside.album.scan.analyst import Versions
 from goodside.album.scan.job import Finding
 from goodside.album.scan.plan import Plan
 from goodside.album.scan.walk import UNREACHED, Found, Refused, Walked
-from goodside.errors import UnreadableImage
+from goodside.errors import SidecarError, UnreadableImage
 
 _PATIENCE_S = 5.0
 _QUICK_BATCH = 500
@@ -83,10 +86,15 @@ class Recorder:
             ]
         )
 
-    def note_sidecars(self, sidecars: Sequence[Found]) -> None:
-        """Write which sidecars are new or changed, once what they say was taken."""
+    def note_sidecars(self, sidecars: Sequence[Found], *, bad: Mapping[Path, SidecarError]) -> None:
+        """Write which sidecars are new or changed, once what they say was taken.
+
+        Args:
+            sidecars: they.
+            bad: those that could not be used, and why.
+        """
         self._write(
-            [partial(self._put_file, file=file, sha256=None, role="sidecar") for file in sidecars]
+            [partial(self._put_sidecar, file=file, error=bad.get(file.path)) for file in sidecars]
         )
 
     def add(self, finding: Finding) -> None:
@@ -143,6 +151,23 @@ class Recorder:
             role=role,
         )
 
+    def _put_sidecar(
+        self, session: Session, at: datetime, *, file: Found, error: SidecarError | None
+    ) -> None:
+        file_id = put_file(
+            session,
+            file.path,
+            folder_id=self._folders[file.folder],
+            stamp=file.stamp,
+            sha256=None,
+            at=at,
+            role="sidecar",
+        )
+        if error is None:
+            clear_failure(session, file_id)
+        else:
+            put_failure(session, file_id, error, at=at)
+
     def _put_unreadable(
         self, session: Session, at: datetime, *, folder: Path, root: Path, error: UnreadableImage
     ) -> None:
@@ -179,6 +204,13 @@ class Recorder:
             put_failure(session, file_id, finding.error, at=at)
         if finding.sha256 is None:
             return
+        if finding.metadata is not None:
+            put_description(
+                session,
+                file_id,
+                description_of(finding.metadata),
+                statement=statement_of(finding.metadata, content=finding.sha256),
+            )
         photo = photo_id(session, finding.sha256)
         if (measured := finding.measured) is not None:
             put_facts(

@@ -4,46 +4,35 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from goodside.album.catalog import (
     Catalog,
     FailureRecord,
+    FileRecord,
+    NoteRecord,
     drop_unreadable,
     list_failures,
     list_files,
     list_folders,
+    list_notes,
 )
 from goodside.album.scan.analyst import Setup, Versions
 from goodside.album.scan.capacity import worker_count
-from goodside.album.scan.heed import heed_sidecars
-from goodside.album.scan.kin import sidecars_of
 from goodside.album.scan.plan import Plan, make_plan
-from goodside.album.scan.pool import run_jobs
 from goodside.album.scan.recorder import Recorder
+from goodside.album.scan.rereading import Reread, due_files, note_decisions, reread
+from goodside.album.scan.run import Progress, Run
 from goodside.album.scan.unplugged import Losses, find_emptied, split_absent
 from goodside.album.scan.walk import UNREACHED, Found, Walked, walk
+from goodside.errors import SidecarError
+from goodside.images.beside import check_sidecar
 from goodside.images.extras import has_extra
 from goodside.regular_file import NotRegularFile, open_regular
 
 _TIMEOUT_S = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a scan is.
-
-    Attributes:
-        done: files read so far, the failed ones included.
-        total: files that have to be read.
-        failed: files that could not be used.
-    """
-
-    done: int
-    total: int
-    failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +46,12 @@ class Scanned:
         missing: files that are gone.
         left_out: files that are there, and left out from now on.
         sidecars: XMP sidecars that are new or changed; what they say was taken.
-        told: decisions noted from them, ratings and names of faces.
-        failed: files and folders that could not be used, by path.
+        told: decisions noted from photographs' metadata: ratings, flags, names of faces, and what
+            goodside has on record there.
+        failed: photographs, sidecars and folders that could not be used, by path.
         incomplete: files that were read and of which a part is missing, with what is known of it.
         passed_over: how many files failed before, did not change, and were not tried again.
+        notes: what was left out of the metadata that were read, and why, by path.
         stopped: it was stopped before its end; the next scan goes on.
         seconds: how long it took.
         unreached: photographs not read because their folder went away during the scan.
@@ -77,6 +68,7 @@ class Scanned:
     told: int
     failed: tuple[FailureRecord, ...]
     passed_over: int
+    notes: tuple[NoteRecord, ...]
     stopped: bool
     seconds: float
     unreached: int = 0
@@ -138,57 +130,67 @@ def scan(
     walked = walk(present, excludes=decided.excludes)
     absent += find_emptied(walked, records, roots=present)
     walked = replace(walked, unreadable=(*absent, *walked.unreadable))
-    plan = make_plan(
-        walked,
-        records,
-        folders=roots,
-        versions=versions,
-        looks_for_faces=decided.looks_for_faces if faces and decided.folders else lambda _: faces,
-        is_mended=has_extra,
-        retry=retry,
-    )
+    look = decided.looks_for_faces if faces and decided.folders else lambda _: faces
+
+    def planned(records: Sequence[FileRecord]) -> Plan:
+        return make_plan(
+            walked,
+            records,
+            folders=roots,
+            versions=versions,
+            looks_for_faces=look,
+            is_mended=has_extra,
+            retry=retry,
+        )
+
+    plan = planned(records)
+    lost = _lost_sidecars(plan, records)
     del records
     recorder = Recorder(catalog, roots, versions=versions, batch=batch)
     recorder.note(walked, plan)
-    incomplete: list[tuple[Path, str]] = []
-    done = used = 0
-    failed = {folder for folder, _, _ in walked.unreadable}
-    losses = Losses()
-    on_progress(Progress(done, len(plan.jobs), failed=len(failed)))
-    findings = run_jobs(
-        plan.jobs,
-        setup=setup,
+    run = Run(
+        recorder,
+        setup,
         workers=worker_count() if workers is None else workers,
         timeout_s=timeout_s or setup.limits.timeout_s or _TIMEOUT_S,
         stop=stop,
     )
-    for finding in findings:
-        done += 1
-        if not losses.take(finding):
-            recorder.add(finding)
-            used += finding.error is None
-            if finding.error is not None:
-                failed.add(finding.job.path)
-        if finding.measured is not None and finding.measured.facts.incomplete:
-            incomplete.append((finding.job.path, finding.measured.facts.notes or ""))
-        on_progress(Progress(done, len(plan.jobs), failed=len(failed) + losses.count))
-    recorder.flush()
-    recorder.refuse(list(losses))
-    failed.update(folder for folder, _, _ in losses)
-    stopped = done < len(plan.jobs)
-    told = 0
-    sidecars = () if stopped else _reached(plan, losses)
+    run.failed |= {folder for folder, _, _ in walked.unreadable}
+    stopped = not run.read(plan.jobs, on_progress)
+    sidecars = () if stopped else _reached(plan, run.losses)
+    told, again = 0, Reread()
+    bad: dict[Path, SidecarError] = {}
     if not stopped:
         recorder.settle()
-        if sidecars:
-            told = heed_sidecars(catalog, _heeded(plan, sidecars), limits=setup.limits)
-            recorder.note_sidecars([_as_read(file) for file in _reached(plan, losses)])
+        with catalog.read() as session:
+            records = [one for one in list_files(session) if one.path not in plan.mains]
+        due = due_files(
+            catalog,
+            records,
+            changed=(_changed(plan, sidecars) | lost) - run.described,
+            present=(file.path for file in walked.files if file.path not in run.losses),
+        )
+        again = reread(catalog, due, sidecars=plan.beside, gone=lost, limits=setup.limits)
+        checked = {one for path in run.described | again.files for one in plan.beside.get(path, ())}
+        bad = run.bad | again.bad
+        bad |= _check(file.path for file in sidecars if file.path not in checked)
+        recorder.note_sidecars([_as_read(file) for file in sidecars], bad=bad)
         if not plan.tied:
             recorder.tie(plan.mains, present={file.path for file in walked.files})
+        if again.turned:
+            with catalog.read() as session:
+                records = list_files(session)
+            stopped = not run.read(planned(records).jobs, on_progress)
+    if not stopped:
+        told = note_decisions(catalog, retry=run.found_faces)
+    recorder.refuse(list(run.losses))
     with catalog.read() as session:
-        failures = list_failures(session)
+        failures, notes = list_failures(session), list_notes(session)
+    failed = run.failed | {folder for folder, _, _ in run.losses}
+    failed |= bad.keys() & {file.path for file in sidecars}
+    described = run.described | again.files
     return Scanned(
-        read=used,
+        read=run.used,
         unchanged=plan.unchanged,
         moved=len(plan.known),
         missing=plan.gone,
@@ -197,12 +199,13 @@ def scan(
         told=told,
         failed=tuple(failure for failure in failures if failure.path in failed),
         passed_over=plan.passed_over,
+        notes=tuple(note for note in notes if note.path in described),
         stopped=stopped,
         seconds=time.monotonic() - began,
-        unreached=losses.count,
+        unreached=run.losses.count,
         not_read=walked.unread,
         empty=_empty(present, walked),
-        incomplete=tuple(sorted(incomplete)),
+        incomplete=tuple(sorted(run.incomplete)),
     )
 
 
@@ -228,17 +231,35 @@ def _as_read(file: Found) -> Found:
     return file
 
 
-def _heeded(plan: Plan, sidecars: Sequence[Found]) -> dict[Path, tuple[Path, ...]]:
-    """Photographs with a new or changed sidecar, and all their sidecars."""
-    every = sidecars_of(plan.mains)
-    mains = {plan.mains[file.path] for file in sidecars if file.path in plan.mains}
-    return {main: every[main] for main in mains}
+def _changed(plan: Plan, sidecars: Sequence[Found]) -> set[Path]:
+    """Photographs with something new or changed beside them."""
+    new = {file.path for file in sidecars}
+    return {path for path, beside in plan.beside.items() if not new.isdisjoint(beside)}
+
+
+def _lost_sidecars(plan: Plan, records: Sequence[FileRecord]) -> set[Path]:
+    """Photographs that had a sidecar which is gone."""
+    paths = {record.id: record.path for record in records}
+    gone = set(plan.missing)
+    mains = (record.main_id for record in records if record.id in gone and record.main_id)
+    return {paths[main_id] for main_id in mains if main_id in paths}
+
+
+def _check(sidecars: Iterable[Path]) -> dict[Path, SidecarError]:
+    """Those that no photograph's reading has opened, and that cannot be used."""
+    found = {}
+    for path in sidecars:
+        try:
+            check_sidecar(path)
+        except SidecarError as error:
+            found[path] = error
+    return found
 
 
 def _empty(roots: Sequence[Path], walked: Walked) -> tuple[Path, ...]:
     """Folders asked for that could be read and hold no photograph."""
     refused = {root for _, root, _ in walked.unreadable}
-    photos = [str(file.path) for file in walked.files if file.kind != "sidecar"]
+    photos = [str(file.path) for file in walked.files if file.kind in ("photo", "raw")]
     return tuple(
         root
         for root in roots

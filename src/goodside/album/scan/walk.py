@@ -13,10 +13,11 @@ from goodside.album.catalog import FileStamp
 from goodside.errors import UnreadableImage
 from goodside.images.exclusions import IGNORE_FILE, Exclusions
 from goodside.images.find import is_dir, natural_key
+from goodside.images.picasa import PICASA_NAMES
 from goodside.images.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES
 from goodside.images.unread import UNREAD_SUFFIXES
 
-Kind = Literal["photo", "raw", "sidecar"]
+Kind = Literal["photo", "raw", "sidecar", "picasa"]
 
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys(PHOTO_SUFFIXES, "photo"),
@@ -72,9 +73,10 @@ def walk(
 ) -> Walked:
     """List the photographs, raw files and sidecars below folders.
 
-    Hidden files and folders, other programs' previews and what a `.goodsideignore` says are left
-    out. Links are followed; a folder that is reached twice counts where it was reached first, and
-    without a link if it can be. A link to a file is a file of its own, with the same content.
+    Hidden files and folders (but for Picasa's `.picasa.ini`), other programs' previews and what a
+    `.goodsideignore` says are left out. Links are followed; a folder that is reached twice counts
+    where it was reached first, and without a link if it can be. A link to a file is a file of its
+    own, with the same content.
 
     Args:
         folders: absolute, in the order wanted.
@@ -139,21 +141,28 @@ class _Trip:
         self._seen.add((found.st_dev, found.st_ino))
         entries = []
         for entry in there:
-            if not rules.leave_out(entry.name, is_folder=is_dir(entry)):
+            is_picasa = entry.name.lower() in PICASA_NAMES
+            if is_picasa or not rules.leave_out(entry.name, is_folder=is_dir(entry)):
                 entries.append(entry)
             elif not entry.name.startswith("."):
                 self.left_out.append(folder / entry.name)
         return sorted(entries, key=lambda entry: (natural_key(entry.name), entry.name)), rules
 
     def _found(self, entry: os.DirEntry[str], root: Path) -> Found | None:
-        suffix = entry.name[max(entry.name.rfind("."), 0) :].lower()
-        kind = _KINDS.get(suffix)
+        kind = _kind(entry.name)
         if kind is None:
+            suffix = entry.name[max(entry.name.rfind("."), 0) :].lower()
             if (unread := UNREAD_SUFFIXES.get(suffix)) is not None:
                 self.unread[unread] += 1
             return None
         stamp = _stamp(entry)
         return None if stamp is None else Found(Path(entry.path), root, kind, stamp)
+
+
+def _kind(name: str) -> Kind | None:
+    if name.lower() in PICASA_NAMES:
+        return "picasa"
+    return _KINDS.get(name[max(name.rfind("."), 0) :].lower())
 
 
 def _stamp(entry: os.DirEntry[str]) -> FileStamp | None:

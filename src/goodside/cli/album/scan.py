@@ -18,7 +18,7 @@ from goodside.cli.progress import counting
 from goodside.cli.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:
-    from goodside.album.catalog import FailureRecord
+    from goodside.album.catalog import FailureRecord, NoteRecord
     from goodside.album.scan import Scanned
     from goodside.types import Json
 
@@ -64,9 +64,9 @@ def scan(
     """Bring the catalog up to date with the photographs below DIR; without DIR, all known folders.
 
     What did not change is not read again. Ctrl-C ends it in a moment and keeps what is done, as
-    does anything harsher; the same command then goes on. Exit code 1 if a photograph could not be
-    used, or a folder is not there: `goodside album errors` lists those. Pictures of kinds that
-    goodside does not read are counted at the end.
+    does anything harsher; the same command then goes on. Exit code 1 if a photograph or sidecar
+    could not be used, or a folder is not there: `goodside album errors` lists those. Pictures of
+    kinds that goodside does not read are counted at the end.
     """
     done = bring_up_to_date(
         catalog_path,
@@ -134,7 +134,7 @@ def bring_up_to_date(
                 stop=stop,
             )
         changed = done.read or done.moved or done.missing or done.left_out or done.sidecars
-        if changed and not done.stopped:
+        if (changed or done.told) and not done.stopped:
             regroup(catalog)
             if faces:
                 with counting("turning side faces") as count:
@@ -155,10 +155,12 @@ def tell(done: Scanned) -> None:
     for path, why in done.incomplete:
         echo_error(f"{why} (read, but never picked)", path=path)
     tell_failures(done.failed)
+    for note in done.notes:
+        echo_error(note.message, path=note.path)
 
 
 def exit_code(done: Scanned) -> int:
-    """130 if it was stopped, 1 if a photograph could not be used."""
+    """130 if it was stopped, 1 if a photograph or sidecar could not be used."""
     return _INTERRUPTED if done.stopped else 1 if done.failed else 0
 
 
@@ -166,16 +168,24 @@ def exit_code(done: Scanned) -> int:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
 @catalog_option
 def errors(*, as_json: bool, catalog_path: Path | None) -> None:
-    """List the files and folders that could not be used when they were last tried."""
-    from goodside.album.catalog import list_failures
+    """List the files and folders that could not be used when they were last tried.
+
+    Photographs, sidecars and folders; then what was left out of photographs' metadata, and why.
+    """
+    from goodside.album.catalog import list_failures, list_notes
 
     with open_album(catalog_path) as catalog, catalog.read() as session:
-        failures = list_failures(session)
+        failures, notes = list_failures(session), list_notes(session)
     for failure in failures:
         if as_json:
             echo_json(_failure(failure))
         else:
             echo(f"{shown(failure.path)}: {shown(failure.message)}")
+    for note in notes:
+        if as_json:
+            echo_json(_note(note))
+        else:
+            echo(f"{shown(note.path)}: {shown(note.message)}")
 
 
 @click.command()
@@ -225,7 +235,7 @@ def _text(done: Scanned) -> str:
             (done.missing, "gone"),
             (done.left_out, "left out from now on"),
             (done.unreached, "not read, as their folder went away"),
-            (done.told, "taken over from sidecars (ratings and names)"),
+            (done.told, "taken over from metadata (ratings, flags and names)"),
             (len(done.incomplete), "cut short"),
             (len(done.failed), "failed"),
             (done.passed_over, "failed before and not tried again (--retry does)"),
@@ -250,6 +260,7 @@ def _record(done: Scanned) -> Json:
         "passed_over": done.passed_over,
         "not_read": dict(done.not_read),
         "empty": [str(folder) for folder in done.empty],
+        "notes": [_note(note) for note in done.notes],
         "stopped": done.stopped,
         "seconds": round(done.seconds, 3),
         "incomplete": [{"path": str(path), "why": why} for path, why in done.incomplete],
@@ -276,6 +287,10 @@ def tell_failures(failures: Sequence[FailureRecord]) -> None:
     for message, count in wanting.items():
         if count > 1:
             echo_error(f"{_photographs(count)} not read: {message}")
+
+
+def _note(note: NoteRecord) -> Json:
+    return {"path": str(note.path), "note": note.message}
 
 
 def _photographs(count: int) -> str:

@@ -21,13 +21,21 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command()
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="It must carry; may be repeated.")
+@click.option(
+    "--tag",
+    "tags",
+    multiple=True,
+    metavar="TAG",
+    help="Tag or keyword it must carry; may be repeated.",
+)
 @click.option("--people", multiple=True, metavar="NAME", help="Who must be in it; likewise.")
 @click.option("--min-score", type=click.FloatRange(1, 10), help="Least score.")
 @click.option("--max-score", type=click.FloatRange(1, 10), help="Highest score.")
 @click.option("--since", type=_DAY, help="First day of capture, YYYY-MM-DD.")
 @click.option("--until", type=_DAY, help="Last day of capture.")
 @click.option("--camera", help="Part of the camera's name.")
+@click.option("--text", help="Part of the title, the description or a keyword.")
+@click.option("--label", help="Its colour label.")
 @click.option(
     "--like",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -107,7 +115,7 @@ def find(
     help="Folder for the sidecars, in the originals' tree; by default beside them.",
 )
 @click.option("--rate", is_flag=True, help="Rate by our score what nobody rated.")
-@click.option("--read", "reading", is_flag=True, help="Take ratings and names from them.")
+@click.option("--read", "reading", is_flag=True, help="Take ratings, flags, names from them.")
 @catalog_option
 def sidecars(
     *,
@@ -168,13 +176,19 @@ def _write(catalog: Catalog, shots: Any, saying: Any) -> int:
 
 
 def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | None) -> int:
+    from goodside.album.catalog import entries
+    from goodside.album.follow import Touched
     from goodside.album.people import following_decisions
     from goodside.album.sidecars import read_back
     from goodside.errors import GoodsideError
 
     noted = failed = 0
+    with catalog.read() as session:
+        touched = Touched.of(entry.decision for entry in entries(session))
     with following_decisions(catalog), catalog.command():
-        for path, told in read_back(shots, catalog.decisions(), folder=folder, root=root):
+        for path, told in read_back(
+            shots, catalog.decisions(), folder=folder, root=root, touched=touched
+        ):
             if isinstance(told, GoodsideError):
                 failed += 1
                 echo_error(told)

@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from goodside.errors import OutOfRange
 from goodside.images.xmp.edit import edit_items, home, set_struct, set_text
-from goodside.images.xmp.names import DC, GOODSIDE, LR, MICROSOFT, XMP
+from goodside.images.xmp.names import EXIF, GOODSIDE, MICROSOFT, MICROSOFT_BARE, PHOTOSHOP, XMP
+from goodside.images.xmp.others import HIERARCHY, SUBJECT, read_flag, read_keywords
+from goodside.images.xmp.record import Decided, Opinion, merge_decided, read_decided
 from goodside.images.xmp.regions import Frame, Region, merge_faces, read_faces
 from goodside.images.xmp.tree import Document, Name, clean
 from goodside.images.xmp.values import Properties, number, properties, text, texts
 
 RATING = (XMP, "Rating")
-SUBJECT, HIERARCHY = (DC, "subject"), (LR, "hierarchicalSubject")
+TAKEN = (EXIF, "DateTimeOriginal")
 _OUR_RATING = (GOODSIDE, "RatingWritten")
 _OUR_SUBJECT, _OUR_HIERARCHY = (
     (GOODSIDE, "SubjectsWritten"),
     (GOODSIDE, "HierarchicalSubjectsWritten"),
 )
+_OUR_TIME = (GOODSIDE, "DateTimeWritten")
 _SCORE, _PERCENTILE = (GOODSIDE, "AestheticScore"), (GOODSIDE, "AestheticPercentile")
 _MODEL, _ATTRIBUTES = (GOODSIDE, "AestheticModel"), (GOODSIDE, "TechnicalAttributes")
 _PERCENT_STARS = ((99, 5), (75, 4), (50, 3), (25, 2), (1, 1))  # of MicrosoftPhoto:Rating
@@ -55,30 +59,50 @@ class SidecarContent:
         tags: keywords; the levels of a hierarchy are joined by `|`, as in `Animal|Cat`.
         faces: on the upright picture.
         scores: ours, in our own namespace.
+        decided: what a person decided, in our own namespace; in writing, `over` is what the
+            document says itself.
+        taken_at: when the photograph was taken, with its offset where that is known.
     """
 
     rating: int | None = None
     tags: tuple[str, ...] | None = None
     faces: tuple[Region, ...] | None = None
     scores: Scores | None = None
+    decided: Decided | None = None
+    taken_at: datetime | None = None
 
 
 def content_of(
     found: Properties, *, frame: Frame | None = None, others_only: bool = False
 ) -> SidecarContent:
     """Take the content from the properties of any XMP, a sidecar's or a photograph's own."""
-    subjects, paths = texts(found, SUBJECT), texts(found, HIERARCHY)
-    if others_only:
-        subjects = _without(subjects, texts(found, _OUR_SUBJECT))
-        paths = _without(paths, texts(found, _OUR_HIERARCHY))
-    levels = {level for path in paths for level in path.split("|")}
-    tags = (*paths, *(subject for subject in subjects if subject not in levels))
+    ours = texts(found, _OUR_SUBJECT), texts(found, _OUR_HIERARCHY)
+    subjects, paths = ours if others_only else ((), ())
     return SidecarContent(
         rating=None if others_only and _rating_is_ours(found) else _rating(found),
-        tags=tuple(dict.fromkeys(tags)),
+        tags=read_keywords(found, without_subjects=subjects, without_paths=paths),
         faces=None if frame is None else read_faces(found, frame=frame, others_only=others_only),
         scores=None if others_only else _scores(found),
+        decided=None if others_only else read_decided(found),
     )
+
+
+def opinion_of_others(found: Properties) -> Opinion:
+    """What other programs say by rating and flag; what goodside wrote does not count."""
+    return Opinion.of(None if _rating_is_ours(found) else _rating(found), read_flag(found))
+
+
+def replaced_rating(found: Properties) -> int | None:
+    """A rating of ours that somebody changed, or took out; None where ours still stands."""
+    ours = number(found, _OUR_RATING)
+    return None if ours is None or _rating_is_ours(found) else round(ours)
+
+
+def without_our_time(found: Properties) -> Properties:
+    """The properties without a time of capture that is only repeated from the photograph."""
+    if text(found, _OUR_TIME) is None or text(found, _OUR_TIME) != text(found, TAKEN):
+        return found
+    return {name: value for name, value in found.items() if name != TAKEN}
 
 
 def merge_content(
@@ -98,6 +122,13 @@ def merge_content(
     notes = []
     if content.rating is not None:
         notes.append(_merge_rating(document, content.rating))
+    elif content.decided is not None:
+        _take_rating_back(document)
+    if content.decided is not None:
+        over = opinion_of_others(properties(document))
+        merge_decided(document, replace(content.decided, over=over))
+    if content.taken_at is not None:
+        _merge_time(document, content.taken_at)
     if content.tags is not None:
         paths = list(dict.fromkeys(filter(None, map(_tidy, content.tags))))
         leaves = list(dict.fromkeys(path.rpartition("|")[2] for path in paths))
@@ -124,6 +155,28 @@ def _merge_rating(document: Document, rating: int) -> str | None:
     set_text(document, RATING, str(rating))
     set_text(document, _OUR_RATING, str(rating))
     return None
+
+
+def _take_rating_back(document: Document) -> None:
+    """Remove a rating that we wrote for a decision, now that the decision is taken back."""
+    found = properties(document)
+    before = read_decided(found)
+    if before is None or not _rating_is_ours(found):
+        return
+    if _rating(found) in (before.opinion.stars, -1 if before.opinion.flag == "reject" else None):
+        set_text(document, RATING, None)
+        set_text(document, _OUR_RATING, None)
+
+
+def _merge_time(document: Document, taken_at: datetime) -> None:
+    """Repeat the time of capture, unless somebody else says one."""
+    found = properties(document)
+    there = text(found, TAKEN)
+    if there is None and text(found, (PHOTOSHOP, "DateCreated")) is not None:
+        return
+    if there is None or there == text(found, _OUR_TIME):
+        set_text(document, TAKEN, taken_at.isoformat())
+        set_text(document, _OUR_TIME, taken_at.isoformat())
 
 
 def _merge_tags(document: Document, name: Name, wanted: Sequence[str], *, record: Name) -> None:
@@ -168,6 +221,8 @@ def _rating(found: Properties) -> int | None:
     if stars is not None and -1 <= stars <= 5:
         return round(stars)
     percent = number(found, (MICROSOFT, "Rating"))
+    if percent is None:
+        percent = number(found, (MICROSOFT_BARE, "Rating"))
     if percent is None:
         return None
     return next((stars for least, stars in _PERCENT_STARS if percent >= least), 0)

@@ -8,7 +8,7 @@ takes one to the other. Why, and what other programs do, stands in docs/decision
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from goodside.images.xmp.edit import append, drop, find, home, remove
 from goodside.images.xmp.names import GOODSIDE, MWG_RS, PREFIXES, RDF, ST_AREA, ST_DIM
@@ -31,6 +31,8 @@ _EXTENSIONS = (MWG_RS, "Extensions")
 _AREA, _NAME, _TYPE = (MWG_RS, "Area"), (MWG_RS, "Name"), (MWG_RS, "Type")
 _OURS = (GOODSIDE, "Face")
 """In a region's extensions: the name under which we wrote it, so that we know it again."""
+_PERSON = (GOODSIDE, "Person")
+"""Beside it: the key of the person whom somebody confirmed the face to be."""
 
 _ASPECT_TOLERANCE = 0.02  # raw decoders differ by a few rows and columns
 _OTHER_SHAPE = "regions of another program were made on another shape; faces were not added"
@@ -44,6 +46,7 @@ class Region:
     Attributes:
         left, top, right, bottom: edges as shares of the picture's width and height, 0-1.
         name: the person's, or None.
+        person: key of the person whom somebody confirmed it to be; in regions of ours only.
     """
 
     left: float
@@ -51,13 +54,22 @@ class Region:
     right: float
     bottom: float
     name: str | None = None
+    person: str | None = None
 
     @classmethod
-    def of_box(cls, box: Box, *, width: int, height: int, name: str | None = None) -> Region:
+    def of_box(
+        cls,
+        box: Box,
+        *,
+        width: int,
+        height: int,
+        name: str | None = None,
+        person: str | None = None,
+    ) -> Region:
         """A box in pixels of an upright picture of that size, cut at the picture's edges."""
         left, right = ((x + 0.5) / width for x in (box.left, box.right))
         top, bottom = ((y + 0.5) / height for y in (box.top, box.bottom))
-        return cls(_unit(left), _unit(top), _unit(right), _unit(bottom), name)
+        return cls(_unit(left), _unit(top), _unit(right), _unit(bottom), name, person)
 
     def box(self, *, width: int, height: int) -> Box:
         """The region in pixels of an upright picture of that size."""
@@ -103,6 +115,12 @@ class Frame:
         """A region of the upright picture, on the stored image."""
         return _turned(region, {6: 8, 8: 6}.get(self.orientation, self.orientation))
 
+    @property
+    def upright_size(self) -> tuple[int, int]:
+        """Width and height once it is upright."""
+        size = (self.width, self.height)
+        return size[::-1] if self.orientation >= 5 else size
+
     def fits(self, width: float, height: float) -> bool:
         """Whether a size has this frame's shape."""
         return abs(width * self.height / (height * self.width) - 1) <= _ASPECT_TOLERANCE
@@ -114,15 +132,58 @@ def read_faces(found: Properties, *, frame: Frame, others_only: bool = False) ->
     Regions tell the size of the image they were made on. Where that has the shape of the upright
     picture and not of the stored image, the program that wrote them turned the picture first, and
     they are taken as they are; where it has neither shape, the picture was cut since, and they
-    count as absent.
+    count as absent: `misplaced` says so.
     """
     fields = _fields(found.get(REGIONS))
-    listed = fields.get(_LIST)
     stored = _is_stored(fields, frame)
-    if not isinstance(listed, tuple) or stored is None:
+    if stored is None:
         return ()
-    faces = (_face(item) for item in listed if not (others_only and _is_ours(item)))
+    faces = (_face(item) for item in _listed(fields) if not (others_only and _is_ours(item)))
     return tuple(frame.to_upright(face) if stored else face for face in faces if face is not None)
+
+
+def read_confirmed(found: Properties, *, frame: Frame) -> tuple[Region, ...]:
+    """Faces of ours that somebody confirmed to be a person, on the upright picture."""
+    faces = read_faces(found, frame=frame)
+    return tuple(face for face in faces if face.person is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Misplaced:
+    """Regions of other programs that have no place on the picture.
+
+    Attributes:
+        names: of the people in them.
+        reason: why, in one sentence.
+    """
+
+    names: tuple[str, ...]
+    reason: str
+
+
+def misplaced(found: Properties, *, frame: Frame | None) -> Misplaced | None:
+    """The regions of other programs in a document that `read_faces` cannot place, or None."""
+    fields = _fields(found.get(REGIONS))
+    items = [item for item in _listed(fields) if not _is_ours(item)]
+    faces = [(_face(item), text(_fields(item), _NAME), _is_face(item)) for item in items]
+    size = _size(fields)
+    if frame is not None and _is_stored(fields, frame) is None and size is not None:
+        lost = [name for face, name, _ in faces if face is not None]
+        wide, high = frame.upright_size
+        reason = (
+            f"made on {size[0]:g} x {size[1]:g} pixels, and the picture of {wide} x {high} was cut "
+            "or turned since"
+        )
+    elif frame is None and any(face is not None for face, _, _ in faces):
+        lost = [name for face, name, _ in faces if face is not None]
+        reason = "the size of the picture is not known"
+    else:
+        lost = [name for face, name, is_face in faces if face is None and is_face]
+        reason = "no rectangle on the picture is given"
+    if not lost:
+        return None
+    names = tuple(dict.fromkeys(name for name in lost if name))
+    return Misplaced(names, f"{_count(len(lost))} not placed: {reason}")
 
 
 def merge_faces(document: Document, faces: Sequence[Region], *, frame: Frame) -> str | None:
@@ -180,7 +241,7 @@ def _turned(region: Region, orientation: int) -> Region:
     corners = [(region.left, region.top), (region.right, region.bottom)]
     turned = [_turned_point(x, y, orientation) for x, y in corners]
     (x1, y1), (x2, y2) = turned
-    return Region(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2), region.name)
+    return replace(region, left=min(x1, x2), top=min(y1, y2), right=max(x1, x2), bottom=max(y1, y2))
 
 
 def _turned_point(x: float, y: float, orientation: int) -> tuple[float, float]:
@@ -198,11 +259,32 @@ def _turned_point(x: float, y: float, orientation: int) -> tuple[float, float]:
 
 def _is_stored(fields: Properties, frame: Frame) -> bool | None:
     """Whether regions lie on the stored image; False: on the upright one; None: on neither."""
+    size = _size(fields)
+    if size is None or frame.fits(*size):
+        return True
+    return False if frame.orientation >= 5 and frame.fits(*size[::-1]) else None
+
+
+def _size(fields: Properties) -> tuple[float, float] | None:
+    """Width and height of the image that regions were made on."""
     size = _fields(fields.get(_DIMENSIONS))
     width, height = number(size, (ST_DIM, "w")), number(size, (ST_DIM, "h"))
-    if not width or not height or frame.fits(width, height):
-        return True
-    return False if frame.orientation >= 5 and frame.fits(height, width) else None
+    return (width, height) if width and height and width > 0 and height > 0 else None
+
+
+def _listed(fields: Properties) -> tuple[Value, ...]:
+    listed = fields.get(_LIST)
+    return listed if isinstance(listed, tuple) else ()
+
+
+def _is_face(item: Value) -> bool:
+    fields = _fields(item)
+    kind = text(fields, _TYPE)
+    return kind == "Face" or (kind is None and text(fields, _NAME) is not None)
+
+
+def _count(regions: int) -> str:
+    return "1 face region is" if regions == 1 else f"{regions} face regions are"
 
 
 def _faces(items: Sequence[Element]) -> list[Region]:
@@ -214,8 +296,7 @@ def _face(item: Value) -> Region | None:
     """A listed region, in its own frame; None where it is no face or has no rectangle."""
     fields = _fields(item)
     area = _fields(fields.get(_AREA))
-    name, kind = text(fields, _NAME), text(fields, _TYPE)
-    if kind != "Face" and (kind is not None or name is None):
+    if not _is_face(item):
         return None
     x, y, width, height = (number(area, (ST_AREA, key)) for key in "xywh")
     if x is None or y is None or not width or not height:
@@ -224,7 +305,10 @@ def _face(item: Value) -> Region | None:
         return None
     edges = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
     left, top, right, bottom = map(_unit, edges)
-    return Region(left, top, right, bottom, name) if left < right and top < bottom else None
+    if not (left < right and top < bottom):
+        return None
+    person = text(_fields(fields.get(_EXTENSIONS)), _PERSON) if _is_ours(item) else None
+    return Region(left, top, right, bottom, text(fields, _NAME), person)
 
 
 def _is_ours(item: Value) -> bool:
@@ -264,7 +348,7 @@ def _item(face: Region, frame: Frame) -> Element:
     said = {_NAME: name, _TYPE: "Face"} if name else {_TYPE: "Face"}
     inside = [
         Element(_AREA, {(ST_AREA, key): value for key, value in area.items()}),
-        Element(_EXTENSIONS, {_OURS: name}),
+        Element(_EXTENSIONS, {_OURS: name} | ({_PERSON: face.person} if face.person else {})),
     ]
     return Element((RDF, "li"), children=[Element(DESCRIPTION, said, [*inside])])
 

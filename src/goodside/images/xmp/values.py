@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from goodside.errors import SidecarError
 from goodside.images.xmp.names import RDF, XML
 from goodside.images.xmp.tree import Document, Element, Name
 
@@ -25,6 +26,17 @@ def descriptions(document: Document) -> list[Element]:
     """The top-level `rdf:Description` elements; together they describe the photograph."""
     rdf = next((node for node in document.root.walk() if node.name == _RDF_ROOT), None)
     return [] if rdf is None else [node for node in rdf.elements if node.name == DESCRIPTION]
+
+
+def xmp_properties(document: Document) -> Properties:
+    """All properties of a document that must be XMP.
+
+    Raises:
+        SidecarError: it holds no `rdf:RDF`.
+    """
+    if not any(node.name == _RDF_ROOT for node in document.root.walk()):
+        raise SidecarError("it holds no XMP", remedy="move the file out of the way")
+    return properties(document)
 
 
 def properties(document: Document) -> Properties:

@@ -1,0 +1,207 @@
+"""What people and other programs say of photographs: kept by file, read by photo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Session
+
+from goodside.album.catalog.models import File, FileMetadata
+from goodside.album.catalog.reading import readable
+from goodside.album.catalog.records import (
+    Description,
+    FileStatement,
+    NoteRecord,
+    Statement,
+)
+
+_FILE = frozenset({"file"})  # whose rows have the key of those of `file_metadata`
+_DESCRIBED = (
+    FileMetadata.file_id, FileMetadata.title, FileMetadata.description, FileMetadata.label,
+    FileMetadata.keywords, FileMetadata.people, FileMetadata.notes, FileMetadata.pending,
+)  # fmt: skip
+
+_STATEMENT: TypeAdapter[Statement] = TypeAdapter(Statement)
+
+
+def put_description(
+    session: Session,
+    file_id: int,
+    description: Description,
+    *,
+    statement: Statement | None,
+) -> None:
+    """Store what a file and its sidecars say, in place of what they said before.
+
+    Args:
+        session: of `Catalog.write`.
+        file_id: of a photograph's file.
+        description: what can be found.
+        statement: what may become decisions; None: take nothing, and nothing back either.
+    """
+    row = session.get(FileMetadata, file_id)
+    noted = None if row is None else row.noted
+    waits = statement is not None and not (statement.is_silent and noted is None)
+    pending = asdict(statement) if waits and statement is not None else None
+    values = {
+        "title": description.title,
+        "description": description.description,
+        "label": description.label,
+        "keywords": list(description.keywords),
+        "people": list(description.people),
+        "notes": list(description.notes),
+        "pending": pending,
+    }
+    new = insert(FileMetadata).values(file_id=file_id, noted=None, **values)
+    session.execute(new.on_conflict_do_update(index_elements=[FileMetadata.file_id], set_=values))
+    session.expire_all()
+
+
+def list_statements(session: Session) -> list[FileStatement]:
+    """What waits for being turned into decisions, by path; of files that are there."""
+    row = FileMetadata
+    query = (
+        select(row.file_id, File.photo_id, row.pending, row.noted)
+        .join(File, File.id == FileMetadata.file_id)
+        .where(FileMetadata.pending.is_not(None), File.photo_id.is_not(None))
+        .where(File.missing_since.is_(None))
+        .order_by(File.path)
+    )
+    return [
+        FileStatement(
+            file_id,
+            photo_id,
+            now=_read(pending) or Statement(),
+            before=_read(noted),
+            tried=bool((pending or {}).get("tried")),
+        )
+        for file_id, photo_id, pending, noted in readable(session, query, same=_FILE)
+        if photo_id is not None
+    ]
+
+
+def list_said(session: Session) -> dict[int, list[Statement]]:
+    """By photo, what its files said when they were last looked at."""
+    query = (
+        select(FileMetadata.file_id, File.photo_id, FileMetadata.noted)
+        .join(File, File.id == FileMetadata.file_id)
+        .where(FileMetadata.noted.is_not(None))
+    )
+    found: dict[int, list[Statement]] = {}
+    for _, photo_id, noted in readable(session, query, same=_FILE):
+        if photo_id is not None and (said := _read(noted)) is not None:
+            found.setdefault(photo_id, []).append(said)
+    return found
+
+
+def settle_statement(
+    session: Session, file_id: int, *, said: Statement, left: Statement | None
+) -> None:
+    """Note that a statement was looked at.
+
+    Args:
+        session: of `Catalog.write`.
+        file_id: whose.
+        said: what it said.
+        left: what could not be used yet, such as names of faces that are not found; None: nothing.
+    """
+    pending = None if left is None else {**asdict(left), "tried": True}
+    values = {"noted": asdict(said), "pending": pending}
+    session.execute(update(FileMetadata).where(FileMetadata.file_id == file_id).values(**values))
+
+
+def list_descriptions(session: Session) -> dict[int, Description]:
+    """By photo, what the files that hold it say."""
+    query = (
+        select(*_DESCRIBED, File.photo_id)
+        .join(File, File.id == FileMetadata.file_id)
+        .where(File.missing_since.is_(None), File.main_id.is_(None))
+        .order_by(File.path)
+    )
+    rows: dict[int, list[Any]] = {}
+    for row in readable(session, query, same=_FILE):
+        if row.photo_id is not None:
+            rows.setdefault(row.photo_id, []).append(row)
+    return {photo_id: _joined(theirs) for photo_id, theirs in rows.items()}
+
+
+def list_notes(session: Session) -> list[NoteRecord]:
+    """What was left out of photographs' metadata, and why, by path."""
+    query = (
+        select(FileMetadata.file_id, File.path, FileMetadata.notes)
+        .join(File, File.id == FileMetadata.file_id)
+        .where(File.missing_since.is_(None), File.main_id.is_(None))
+        .order_by(File.path)
+    )
+    found = readable(session, query, same=_FILE)
+    return [NoteRecord(path, note) for _, path, notes in found for note in notes]
+
+
+def described_files(session: Session) -> set[int]:
+    """Row numbers of the files whose metadata were read."""
+    return set(session.scalars(select(FileMetadata.file_id)))
+
+
+def blank_names(session: Session, names: Iterable[str]) -> None:
+    """Take names of people out of what files say, whatever their case.
+
+    What cannot be read is deleted: the next scan reads those files again.
+    """
+    gone = {name.casefold() for name in names}
+    every = select(*_DESCRIBED, FileMetadata.noted)
+    sound = {row.file_id for row in readable(session, every)}
+    session.execute(delete(FileMetadata).where(FileMetadata.file_id.not_in(sound)))
+    for row in session.scalars(select(FileMetadata)):
+        if any(name.casefold() in gone for name in row.people):
+            row.people = [name for name in row.people if name.casefold() not in gone]
+        row.pending, row.noted = _without(row.pending, gone), _without(row.noted, gone)
+    session.flush()
+
+
+def _without(said: dict[str, Any] | None, gone: set[str]) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    left = dict(said)
+    left["regions"] = [one for one in said["regions"] if one["name"].casefold() not in gone]
+    if (decided := said.get("decided")) is not None:
+        faces = [one for one in decided["faces"] if one["name"].casefold() not in gone]
+        left["decided"] = {**decided, "faces": faces}
+    return left if left != said else said
+
+
+def _read(stored: Mapping[str, Any] | None) -> Statement | None:
+    """A stored statement; one that does not fit counts as never looked at."""
+    if stored is None:
+        return None
+    try:
+        return _STATEMENT.validate_python(stored)
+    except ValidationError:
+        return None
+
+
+def _waiting_names(row: FileMetadata) -> list[str]:
+    """Names in regions that mean no face of the catalog so far."""
+    waiting = _read(row.pending)
+    if waiting is None:
+        return []
+    ours = () if waiting.decided is None else waiting.decided.faces
+    return [region.name for region in (*waiting.regions, *ours)]
+
+
+def _joined(rows: Iterable[FileMetadata]) -> Description:
+    rows = list(rows)
+    return Description(
+        title=next((row.title for row in rows if row.title), None),
+        description=next((row.description for row in rows if row.description), None),
+        label=next((row.label for row in rows if row.label), None),
+        keywords=tuple(dict.fromkeys(word for row in rows for word in row.keywords)),
+        people=tuple(
+            dict.fromkeys(name for row in rows for name in (*row.people, *_waiting_names(row)))
+        ),
+        notes=tuple(dict.fromkeys(note for row in rows for note in row.notes)),
+    )
