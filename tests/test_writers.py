@@ -18,6 +18,10 @@ _METHODS = {
 _KNOWN = {
     "goodside/album/catalog/catalog.py": "SQLite's own file",
     "goodside/album/catalog/migrate.py": "SQLite's own file",
+    "goodside/cli/streams.py": "the null device, in place of a stream that is closed",
+    "goodside/cli/traceback_file.py": "a new file of its own in the folder for passing files",
+    "goodside/runtime/checksums.py": "the weights' own list, below the room of images",
+    "goodside/album/catalog/repair.py": "SQLite's own file, and copies beside it",
     "goodside/images/animation.py": "a folder of its own that goes away",
     "goodside_train/journal.py": "adds lines to a log that the writer made",
     "goodside_train/export.py": "a draft in a folder of its own, checked before it is moved",

@@ -37,7 +37,9 @@ def _run(
 
 _GOODSIDE = "from goodside.cli import main; main()"
 _OURS = (
-    "import click, os, signal, sys, time\nfrom goodside.cli.ending import run\n@click.command()\n"
+    "import click, os, signal, sys, time\n"
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background lacks it
+    "from goodside.cli.ending import run\n@click.command()\n"
 )
 _OURS += "@click.option('--debug', is_flag=True)\ndef command(debug):\n    {}\n"
 _OURS += "sys.exit(run(command, sys.argv[1:]))"
@@ -239,7 +241,7 @@ def test_ctrl_c_in_a_scan(moment: str, tmp_path: Path) -> None:
         "import importlib, os, signal, time\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import goodside.engines as engines\n"
-        f"scan = importlib.import_module('goodside.album.scan.scan')\n{code}\n{_GOODSIDE}",
+        f"scan = importlib.import_module('goodside.album.scan.run')\n{code}\n{_GOODSIDE}",
         *("album", "scan", "--no-faces", str(tmp_path)),
         GOODSIDE_CATALOG=tmp_path / "catalog.db",
     )

@@ -71,6 +71,7 @@ READ = """
 assess paths, assess --taste, taste learn ratings, taste learn --images, faces paths, rotate paths,
 portrait photo, page paths, page --portrait, page --credits, album review folders,
 album review --credits, album review --portrait, album scan folders, album faces folders,
+album folders folders,
 album report folders, album report --credits, album report --portrait, album find --like,
 album sidecars photos, album pick photos, album reject photos, album unmark photos,
 album rate photos, album tag photos, album journal --import, evaluate aesthetics --images,
@@ -323,8 +324,8 @@ def test_a_report_is_not_replaced_by_an_empty_one(
     if gone == "unplugged":
         for path in folder.iterdir():
             path.unlink()
-        assert _run(["album", "scan", str(folder), "--no-faces", "--workers", "1"])[0] == 0
-        words = ["album", "report", str(folder)]
+        assert _run(["album", "scan", str(folder), "--no-faces", "--workers", "1"])[0] == 1
+        assert _run(["album", "report", str(folder), "-o", str(tmp_path / "still.html")])[0] == 0
     for overwrite in ([], ["--overwrite"]):
         code, said = _run([*words, "-o", str(out), *overwrite])
         assert code == 2, said

@@ -98,7 +98,7 @@ def test_nothing_is_left_of_a_failed_write(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Image.Image, "save", fail)
-    with pytest.raises(OutputError, match="No space left"):
+    with pytest.raises(OutputError, match="the disk is full"):
         save_image(path, PICTURE, overwrite=True)
     assert path.read_bytes() == before
     assert len(list(tmp_path.iterdir())) == 1

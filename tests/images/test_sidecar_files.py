@@ -135,7 +135,7 @@ def test_nothing_half_written_remains(tmp_path: Path, monkeypatch: pytest.Monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OutputError, match="No space left"):
+    with pytest.raises(OutputError, match="the disk is full"):
         write_sidecar(photo, SidecarContent(tags=("new",)))
     assert path.read_bytes() == LIGHTROOM
     assert {found.name for found in tmp_path.iterdir()} == {"a.jpg", "a.jpg.xmp"}

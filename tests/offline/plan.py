@@ -248,6 +248,8 @@ def _results(photo: Path, own: Path) -> list[list[object]]:
         ["sidecars", own],
         ["sidecars", own, "--read"],
         ["verify"],
+        ["repair"],
+        ["folders", photo.parent, "--exclude", "*.gif"],
         ["faces", "off", photo.parent],
     ]
 

@@ -61,16 +61,15 @@ def echo_error(error: GoodsideError | str, *, path: str | Path | None = None) ->
         error: what.
         path: the file it concerns, where the error does not say.
     """
+    remedy = None
     if isinstance(error, GoodsideError):
-        where = error.path if error.path is not None else path
-        told = shown(error.message, err=True)
-        if where is not None:
-            told = f"{shown(where, err=True)}: {told}"
-        if error.remedy is not None:
-            told += f" ({shown(error.remedy, err=True)})"
-    else:
-        told = shown(error, err=True)
-    echo(f"goodside: {told}", err=True)
+        path, remedy = error.path if error.path is not None else path, error.remedy
+    line = shown(error.message if isinstance(error, GoodsideError) else error, err=True)
+    if path is not None:
+        line = f"{shown(path, err=True)}: {line}"
+    if remedy is not None:
+        line += f" ({shown(remedy, err=True)})"
+    echo(f"goodside: {line}", err=True)
 
 
 def console(*, width: int | None = None) -> Console:

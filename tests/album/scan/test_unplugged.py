@@ -269,7 +269,7 @@ def test_too_few_descriptors_are_no_unplugged_disc(
         narrow.setattr(os, "open", full)
         done = quick_scan(catalog, album)
     assert len(done.failed) == 3
-    assert all("Too many open files" in failure.message for failure in done.failed)
+    assert all("too many files are open" in failure.message for failure in done.failed)
     assert quick_scan(catalog, album).read == 3
 
 
