@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from typing import Any
+
+from sqlalchemy import Column, Float, Integer, LargeBinary, String, delete, select, update
 from sqlalchemy.orm import Session
 
-from goodside.album.catalog.faces import list_faces, reset_faces
-from goodside.album.catalog.files import list_files
+from goodside.album.catalog.checksums import checked_tables
+from goodside.album.catalog.columns import (
+    Bits64,
+    Chances,
+    Digest,
+    FilePath,
+    LocalTime,
+    Moment,
+    PersonKey,
+    Points,
+    Record,
+    Shares,
+    Vector,
+    Words,
+    YesNo,
+)
+from goodside.album.catalog.faces import reset_faces
 from goodside.album.catalog.journal import entries
-from goodside.album.catalog.metadata import list_descriptions, list_statements
 from goodside.album.catalog.models import (
     Base,
     FaceRow,
     File,
     FileMetadata,
+    JournalRow,
     Judgement,
     Photo,
 )
-from goodside.album.catalog.photos import list_groups, list_photos
-from goodside.album.catalog.reading import DamagedRow, noted
+from goodside.album.catalog.reading import DamagedRow
 
 _COMPUTED = {"failure", "photo_group", "group_member"}
 
 
 def drop_unreadable(session: Session) -> list[DamagedRow]:
     """Take away what cannot be read of computed values, so that a scan computes it anew.
+
+    SQLite looks at kinds, lengths and forms, so that it costs little in every scan; `repair` also
+    compares checksums.
 
     Args:
         session: of `Catalog.write`.
@@ -36,16 +55,49 @@ def drop_unreadable(session: Session) -> list[DamagedRow]:
         CatalogError: an entry of the journal cannot be read: only a repair keeps what is left.
     """
     entries(session)
-    list_files(session)
-    list_photos(session, gone=True)
-    list_faces(session)
-    list_groups(session)
-    list_statements(session)
-    list_descriptions(session)
-    found = [row for row in noted(session) if row.key.lstrip("-").isdigit()]
-    for row in found:
-        _drop(session, row.table, int(row.key))
-    return found
+    found = []
+    for table in checked_tables():
+        if table.name == JournalRow.__tablename__:
+            continue
+        key, *_ = table.primary_key
+        fits = " AND ".join(f"({_form(column)})" for column in table.columns)
+        query = f'SELECT "{key.name}" FROM "{table.name}" WHERE NOT COALESCE({fits}, 0)'
+        keys = session.connection().exec_driver_sql(query).scalars().all()
+        found += [(table, key) for key in keys if isinstance(key, int)]
+    for table, row in found:
+        _drop(session, table.name, row)
+    return [DamagedRow(table.name, str(row), "cannot be read") for table, row in found]
+
+
+def _form(column: Column[Any]) -> str:
+    """An SQL condition that what can be read of a column fulfils."""
+    name, kind = f'"{column.name}"', column.type
+    text = f"typeof({name}) = 'text'"
+    blob = f"typeof({name}) = 'blob'"
+    match kind:
+        case Shares() | Chances() | Words() | Record():
+            form = f"{text} AND json_valid({name})"
+        case LocalTime() | Moment():
+            form = f"{text} AND {name} GLOB '[0-9]*-[0-9]*-[0-9]* [0-9]*:[0-9]*:[0-9]*'"
+        case PersonKey():
+            form = f"{text} AND length({name}) = 12 AND {name} NOT GLOB '*[^0-9a-f]*'"
+        case Digest():
+            form = f"{blob} AND length({name}) = 32"
+        case Points():
+            form = f"{blob} AND length({name}) = 40"
+        case Vector():
+            form = f"{blob} AND length({name}) % 2 = 0"
+        case FilePath() | LargeBinary():
+            form = blob
+        case Float():
+            form = f"typeof({name}) IN ('real', 'integer') AND abs({name}) < 1e300"
+        case String():
+            form = text
+        case Integer() | Bits64() | YesNo():
+            form = f"typeof({name}) = 'integer'"
+        case _:
+            form = "1"
+    return f"{name} IS NULL OR {form}" if column.nullable else form
 
 
 def _drop(session: Session, table: str, key: int) -> None:
