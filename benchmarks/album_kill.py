@@ -108,7 +108,8 @@ def snapshot(catalog: Catalog) -> dict[str, Any]:
             },
             "failures": {one.path: (one.kind, one.message) for one in list_failures(session)},
             "photos": {
-                p.sha256: (p.paths, p.facts, p.judged, thumbnails.get(p.id)) for p in photos
+                p.sha256: (p.paths, p.facts, p.judged, p.description, thumbnails.get(p.id))
+                for p in photos
             },
             "vectors": {
                 names[row]: vector.tobytes() for row, vector in _rows(read_vectors(session))

@@ -156,8 +156,9 @@ def _iptc_of(image: Image.Image) -> bytes:
     resources: Any = image.info.get("photoshop")
     if isinstance(resources, Mapping):  # of a JPEG, taken apart by Pillow
         return _block(resources.get(_IPTC_RESOURCE))
-    tags = getattr(image, "tag_v2", {})
-    return _block(tags.get(_IPTC_TAG)) or find_iptc(_block(tags.get(_RESOURCES_TAG))) or b""
+    # as bytes, whatever type of number a program wrote them as: Pillow keeps the first number only
+    stored: Any = getattr(getattr(image, "tag_v2", None), "_tagdata", {})
+    return _block(stored.get(_IPTC_TAG)) or find_iptc(_block(stored.get(_RESOURCES_TAG))) or b""
 
 
 def _block(value: Any) -> bytes:
