@@ -1,8 +1,14 @@
-"""Whatever the bytes: a photograph or one of our errors, and nothing else."""
+"""Whatever the bytes: a photograph or one of our errors, and nothing else.
+
+`FUZZ_EXAMPLES=20000` in the environment runs the long form: so many examples a test, new ones each.
+"""
 
 from __future__ import annotations
 
+import os
+import struct
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import numpy as np
 import pytest
@@ -11,6 +17,7 @@ from hypothesis import strategies as st
 
 from goodside.errors import GoodsideError
 from goodside.images import Limits, read_photo
+from goodside.images.metadata import read_facts
 from goodside.images.sniff import describe, sniff
 from tests.images.dng import make_dng
 from tests.images.icc import rgb_profile
@@ -20,6 +27,8 @@ _SMALL = Limits(max_megapixels=2.0, max_megabytes=5.0)
 _SCENE = textured(48, 40)
 _SEEDS = {
     "jpeg": encode(_SCENE, "JPEG", icc_profile=rgb_profile()),
+    "progressive": encode(_SCENE, "JPEG", progressive=True),
+    "bigtiff": encode(_SCENE, "TIFF", big_tiff=True),
     "png": encode(_SCENE, "PNG", icc_profile=rgb_profile()),
     "webp": encode(_SCENE, "WEBP"),
     "avif": encode(_SCENE, "AVIF", speed=10),
@@ -30,12 +39,19 @@ _SEEDS = {
     "dng": make_dng(gradient(48, 40)),
 }
 _STARTS = sorted({data[:12] for data in _SEEDS.values()})
+_EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 _quick = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=_EXAMPLES or 40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=not _EXAMPLES,
+    database=None,
 )
 
 
 def _survives(data: bytes, *, fit_px: int | None) -> None:
+    if data:
+        read_facts("photo", data=data, limits=_SMALL)
     try:
         photo = read_photo(data, fit_px=fit_px, limits=_SMALL)
     except GoodsideError:
@@ -68,6 +84,67 @@ def test_corrupted_files(
         # most of what matters stands at the start, so squeeze the places toward it
         data[int(place**2 * len(data))] = value
     _survives(bytes(data[: int(keep * len(data)) + 1]), fit_px=fit_px)
+
+
+_ENTRIES = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [0x10F, 0x112, 0x8769, 0x8825, 0x9003, 0x829A, 0x4746, 2, 4, 330, 700, 37500]
+        ),
+        st.integers(0, 18),
+        st.one_of(st.integers(0, 9), st.integers(0, 2**32 - 1)),
+        st.one_of(st.integers(0, 200), st.integers(0, 2**32 - 1)),
+    ),
+    max_size=12,
+)
+
+
+@_quick
+@given(entries=_ENTRIES, order=st.sampled_from("<>"), rest=st.binary(max_size=120))
+def test_exif(entries: list[tuple[int, int, int, int]], order: str, rest: bytes) -> None:
+    head = struct.pack(f"{order}2sHI", b"II" if order == "<" else b"MM", 42, 8)
+    table = b"".join(struct.pack(f"{order}HHII", *entry) for entry in sorted(entries))
+    block = head + struct.pack(f"{order}H", len(entries)) + table + bytes(4) + rest
+    for data in (
+        encode(_SCENE, "JPEG", exif=b"Exif\x00\x00" + block),
+        encode(_SCENE, "PNG", exif=block),
+        encode(_SCENE, "WEBP", exif=block),
+        block,
+    ):
+        _survives(data, fit_px=7)
+        read_facts("photo", data=data, limits=_SMALL)
+
+
+_XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
+    ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description'
+    ' xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:exif="http://ns.adobe.com/exif/1.0/"'
+    ' xmlns:tiff="http://ns.adobe.com/tiff/1.0/" {}/></rdf:RDF></x:xmpmeta>'
+)
+
+
+@_quick
+@given(
+    properties=st.dictionaries(
+        st.sampled_from(
+            "xmp:Rating xmp:Label xmp:CreateDate exif:GPSLatitude exif:GPSAltitude "
+            "exif:ExposureTime exif:FNumber exif:DateTimeOriginal tiff:Orientation".split()
+        ),
+        st.one_of(
+            st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12),
+            st.from_regex(r"-?[0-9]{1,6}[/.,:]?[0-9]{0,6}[NSEW]?", fullmatch=True),
+        ),
+    ),
+    places=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6),
+)
+def test_xmp(properties: dict[str, str], places: list[tuple[float, int]]) -> None:
+    told = " ".join(f"{name}={quoteattr(value)}" for name, value in properties.items())
+    packet = bytearray(_XMP.format(told).encode())
+    for place, value in places:
+        packet[int(place * len(packet))] = value
+    for kind in ("JPEG", "WEBP"):
+        data = encode(_SCENE, kind, xmp=bytes(packet))
+        read_facts("photo", data=data, limits=_SMALL)
 
 
 @given(head=st.binary(max_size=64), suffix=st.sampled_from(["", ".jpg", ".NEF"]))

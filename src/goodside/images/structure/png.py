@@ -22,6 +22,7 @@ def inspect_png(stream: BinaryIO) -> Layout:
     Raises:
         ImageTooLarge: too many chunks or bytes of metadata.
     """
+    file_bytes = stream.seek(0, 2)
     stream.seek(8)
     head = stream.read(16)
     size = int.from_bytes(head[8:12], "big"), int.from_bytes(head[12:16], "big")
@@ -31,7 +32,9 @@ def inspect_png(stream: BinaryIO) -> Layout:
         length, name = int.from_bytes(start[:4], "big"), start[4:]
         count += 1
         check_count(count, "PNG chunks")
-        end = stream.tell() + length + 4
+        place = stream.tell()
+        end = place + length + 4
+        length = min(length, file_bytes - place)  # a damaged length claims what is not there
         if name == b"eXIf":
             check_bytes(length, "EXIF", most=MAX_EXIF_BYTES)
             walk_directories(BytesIO(stream.read(length).removeprefix(b"Exif\x00\x00")))

@@ -23,13 +23,16 @@ def inspect_webp(stream: BinaryIO) -> Layout:
     Raises:
         ImageTooLarge: too many chunks or bytes of metadata.
     """
+    file_bytes = stream.seek(0, 2)
     stream.seek(12)
     size, count, metadata = (0, 0), 0, 0
     while len(start := stream.read(8)) == 8:
         name, length = start[:4], int.from_bytes(start[4:], "little")
         count += 1
         check_count(count, "WebP chunks")
-        end = stream.tell() + length + length % 2
+        place = stream.tell()
+        end = place + length + length % 2
+        length = min(length, file_bytes - place)  # a damaged length claims what is not there
         body = stream.read(length if name == b"EXIF" and length <= MAX_EXIF_BYTES else 10)
         found = _size(name, body)
         size = max(size[0], found[0]), max(size[1], found[1])
