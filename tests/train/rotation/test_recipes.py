@@ -19,6 +19,7 @@ from tests.train.rotation.made import CONFIGS, TINY
         ("rotation-mesh", 21),
         ("rotation-mesh-sdfd", 21),
         ("rotation-capg", 13),
+        ("rotation-capg-64", 13),
         ("rotation-tiny", 21),
     ],
 )
@@ -44,7 +45,7 @@ def test_a_card_names_its_data_and_their_terms() -> None:
     assert "SDFD" in card.terms
 
 
-@pytest.mark.parametrize("name", ["rotation-mesh", "rotation-capg"])
+@pytest.mark.parametrize("name", ["rotation-mesh", "rotation-capg", "rotation-capg-64"])
 def test_a_free_recipe_trains_on_free_material_alone(name: str) -> None:
     free = read_recipe(CONFIGS / f"{name}.toml", RotationRecipe)
     assert free.data.photos == ("faces/faker",)
