@@ -14,6 +14,7 @@ from goodside.images.embedded import Header, Tags, read_header
 from goodside.images.exif import real, whole, words
 from goodside.images.photo import Limits
 from goodside.images.place import altitude_of, position_of
+from goodside.images.program import editing_program
 from goodside.images.taken import taken_at_of
 from goodside.images.xmp.content import content_of
 from goodside.images.xmp.names import AUX, EXIF, TIFF, XMP
@@ -49,6 +50,7 @@ class PhotoFacts:
         tags: keywords of people and other programs.
         faces: marked by people and other programs, on the upright picture.
         notes: what was damaged and therefore left out.
+        program: what changed the file after the camera; None where nothing says so.
     """
 
     orientation: int = 1
@@ -74,6 +76,7 @@ class PhotoFacts:
     tags: tuple[str, ...] = ()
     faces: tuple[Region, ...] = ()
     notes: tuple[str, ...] = ()
+    program: str | None = None
 
 
 def read_facts(
@@ -135,6 +138,7 @@ def read_facts(
         tags=tuple(dict.fromkeys(tag for content in contents for tag in content.tags or ())),
         faces=next((content.faces for content in contents if content.faces), ()),
         notes=tuple(header.notes),
+        program=editing_program(header, inside),
     )
 
 

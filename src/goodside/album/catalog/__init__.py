@@ -51,15 +51,15 @@ from goodside.album.catalog.files import (
     tie,
 )
 from goodside.album.catalog.forgetting import forget, undo
+from goodside.album.catalog.groups import list_groups, put_groups
 from goodside.album.catalog.journal import Entry, append, decisions, entries
 from goodside.album.catalog.photos import (
-    list_groups,
     list_photos,
     photo_ids,
     put_facts,
-    put_groups,
     put_judged,
     put_told,
+    read_sources,
     read_thumbnails,
     read_vectors,
 )
@@ -74,6 +74,8 @@ from goodside.album.catalog.records import (
     Judged,
     PhotoFacts,
     PhotoRecord,
+    Relation,
+    Source,
 )
 from goodside.album.catalog.verify import Verdict, accept_changes, verify_originals
 from goodside.types import GROUP_KINDS
@@ -100,12 +102,14 @@ __all__ = [
     "PhotoFacts",
     "PhotoRecord",
     "Rate",
+    "Relation",
     "RejectFaces",
     "ReplacePhoto",
     "Session",
     "SetFlag",
     "SetFolder",
     "SetTags",
+    "Source",
     "SplitPerson",
     "Undo",
     "Verdict",
@@ -143,6 +147,7 @@ __all__ = [
     "put_told",
     "read_crops",
     "read_face_vectors",
+    "read_sources",
     "read_thumbnails",
     "read_vectors",
     "reset_faces",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from goodside.album.catalog import (
     FaceRecord,
     Group,
     PhotoRecord,
+    Relation,
     list_faces,
     list_groups,
     list_photos,
@@ -34,6 +36,7 @@ class Shot:
         stars: the person's, 0-5, or None.
         tags: the network's from a probability of one half, with the person's changes.
         people: names of the people in it.
+        relation: what it was made from, where it is a copy or an edited version.
     """
 
     photo: PhotoRecord
@@ -44,6 +47,12 @@ class Shot:
     stars: int | None = None
     tags: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
+    relation: Relation | None = None
+
+    @property
+    def name(self) -> str:
+        """Of its first file, as text."""
+        return os.fsencode(self.photo.paths[0].name).decode("utf-8", errors="replace")
 
 
 def read_shots(catalog: Catalog) -> list[Shot]:
@@ -65,6 +74,9 @@ def read_shots(catalog: Catalog) -> list[Shot]:
     for group in all_groups:
         for photo_id in group.photo_ids:
             groups.setdefault(photo_id, []).append(group)
+    relations = {
+        relation.photo_id: relation for group in all_groups for relation in group.relations
+    }
     row_of = {int(photo_id): row for row, photo_id in enumerate(ids)}
     return [
         Shot(
@@ -76,6 +88,7 @@ def read_shots(catalog: Catalog) -> list[Shot]:
             stars=decisions.stars.get(photo.sha256),
             tags=_tags(photo, decisions),
             people=_names(faces.get(photo.id, ()), decisions),
+            relation=relations.get(photo.id),
         )
         for photo in photos
     ]

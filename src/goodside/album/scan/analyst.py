@@ -12,7 +12,7 @@ from PIL import Image
 
 from goodside.aesthetics.assess import DEFAULT_MODEL
 from goodside.aesthetics.judge import Judge
-from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts
+from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts, Source
 from goodside.album.picture import shrink
 from goodside.album.scan.figures import FIGURES, Figures, measure_figures
 from goodside.album.scan.heed import told_facts
@@ -24,6 +24,7 @@ from goodside.images import Limits, Photo, fit, read_photo
 from goodside.images.fingerprint import fingerprint
 from goodside.images.metadata import PhotoFacts as Metadata
 from goodside.images.metadata import read_facts
+from goodside.images.spectrum import measure_spectrum
 from goodside.runtime import WeightsStore
 from goodside.types import Box, Face, FloatArray, RgbImage
 
@@ -119,6 +120,7 @@ class Analyst:
             thumbnail=shrink(small, side_px=_THUMBNAIL_PX, quality=_QUALITY, tight=False).jpeg,
             judged=judged,
             embedding=embedding,
+            source=Source(len(data), told.program, measure_spectrum(picture)),
         )
 
     def _judged(self, rgb: RgbImage) -> tuple[Judged, FloatArray]:
