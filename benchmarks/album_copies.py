@@ -99,9 +99,14 @@ def _copies(photos: Sequence[Path], kinds: dict[str, tuple[Alter, int]], bare: i
     if bare:
         kinds = {name: kind for name, kind in kinds.items() if name != "stripped"}
     picked = _picked(photos, kinds, bare=bool(bare))
-    alone = sum(picked[number] == ["original"] for number in range(len(photos)))
     extra = Counter(name for names in picked.values() for name in names if name != "original")
-    return f"original alone {alone}" + (f" {dict(extra)}" if extra and len(kinds) > 1 else "") + ";"
+    told = f" {dict(extra)}" if extra and len(kinds) > 1 else ""
+    return f"photographs of which no copy is picked: {sum(map(_clean, picked.values()))}{told};"
+
+
+def _clean(names: Sequence[str]) -> bool:
+    """Whether nothing but the original was picked, or nothing, as of what resembles a better one."""
+    return set(names) <= {"original"}
 
 
 def _versions(photos: Sequence[Path], name: str, alter: Alter, quality: int, bare: int) -> str:

@@ -1,4 +1,4 @@
-"""How much detail of which fineness a photograph holds, in a form that copies can be compared by."""
+"""How strong a photograph's detail is, from coarse to fine: what copies are compared by."""
 
 from __future__ import annotations
 

@@ -74,9 +74,11 @@ def edited_reasons(
     if shot.relation is not None and shot.relation.kind == "version":
         original = names.get(shot.relation.of_id, "another photograph")
         told.append(f"a version of {original}: {shot.relation.why}")
-    for one in versions:
-        if one.relation is not None:
-            told.append(f"there is a version of it: {one.name}, {one.relation.why}")
+    told += [
+        f"there is a version of it: {one.name}, {one.relation.why}"
+        for one in versions
+        if one.relation is not None
+    ]
     return tuple(told)
 
 
