@@ -105,7 +105,7 @@ def _copies(photos: Sequence[Path], kinds: dict[str, tuple[Alter, int]], bare: i
 
 
 def _clean(names: Sequence[str]) -> bool:
-    """Whether nothing but the original was picked, or nothing, as of what resembles a better one."""
+    """Whether no copy was picked; of spoiled photographs the original may stand back too."""
     return set(names) <= {"original"}
 
 

@@ -25,7 +25,7 @@ _SHIFT, _TONES = 2.75, 8
 _GRAY, _COLOURED = 3.0, 6.0
 _SCALES = np.arange(0.5, 0.981, 0.02)
 _FINE = (-0.01, -0.005, 0.0, 0.005, 0.01)
-_PLACED = 0.9
+_LIKELY, _PLACED, _TRIED = 0.75, 0.9, 3
 
 Difference = Literal["none", "crop", "black and white", "colour", "brightness"]
 
@@ -148,12 +148,10 @@ def _lies_inside(inner: Image.Image, outer: Image.Image) -> bool:
     inner, outer = (_scaled(image.convert("L"), _size(image)) for image in (inner, outer))
     coarse = _luma_of(outer, _COARSE_PX)
     found = [(*_placed(coarse, inner, scale), scale) for scale in _SCALES]
-    score, *_, scale = max(found, key=lambda one: one[0])
-    if score < _PLACED:
-        return False
+    best = sorted((one for one in found if one[0] >= _LIKELY), key=lambda one: -one[0])[:_TRIED]
     fine = _luma_of(outer, SIDE_PX)
-    for near in _FINE:
-        score, top, left, part = _placed(fine, inner, scale + near)
+    for scale in (one[-1] + near for one in best for near in _FINE):
+        score, top, left, part = _placed(fine, inner, scale)
         if part is None or score < _PLACED:
             continue
         high, wide = part.shape

@@ -108,6 +108,8 @@ def _against(worth: Worth, others: Sequence[Worth]) -> list[str]:
 
 def _alone(shot: Shot, worth: Worth) -> list[str]:
     told = ["sharp"] if worth.sharpness >= _CRISP else []
-    if shot.faces and worth.eyes > -0.2 and worth.facing > -0.1:
-        told.append("eyes open, facing the camera")
+    if shot.faces and worth.facing > -0.1:
+        seen = [face.eyes_open for face in shot.faces if face.eyes_open is not None]
+        eyes_open = bool(seen) and worth.eyes > -0.2
+        told.append("eyes open, facing the camera" if eyes_open else "facing the camera")
     return told

@@ -19,7 +19,7 @@ from goodside.album.scan.heed import told_facts
 from goodside.album.scan.job import Finding, Job, Measured
 from goodside.errors import ImageError, UnreadableImage, WeightsError
 from goodside.face import FACE_MODELS, Crop, Embedder, FaceFinder
-from goodside.face.eyes import measure_eyes
+from goodside.face.eyes import judge_eyes
 from goodside.images import Limits, Photo, fit, read_photo
 from goodside.images.fingerprint import fingerprint
 from goodside.images.metadata import PhotoFacts as Metadata
@@ -34,7 +34,7 @@ _SMALL_PX = 480
 _THUMBNAIL_PX, _CROP_PX, _QUALITY = 480, 160, 80
 _CROP_MARGIN = 1.6
 _MIN_FACE = 1 / 24
-_FACES = "1"
+_FACES = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Analyst:
 
     def __init__(self, setup: Setup) -> None:
         store = WeightsStore(setup.weights)
-        self._limits = setup.limits
+        self._store, self._limits = store, setup.limits
         self._judge = Judge(store, DEFAULT_MODEL)
         self._finder = FaceFinder(store=store, min_face=_MIN_FACE)
         self._embedder = Embedder(store=store)
@@ -157,9 +157,10 @@ class Analyst:
                 score=face.score,
                 mesh_score=face.mesh_score,
                 sharpness=face.sharpness,
-                eyes_open=measure_eyes(face),
+                eyes_open=judge_eyes(photo.rgb, face, store=self._store),
                 embedding=vector,
                 crop=_crop(photo.rgb, face),
+                quality=face.quality,
             )
             for face, vector in zip(found, vectors, strict=True)
         )

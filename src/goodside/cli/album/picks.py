@@ -12,6 +12,9 @@ from goodside.cli.album.place import catalog_option, names_of, open_album
 from goodside.types import GROUP_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from goodside.album.catalog import Group
     from goodside.album.picks import Pick, Shot
     from goodside.types import Json
 
@@ -92,19 +95,47 @@ def groups(*, kind: str | None, as_json: bool, catalog_path: Path | None) -> Non
         with catalog.read() as session:
             found = list_groups(session, kind=kind)
     for group in found:
+        names = {
+            photo_id: _file(by_id[photo_id]) for photo_id in group.photo_ids if photo_id in by_id
+        }
         members = [by_id[photo_id] for photo_id in group.photo_ids if photo_id in by_id]
         best = best_of(members, kind=group.kind)
         paths = [click.format_filename(_file(member)) for member in members]
         chosen = None if best is None else click.format_filename(_file(best.shot))
         why = () if best is None else best.reasons
         if as_json:
-            record = {"kind": group.kind, "files": paths, "best": chosen, "reasons": why}
+            record = {
+                "kind": group.kind,
+                "files": paths,
+                "best": chosen,
+                "reasons": why,
+                "relations": _relations(group, names),
+            }
             click.echo(json.dumps(record, ensure_ascii=False))
             continue
         click.echo(f"{group.kind.replace('_', '-')} of {len(members)}")
+        made = {one["file"]: one for one in _relations(group, names)}
         for path in paths:
-            click.echo(f"  {'*' if path == chosen else ' '} {path}")
+            click.echo(f"  {'*' if path == chosen else ' '} {path}{_made(made.get(path))}")
         click.echo(f"    {'; '.join(why)}")
+
+
+def _relations(group: Group, names: Mapping[int, Path]) -> list[Json]:
+    """Which files of a group are copies or edited versions of which others."""
+    return [
+        {
+            "file": click.format_filename(names[one.photo_id]),
+            "is": one.kind,
+            "of": click.format_filename(names[one.of_id]),
+            "why": one.why,
+        }
+        for one in group.relations
+        if one.photo_id in names and one.of_id in names
+    ]
+
+
+def _made(one: Json | None) -> str:
+    return "" if one is None else f"  ({one['is']} of {Path(one['of']).name}: {one['why']})"
 
 
 def _file(shot: Shot) -> Path:
