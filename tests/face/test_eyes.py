@@ -74,7 +74,7 @@ def test_shut_eyes_are_told_shut(finder: FaceFinder, astronaut: RgbImage, face: 
 
 
 def test_a_frown_narrows_the_lids_and_is_not_shut(astronaut: RgbImage, face: Face) -> None:
-    narrow: FloatArray = face.landmarks.copy()
+    narrow = np.array(face.landmarks, dtype=np.float32)
     for _, up_1, up_2, _, down_2, down_1 in LIDS:
         for up, down in ((up_1, down_1), (up_2, down_2)):
             narrow[[up, down]] = narrow[[up, down]].mean(axis=0)

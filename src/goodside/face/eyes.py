@@ -22,7 +22,7 @@ _CORNERS = ((33, 133), (263, 362))
 """Outer and inner corner, left and right in the picture."""
 _MARGIN, _CUT_PX, _PATCH_PX, _ROWS = 1.5, 48, 24, slice(5, 20)
 _LEAST_PX, _FLAT = 12.0, 4.0
-_SURELY_SHUT, _SURELY_OPEN, _WIDE = 3.0, -2.0, 0.9
+_SURELY_SHUT, _SURELY_OPEN, _WIDE, _PERSON = 4.0, -4.0, 0.9, 0.25
 _FILE = "eye_template.npz"
 
 
@@ -57,12 +57,12 @@ def judge_eyes(rgb: RgbImage, face: Face, *, store: WeightsStore | None = None) 
 
     Returns:
         0 (surely shut), 1 (surely open), or None: not sure, or too small or too far aside (eyes
-        narrower than 12 pixels, a yaw over 30 degrees) to be looked at.
+        narrower than 12 pixels, a yaw over 30 degrees) to be looked at, or hardly a person's face.
 
     Raises:
         WeightsError: the template is missing.
     """
-    patches = eye_patches(rgb, face)
+    patches = None if face.quality < _PERSON else eye_patches(rgb, face)
     if patches is None:
         return None
     weights, bias = _template((store or WeightsStore()).data(_FILE))

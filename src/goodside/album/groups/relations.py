@@ -115,7 +115,7 @@ class _Tree:
 
     def _candidates(self, frame: Frame) -> Iterator[Frame]:
         near = [other for other in self._looks if _may_be_one_shot(other, frame)]
-        near.sort(key=lambda other: other.bits_to(frame))
+        near.sort(key=lambda other: (other.photo.id in self.relations, other.bits_to(frame)))
         return iter(near[:_NEAREST])
 
     def _compare(self, first: Frame, second: Frame) -> _Finding | None:
@@ -131,8 +131,8 @@ class _Tree:
         if _is_copy(look, verdict):
             return None if verdict is None else _Finding("copy", verdict.copy, verdict.why)
         made = look.edited
-        if made is None:  # the first one ranks higher, as it came first
-            made = 1 if verdict is None or origins[0].told != origins[1].told else verdict.copy
+        if made is None:
+            made = _edited((first, second), origins, verdict)
         return _Finding("version", made, look.difference)
 
 
@@ -140,6 +140,22 @@ def _may_be_one_shot(a: Frame, b: Frame) -> bool:
     """Whether nothing says that two photos were taken at different times."""
     here, there = a.photo.facts.taken_at, b.photo.facts.taken_at
     return a.same_camera(b) and (here is None or there is None or here == there)
+
+
+def _edited(
+    pair: tuple[Frame, Frame], origins: tuple[Origin, Origin], verdict: Verdict | None
+) -> int:
+    """Which of two versions is the edited one, where the pictures do not tell.
+
+    By metadata, then by real resolution, then the one with the longer name, then the later one.
+    """
+    told = [one.told for one in origins]
+    if told[0] != told[1]:
+        return int(told[1] < told[0])
+    if verdict is not None and verdict.why in ("smaller", "enlarged"):
+        return verdict.copy
+    first, second = ((len(one.photo.paths[0].stem), str(one.photo.paths[0])) for one in pair)
+    return int(first <= second)
 
 
 def _is_copy(look: Look, verdict: Verdict | None) -> bool:
