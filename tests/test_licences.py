@@ -64,6 +64,6 @@ def test_the_weights_include_all_that_the_engines_need() -> None:
     assert _STORE.data("rotation-templates.npz").stat().st_size > 0
 
 
-@pytest.mark.parametrize("name", ["canonical_mesh", "rotation-templates"])
+@pytest.mark.parametrize("name", ["canonical_mesh", "rotation-templates", "eye_template"])
 def test_data_files_stand_in_the_notice(name: str) -> None:
     assert name in _notice()

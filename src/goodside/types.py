@@ -75,6 +75,7 @@ class Face:
         points: (5, 2) float32 pixels in the order of `FIVE_POINTS`.
         pose: where the head looks.
         sharpness: 0 (no detail at all) to 1 (crisp), over the face at a common size.
+        quality: how surely it is a person's face, and not an animal's or a thing, 0-1.
     """
 
     box: Box
@@ -84,6 +85,7 @@ class Face:
     points: FloatArray
     pose: Pose
     sharpness: float
+    quality: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

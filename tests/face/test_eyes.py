@@ -8,8 +8,9 @@ from PIL import Image, ImageDraw
 
 from goodside.face import FaceFinder
 from goodside.face.canonical import EYE_LEFT, EYE_RIGHT
-from goodside.face.eyes import measure_eyes
+from goodside.face.eyes import judge_eyes, measure_eyes
 from goodside.types import Face, FloatArray, Pose, RgbImage
+from tools.shut_eyes import shut_eyes
 
 LIDS = ((33, 160, 158, 133, 153, 144), (263, 387, 385, 362, 380, 373))
 
@@ -60,3 +61,35 @@ def test_eyes_painted_shut_read_lower(finder: FaceFinder, astronaut: RgbImage, f
         draw.polygon([tuple(point) for point in outline], fill=tuple(int(v) for v in skin))
     (shut,) = finder.find(np.asarray(image))
     assert measure_eyes(shut) < measure_eyes(face) - 0.1
+
+
+def test_open_eyes_are_told_open(astronaut: RgbImage, face: Face) -> None:
+    assert judge_eyes(astronaut, face) == 1
+
+
+def test_shut_eyes_are_told_shut(finder: FaceFinder, astronaut: RgbImage, face: Face) -> None:
+    picture = shut_eyes(astronaut, face)
+    (found,) = finder.find(picture)
+    assert judge_eyes(picture, found) == 0
+
+
+def test_a_frown_narrows_the_lids_and_is_not_shut(astronaut: RgbImage, face: Face) -> None:
+    narrow = np.array(face.landmarks, dtype=np.float32)
+    for _, up_1, up_2, _, down_2, down_1 in LIDS:
+        for up, down in ((up_1, down_1), (up_2, down_2)):
+            narrow[[up, down]] = narrow[[up, down]].mean(axis=0)
+    frowning = replace(face, landmarks=narrow)
+    assert measure_eyes(frowning) == 0
+    assert judge_eyes(astronaut, frowning) == 1
+
+
+@pytest.mark.parametrize("change", [{"pose": Pose(40, 0, 0)}, {"pose": Pose(-31, 0, 0)}])
+def test_nothing_is_told_of_a_face_turned_aside(
+    astronaut: RgbImage, face: Face, change: dict[str, Pose]
+) -> None:
+    assert judge_eyes(astronaut, replace(face, pose=change["pose"])) is None
+
+
+def test_nothing_is_told_of_small_eyes(astronaut: RgbImage, face: Face) -> None:
+    small = np.asarray(Image.fromarray(astronaut).resize((128, 128)))
+    assert judge_eyes(small, replace(face, landmarks=face.landmarks / np.float32(4))) is None

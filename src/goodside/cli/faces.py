@@ -84,6 +84,7 @@ def record(path: Path, photo: Photo, found: tuple[Face, ...]) -> Json:
                     "error": round(face.pose.error, 3),
                 },
                 "sharpness": round(face.sharpness, 3),
+                "quality": round(face.quality, 3),
                 "points": [[round(float(v), 1) for v in point] for point in face.points],
             }
             for number, face in enumerate(found)

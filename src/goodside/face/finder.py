@@ -11,6 +11,7 @@ from goodside.face.calibration import read_calibration
 from goodside.face.canonical import five_points, load_canonical
 from goodside.face.detect import Detection, Detector
 from goodside.face.landmarks import Landmarker, Mesh
+from goodside.face.plausibility import judge_face
 from goodside.face.pose import measure_pose
 from goodside.face.sharpness import measure_sharpness
 from goodside.runtime import WeightsStore
@@ -108,14 +109,24 @@ class FaceFinder:
         left, top = (float(value) for value in landmarks[:, :2].min(axis=0))
         right, bottom = (float(value) for value in landmarks[:, :2].max(axis=0))
         canonical = load_canonical(self._store)
+        pose = measure_pose(landmarks, canonical, calibration=self._calibration)
+        points = five_points(landmarks[:, :2])
         return Face(
             box=Box(left, top, right, bottom),
             score=detection.score,
             mesh_score=mesh.score,
             landmarks=landmarks,
-            points=five_points(landmarks[:, :2]),
-            pose=measure_pose(landmarks, canonical, calibration=self._calibration),
+            points=points,
+            pose=pose,
             sharpness=measure_sharpness(rgb, landmarks),
+            quality=judge_face(
+                score=detection.score,
+                mesh_score=mesh.score,
+                error=pose.error,
+                detected=detection.points,
+                landmarks=points,
+                size_px=max(right - left, bottom - top),
+            ),
         )
 
 

@@ -16,6 +16,7 @@ from goodside.images.embedded import Header, Tags, read_header
 from goodside.images.exif import real, whole, words
 from goodside.images.photo import Limits
 from goodside.images.place import altitude_of, position_of
+from goodside.images.program import editing_program
 from goodside.images.taken import taken_at_of
 from goodside.images.words import gather_marks, gather_words
 from goodside.images.xmp.content import content_of, replaced_rating, without_our_time
@@ -64,6 +65,7 @@ class PhotoFacts:
         turned_beside: the orientation stands in a sidecar only, and decoders do not see it.
         bad_sidecars: why sidecars were left out, each with its path.
         notes: what was damaged, or could not be placed, and was therefore left out.
+        program: what changed the file after the camera; None where nothing says so.
     """
 
     orientation: int = 1
@@ -98,6 +100,7 @@ class PhotoFacts:
     turned_beside: bool = False
     bad_sidecars: tuple[SidecarError, ...] = ()
     notes: tuple[str, ...] = ()
+    program: str | None = None
 
 
 def read_facts(
@@ -175,6 +178,7 @@ def read_facts(
         turned_beside=turned_beside,
         bad_sidecars=beside.bad,
         notes=(*header.notes, *marks.notes),
+        program=editing_program(header, inside),
     )
 
 

@@ -23,6 +23,7 @@ def record(
     sharpness: float = 0.6,
     size_px: float = 100.0,
     person: str | None = None,
+    quality: float | None = None,
 ) -> FaceRecord:
     """A face as the catalog gives it; by default alone in its photo."""
     content = sha(number if photo is None else photo)
@@ -40,6 +41,7 @@ def record(
         person=person,
         similarity=None,
         confirmed=False,
+        quality=quality,
     )
 
 

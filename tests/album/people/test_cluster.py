@@ -155,7 +155,7 @@ def test_a_person_may_say_that_two_faces_of_one_photo_are_one() -> None:
 
 @pytest.mark.parametrize(
     "flaw",
-    [{"yaw_deg": 70.0}, {"sharpness": 0.01}, {"size_px": 20.0}],
+    [{"yaw_deg": 70.0}, {"sharpness": 0.01}, {"size_px": 20.0}, {"quality": 0.1}],
 )
 def test_poor_faces_join_but_found_nobody(flaw: dict[str, float]) -> None:
     faces, whose = crowd(2, 4)

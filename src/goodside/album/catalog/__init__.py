@@ -55,6 +55,7 @@ from goodside.album.catalog.files import (
     tie,
 )
 from goodside.album.catalog.forgetting import forget, undo
+from goodside.album.catalog.groups import list_groups, put_groups
 from goodside.album.catalog.journal import Entry, append, decisions, entries
 from goodside.album.catalog.mend import drop_unreadable
 from goodside.album.catalog.metadata import (
@@ -67,13 +68,12 @@ from goodside.album.catalog.metadata import (
     settle_statement,
 )
 from goodside.album.catalog.photos import (
-    list_groups,
     list_photos,
     photo_ids,
     put_facts,
-    put_groups,
     put_judged,
     put_told,
+    read_sources,
     read_thumbnails,
     read_vectors,
     reset_figures,
@@ -95,6 +95,8 @@ from goodside.album.catalog.records import (
     PhotoFacts,
     PhotoRecord,
     RecordedDecisions,
+    Relation,
+    Source,
     Statement,
 )
 from goodside.album.catalog.repair import Repaired, repair_catalog
@@ -131,12 +133,14 @@ __all__ = [
     "Rate",
     "RecordedDecisions",
     "RejectFaces",
+    "Relation",
     "Repaired",
     "ReplacePhoto",
     "Session",
     "SetFlag",
     "SetFolder",
     "SetTags",
+    "Source",
     "SplitPerson",
     "Statement",
     "Undo",
@@ -184,6 +188,7 @@ __all__ = [
     "put_told",
     "read_crops",
     "read_face_vectors",
+    "read_sources",
     "read_thumbnails",
     "read_vectors",
     "remove_folder",

@@ -78,6 +78,7 @@ def put_faces(
                 frontal_embedding=face.frontal_embedding,
                 fused_embedding=face.fused_embedding,
                 crop=face.crop,
+                quality=face.quality,
             )
         )
     session.flush()
@@ -91,7 +92,7 @@ def list_faces(session: Session, *, person: str | None = None) -> list[FaceRecor
             row.id, row.photo_id, Photo.sha256, Photo.width, Photo.height,
             row.left, row.top, row.right, row.bottom, row.points,
             row.yaw_deg, row.pitch_deg, row.roll_deg, row.pose_error,
-            row.score, row.mesh_score, row.sharpness, row.eyes_open,
+            row.score, row.mesh_score, row.sharpness, row.eyes_open, row.quality,
             Assignment.person, Assignment.similarity, Assignment.confirmed,
         )
         .join(Photo, Photo.id == row.photo_id)
@@ -119,6 +120,7 @@ def _record(face: Row[Any]) -> FaceRecord:
         person=face.person,
         similarity=face.similarity,
         confirmed=bool(face.confirmed),
+        quality=face.quality,
     )
 
 

@@ -174,6 +174,10 @@ class Photo(Base):
     """A part of the picture is missing: the file was cut short."""
     notes: Mapped[str | None]
     """What was found wrong with the file when it was decoded, a line each."""
+    program: Mapped[str | None]
+    """What saved it after the camera, by its metadata; None: nothing says so."""
+    spectrum: Mapped[FloatArray | None] = mapped_column(Vector)
+    """Of `goodside.images.spectrum`: decibels by fineness, to tell copies from their original."""
     measured_by: Mapped[str | None]
     """Version of the figures above; None: not measured yet."""
     faces_by: Mapped[str | None]
@@ -235,7 +239,9 @@ class FaceRow(Base):
     sharpness: Mapped[float]
     """0-1."""
     eyes_open: Mapped[float | None]
-    """0 (shut) to 1 (open)."""
+    """0 (surely shut) to 1 (surely open); None: not sure."""
+    quality: Mapped[float | None]
+    """How sure it is that this is a person's face, and one that tells who, 0-1."""
     embedding: Mapped[FloatArray | None] = mapped_column(Vector)
     """Of the face as it is, unit length."""
     frontal_embedding: Mapped[FloatArray | None] = mapped_column(Vector)
@@ -277,6 +283,12 @@ class GroupMember(Base):
     group_id: Mapped[int] = mapped_column(_key("photo_group.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     photo_id: Mapped[int] = mapped_column(_key("photo.id"), index=True)
+    relation: Mapped[str | None]
+    """`copy` or `version`; None: neither."""
+    of_position: Mapped[int | None]
+    """Place in the group of what it is a copy or version of."""
+    why: Mapped[str | None]
+    """How it differs from that, in a word or two."""
 
 
 class JournalRow(Base):

@@ -1,4 +1,4 @@
-"""Photos: figures, thumbnails, assessments, groups."""
+"""Photos: figures, thumbnails, assessments, and where they come from."""
 
 from __future__ import annotations
 
@@ -32,14 +32,18 @@ from goodside.album.catalog.metadata import list_descriptions
 from goodside.album.catalog.models import (
     Base,
     File,
-    GroupMember,
     Judgement,
     Photo,
-    PhotoGroup,
     Thumbnail,
 )
 from goodside.album.catalog.reading import note, readable
-from goodside.album.catalog.records import Description, Group, Judged, PhotoFacts, PhotoRecord
+from goodside.album.catalog.records import (
+    Description,
+    Judged,
+    PhotoFacts,
+    PhotoRecord,
+    Source,
+)
 from goodside.types import Aesthetic, FloatArray, HalfArray
 
 _BATCH = 500
@@ -64,7 +68,13 @@ _PUT_THUMBNAIL, _PUT_JUDGED = _put(_TABLES["thumbnail"]), _put(_TABLES["assessme
 
 
 def put_facts(
-    session: Session, photo_id: int, facts: PhotoFacts, *, thumbnail: bytes | None, by: str
+    session: Session,
+    photo_id: int,
+    facts: PhotoFacts,
+    *,
+    thumbnail: bytes | None,
+    by: str,
+    source: Source | None = None,
 ) -> None:
     """Store figures and thumbnail of a photo, in place of earlier ones.
 
@@ -74,8 +84,11 @@ def put_facts(
         facts: all of them.
         thumbnail: a whole JPEG or WebP file.
         by: version of what measured.
+        source: what tells an original from its copies; the size is that of the file.
     """
     values = {name: getattr(facts, name) for name in _FACTS}
+    source = source or Source()
+    values |= {"program": source.program, "spectrum": source.spectrum}
     session.execute(_SET_FACTS, {**values, "measured_by": by, "photo": photo_id})
     if thumbnail is None:
         session.execute(delete(Thumbnail).where(Thumbnail.photo_id == photo_id))
@@ -264,32 +277,17 @@ def batched(photo_ids: Iterable[int]) -> Iterator[list[int]]:
         yield some
 
 
-def put_groups(session: Session, kind: str, groups: Iterable[Group]) -> None:
-    """Store the groups of one kind, in place of all earlier ones of that kind."""
-    session.execute(delete(PhotoGroup).where(PhotoGroup.kind == kind))
-    last = session.scalar(select(func.max(PhotoGroup.id))) or 0
-    numbered = list(enumerate(groups, start=last + 1))
-    rows = [{"id": number, "kind": kind} for number, _ in numbered]
-    members = [
-        {"group_id": number, "position": position, "photo_id": photo_id}
-        for number, group in numbered
-        for position, photo_id in enumerate(group.photo_ids)
-    ]
-    if members:
-        session.execute(insert(PhotoGroup), rows)
-        session.execute(insert(GroupMember), members)
-
-
-def list_groups(session: Session, *, kind: str | None = None) -> list[Group]:
-    """All groups, or those of one kind, in the order in which they were stored."""
+def read_sources(session: Session, photo_ids: Iterable[int]) -> dict[int, Source]:
+    """What tells originals from copies; photos of which no file is known are left out."""
     query = (
-        select(PhotoGroup.id, PhotoGroup.kind, GroupMember.photo_id)
-        .join(GroupMember, GroupMember.group_id == PhotoGroup.id)
-        .order_by(PhotoGroup.id, GroupMember.position)
+        select(Photo.id, func.max(File.size), Photo.program, Photo.spectrum)
+        .join(File, File.photo_id == Photo.id)
+        .group_by(Photo.id)
     )
-    if kind is not None:
-        query = query.where(PhotoGroup.kind == kind)
-    members: dict[tuple[int, str], list[int]] = {}
-    for group_id, its_kind, photo_id in readable(session, query):
-        members.setdefault((group_id, its_kind), []).append(photo_id)
-    return [Group(its_kind, tuple(ids), id=id_) for (id_, its_kind), ids in members.items()]
+    return {
+        photo_id: Source(size_bytes, program, spectrum)
+        for some in batched(photo_ids)
+        for photo_id, size_bytes, program, spectrum in readable(
+            session, query.where(Photo.id.in_(some))
+        )
+    }

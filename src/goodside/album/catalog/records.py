@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Literal
 
 from goodside.album.catalog.decisions import FaceRef, Flag
 from goodside.types import Aesthetic, Box, FloatArray, Pose
@@ -212,6 +213,21 @@ class FileStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What tells an original from its copies.
+
+    Attributes:
+        size_bytes: of the file.
+        program: what saved it after the camera, by its metadata; None: nothing says so.
+        spectrum: (28,) float32 decibels of `goodside.images.spectrum`; None: not measured.
+    """
+
+    size_bytes: int = 0
+    program: str | None = None
+    spectrum: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What the aesthetic network says of a photo.
 
@@ -262,11 +278,13 @@ class FaceFacts:
         score: the detector's confidence, 0-1.
         mesh_score: the landmark network's belief, 0-1.
         sharpness: 0-1.
-        eyes_open: 0-1; None: not measured.
+        eyes_open: 0 (surely shut) to 1 (surely open); None: not sure.
         embedding: (D,) float32, unit length, of the face as it is.
         frontal_embedding: the same of the face turned to frontal, where it was.
         fused_embedding: of both, where there are both.
         crop: a small picture, a whole JPEG or WebP file.
+        quality: how sure it is that this is a person's face, and one that tells who, 0-1; None: not
+            measured.
     """
 
     box: Box
@@ -280,6 +298,7 @@ class FaceFacts:
     frontal_embedding: FloatArray | None = None
     fused_embedding: FloatArray | None = None
     crop: bytes | None = None
+    quality: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +312,7 @@ class FaceRecord:
         person: key of whose face it is; None: of nobody yet.
         similarity: cosine to the person, -1 to 1; None likewise.
         confirmed: a decision says whose it is.
+        quality: as in `FaceFacts`.
     """
 
     id: int
@@ -308,6 +328,7 @@ class FaceRecord:
     person: str | None
     similarity: float | None
     confirmed: bool
+    quality: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +342,24 @@ class Assigned:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """What a photo is to another one that shows the same picture.
+
+    Attributes:
+        photo_id: the row number of the copy or version.
+        kind: `copy`: the same picture with less or nothing more to see, of which the original is
+            enough; `version`: edited, a picture of its own.
+        of_id: the row number of the original.
+        why: how it differs: `smaller`, `recompressed`, `black and white` ...
+    """
+
+    photo_id: int
+    kind: Literal["copy", "version"]
+    of_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Photos that belong together.
 
@@ -328,8 +367,10 @@ class Group:
         kind: one of `GROUP_KINDS`.
         photo_ids: row numbers, in order of capture.
         id: row number; 0 before it is stored.
+        relations: of near-duplicates, which are copies or versions, and of which others.
     """
 
     kind: str
     photo_ids: tuple[int, ...]
     id: int = 0
+    relations: tuple[Relation, ...] = ()

@@ -76,6 +76,11 @@ class Frame:
         here, there = self.photo.facts.camera, other.photo.facts.camera
         return here is None or there is None or here == there
 
+    def same_size(self, other: Frame) -> bool:
+        """Whether both have equally many pixels to each side, upright or lying."""
+        here, there = self.photo.facts, other.photo.facts
+        return {here.width, here.height} == {there.width, there.height}
+
     @property
     def exposure_ev(self) -> float | None:
         """How much more light than usual the settings let in, in stops; None: unknown.

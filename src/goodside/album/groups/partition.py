@@ -17,6 +17,10 @@ class Partition:
         top_a, top_b = self._top(a), self._top(b)
         self._above[max(top_a, top_b)] = min(top_a, top_b)
 
+    def same(self, a: int, b: int) -> bool:
+        """Whether two numbers are in one set."""
+        return self._top(a) == self._top(b)
+
     def tops(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The least number of each number's set; an array of any shape."""
         tops: NDArray[np.int64] = self._above[numbers]

@@ -13,9 +13,10 @@ from PIL import Image
 
 from goodside.album.catalog import Session, read_thumbnails, read_vectors
 from goodside.album.groups.frame import Frame
-from goodside.types import FloatArray
+from goodside.types import FloatArray, RgbImage
 
 _LUMA_PX = 96
+_SMALL_PX = 240
 _BATCH = 200
 
 
@@ -47,6 +48,15 @@ class Stored:
             for frame in some:
                 jpeg = jpegs.get(frame.photo.id)
                 yield frame if jpeg is None else replace(frame, luma=_luma(jpeg))
+
+    def small(self, photo_id: int) -> RgbImage | None:
+        """(H, W, 3) uint8, about 240 pixels on the longer side; None without a thumbnail."""
+        jpeg = read_thumbnails(self._session, [photo_id]).get(photo_id)
+        if jpeg is None:
+            return None
+        with Image.open(io.BytesIO(jpeg)) as image:
+            image.draft("RGB", (_SMALL_PX, _SMALL_PX))
+            return np.asarray(image.convert("RGB"))
 
 
 def _batches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:

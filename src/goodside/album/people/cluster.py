@@ -27,6 +27,8 @@ class Standard:
         sharpness: good faces are at least so crisp, 0-1.
         size_px: the longer side of a good face's box in the photograph.
         score: product of the two networks' belief in a good face, 0-1.
+        quality: good faces are so surely a person's, 0-1; where it was not measured, it does not
+            count.
     """
 
     alike: float = 0.55
@@ -35,6 +37,7 @@ class Standard:
     sharpness: float = 0.1
     size_px: float = 40.0
     score: float = 0.6
+    quality: float = 0.25
 
     def is_good(self, face: FaceRecord) -> bool:
         """Whether a face may found a person; others may only join one."""
@@ -43,6 +46,7 @@ class Standard:
             and face.sharpness >= self.sharpness
             and max(face.box.width, face.box.height) >= self.size_px
             and face.score * face.mesh_score >= self.score
+            and (face.quality is None or face.quality >= self.quality)
         )
 
 

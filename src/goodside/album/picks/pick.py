@@ -11,13 +11,15 @@ from heapq import heapify, heappop, heappush
 import numpy as np
 
 from goodside.album.catalog import Group
-from goodside.album.picks.reasons import reasons
+from goodside.album.picks.reasons import edited_reasons, reasons
 from goodside.album.picks.series import WHOLE, Series, find_series
 from goodside.album.picks.shot import Shot
 from goodside.album.picks.worth import Worth, weigh
 
 _SAME_SCENE = 0.8
 _ALIKE, _ALIKE_COSTS = 0.6, 1.5
+_USUAL = 3
+"""Stars that a photograph is worth which nobody rated; see `weigh`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def best_of(shots: Sequence[Shot], *, kind: str) -> Pick | None:
     """The best photograph of a group or series.
 
     What the person picked goes before all others. What they rejected is left out, and what is
-    incomplete unless they picked it; among equals the earlier one is taken.
+    incomplete unless they picked it; a copy stands back behind its original, unless the person gave
+    it more stars; among equals the earlier one is taken.
 
     Args:
         shots: the group, in order of capture.
@@ -94,8 +97,9 @@ def pick_best(shots: Sequence[Shot], wanted: Wanted) -> list[Pick]:
 
     Of a series (see `find_series`) only the best takes part of those that are wanted. Then the
     photograph is taken, again and again, that is worth most after what it repeats was taken off:
-    0.8 points for each that was taken of its scene, and up to 0.6 for looking like one that was.
-    The person's own picks go before all others.
+    0.8 points for each that was taken of its scene or is another version of it, and up to 0.6 for
+    looking like one that was. The person's own picks go before all others. Of a picture that has
+    edited versions, the reasons name them.
     """
     series_of = {shot.photo.id: series for series in find_series(shots) for shot in series.shots}
     allowed = _one_of_each([shot for shot in shots if wanted.allows(shot)], series_of)
@@ -119,7 +123,20 @@ def pick_best(shots: Sequence[Shot], wanted: Wanted) -> list[Pick]:
         days[day] += 1
         taken.append(best)
         along |= {photo_id for group in _groups(best, WHOLE) for photo_id in group.photo_ids}
-    return [_picked(shot, series_of.get(shot.photo.id), wanted) for shot in taken]
+    names = {shot.photo.id: shot.name for shot in shots}
+    versions: dict[int, list[Shot]] = {}
+    for shot in shots:
+        if shot.relation is not None and shot.relation.kind == "version":
+            versions.setdefault(shot.relation.of_id, []).append(shot)
+    return [
+        _picked(
+            shot,
+            series_of.get(shot.photo.id),
+            wanted,
+            edited=edited_reasons(shot, versions.get(shot.photo.id, ()), names=names),
+        )
+        for shot in taken
+    ]
 
 
 def _eligible(shot: Shot) -> bool:
@@ -139,11 +156,27 @@ def _one_of_each(allowed: Sequence[Shot], series_of: Mapping[int, Series]) -> li
 
 
 def _best(shots: Sequence[Shot]) -> Shot:
-    """What the person picked, else what is worth most, else the first."""
-    return max(shots, key=lambda shot: (shot.flag == "pick", weigh(shot).total))
+    """What the person picked, else what is worth most, else the first; no copy of another."""
+    there = {shot.photo.id: shot for shot in shots}
+    originals = [shot for shot in shots if not _stands_back(shot, there)]
+    return max(originals or shots, key=lambda shot: (shot.flag == "pick", weigh(shot).total))
 
 
-def _picked(shot: Shot, series: Series | None, wanted: Wanted) -> Pick:
+def _stands_back(shot: Shot, others: Mapping[int, Shot]) -> bool:
+    """Whether a photograph is a copy of another one that the person does not like less."""
+    if shot.relation is None or shot.relation.kind != "copy" or shot.flag == "pick":
+        return False
+    original = others.get(shot.relation.of_id)
+    return original is not None and _stars(original) >= _stars(shot)
+
+
+def _stars(shot: Shot) -> int:
+    return _USUAL if shot.stars is None else shot.stars
+
+
+def _picked(
+    shot: Shot, series: Series | None, wanted: Wanted, *, edited: tuple[str, ...] = ()
+) -> Pick:
     """The pick with its reasons: against the rest of its bracket or panorama, else of its series.
 
     Those of the series that are not wanted do not count.
@@ -155,12 +188,13 @@ def _picked(shot: Shot, series: Series | None, wanted: Wanted) -> Pick:
         kind, members = whole.kind, tuple(s for s in series.shots if s.photo.id in whole.photo_ids)
     others = [member for member in members if member is not shot]
     along = tuple(other.photo.id for other in others) if whole is not None else ()
-    return Pick(shot, weigh(shot), reasons(shot, others=others, kind=kind), along)
+    why = reasons(shot, others=others, kind=kind)
+    return Pick(shot, weigh(shot), why + edited, along)
 
 
 def _cost(shot: Shot, taken: Iterable[Shot]) -> float:
     """Points to take off for what was taken already."""
-    scene = {group.id for group in _groups(shot, ("scene",))}
+    scene = {group.id for group in _groups(shot, ("scene", "near_duplicate"))}
     cost, likest = 0.0, 0.0
     vector = None if shot.vector is None else shot.vector.astype(np.float32)
     for other in taken:

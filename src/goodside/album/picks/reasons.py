@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from statistics import median
 
@@ -45,6 +45,7 @@ def reasons(shot: Shot, *, others: Sequence[Shot], kind: str | None) -> tuple[st
     worth = weigh(shot)
     if kind is not None and others:
         told.append(_GROUPS[kind].format(n=len(others) + 1))
+        told += _copies(shot, others)
         if kind not in WHOLE:
             told += _against(worth, [weigh(other) for other in others])
     else:
@@ -59,6 +60,42 @@ def reasons(shot: Shot, *, others: Sequence[Shot], kind: str | None) -> tuple[st
     return tuple(told) or ("nothing spoke against it",)
 
 
+def edited_reasons(
+    shot: Shot, versions: Sequence[Shot], *, names: Mapping[int, str]
+) -> tuple[str, ...]:
+    """Say that a photograph is an edited version, and which ones there are of it.
+
+    Args:
+        shot: the chosen one.
+        versions: made from it.
+        names: of photographs, by row number.
+    """
+    told = []
+    if shot.relation is not None and shot.relation.kind == "version":
+        original = names.get(shot.relation.of_id, "another photograph")
+        told.append(f"a version of {original}: {shot.relation.why}")
+    told += [
+        f"there is a version of it: {one.name}, {one.relation.why}"
+        for one in versions
+        if one.relation is not None
+    ]
+    return tuple(told)
+
+
+def _copies(shot: Shot, others: Sequence[Shot]) -> list[str]:
+    """How many of the others are copies of it, and how they were made."""
+    made = [
+        other.relation.why
+        for other in others
+        if other.relation is not None
+        and (other.relation.kind, other.relation.of_id) == ("copy", shot.photo.id)
+    ]
+    if not made:
+        return []
+    how = ", ".join(dict.fromkeys(made))
+    return [f"the original of {len(made)} {'copy' if len(made) == 1 else 'copies'} ({how})"]
+
+
 def _against(worth: Worth, others: Sequence[Worth]) -> list[str]:
     """What it has over the usual one of the others, the largest lead first."""
     leads = []
@@ -71,6 +108,8 @@ def _against(worth: Worth, others: Sequence[Worth]) -> list[str]:
 
 def _alone(shot: Shot, worth: Worth) -> list[str]:
     told = ["sharp"] if worth.sharpness >= _CRISP else []
-    if shot.faces and worth.eyes > -0.2 and worth.facing > -0.1:
-        told.append("eyes open, facing the camera")
+    if shot.faces and worth.facing > -0.1:
+        seen = [face.eyes_open for face in shot.faces if face.eyes_open is not None]
+        eyes_open = bool(seen) and worth.eyes > -0.2
+        told.append("eyes open, facing the camera" if eyes_open else "facing the camera")
     return told

@@ -34,6 +34,8 @@ class Series:
 def find_series(shots: Sequence[Shot]) -> list[Series]:
     """Join what bursts, brackets, panoramas and near-duplicates have in common.
 
+    An edited version is a picture of its own: it stays apart, with its own copies.
+
     Args:
         shots: in order of capture; what their groups hold besides is left out.
 
@@ -42,12 +44,26 @@ def find_series(shots: Sequence[Shot]) -> list[Series]:
     """
     place = {shot.photo.id: index for index, shot in enumerate(shots)}
     partition = Partition(len(shots))
-    for shot in shots:
-        for group in _groups(shot):
-            first = next(each for each in group.photo_ids if each in place)
-            partition.join(place[first], place[shot.photo.id])
+    groups = {id(group): group for shot in shots for group in _groups(shot)}
+    for group in groups.values():
+        for part in _taken_as_one(group):
+            there = [place[photo_id] for photo_id in part if photo_id in place]
+            for index in there[1:]:
+                partition.join(there[0], index)
     found = (tuple(shots[index] for index in part) for part in partition.parts() if len(part) > 1)
     return [Series(_kind(members), members) for members in found]
+
+
+def _taken_as_one(group: Group) -> list[list[int]]:
+    """The members without the edited versions, then each version; all with their copies."""
+    relations = {relation.photo_id: relation for relation in group.relations}
+    parts: dict[int | None, list[int]] = {}
+    for photo_id in group.photo_ids:
+        top = photo_id
+        while (relation := relations.get(top)) is not None and relation.kind == "copy":
+            top = relation.of_id
+        parts.setdefault(top if top in relations else None, []).append(photo_id)
+    return list(parts.values())
 
 
 def _kind(members: Sequence[Shot]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from goodside.album.catalog import (
     FaceRecord,
     Group,
     PhotoRecord,
+    Relation,
     list_faces,
     list_groups,
     list_photos,
@@ -35,6 +37,7 @@ class Shot:
         tags: the network's from a probability of one half, with the person's changes.
         people: names of the people in it, also of those whom others name without a face.
         keywords: of people and other programs, but for those that the person took away.
+        relation: what it was made from, where it is a copy or an edited version.
     """
 
     photo: PhotoRecord
@@ -46,6 +49,12 @@ class Shot:
     tags: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     keywords: tuple[str, ...] = ()
+    relation: Relation | None = None
+
+    @property
+    def name(self) -> str:
+        """Of its first file, as text."""
+        return os.fsencode(self.photo.paths[0].name).decode("utf-8", errors="replace")
 
     def carries(self, tag: str) -> bool:
         """Whether it has a tag or keyword: a whole one or a level of a hierarchy, in any case."""
@@ -71,6 +80,9 @@ def read_shots(catalog: Catalog) -> list[Shot]:
     for group in all_groups:
         for photo_id in group.photo_ids:
             groups.setdefault(photo_id, []).append(group)
+    relations = {
+        relation.photo_id: relation for group in all_groups for relation in group.relations
+    }
     row_of = {int(photo_id): row for row, photo_id in enumerate(ids)}
     return [
         Shot(
@@ -83,6 +95,7 @@ def read_shots(catalog: Catalog) -> list[Shot]:
             tags=_tags(photo, decisions),
             people=_names(photo, faces.get(photo.id, ()), decisions),
             keywords=_keywords(photo, decisions),
+            relation=relations.get(photo.id),
         )
         for photo in photos
     ]

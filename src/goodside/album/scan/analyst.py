@@ -13,7 +13,7 @@ from PIL import Image
 
 from goodside.aesthetics.assess import DEFAULT_MODEL
 from goodside.aesthetics.judge import Judge
-from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts
+from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts, Source
 from goodside.album.picture import shrink
 from goodside.album.said import facts_of
 from goodside.album.scan.figures import FIGURES, Figures, measure_figures
@@ -21,12 +21,13 @@ from goodside.album.scan.job import Finding, Job, Measured
 from goodside.album.scan.walk import UNREACHED
 from goodside.errors import ImageError, OutOfMemory, UnreadableImage, WeightsError
 from goodside.face import FACE_MODELS, Crop, Embedder, FaceFinder
-from goodside.face.eyes import measure_eyes
+from goodside.face.eyes import judge_eyes
 from goodside.images import Limits, Photo, fit, read_photo
 from goodside.images.fingerprint import fingerprint
 from goodside.images.guard import memory_guard
 from goodside.images.metadata import PhotoFacts as Metadata
 from goodside.images.metadata import read_facts
+from goodside.images.spectrum import measure_spectrum
 from goodside.images.turn import turn_photo
 from goodside.regular_file import NotRegularFile
 from goodside.runtime import WeightsStore
@@ -38,7 +39,7 @@ _SMALL_PX = 480
 _THUMBNAIL_PX, _CROP_PX, _QUALITY = 480, 160, 80
 _CROP_MARGIN = 1.6
 _MIN_FACE = 1 / 24
-_FACES = "1"
+_FACES = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Analyst:
 
     def __init__(self, setup: Setup) -> None:
         store = WeightsStore(setup.weights)
-        self._limits = setup.limits
+        self._store, self._limits = store, setup.limits
         self._judge = Judge(store, DEFAULT_MODEL)
         self._finder = FaceFinder(store=store, min_face=_MIN_FACE)
         self._embedder = Embedder(store=store)
@@ -117,8 +118,9 @@ class Analyst:
                 told = self._metadata(job, data, upright_size=(photo.width, photo.height))
                 if told.turned_beside:
                     photo = turn_photo(photo, told.orientation)
+                size = len(data)
                 del data
-                measured = self._measured(photo, told) if job.figures else None
+                measured = self._measured(photo, told, size) if job.figures else None
                 faces = self._faces(photo) if job.faces else None
         except ImageError as error:
             return Finding(job, stamp, error=error)
@@ -137,7 +139,7 @@ class Analyst:
             upright_size=upright_size,
         )
 
-    def _measured(self, photo: Photo, told: Metadata) -> Measured:
+    def _measured(self, photo: Photo, told: Metadata, size_bytes: int) -> Measured:
         picture = photo.picture
         small = _halved(picture)
         judged, embedding = self._judged(small)
@@ -146,6 +148,7 @@ class Analyst:
             thumbnail=shrink(small, side_px=_THUMBNAIL_PX, quality=_QUALITY, tight=False).jpeg,
             judged=judged,
             embedding=embedding,
+            source=Source(size_bytes, told.program, measure_spectrum(picture)),
         )
 
     def _judged(self, rgb: RgbImage) -> tuple[Judged, FloatArray]:
@@ -182,9 +185,10 @@ class Analyst:
                 score=face.score,
                 mesh_score=face.mesh_score,
                 sharpness=face.sharpness,
-                eyes_open=measure_eyes(face),
+                eyes_open=judge_eyes(photo.rgb, face, store=self._store),
                 embedding=vector,
                 crop=_crop(photo.rgb, face),
+                quality=face.quality,
             )
             for face, vector in zip(found, vectors, strict=True)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts
+from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts, Source
 from goodside.album.scan.walk import UNREACHED
 from goodside.errors import GoodsideError
 from goodside.images.metadata import PhotoFacts as Metadata
@@ -45,12 +45,14 @@ class Measured:
         thumbnail: a whole JPEG file.
         judged: what the network says.
         embedding: (D,) float32, unit length.
+        source: what tells it from its copies.
     """
 
     facts: PhotoFacts
     thumbnail: bytes
     judged: Judged
     embedding: FloatArray
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,7 @@ class Recorder:
                 measured.facts,
                 thumbnail=measured.thumbnail,
                 by=self._versions.figures,
+                source=measured.source,
             )
             put_judged(session, photo, measured.judged, embedding=measured.embedding)
         if finding.faces is not None:

@@ -13,6 +13,9 @@ from goodside.cli.terminal import echo, echo_json, shown
 from goodside.types import GROUP_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from goodside.album.catalog import Group
     from goodside.album.picks import Pick, Shot
     from goodside.types import Json
 
@@ -93,22 +96,55 @@ def groups(*, kind: str | None, as_json: bool, catalog_path: Path | None) -> Non
         with catalog.read() as session:
             found = list_groups(session, kind=kind)
     for group in found:
+        names = {
+            photo_id: _file(by_id[photo_id]) for photo_id in group.photo_ids if photo_id in by_id
+        }
         members = [by_id[photo_id] for photo_id in group.photo_ids if photo_id in by_id]
         best = best_of(members, kind=group.kind)
         paths = [str(_file(member)) for member in members]
         chosen = None if best is None else str(_file(best.shot))
         why = () if best is None else best.reasons
         if as_json:
-            echo_json({"kind": group.kind, "files": paths, "best": chosen, "reasons": why})
+            echo_json(
+                {
+                    "kind": group.kind,
+                    "files": paths,
+                    "best": chosen,
+                    "reasons": why,
+                    "relations": _relations(group, names),
+                }
+            )
             continue
         echo(f"{group.kind.replace('_', '-')} of {len(members)}")
+        made = {one["file"]: one for one in _relations(group, names)}
         for path in paths:
-            echo(f"  {'*' if path == chosen else ' '} {shown(path)}")
+            mark = "*" if path == chosen else " "
+            echo(f"  {mark} {shown(path)}{_made(made.get(path))}")
         echo(f"    {_why(why)}")
 
 
 def _why(reasons: Sequence[str]) -> str:
     return "; ".join(map(shown, reasons))
+
+
+def _relations(group: Group, names: Mapping[int, Path]) -> list[Json]:
+    """Which files of a group are copies or edited versions of which others."""
+    return [
+        {
+            "file": str(names[one.photo_id]),
+            "is": one.kind,
+            "of": str(names[one.of_id]),
+            "why": one.why,
+        }
+        for one in group.relations
+        if one.photo_id in names and one.of_id in names
+    ]
+
+
+def _made(one: Json | None) -> str:
+    if one is None:
+        return ""
+    return f"  ({one['is']} of {shown(Path(one['of']).name)}: {shown(one['why'])})"
 
 
 def _file(shot: Shot) -> Path:
