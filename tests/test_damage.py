@@ -33,8 +33,10 @@ _USES = {
     "rotation-mesh": ["rotate", "--yaw", "20"],
     "rotation-templates": ["rotate", "--yaw", "20", "--model", "rotation-capg"],
     "face-mobilefacenet": ["rotate", "--yaw", "20"],
+    "eye_template": ["album", "scan", "--workers", "1", "--catalog", "catalog.db"],
 }
 """By the beginning of a file's name, a command that uses it; `faces` uses the others."""
+_FACES = Path(__file__).parents[1] / "examples" / "faces"
 
 
 def _copy(folder: Path, *, damaged: str) -> Path:
@@ -63,7 +65,9 @@ def test_one_changed_byte_ends_the_command(
     path = _copy(tmp_path / "weights", damaged=name)
     monkeypatch.setenv("GOODSIDE_WEIGHTS_DIR", str(path.parent))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["goodside", *_command(name), str(_PHOTO)])
+    words = _command(name)
+    place = _FACES if words[0] == "album" else _PHOTO
+    monkeypatch.setattr(sys, "argv", ["goodside", *words, str(place)])
     with pytest.raises(SystemExit) as ended:
         main()
     printed = capsys.readouterr()
