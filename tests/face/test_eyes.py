@@ -92,4 +92,4 @@ def test_nothing_is_told_of_a_face_turned_aside(
 
 def test_nothing_is_told_of_small_eyes(astronaut: RgbImage, face: Face) -> None:
     small = np.asarray(Image.fromarray(astronaut).resize((128, 128)))
-    assert judge_eyes(small, replace(face, landmarks=face.landmarks / 4)) is None
+    assert judge_eyes(small, replace(face, landmarks=np.float32(0.25) * face.landmarks)) is None

@@ -25,8 +25,8 @@ def test_copies_and_versions_of_one_photograph(catalog: Catalog, tmp_path: Path)
     exif.get_ifd(0x8769)[0x9003] = "2026:05:04 10:00:00"
 
     def save(name: str, image: Image.Image, quality: int, *, bare: bool = False) -> None:
-        extra = {} if bare else {"exif": exif.tobytes()}
-        image.save(album / f"{name}.jpg", quality=quality, **extra)
+        told = b"" if bare else exif.tobytes()
+        image.save(album / f"{name}.jpg", quality=quality, exif=told)
 
     small = view.resize((600, 450), _LANCZOS)
     save("m", view, 90)
