@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
-from typing import Literal
 
 from goodside.album.catalog import Relation, Source
 from goodside.album.groups.frame import Frame
@@ -39,123 +38,113 @@ def find_relations(
     Returns:
         One a copy or version, in the order of `members`.
     """
-    known = [frame for frame in members if frame.photo.id in sources]
     origins = {
-        frame.photo.id: Origin(frame.photo.facts, sources[frame.photo.id]) for frame in known
+        frame.photo.id: Origin(frame.photo.facts, sources[frame.photo.id])
+        for frame in members
+        if frame.photo.id in sources
     }
-    order = sorted(known, key=lambda frame: origins[frame.photo.id].rank, reverse=True)
-    tree = _Tree(lru_cache(_KEPT)(see), origins)
-    for frame in order:
-        tree.add(frame)
-    return tuple(
-        tree.relations[frame.photo.id] for frame in members if frame.photo.id in tree.relations
-    )
+    known = [frame for frame in members if frame.photo.id in origins]
+    compare = _Comparison(lru_cache(_KEPT)(see), origins)
+    copies, originals = _find_copies(known, compare)
+    relations = {**copies, **_find_versions(originals, compare)}
+    return tuple(relations[frame.photo.id] for frame in members if frame.photo.id in relations)
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """What two photos are to each other; `made` is the place of the one made from the other."""
+def _find_copies(
+    frames: Sequence[Frame], compare: _Comparison
+) -> tuple[dict[int, Relation], list[Frame]]:
+    """The copies, each with its original, and all that are copies of no other."""
+    found: dict[int, Relation] = {}
+    originals: list[Frame] = []
+    for frame in sorted(frames, key=lambda frame: compare.origin(frame).rank, reverse=True):
+        for other in _nearest(frame, originals):
+            look, verdict = compare(other, frame)
+            if look is None or verdict is None or not _is_copy(look, verdict):
+                continue
+            pair = other, frame
+            copy, original = pair[verdict.copy], pair[1 - verdict.copy]
+            found[copy.photo.id] = Relation(copy.photo.id, "copy", original.photo.id, verdict.why)
+            if copy is other:
+                originals[originals.index(other)] = frame
+                for one in [one for one in found.values() if one.of_id == other.photo.id]:
+                    found[one.photo_id] = replace(one, of_id=frame.photo.id)
+            break
+        else:
+            originals.append(frame)
+    return found, originals
 
-    kind: Literal["copy", "version"]
-    made: int
-    why: str
+
+def _find_versions(originals: Iterable[Frame], compare: _Comparison) -> dict[int, Relation]:
+    """The edited versions among those, each with what it was made from.
+
+    What speaks for being the original counts in this order: metadata, a shorter name (`IMG_1`
+    before `IMG_1-edit`), pixels.
+    """
+
+    def seniority(frame: Frame) -> tuple[int, int, int, str]:
+        origin, path = compare.origin(frame), frame.photo.paths[0]
+        return -origin.told, len(path.stem), -origin.short_px, str(path)
+
+    found: dict[int, Relation] = {}
+    seen: list[Frame] = []
+    for frame in sorted(originals, key=seniority):
+        near = _nearest(frame, seen)
+        for other in sorted(near, key=lambda other: other.photo.id in found):
+            look, verdict = compare(other, frame)
+            if look is None or _is_copy(look, verdict):
+                continue
+            pair = other, frame
+            made = 1 if look.edited is None else look.edited
+            edited, source = pair[made], pair[1 - made]
+            if edited.photo.id not in found and not _leads_to(found, source, edited):
+                found[edited.photo.id] = Relation(
+                    edited.photo.id, "version", source.photo.id, look.difference
+                )
+                break
+        seen.append(frame)
+    return found
 
 
-class _Tree:
-    """Grows by one photo at a time; `looks` are those that are copies of no other."""
+def _leads_to(found: Mapping[int, Relation], start: Frame, end: Frame) -> bool:
+    photo_id = start.photo.id
+    while photo_id != end.photo.id and photo_id in found:
+        photo_id = found[photo_id].of_id
+    return photo_id == end.photo.id
+
+
+def _nearest(frame: Frame, others: Iterable[Frame]) -> list[Frame]:
+    """The likest eight that may be of the same shot."""
+    near = [other for other in others if _may_be_one_shot(other, frame)]
+    return sorted(near, key=lambda other: other.bits_to(frame))[:_NEAREST]
+
+
+class _Comparison:
+    """Compares two photos by look and by origin; each pair once."""
 
     def __init__(self, see: See, origins: Mapping[int, Origin]) -> None:
         self._see, self._origins = see, origins
-        self._looks: list[Frame] = []
-        self.relations: dict[int, Relation] = {}
+        self._known: dict[tuple[int, int], Look | None] = {}
 
-    def add(self, frame: Frame) -> None:
-        """Relate one more photo to those that are here."""
-        version: tuple[Frame, _Finding] | None = None
-        for other in self._candidates(frame):
-            found = self._compare(other, frame)
-            if found is not None and found.kind == "copy":
-                self._add_copy(other, frame, found)
-                return
-            version = version or (None if found is None else (other, found))
-        self._looks.append(frame)
-        if version is not None:
-            other, found = version
-            made, source = (frame, other) if found.made else (other, frame)
-            if self._root(source) != made.photo.id:
-                self._relate(made, source, found)
+    def origin(self, frame: Frame) -> Origin:
+        """Where a photo comes from."""
+        return self._origins[frame.photo.id]
 
-    def _add_copy(self, other: Frame, frame: Frame, found: _Finding) -> None:
-        if found.made:
-            self._relate(frame, other, found)
-            return
-        self._looks[self._looks.index(other)] = frame
-        if (before := self.relations.pop(other.photo.id, None)) is not None:  # a version stays one
-            self.relations[frame.photo.id] = Relation(
-                frame.photo.id, before.kind, before.of_id, before.why
+    def __call__(self, first: Frame, second: Frame) -> tuple[Look | None, Verdict | None]:
+        """How they differ, None for two shots; and which is the copy if they are copies."""
+        pair = first.photo.id, second.photo.id
+        if pair not in self._known:
+            a, b = self._see(pair[0]), self._see(pair[1])
+            cropped = not first.same_size(second)
+            self._known[pair] = (
+                None if a is None or b is None else compare_looks(a, b, may_be_cropped=cropped)
             )
-        self._relate(other, frame, found)
-        for one in [*self.relations.values()]:
-            if one.of_id == other.photo.id:
-                self.relations[one.photo_id] = Relation(
-                    one.photo_id, one.kind, frame.photo.id, one.why
-                )
-
-    def _relate(self, made: Frame, source: Frame, found: _Finding) -> None:
-        if made.photo.id not in self.relations:
-            self.relations[made.photo.id] = Relation(
-                made.photo.id, found.kind, source.photo.id, found.why
-            )
-
-    def _root(self, frame: Frame) -> int:
-        photo_id = frame.photo.id
-        while photo_id in self.relations:
-            photo_id = self.relations[photo_id].of_id
-        return photo_id
-
-    def _candidates(self, frame: Frame) -> Iterator[Frame]:
-        near = [other for other in self._looks if _may_be_one_shot(other, frame)]
-        near.sort(key=lambda other: (other.photo.id in self.relations, other.bits_to(frame)))
-        return iter(near[:_NEAREST])
-
-    def _compare(self, first: Frame, second: Frame) -> _Finding | None:
-        """What they are to each other; None: two shots, or two frames that nothing sets apart."""
-        small = self._see(first.photo.id), self._see(second.photo.id)
-        if small[0] is None or small[1] is None:
-            return None
-        look = compare_looks(small[0], small[1], may_be_cropped=not first.same_size(second))
-        if look is None:
-            return None
-        origins = self._origins[first.photo.id], self._origins[second.photo.id]
-        verdict = find_copy(*origins)
-        if _is_copy(look, verdict):
-            return None if verdict is None else _Finding("copy", verdict.copy, verdict.why)
-        made = look.edited
-        if made is None:
-            made = _edited((first, second), origins, verdict)
-        return _Finding("version", made, look.difference)
+        return self._known[pair], find_copy(self.origin(first), self.origin(second))
 
 
 def _may_be_one_shot(a: Frame, b: Frame) -> bool:
     """Whether nothing says that two photos were taken at different times."""
     here, there = a.photo.facts.taken_at, b.photo.facts.taken_at
     return a.same_camera(b) and (here is None or there is None or here == there)
-
-
-def _edited(
-    pair: tuple[Frame, Frame], origins: tuple[Origin, Origin], verdict: Verdict | None
-) -> int:
-    """Which of two versions is the edited one, where the pictures do not tell.
-
-    By metadata, then by real resolution, then the one with the longer name, then the later one.
-    """
-    told = [one.told for one in origins]
-    if told[0] != told[1]:
-        return int(told[1] < told[0])
-    if verdict is not None and verdict.why in ("smaller", "enlarged"):
-        return verdict.copy
-    first, second = ((len(one.photo.paths[0].stem), str(one.photo.paths[0])) for one in pair)
-    return int(first <= second)
 
 
 def _is_copy(look: Look, verdict: Verdict | None) -> bool:
