@@ -9,7 +9,7 @@ from goodside.tags import tag_key
 from goodside.text import folded
 
 _MOST = 3
-_LEAST_LIKENESS = 0.6
+_LEAST_LIKENESS = 0.65
 _FEW = 12
 
 
