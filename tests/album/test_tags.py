@@ -16,9 +16,11 @@ from goodside.album.report import make_report, render_report
 from goodside.album.sidecars import Saying, write_sidecars
 from goodside.album.table import rows
 from goodside.album.vocabulary import read_vocabulary
+from goodside.cli.assess import record
 from goodside.images.sidecar import merge_sidecar, read_sidecar
 from goodside.images.xmp.content import SidecarContent
 from tests.album.labelled import make_album
+from tests.album.made import assessment
 
 _ANEW = SidecarContent(tags=("still life", "plant"))
 
@@ -67,6 +69,11 @@ def test_tags_have_one_name_wherever_they_are_shown(catalog: Catalog) -> None:
     page = render_report(make_report(catalog, title="made"))
     assert "still life" in page
     assert "stilllife" not in page
+
+
+def test_json_of_an_assessment_has_the_same_names() -> None:
+    told = record(Path("1.jpg"), assessment(5.0, labels=("nightScene", "others")))
+    assert [tag["label"] for tag in told["semantics"]] == ["night scene", "something else"]
 
 
 def test_a_tag_of_ones_own_is_shown_as_it_is_written(catalog: Catalog) -> None:
@@ -128,9 +135,9 @@ def test_a_tag_of_others_is_no_rival_in_a_sidecar_and_stays_as_it_is() -> None:
 
 def test_a_tag_that_somebody_took_out_of_a_sidecar_stays_out_in_every_spelling() -> None:
     old = merge_sidecar(None, SidecarContent(tags=("stilllife",))).data
-    removed = re.sub(rb"(<dc:subject>.*?)<rdf:li>stilllife</rdf:li>", rb"\1", old, flags=re.DOTALL)
+    removed = re.sub(rb"(<dc:subject .*?)<rdf:li>stilllife</rdf:li>", rb"\1", old, flags=re.DOTALL)
     assert removed != old
-    subjects = merge_sidecar(removed, _ANEW).data.split(b"<dc:subject>")[1].split(b"</dc:subject>")
+    subjects = merge_sidecar(removed, _ANEW).data.split(b"<dc:subject ")[1].split(b"</dc:subject>")
     assert b"still" not in subjects[0]
     assert b"plant" in subjects[0]
 

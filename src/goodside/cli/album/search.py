@@ -51,10 +51,16 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     help="Order; by default time of capture, or likeness with --like.",
 )
 @click.option(
-    "--ascending/--descending",
-    "ascending",
-    default=None,
-    help="By default names and times ascend, and figures descend.",
+    "--ascending",
+    "direction",
+    flag_value="ascending",
+    help="The first, earliest, lowest first: the default of names and times.",
+)
+@click.option(
+    "--descending",
+    "direction",
+    flag_value="descending",
+    help="The last, latest, highest first: the default of figures.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Most results.")
 @click.option(
@@ -76,7 +82,7 @@ def find(
     until: datetime | None,
     like: Path | None,
     sort: SortKey | None,
-    ascending: bool | None,
+    direction: str | None,
     form: TableFormat | None,
     out: Path | None,
     overwrite: bool,
@@ -98,7 +104,7 @@ def find(
     features = None if like is None else _features(like)
     order = Order(
         sort or ("taken" if like is None else "likeness"),
-        descending=None if ascending is None else not ascending,
+        descending=None if direction is None else direction == "descending",
     )
     with open_album(catalog_path) as catalog:
         query = Query(
@@ -107,7 +113,7 @@ def find(
             since=None if since is None else since.date(),
             until=None if until is None else until.date(),
             like=features,
-            order=order,
+            order=order if sort or direction else None,
             **bounds,
         )
         shots = read_shots(catalog)
