@@ -58,6 +58,12 @@ def isolated(text: str) -> str:
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
 
 
+def folded(text: str) -> str:
+    """What names and words are compared by: whatever their case, Unicode form and spacing."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", plain).split())
+
+
 def _is_plain(text: str) -> bool:
     """Most text is: quick to tell."""
     return text.isascii() and text.isprintable()

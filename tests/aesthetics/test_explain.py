@@ -144,7 +144,7 @@ def test_json_holds_all_figures() -> None:
         reference=KNOWN,
     ).as_json()
     assert json.loads(json.dumps(found)) == found
-    assert (found["kind"], found["percentile"]) == ("nightScene", 75.0)
+    assert (found["kind"], found["percentile"]) == ("night scene", 75.0)
     assert found["attributes"] == [
         {"name": "light", "value": 5.0, "usual": 4.0, "percentile": 75.0}
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from goodside.aesthetics.labels import labels_in, plain, spoken
+from goodside.aesthetics.labels import labels_in
+from goodside.tags import display_name, tag_key
 
 
 @pytest.mark.parametrize(
@@ -27,10 +28,30 @@ def test_labels_of_a_cell(text: str | None, labels: set[str]) -> None:
         ("nightScene", "night scene"),
         ("still_life", "still life"),
         ("stilllife", "still life"),
+        ("others", "something else"),
         ("Cityscape", "cityscape"),
         ("food", "food"),
     ],
 )
-def test_labels_are_spoken_as_people_write_them_and_stay_the_same(label: str, words: str) -> None:
-    assert spoken(label) == words
-    assert plain(words) == plain(label)
+def test_labels_have_names_as_people_write_them_and_stay_the_same(label: str, words: str) -> None:
+    assert display_name(label) == words == display_name(words)
+    assert tag_key(words) == tag_key(label)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("stilllife", "Still  Life"),
+        ("Zoe\u0308", "ZO\u00cb"),
+        ("\uff33\uff34\uff21\uff32", "star"),
+        ("New York", "new-york"),
+        ("stra\u00dfe", "STRASSE"),
+    ],
+)
+def test_spellings_of_one_tag(one: str, other: str) -> None:
+    assert tag_key(one) == tag_key(other)
+
+
+def test_different_tags_stay_apart() -> None:
+    words = ("sea", "see", "Z\u00f6e", "Zoe", "-", "_", "c", "c++", "c#")
+    assert len({tag_key(word) for word in words}) == len(words)

@@ -47,7 +47,7 @@ def _tile(name: str, score: float = 6.0, *, reasons: tuple[str, ...] = ()) -> Ti
         name=name,
         picture=picture(),
         judged=Judged("judge 1.0.0", aesthetic(score), {}),
-        tags=("nightScene",),
+        tags=("night scene",),
         people=("Ann",),
         taken=date(2026, 5, 4),
         reasons=reasons,

@@ -243,6 +243,8 @@ def _results(photo: Path, own: Path) -> list[list[object]]:
         ["errors"],
         ["groups"],
         ["picks", "--to", "picked"],
+        ["find", "--sort", "sharpness", "--ascending"],
+        ["rate", "3", photo.parent],
         *(["find", "--like", photo, "--format", f, "--out", f"found.{f}"] for f in formats),
         ["report", "-o", "report.html"],
         ["sidecars", own],

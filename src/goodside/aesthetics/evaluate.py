@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics import metrics
-from goodside.aesthetics.labels import labels_in, plain
+from goodside.aesthetics.labels import labels_in
+from goodside.tags import tag_key
 from goodside.types import Assessment, Json
 
 _WITHOUT_INTERVAL = ("majority", "calibration")
@@ -155,10 +156,10 @@ def _semantic_figures(
     assessments: Sequence[Assessment], semantic: Sequence[str | None]
 ) -> dict[str, Callable[[NDArray[np.int64]], float]]:
     labels = sorted(tag.label for tag in assessments[0].semantics)
-    named = [{plain(label) for label in labels_in(text)} for text in semantic]
+    named = [{tag_key(label) for label in labels_in(text)} for text in semantic]
     by_label = [{tag.label: tag.probability for tag in a.semantics} for a in assessments]
     scores = np.array([[row[label] for label in labels] for row in by_label])
-    positive = np.array([[plain(label) in names for label in labels] for names in named])
+    positive = np.array([[tag_key(label) in names for label in labels] for names in named])
     known: NDArray[np.bool_] = np.any(positive, axis=1)
 
     def top1(rows: NDArray[np.int64]) -> float:

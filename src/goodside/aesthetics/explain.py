@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from goodside.aesthetics.occlusion import EffectMap
 from goodside.aesthetics.reference import ALL, Reference
+from goodside.tags import display_name
 from goodside.types import Assessment, FloatArray, Json
 
 CAVEAT = (
@@ -86,7 +87,7 @@ class Explanation:
         """Kind, attributes, map and sentence as plain numbers; the assessment is left out."""
         return {
             "sentence": self.sentence,
-            "kind": self.kind,
+            "kind": None if self.kind is None else display_name(self.kind),
             "percentile": round(self.percentile, 1),
             "attributes": [
                 {

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from goodside.errors import WeightsError
 from goodside.runtime import ModelCard
+from goodside.tags import display_name
 from goodside.types import Json
 
 LOW, HIGH = "low", "high"
@@ -51,8 +52,10 @@ class Relations:
     def as_json(self) -> Json:
         """All of it as plain numbers."""
         return {
-            "labels": list(self.labels),
-            "with_high_quality": {label: round(value, 4) for label, value in self.with_quality()},
+            "labels": [display_name(label) for label in self.labels],
+            "with_high_quality": {
+                display_name(label): round(value, 4) for label, value in self.with_quality()
+            },
             "correlation": self.correlation.round(4).tolist(),
             "omega": self.omega.tolist(),
         }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from goodside.aesthetics.labels import spoken
 from goodside.aesthetics.relations import HIGH, LOW, Relations
 from goodside.aesthetics.sheet import INK, PAPER, QUIET, RULE, drawable
+from goodside.tags import display_name
 from goodside.types import RgbImage
 
 _WITH, _NONE, _AGAINST = (226, 104, 24), (255, 255, 255), (38, 98, 206)
@@ -115,7 +115,7 @@ def _color(value: float) -> tuple[int, ...]:
 
 
 def _shown(label: str) -> str:
-    return drawable(spoken(label))
+    return drawable(display_name(label))
 
 
 def _signed(value: float) -> str:

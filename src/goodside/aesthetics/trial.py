@@ -18,6 +18,7 @@ from goodside.aesthetics.scores import rescale
 from goodside.aesthetics.table import RatedPhotos, Scale
 from goodside.errors import ImageError
 from goodside.spreadsheet import escape_cell
+from goodside.tags import display_name
 from goodside.types import Assessment, Json
 
 _FEWEST = 3
@@ -166,7 +167,7 @@ def write_scores(stream: TextIO, judged: Sequence[Judged], photos: RatedPhotos) 
         if isinstance(one.result, Assessment):
             said = one.result.aesthetic
             figures = (said.score, said.std, said.high_quality, said.percentile)
-            label = one.result.semantics[0].label if one.result.semantics else ""
+            label = display_name(one.result.semantics[0].label) if one.result.semantics else ""
             numbers = (f"{value:.4f}" for value in figures)
             writer.writerow((escape_cell(name), *numbers, escape_cell(label), truth, ""))
         else:

@@ -9,6 +9,8 @@ from datetime import date
 import numpy as np
 
 from goodside.album.picks import Shot
+from goodside.album.sorting import Order
+from goodside.text import folded
 from goodside.types import FloatArray
 
 
@@ -17,14 +19,16 @@ class Query:
     """What a photograph must be; whatever is not said does not matter.
 
     Attributes:
-        tags: all of which it carries, as tags or as keywords of others, in any case.
+        tags: all of which it carries, as tags or as keywords of others, however they are spelt.
         people: names, all of whom are in it.
         min_score, max_score: of the network's score, 1-10.
         since, until: first and last day of capture.
         camera: part of the camera's name, in any case.
-        text: part of its title, description or a keyword, in any case.
+        text: words, each of which is part of its title, its description, a keyword or the name of
+            a file that holds it, in any case.
         label: its colour label, in any case.
-        like: (D,) unit length, features of a picture; the likest come first.
+        like: (D,) unit length, features of a picture; only what has features is found.
+        order: of the results; by default as they come, with `like` the likest first.
         limit: most results; None: all.
     """
 
@@ -38,6 +42,7 @@ class Query:
     text: str | None = None
     label: str | None = None
     like: FloatArray | None = None
+    order: Order | None = None
     limit: int | None = None
 
     def fits(self, shot: Shot) -> bool:
@@ -47,28 +52,27 @@ class Query:
         score = None if judged is None else judged.aesthetic.score
         return (
             all(map(shot.carries, self.tags))
-            and self.people <= shot.people
+            and shot.shows(self.people)
             and (self.min_score is None or (score is not None and score >= self.min_score))
             and (self.max_score is None or (score is not None and score <= self.max_score))
             and (self.since is None or (day is not None and day >= self.since))
             and (self.until is None or (day is not None and day <= self.until))
-            and (self.camera is None or self.camera.lower() in (facts.camera or "").lower())
+            and (self.camera is None or folded(self.camera) in folded(facts.camera or ""))
             and (self.text is None or _says(shot, self.text))
-            and (self.label is None or _label(shot) == self.label.casefold())
+            and (self.label is None or _label(shot) == folded(self.label))
         )
 
 
 def _says(shot: Shot, text: str) -> bool:
-    said = shot.photo.description
-    return any(
-        text.casefold() in words.casefold()
-        for words in (said.title, said.description, *shot.keywords)
-        if words is not None
-    )
+    photo = shot.photo
+    said = (photo.description.title, photo.description.description, *shot.keywords)
+    names = (path.name for path in photo.paths)
+    texts = [folded(words) for words in (*said, *names) if words is not None]
+    return all(any(word in one for one in texts) for word in folded(text).split())
 
 
 def _label(shot: Shot) -> str:
-    return (shot.photo.description.label or "").casefold()
+    return folded(shot.photo.description.label or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Found:
 
 
 def find(shots: Sequence[Shot], query: Query) -> list[Found]:
-    """The photographs that fit: the likest first where a picture was given, else as they come.
+    """The photographs that fit, in the order that was asked for.
 
     Args:
         shots: of an album, in order of capture.
@@ -88,10 +92,18 @@ def find(shots: Sequence[Shot], query: Query) -> list[Found]:
     """
     fitting = [shot for shot in shots if query.fits(shot)]
     if query.like is None:
-        return [Found(shot) for shot in fitting][: query.limit]
-    seen = [(shot, shot.vector) for shot in fitting if shot.vector is not None]
-    if not seen:
-        return []
-    likeness = np.array([vector.astype(np.float32) @ query.like for _, vector in seen])
-    order = np.argsort(-likeness, kind="stable")[: query.limit]
-    return [Found(seen[row][0], float(likeness[row])) for row in order]
+        found = [Found(shot) for shot in fitting]
+    else:
+        found = _with_likeness(fitting, query.like)
+    order = query.order or (None if query.like is None else Order("likeness"))
+    if order is not None:
+        found = order.arrange(found, shot=lambda one: one.shot, likeness=lambda one: one.likeness)
+    return found[: query.limit]
+
+
+def _with_likeness(shots: Sequence[Shot], like: FloatArray) -> list[Found]:
+    return [
+        Found(shot, float(shot.vector.astype(np.float32) @ like))
+        for shot in shots
+        if shot.vector is not None
+    ]

@@ -26,6 +26,7 @@ from goodside.album.catalog import (
 )
 from goodside.album.picks import Shot
 from goodside.images.xmp.regions import Region
+from goodside.text import folded
 
 _SAME_FACE = 0.5
 _KEY = re.compile(r"[0-9a-f]{12}")
@@ -74,13 +75,13 @@ class Names:
     """People's keys by name, whatever its case; a new name gets a key."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        self._keys = {name.casefold(): key for key, name in names.items()}
+        self._keys = {folded(name): key for key, name in names.items()}
 
     def key(self, name: str, *, wanted: str | None = None) -> str:
         """The key of the person called so; `wanted` for one who is new."""
         taken = wanted is None or wanted in self._keys.values() or not _KEY.fullmatch(wanted)
         fresh = new_person_key() if taken or wanted is None else wanted
-        return self._keys.setdefault(name.casefold(), fresh)
+        return self._keys.setdefault(folded(name), fresh)
 
 
 @dataclass(frozen=True, slots=True)

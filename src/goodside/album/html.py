@@ -12,7 +12,6 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 import goodside
-from goodside.aesthetics.labels import spoken
 from goodside.errors import OutputError
 from goodside.images import atomic_write, check_output, make_folder
 from goodside.regular_file import open_regular
@@ -105,7 +104,6 @@ def _environment() -> Environment:
         "percent": _percent,
         "sentence": _sentence,
         "signed": _signed,
-        "spoken": spoken,
     }
     return environment
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from goodside.aesthetics.labels import spoken
 from goodside.album.html import render, write_html
 from goodside.album.page import Page
+from goodside.tags import display_name
 from goodside.types import Assessment
 
 _TAGS_SHOWN, _LEAST_TAG = 3, 0.25
@@ -67,4 +67,4 @@ def _tags(assessment: Assessment) -> list[str]:
     """The likely tags, the likeliest first; always at least one where there are any."""
     likely = sorted(assessment.semantics, key=lambda tag: -tag.probability)[:_TAGS_SHOWN]
     shown = [tag for index, tag in enumerate(likely) if index == 0 or tag.probability >= _LEAST_TAG]
-    return [spoken(tag.label) for tag in shown]
+    return [display_name(tag.label) for tag in shown]

@@ -106,6 +106,8 @@ def assess(
 
 def record(path: Path, assessment: Assessment) -> Json:
     """An assessment as it stands in JSON output."""
+    from goodside.tags import display_name
+
     aesthetic = assessment.aesthetic
     told: Json = {
         "path": str(path),
@@ -119,7 +121,7 @@ def record(path: Path, assessment: Assessment) -> Json:
             "percentile": round(aesthetic.percentile, 1),
         },
         "semantics": [
-            {"label": tag.label, "probability": round(tag.probability, 4)}
+            {"label": display_name(tag.label), "probability": round(tag.probability, 4)}
             for tag in assessment.semantics
         ],
         "model": assessment.model,
@@ -177,8 +179,8 @@ def _table(judged: list[tuple[Path, Assessment]]) -> Table:
 
 def _shows(assessment: Assessment) -> str:
     """The likeliest tags; always one, unless the network knows none."""
-    from goodside.aesthetics.labels import spoken
+    from goodside.tags import display_name
 
     first, others = assessment.semantics[:1], assessment.semantics[1:]
     likely = [tag for tag in others if tag.probability >= _SHOWN_FROM]
-    return ", ".join(spoken(tag.label) for tag in [*first, *likely][:_SHOWN_TAGS])
+    return ", ".join(display_name(tag.label) for tag in [*first, *likely][:_SHOWN_TAGS])

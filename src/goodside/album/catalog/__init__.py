@@ -78,6 +78,7 @@ from goodside.album.catalog.photos import (
     read_vectors,
     reset_figures,
 )
+from goodside.album.catalog.pointing import Pointed, point_at_photos
 from goodside.album.catalog.reading import DamagedRow
 from goodside.album.catalog.records import (
     Assigned,
@@ -130,6 +131,7 @@ __all__ = [
     "NoteRecord",
     "PhotoFacts",
     "PhotoRecord",
+    "Pointed",
     "Rate",
     "RecordedDecisions",
     "RejectFaces",
@@ -176,6 +178,7 @@ __all__ = [
     "note_sidecars",
     "open_catalog",
     "photo_ids",
+    "point_at_photos",
     "put_assignments",
     "put_description",
     "put_faces",

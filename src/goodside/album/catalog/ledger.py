@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import singledispatchmethod
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from goodside.album.catalog.decisions import (
     SetTags,
     SplitPerson,
 )
+from goodside.tags import each_tag_once, tag_key
 
 
 class Ledger:
@@ -89,10 +90,11 @@ class Ledger:
 
     @add.register
     def _tag(self, decision: SetTags) -> None:
-        add, remove = frozenset(decision.add), frozenset(decision.remove)
+        add, remove = each_tag_once(decision.add), each_tag_once(decision.remove)
+        off = {key: tag for key, tag in remove.items() if key not in add}
         for photo in decision.photos:
-            self._tags[photo] = self._tags.get(photo, frozenset()) - remove | add
-            self._tags_off[photo] = self._tags_off.get(photo, frozenset()) - add | (remove - add)
+            self._tags[photo] = _tags_after(self._tags.get(photo), add=add, drop=off)
+            self._tags_off[photo] = _tags_after(self._tags_off.get(photo), add=off, drop=add)
 
     @add.register
     def _name(self, decision: NamePerson) -> None:
@@ -190,6 +192,14 @@ class Ledger:
         for face in faces:
             if (person := self._faces.pop(face, None)) is not None:
                 self._theirs[person].discard(face)
+
+
+def _tags_after(
+    tags: frozenset[str] | None, *, add: Mapping[str, str], drop: Mapping[str, str]
+) -> frozenset[str]:
+    """Tags in any spelling: without `drop`, and with `add` in place of what is the same tag."""
+    kept = (tag for tag in tags or () if not (tag_key(tag) in add or tag_key(tag) in drop))
+    return frozenset((*kept, *add.values()))
 
 
 def _on(face: FaceRef, photo: str) -> FaceRef:

@@ -19,6 +19,7 @@ from goodside.album.catalog.records import (
     NoteRecord,
     Statement,
 )
+from goodside.text import folded
 
 _FILE = frozenset({"file"})  # whose rows have the key of those of `file_metadata`
 _DESCRIBED = (
@@ -148,17 +149,17 @@ def described_files(session: Session) -> set[int]:
 
 
 def blank_names(session: Session, names: Iterable[str]) -> None:
-    """Take names of people out of what files say, whatever their case.
+    """Take names of people out of what files say, however they are written.
 
     What cannot be read is deleted: the next scan reads those files again.
     """
-    gone = {name.casefold() for name in names}
+    gone = {folded(name) for name in names}
     every = select(*_DESCRIBED, FileMetadata.noted)
     sound = {row.file_id for row in readable(session, every)}
     session.execute(delete(FileMetadata).where(FileMetadata.file_id.not_in(sound)))
     for row in session.scalars(select(FileMetadata)):
-        if any(name.casefold() in gone for name in row.people):
-            row.people = [name for name in row.people if name.casefold() not in gone]
+        if any(folded(name) in gone for name in row.people):
+            row.people = [name for name in row.people if folded(name) not in gone]
         row.pending, row.noted = _without(row.pending, gone), _without(row.noted, gone)
     session.flush()
 
@@ -167,9 +168,9 @@ def _without(said: dict[str, Any] | None, gone: set[str]) -> dict[str, Any] | No
     if said is None:
         return None
     left = dict(said)
-    left["regions"] = [one for one in said["regions"] if one["name"].casefold() not in gone]
+    left["regions"] = [one for one in said["regions"] if folded(one["name"]) not in gone]
     if (decided := said.get("decided")) is not None:
-        faces = [one for one in decided["faces"] if one["name"].casefold() not in gone]
+        faces = [one for one in decided["faces"] if folded(one["name"]) not in gone]
         left["decided"] = {**decided, "faces": faces}
     return left if left != said else said
 

@@ -14,8 +14,10 @@ from goodside.album.catalog import (
     list_descriptions,
     list_faces,
 )
+from goodside.album.nearest import suggest
 from goodside.album.people.roster import Person, list_people, settle
 from goodside.errors import OutOfRange
+from goodside.text import folded
 
 _FACE = re.compile(r"(?P<photo>.+)#(?P<number>\d+)", re.DOTALL)
 _KEY = re.compile(r"[0-9a-f]{4,12}")
@@ -54,29 +56,17 @@ def point_at_person(session: Session, told: str) -> Person:
 
     Args:
         session: of `Catalog.read`.
-        told: names count before keys, whatever their case.
+        told: names count before keys, in whatever case and Unicode form.
 
     Raises:
         OutOfRange: nobody or several are meant, or the face is nobody's.
         CatalogError: the catalog does not know the photograph.
     """
     people = list_people(session)
-    meant = [one for one in people if (one.name or "").casefold() == told.casefold()]
-    if not meant and _KEY.fullmatch(told.lower()):
-        meant = [one for one in people if one.key.startswith(told.lower())]
-    if not meant and _FACE.fullmatch(told):
-        face = point_at_face(session, told)
-        if face.person is None:
-            raise OutOfRange(
-                f"the face {told} is nobody's", remedy=f"people confirm NAME {told} says whose"
-            )
-        meant = [one for one in people if one.key == face.person]
-    if not meant:
-        raise OutOfRange(f"{told!a} is nobody", remedy=_LIST)
-    if len(meant) > 1:
-        keys = ", ".join(one.key for one in meant)
-        raise OutOfRange(f"{told!a} may be {keys}", remedy="give more digits of the key")
-    return meant[0]
+    person = _meant(session, told, people)
+    if person is None:
+        raise _nobody(told, _names(people))
+    return person
 
 
 def point_at_name(session: Session, told: str) -> str:
@@ -88,19 +78,66 @@ def point_at_name(session: Session, told: str) -> str:
         OutOfRange: nobody or several are meant, or somebody without a name.
         CatalogError: as for `point_at_person`.
     """
+    people = list_people(session)
     try:
-        person = point_at_person(session, told)
+        person = _meant(session, told, people)
     except OutOfRange:
-        said = (name for one in list_descriptions(session).values() for name in one.people)
-        name = next((name for name in said if name.casefold() == told.casefold()), None)
+        name = _like(told, _names_of_others(session))
         if name is None:
             raise
+        return name
+    if person is None:
+        others = _names_of_others(session)
+        name = _like(told, others)
+        if name is None:
+            raise _nobody(told, [*_names(people), *others])
         return name
     if person.name is None:
         raise OutOfRange(
             f"{person.key} has no name", remedy=f"goodside album people name {person.key} NAME"
         )
     return person.name
+
+
+def _meant(session: Session, told: str, people: Sequence[Person]) -> Person | None:
+    """The one who is meant; None for nobody.
+
+    Raises:
+        OutOfRange: several are meant, or a face that is nobody's.
+        CatalogError: the catalog does not know the photograph.
+    """
+    meant = [one for one in people if one.name and folded(one.name) == folded(told)]
+    if not meant and _KEY.fullmatch(told.lower()):
+        meant = [one for one in people if one.key.startswith(told.lower())]
+    if not meant and _FACE.fullmatch(told):
+        face = point_at_face(session, told)
+        if face.person is None:
+            raise OutOfRange(
+                f"the face {told} is nobody's", remedy=f"people confirm NAME {told} says whose"
+            )
+        meant = [one for one in people if one.key == face.person]
+    if len(meant) > 1:
+        keys = ", ".join(one.key for one in meant)
+        raise OutOfRange(f"{told!a} may be {keys}", remedy="give more digits of the key")
+    return meant[0] if meant else None
+
+
+def _nobody(told: str, known: Sequence[str]) -> OutOfRange:
+    near = suggest(told, known)
+    return OutOfRange(f"{told!a} is nobody", remedy=_LIST if near is None else f"{near}; {_LIST}")
+
+
+def _names(people: Sequence[Person]) -> list[str]:
+    return [one.name for one in people if one.name]
+
+
+def _names_of_others(session: Session) -> list[str]:
+    """Names that other programs wrote into photographs, without a face that the album knows."""
+    return sorted({name for one in list_descriptions(session).values() for name in one.people})
+
+
+def _like(told: str, names: Sequence[str]) -> str | None:
+    return next((name for name in names if folded(name) == folded(told)), None)
 
 
 def from_left(faces: Sequence[FaceRecord]) -> list[FaceRecord]:

@@ -27,6 +27,7 @@ from goodside.album.catalog import (
 )
 from goodside.album.people.roster import Person, list_people
 from goodside.errors import OutOfRange
+from goodside.text import folded
 
 
 def name_person(catalog: Catalog, person: Person, name: str) -> Entry:
@@ -125,9 +126,9 @@ def _decide(catalog: Catalog, decisions: Sequence[Decision]) -> list[Entry]:
 def _check_free(catalog: Catalog, name: str, *, but: str | None = None) -> None:
     with catalog.read() as session:
         people = list_people(session)
-    wanted = label(name).casefold()
+    wanted = folded(label(name))
     for one in people:
-        if one.key != but and (one.name or "").casefold() == wanted:
+        if one.key != but and folded(one.name or "") == wanted:
             raise OutOfRange(
                 f"somebody else is called {one.name}",
                 remedy="if they are one person, merge them; else choose another name",

@@ -46,7 +46,7 @@ class Wanted:
 
     def fits(self, shot: Shot) -> bool:
         """Whether it shows what is wanted."""
-        if not (self.people <= shot.people and all(map(shot.carries, self.tags))):
+        if not (shot.shows(self.people) and all(map(shot.carries, self.tags))):
             return False
         judged = shot.photo.judged
         percentile = 0.0 if judged is None else judged.aesthetic.percentile

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from goodside.album.catalog import (
@@ -18,6 +18,9 @@ from goodside.album.catalog import (
     list_photos,
     read_vectors,
 )
+from goodside.album.vocabulary import Vocabulary
+from goodside.tags import tag_key
+from goodside.text import folded
 from goodside.types import HalfArray
 
 _TAGGED = 0.5
@@ -34,7 +37,8 @@ class Shot:
         groups: those it is in.
         flag: what the person said: `pick`, `reject` or None.
         stars: the person's, 0-5, or None.
-        tags: the network's from a probability of one half, with the person's changes.
+        tags: the network's by their names, from a probability of one half, with the person's
+            changes; one spelling of each in the whole album.
         people: names of the people in it, also of those whom others name without a face.
         keywords: of people and other programs, but for those that the person took away.
         relation: what it was made from, where it is a copy or an edited version.
@@ -57,8 +61,20 @@ class Shot:
         return os.fsencode(self.photo.paths[0].name).decode("utf-8", errors="replace")
 
     def carries(self, tag: str) -> bool:
-        """Whether it has a tag or keyword: a whole one or a level of a hierarchy, in any case."""
-        return tag in self.tags or tag.casefold() in _spellings(self.tags, self.keywords)
+        """Whether it has a tag or keyword: a whole one or a level of a hierarchy, however spelt."""
+        return tag_key(tag) in {tag_key(word) for word in self.carried()}
+
+    def carried(self) -> Iterator[str]:
+        """Its tags, its keywords, and the levels of those that are hierarchies."""
+        for word in (*self.tags, *self.keywords):
+            yield word
+            if "|" in word:
+                yield from word.split("|")
+
+    def shows(self, people: Iterable[str]) -> bool:
+        """Whether all of them are in it; in whatever case and form their names are written."""
+        wanted = set(map(folded, people))
+        return not wanted or wanted <= set(map(folded, self.people))
 
 
 def read_shots(catalog: Catalog) -> list[Shot]:
@@ -83,6 +99,7 @@ def read_shots(catalog: Catalog) -> list[Shot]:
     relations = {
         relation.photo_id: relation for group in all_groups for relation in group.relations
     }
+    vocabulary = Vocabulary.of(photos, decisions)
     row_of = {int(photo_id): row for row, photo_id in enumerate(ids)}
     return [
         Shot(
@@ -92,7 +109,7 @@ def read_shots(catalog: Catalog) -> list[Shot]:
             groups=tuple(groups.get(photo.id, ())),
             flag=decisions.flags.get(photo.sha256),
             stars=decisions.stars.get(photo.sha256),
-            tags=_tags(photo, decisions),
+            tags=_tags(photo, decisions, vocabulary),
             people=_names(photo, faces.get(photo.id, ()), decisions),
             keywords=_keywords(photo, decisions),
             relation=relations.get(photo.id),
@@ -101,32 +118,27 @@ def read_shots(catalog: Catalog) -> list[Shot]:
     ]
 
 
-def _spellings(tags: Iterable[str], keywords: Iterable[str]) -> set[str]:
-    """In lower case: tags, keywords, and the levels of hierarchies."""
-    words = [*tags, *keywords]
-    return {part.casefold() for word in words for part in (word, *word.split("|"))}
-
-
 def _names(photo: PhotoRecord, faces: Iterable[FaceRecord], decisions: Decisions) -> frozenset[str]:
     keys = {decisions.person(face.person) for face in faces if face.person is not None}
     names = {decisions.names[key] for key in keys if key in decisions.names}
     if photo.description.people:
-        known = {name.casefold(): name for name in decisions.names.values()}
-        names |= {known.get(name.casefold(), name) for name in photo.description.people}
+        known = {folded(name): name for name in decisions.names.values()}
+        names |= {known.get(folded(name), name) for name in photo.description.people}
     return frozenset(names)
 
 
 def _keywords(photo: PhotoRecord, decisions: Decisions) -> tuple[str, ...]:
-    off = {tag.casefold() for tag in decisions.tags_off.get(photo.sha256, ())}
+    off = set(map(tag_key, decisions.tags_off.get(photo.sha256, ())))
     return tuple(
         word
         for word in photo.description.keywords
-        if off.isdisjoint({word.casefold(), word.rpartition("|")[2].casefold()})
+        if off.isdisjoint({tag_key(word), tag_key(word.rpartition("|")[2])})
     )
 
 
-def _tags(photo: PhotoRecord, decisions: Decisions) -> frozenset[str]:
+def _tags(photo: PhotoRecord, decisions: Decisions, vocabulary: Vocabulary) -> frozenset[str]:
     given = {} if photo.judged is None else photo.judged.tags
     seen = {tag for tag, probability in given.items() if probability >= _TAGGED}
     seen |= decisions.tags.get(photo.sha256, frozenset())
-    return frozenset(seen - decisions.tags_off.get(photo.sha256, frozenset()))
+    off = set(map(tag_key, decisions.tags_off.get(photo.sha256, ())))
+    return frozenset(vocabulary.name(tag) for tag in seen if tag_key(tag) not in off)

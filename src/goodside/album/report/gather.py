@@ -37,6 +37,7 @@ from goodside.errors import ImageError
 from goodside.images import Limits
 from goodside.images.guard import memory_guard
 from goodside.images.turn import read_photo_as
+from goodside.tags import display_name
 
 _SHARE, _FEWEST, _MOST = 4, 6, 24
 _REREAD, _PICK_PX = 24, 800
@@ -182,7 +183,8 @@ class _Album:
         picture = picture or self._stored(photo.id, side_px)
         if picture is None:
             return None
-        likely = {} if photo.judged is None else photo.judged.tags
+        given = {} if photo.judged is None else photo.judged.tags
+        likely = {display_name(label): probability for label, probability in given.items()}
         return Tile(
             name=self.names[photo.paths[0]],
             picture=picture,

@@ -16,7 +16,7 @@ _COMMANDS = {
     "picks": ("goodside.cli.album.picks", "The best photographs, with the reasons."),
     "groups": ("goodside.cli.album.picks", "Bursts, duplicates, brackets, panoramas, scenes."),
     "find": ("goodside.cli.album.search", "Find photographs; as names or as a table."),
-    "sidecars": ("goodside.cli.album.search", "Write XMP sidecars, or read what they say."),
+    "sidecars": ("goodside.cli.album.sidecars", "Write XMP sidecars, or read what they say."),
     "people": ("goodside.cli.album.people", "Know who is in the photographs."),
     "pick": ("goodside.cli.album.mark", "Mark photographs as picks."),
     "reject": ("goodside.cli.album.mark", "Mark photographs as rejected."),

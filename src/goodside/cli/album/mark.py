@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from goodside.cli.album.place import catalog_option, open_album
+from goodside.cli.album.place import catalog_option, open_album, point_at
 from goodside.cli.terminal import echo
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _PHOTOS = click.argument("photos", nargs=-1, required=True, type=click.Path(path
 @_PHOTOS
 @catalog_option
 def pick(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
-    """Mark PHOTOS as picks."""
+    """Mark PHOTOS as picks; a folder means every photograph of the album below it."""
     _flag(photos, "pick", catalog_path)
 
 
@@ -28,7 +28,10 @@ def pick(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
 @_PHOTOS
 @catalog_option
 def reject(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
-    """Mark PHOTOS as rejected: they are picked no more, whatever their score."""
+    """Mark PHOTOS as rejected: they are picked no more, whatever their score.
+
+    A folder means every photograph of the album below it.
+    """
     _flag(photos, "reject", catalog_path)
 
 
@@ -36,7 +39,7 @@ def reject(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
 @_PHOTOS
 @catalog_option
 def unmark(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
-    """Let PHOTOS be neither picks nor rejected."""
+    """Let PHOTOS be neither picks nor rejected; folders as for `pick`."""
     _flag(photos, None, catalog_path)
 
 
@@ -45,11 +48,11 @@ def unmark(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
 @_PHOTOS
 @catalog_option
 def rate(*, stars: str, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
-    """Give PHOTOS a rating of STARS, 0 to 5, or `none`."""
+    """Give PHOTOS a rating of STARS, 0 to 5, or `none`; folders as for `pick`."""
     from goodside.album.catalog import Rate
 
     with open_album(catalog_path) as catalog:
-        named = _named(catalog, photos)
+        named = point_at(catalog, photos).contents
         _decide(catalog, Rate(photos=named, stars=None if stars == "none" else int(stars)))
 
 
@@ -65,14 +68,22 @@ def tag(
     remove: tuple[str, ...],
     catalog_path: Path | None,
 ) -> None:
-    """Add tags to PHOTOS and take tags away."""
+    """Add tags to PHOTOS and take tags away; folders as for `pick`.
+
+    A tag that the album has already is meant in whatever spelling.
+    """
     from goodside.album.catalog import SetTags, label
+    from goodside.album.vocabulary import read_vocabulary
+    from goodside.tags import each_tag_once
 
     if not add and not remove:
         raise click.UsageError("name a tag: --add TAG, --remove TAG")
     added, removed = tuple(map(label, add)), tuple(label(one, new=False) for one in remove)
     with open_album(catalog_path) as catalog:
-        named = _named(catalog, photos)
+        named = point_at(catalog, photos).contents
+        name = read_vocabulary(catalog).name
+        added = tuple(each_tag_once(map(name, added)).values())
+        removed = tuple(each_tag_once(map(name, removed)).values())
         _decide(catalog, SetTags(photos=named, add=added, remove=removed))
 
 
@@ -82,19 +93,7 @@ def _flag(
     from goodside.album.catalog import SetFlag
 
     with open_album(catalog_path) as catalog:
-        _decide(catalog, SetFlag(photos=_named(catalog, photos), flag=flag))
-
-
-def _named(catalog: Catalog, photos: tuple[Path, ...]) -> tuple[str, ...]:
-    """The contents of files, as the journal names them.
-
-    Raises:
-        CatalogError: a file is not in the catalog.
-    """
-    from goodside.album.catalog import content_of
-
-    with catalog.read() as session:
-        return tuple(content_of(session, photo.absolute()) for photo in photos)
+        _decide(catalog, SetFlag(photos=point_at(catalog, photos).contents, flag=flag))
 
 
 def _decide(catalog: Catalog, decision: Decision) -> None:

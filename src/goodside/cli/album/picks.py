@@ -53,6 +53,7 @@ def picks(
     catalog_path: Path | None,
 ) -> None:
     """The best photographs of the album, with the reasons; of a series only the best frame."""
+    from goodside.album.known import check_tags
     from goodside.album.picks import Wanted, pick_best, read_shots
 
     if link and folder is None:
@@ -66,6 +67,7 @@ def picks(
             min_percentile=min_percentile,
         )
         shots = read_shots(catalog)
+    check_tags(shots, tags)
     files = {shot.photo.id: _file(shot) for shot in shots}
     chosen = pick_best(shots, wanted)
     if folder is not None:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.terminal import echo_error
+from goodside.cli.terminal import echo, echo_error, shown
 
 if TYPE_CHECKING:
-    from goodside.album.catalog import Catalog
+    from goodside.album.catalog import Catalog, Pointed
 
 catalog_option = click.option(
     "--catalog",
@@ -73,6 +73,22 @@ def _tell_damage(catalog: Catalog) -> None:
     echo_error("album repair keeps all that can be read")
     if sys.exc_info()[0] is None:
         sys.exit(1)
+
+
+def point_at(catalog: Catalog, photos: Sequence[Path]) -> Pointed:
+    """The photographs that PHOTOS mean; how many are below each folder is told on standard error.
+
+    Raises:
+        CatalogError: a file is not in the catalog, or no photograph below a folder is.
+    """
+    from goodside.album.catalog import point_at_photos
+
+    with catalog.read() as session:
+        pointed = point_at_photos(session, photos)
+    for folder, count in pointed.folders.items():
+        many = "1 photograph" if count == 1 else f"{count} photographs"
+        echo(f"{shown(folder, err=True)}: {many}", err=True)
+    return pointed
 
 
 def names_of(catalog: Catalog, people: Sequence[str]) -> frozenset[str]:

@@ -19,6 +19,7 @@ from goodside.images.xmp.record import Decided, Opinion, merge_decided, read_dec
 from goodside.images.xmp.regions import Frame, Region, merge_faces, read_faces
 from goodside.images.xmp.tree import Document, Name, clean
 from goodside.images.xmp.values import Properties, number, properties, text, texts
+from goodside.tags import each_tag_once, tag_key
 
 RATING = (XMP, "Rating")
 TAKEN = (EXIF, "DateTimeOriginal")
@@ -182,14 +183,19 @@ def _merge_time(document: Document, taken_at: datetime) -> None:
 def _merge_tags(document: Document, name: Name, wanted: Sequence[str], *, record: Name) -> None:
     """Add what is new, remove what was ours and is no longer wanted.
 
-    What is in our record but no longer in the list was taken out by somebody: it stays out.
+    What is in our record but no longer in the list was taken out by somebody: it stays out. A tag
+    that stands there in another spelling of somebody's stays as it is; ours is spelt anew.
     """
     found = properties(document)
     there, ours = texts(found, name), texts(found, record)
-    former = [tag for tag in ours if tag not in wanted]
+    spelling = each_tag_once(wanted)
+    anew = {tag for tag in ours if tag in there and spelling.get(tag_key(tag)) != tag}
+    kept = [tag for tag in ours if tag_key(tag) in spelling and tag not in anew]
+    former = [tag for tag in ours if tag not in kept]
     theirs = _without(there, ours)
-    known = {*ours, *theirs, *(path.rpartition("|")[2] for path in theirs)}
-    new = [tag for tag in wanted if tag not in known]
+    leaves = (path.rpartition("|")[2] for path in theirs)
+    known = {tag_key(tag) for tag in (*kept, *theirs, *leaves)}
+    new = [tag for key, tag in spelling.items() if key not in known]
     if new or not set(former).isdisjoint(there):
         edit_items(document, name, remove_items=former, add_items=new)
     if new or former:

@@ -1,0 +1,145 @@
+"""`goodside album sidecars`: what the album knows, for other programs, and what they say."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from goodside.cli.album.place import catalog_option, open_album, point_at
+from goodside.cli.terminal import echo, echo_error, shown
+
+if TYPE_CHECKING:
+    from goodside.album.catalog import Catalog, Pointed
+    from goodside.album.picks import Shot
+
+
+@click.command()
+@click.argument("photos", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--sidecar-style",
+    "style",
+    type=click.Choice(["ext", "adobe", "both"]),
+    default="ext",
+    show_default=True,
+    help="IMG_1.JPG.xmp, IMG_1.xmp, or both.",
+)
+@click.option(
+    "--sidecar-dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the sidecars, in the originals' tree; by default beside them.",
+)
+@click.option("--rate", is_flag=True, help="Rate by our score what nobody rated.")
+@click.option("--read", "reading", is_flag=True, help="Take ratings, flags, names from them.")
+@catalog_option
+def sidecars(
+    *,
+    photos: tuple[Path, ...],
+    style: Any,
+    folder: Path | None,
+    rate: bool,
+    reading: bool,
+    catalog_path: Path | None,
+) -> None:
+    """Write XMP sidecars for PHOTOS, or for the whole album; originals are never touched.
+
+    A folder means every photograph of the album below it.
+
+    What other programs wrote into a sidecar stays as it is.
+    """
+    from goodside.album.picks import read_shots
+
+    with open_album(catalog_path) as catalog:
+        pointed = point_at(catalog, photos) if photos else None
+        shots = read_shots(catalog)
+        if pointed is not None:
+            shots = _only(pointed, shots)
+        root = _root(catalog)
+        if reading:
+            failed = _read(catalog, shots, folder=folder, root=root)
+        else:
+            from goodside.album.sidecars import Saying
+
+            saying = Saying(style=style, folder=folder, root=root, rate=rate)
+            failed = _write(catalog, shots, saying)
+    if failed:
+        raise SystemExit(1)
+
+
+def _only(pointed: Pointed, shots: list[Shot]) -> list[Shot]:
+    """The photographs that are meant, with those of their files that are."""
+    meant = set(pointed.contents)
+    return [
+        replace(one, photo=replace(one.photo, paths=paths))
+        for one in shots
+        if one.photo.sha256 in meant
+        and (paths := tuple(path for path in one.photo.paths if path in pointed.files))
+    ]
+
+
+def _write(catalog: Catalog, shots: Any, saying: Any) -> int:
+    from goodside.album.catalog import note_sidecars
+    from goodside.album.sidecars import write_sidecars
+    from goodside.errors import GoodsideError
+
+    written = unchanged = failed = 0
+    ours: dict[Path, Path] = {}
+    for path, outcome in write_sidecars(shots, catalog.decisions(), saying):
+        if isinstance(outcome, GoodsideError):
+            failed += 1
+            echo_error(outcome)
+            continue
+        for one in outcome:
+            if one.changed:
+                ours[one.path.absolute()] = path
+            written += one.changed
+            unchanged += not one.changed
+            for note in one.notes:
+                echo(f"{shown(path, err=True)}: {shown(note, err=True)}", err=True)
+    with catalog.write() as session:
+        note_sidecars(session, ours, at=datetime.now(UTC))
+    many = "1 sidecar" if written == 1 else f"{written} sidecars"
+    echo(f"{many} written, {unchanged} said it already, {failed} failed")
+    return failed
+
+
+def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | None) -> int:
+    from goodside.album.catalog import entries
+    from goodside.album.follow import Touched
+    from goodside.album.people import following_decisions
+    from goodside.album.sidecars import read_back
+    from goodside.errors import GoodsideError
+
+    noted = failed = 0
+    with catalog.read() as session:
+        touched = Touched.of(entry.decision for entry in entries(session))
+    with following_decisions(catalog), catalog.command():
+        for path, told in read_back(
+            shots, catalog.decisions(), folder=folder, root=root, touched=touched
+        ):
+            if isinstance(told, GoodsideError):
+                failed += 1
+                echo_error(told)
+                continue
+            for decision in told:
+                catalog.decide(decision)
+                noted += 1
+            echo(f"{shown(path)}: {len(told)} noted")
+    many = "1 decision" if noted == 1 else f"{noted} decisions"
+    back = "; goodside album undo takes them back" if noted else ""
+    echo(f"{many} noted{back}")
+    return failed
+
+
+def _root(catalog: Catalog) -> Path | None:
+    """What all scanned folders have in common."""
+    from goodside.album.catalog import list_folders
+
+    with catalog.read() as session:
+        folders = list_folders(session)
+    return Path(os.path.commonpath(folders)) if folders else None

@@ -1,0 +1,47 @@
+"""Tags as they are compared and as they are shown: one spelling each, whoever gave them.
+
+The network's labels come as its training wrote them (`stilllife`, `nightScene`). Everywhere else
+they go by their names (`still life`, `night scene`), and every spelling of either is understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from goodside.text import folded
+
+_NAMES = {"stilllife": "still life", "others": "something else"}
+"""Labels whose names cannot be told from their spelling."""
+_SAME = {"somethingelse": "others"}
+_SEPARATORS = re.compile(r"[\s_-]+")
+
+
+@lru_cache(maxsize=65_536)
+def tag_key(tag: str) -> str:
+    """What tags are compared by: `Night scene`, `night_scene` and `nightScene` are one.
+
+    Case, Unicode form, spaces, hyphens and underscores do not count, and the name of a label is
+    the label.
+    """
+    text = folded(tag)
+    key = _SEPARATORS.sub("", text) or text
+    return _SAME.get(key, key)
+
+
+def display_name(label: str) -> str:
+    """The name of a label of the network: `nightScene` is `night scene`.
+
+    Args:
+        label: as the model's card has it; a name stays as it is.
+    """
+    if label in _NAMES:
+        return _NAMES[label]
+    parted = "".join(f" {char.lower()}" if char.isupper() else char for char in label)
+    return parted.replace("_", " ").strip()
+
+
+def each_tag_once(tags: Iterable[str]) -> dict[str, str]:
+    """Key to spelling, in order; of several spellings of one tag the last one stays."""
+    return {tag_key(tag): tag for tag in tags}
