@@ -263,19 +263,19 @@ def test_a_second_writer_waits_and_then_says_so(tmp_path: Path) -> None:
 
 def test_many_writers_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "catalog.db"
-    start = threading.Barrier(4)
+    start = threading.Barrier(8)
 
     def work(worker: int) -> None:
         start.wait()
         with open_catalog(path) as catalog:
             for number in range(5):
-                catalog.decide(Rate(photos=(sha((worker, number)),), stars=worker), at=NOW)
+                catalog.decide(Rate(photos=(sha((worker, number)),), stars=worker % 6), at=NOW)
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(work, range(4)))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
     with open_catalog(path) as catalog:
         catalog.check()
-        assert len(catalog.decisions().stars) == 20
+        assert len(catalog.decisions().stars) == 40
 
 
 _KILLED = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
@@ -30,7 +31,7 @@ from goodside.os_errors import explain
 _APPLICATION = 0x676F6F64
 REPAIR = "goodside album repair keeps all that can be read"
 _COMMAND: ContextVar[str | None] = ContextVar("command", default=None)
-_PATIENCE_S = 30.0
+_PATIENCE_S, _PAUSE_S = 30.0, 0.05
 _CHECK = "check the file, or name another catalog"
 _REMEDIES = {
     "readonly": "its disk or its file is read-only: mount the disk for writing, change the file's "
@@ -210,7 +211,7 @@ class Catalog:
                 remedy="name another file with --catalog",
             )
         with closing(self._connect()) as raw:
-            raw.execute("PRAGMA journal_mode = WAL")
+            _use_wal(raw, patience_s=self._patience_s)
         engine = _engine(self._connect, foreign_keys=False).execution_options(begin="IMMEDIATE")
         with engine.begin() as connection:
             connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION}")
@@ -279,6 +280,24 @@ def _make_private(path: Path) -> None:
         with suppress(OSError):
             if each.stat().st_mode & 0o077:
                 each.chmod(mode)
+
+
+def _use_wal(connection: sqlite3.Connection, *, patience_s: float) -> None:
+    """Let readers go on beside a writer.
+
+    SQLite does not wait here by itself: it refuses at once while another process opens the catalog
+    for the first time, too.
+    """
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= until:
+                raise
+        else:
+            return
+        time.sleep(_PAUSE_S)
 
 
 def _make(path: Path) -> None:
