@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from goodside.errors import SidecarError
+from goodside.errors import SidecarError, reason_of
 from goodside.images.xmp.tree import MAX_BYTES
 from goodside.regular_file import NotRegularFile, open_regular
 
@@ -20,9 +20,7 @@ def read_sidecar_bytes(path: Path) -> bytes:
         with open_regular(path) as stream:
             return stream.read(MAX_BYTES + 1) or b""
     except NotRegularFile as error:
-        raise SidecarError(
-            "it is no regular file", path=path, remedy="move it out of the way"
-        ) from error
+        raise SidecarError(reason_of(error), path=path, remedy="move it out of the way") from error
     except FileNotFoundError as error:
         raise SidecarError("no such file", path=path, remedy="check the path") from error
     except OSError as error:
