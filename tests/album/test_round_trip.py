@@ -302,6 +302,33 @@ def test_a_decision_taken_back_leaves_the_sidecar(catalog: Catalog, album: Path)
     assert "xmp:Rating=" not in say()
 
 
+@pytest.mark.parametrize(("ours", "theirs"), [("3", "5"), ("-1", "4"), ("2", "-1"), ("4", "")])
+def test_a_rating_of_ours_that_somebody_gives_again_counts(
+    ours: str, theirs: str, catalog: Catalog, album: Path
+) -> None:
+    quick_scan(catalog, album)
+    shots = read_shots(catalog)
+    sha = next(one.photo.sha256 for one in shots if one.photo.paths[0].name == "0.jpg")
+    if ours == "-1":
+        catalog.decide(SetFlag(photos=(sha,), flag="reject"))
+    else:
+        catalog.decide(Rate(photos=(sha,), stars=int(ours)))
+    decided = _opinion(catalog)
+    list(write_sidecars(read_shots(catalog), catalog.decisions(), Saying()))
+    beside = album / "0.jpg.xmp"
+    said = beside.read_text()
+    changed = said.replace(f'xmp:Rating="{ours}"', f'xmp:Rating="{theirs}"' if theirs else "")
+    assert changed != said
+    for text, opinion in [(said, decided), (changed, None), (said, decided), (changed, None)]:
+        beside.write_text(text)
+        quick_scan(catalog, album)
+        assert (_opinion(catalog) == decided) == (opinion == decided)
+    beside.unlink()  # gone is not taken back
+    before = _opinion(catalog)
+    quick_scan(catalog, album)
+    assert _opinion(catalog) == before
+
+
 def test_names_wait_for_their_faces(catalog: Catalog, album: Path) -> None:
     list_of = _sidecar("").replace(
         "/></rdf:RDF>",

@@ -237,6 +237,36 @@ def test_other_originals_stay_too(
     assert target.read_bytes() == content
 
 
+_RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'
+_META = f'<m:xmpmeta xmlns:m="adobe:ns:meta/">{_RDF}</m:xmpmeta>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("bare", _RDF.encode()),
+        ("prefix", _META.encode()),
+        ("wide", _META.encode("utf-16")),
+        ("late.xmp", f"<!--{'c' * 5000}-->{_META}".encode()),
+        ("late.svg", f"<!--{'c' * 5000}--><svg/>".encode()),
+        ("layers", b"gimp xcf v011\x00"),
+        ("light", b"v/1\x01\x02\x00\x00\x00"),
+        ("sky", b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n"),
+        ("gray", b"P5\n2 2\n255\n\x00\x01\x02\x03"),
+        ("old.tga", bytes([0, 0, 2, *bytes(9), 1, 0, 1, 0, 24, 0, 1, 2, 3])),
+    ],
+)
+def test_sidecars_of_any_form_and_pictures_that_are_not_read_stay(
+    name: str, content: bytes, place: dict[str, str | Path], tmp_path: Path
+) -> None:
+    target = tmp_path / name
+    target.write_bytes(content)
+    code, said = _run(_call("album journal --export", place, target))
+    assert code == 2
+    assert "this would replace" in said
+    assert target.read_bytes() == content
+
+
 @pytest.mark.parametrize(
     ("entry", "name"),
     [

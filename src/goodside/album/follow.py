@@ -25,6 +25,7 @@ from goodside.album.catalog import (
     new_person_key,
 )
 from goodside.album.picks import Shot
+from goodside.images.xmp.record import Opinion
 from goodside.images.xmp.regions import Region
 from goodside.text import folded
 
@@ -132,7 +133,12 @@ def follow(
             stars, flag = record.stars, record.flag
         if sha256 not in touched.tags:
             found += _tags(sha256, record)
-    found += _news(sha256, now, said, stars=stars, flag=flag)
+    if record is not None and _puts_back(now, said):
+        ours = Opinion.of(said.replaced, None)
+        now_said = replace(now, stars=ours.stars, flag=ours.flag)
+    else:
+        now_said = now
+    found += _news(sha256, now_said, said, stars=stars, flag=flag)
     known = set() if before is None else set(before.regions)
     fresh = [region for region in now.regions if region not in known]
     recorded: Iterable[NamedRegion] = ()
@@ -186,6 +192,12 @@ def _news(
     elif now.flag is None and gone == -1 and flag == "reject":
         wanted_flag = None
     yield from _opinion(sha256, wanted_stars, wanted_flag, stars=stars, flag=flag)
+
+
+def _puts_back(now: Statement, before: Statement) -> bool:
+    """Whether somebody who had changed a rating of ours has given the same again since."""
+    silent = now.replaced is None and now.stars is None and now.flag is None
+    return silent and before.replaced is not None
 
 
 def _tags(sha256: str, record: RecordedDecisions) -> Iterator[Decision]:

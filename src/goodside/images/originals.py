@@ -20,6 +20,7 @@ from goodside.images.sniff import (
     PILLOW_FORMATS,
     RAW_SUFFIXES,
     describe,
+    name_unread,
     sniff,
 )
 from goodside.version import __version__
@@ -33,8 +34,8 @@ _SNIFFED_BYTES = 4096
 _COMMENT_BYTES = 1_000_000  # an MP4 of ours has its metadata before its frames
 _MAX_PIXELS = 1e9  # nothing is decoded here
 _VIDEO_SUFFIXES = frozenset(".mp4 .mov .m4v .avi .mts .m2ts .mpg .mpeg .3gp .mkv .webm".split())
-_TEXTS, _VIDEOS = ("text", "a web page"), ("a video",)
-_PICTURES = ("a Photoshop document", "a JPEG XL picture", "a JPEG 2000 picture")
+_TEXTS = ("text", "a web page")
+_XMP = (b"<?xpacket", b"adobe:ns:meta/", b"http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 
 
 def generator() -> str:
@@ -111,14 +112,18 @@ def _other_kind(head: bytes, *, suffix: str) -> str | None:
     """What a file is that is no photograph decoded here."""
     if head.startswith(b"SQLite format 3\x00"):
         return "a database"
-    if b"<x:xmpmeta" in head or b"<?xpacket" in head:
+    plain = head.replace(b"\x00", b"")  # UTF-16 as if it were ASCII
+    if suffix == ".xmp" or any(mark in plain for mark in _XMP):
         return "an XMP sidecar"
     what = describe(head[:HEAD_BYTES])
     is_text = what.startswith(_TEXTS)
-    if what.startswith(_VIDEOS) or (suffix in _VIDEO_SUFFIXES and not is_text):
+    unread = name_unread(head[:HEAD_BYTES], suffix="" if is_text else suffix)
+    if unread == "video" or (suffix in _VIDEO_SUFFIXES and not is_text):
         return "a video"
-    if what.startswith(_PICTURES) or b"<svg" in head or suffix in RAW_SUFFIXES:
+    if b"<svg" in plain or suffix in RAW_SUFFIXES or suffix == ".svg":
         return "a photograph"
+    if unread is not None:
+        return "a picture"
     return "a photograph" if suffix in PHOTO_SUFFIXES and not is_text else None
 
 
