@@ -133,12 +133,7 @@ def follow(
             stars, flag = record.stars, record.flag
         if sha256 not in touched.tags:
             found += _tags(sha256, record)
-    if record is not None and _puts_back(now, said):
-        ours = Opinion.of(said.replaced, None)
-        now_said = replace(now, stars=ours.stars, flag=ours.flag)
-    else:
-        now_said = now
-    found += _news(sha256, now_said, said, stars=stars, flag=flag)
+    found += _news(sha256, _putting_back(now, said), said, stars=stars, flag=flag)
     known = set() if before is None else set(before.regions)
     fresh = [region for region in now.regions if region not in known]
     recorded: Iterable[NamedRegion] = ()
@@ -194,10 +189,14 @@ def _news(
     yield from _opinion(sha256, wanted_stars, wanted_flag, stars=stars, flag=flag)
 
 
-def _puts_back(now: Statement, before: Statement) -> bool:
-    """Whether somebody who had changed a rating of ours has given the same again since."""
-    silent = now.replaced is None and now.stars is None and now.flag is None
-    return silent and before.replaced is not None
+def _putting_back(now: Statement, before: Statement) -> Statement:
+    """What is said now, with a rating of ours that somebody had changed and has given again."""
+    record = now.decided
+    if record is None or now.replaced is not None or now.stars or now.flag:
+        return now
+    ours = Opinion.of(before.replaced, None)
+    is_back = ours.stars == record.stars if ours.stars else ours.flag == record.flag == "reject"
+    return replace(now, stars=ours.stars, flag=ours.flag) if is_back else now
 
 
 def _tags(sha256: str, record: RecordedDecisions) -> Iterator[Decision]:

@@ -198,6 +198,24 @@ def test_what_is_no_catalog_is_refused_and_left_alone(
     assert (None if path.is_dir() else path.read_bytes()) == before
 
 
+def _journal_of_another(path: Path) -> None:
+    path.write_bytes(b"SQLite format 3\x00" + b"\xff" * 200)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda path: path.write_bytes(b"\xff\xd8\xff" * 99), _other_program, _journal_of_another],
+)
+def test_a_file_that_is_no_catalog_keeps_its_permissions(tmp_path: Path, spoil: object) -> None:
+    path = tmp_path / "catalog.db"
+    assert callable(spoil)
+    spoil(path)
+    path.chmod(0o644)
+    with pytest.raises(CatalogError):
+        open_catalog(path)
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
 def test_a_missing_catalog_is_made_only_if_asked(tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match=r"no catalog.*scan"):
         open_catalog(tmp_path / "catalog.db", create=False)

@@ -27,6 +27,7 @@ from goodside.album.catalog.reading import LENIENT, NOTED, DamagedRow
 from goodside.album.catalog.soundness import find_damage
 from goodside.errors import CatalogError, OutputError
 from goodside.os_errors import explain
+from goodside.regular_file import open_regular
 
 _APPLICATION = 0x676F6F64
 REPAIR = "goodside album repair keeps all that can be read"
@@ -89,10 +90,12 @@ class Catalog:
             _make(self.path)
         self.damaged: dict[tuple[str, str], DamagedRow] = {}
         self._patience_s = patience_s
-        _make_private(self.path)
+        if _may_be_ours(self.path):
+            _make_private(self.path)
         self._engine = _engine(self._connect, foreign_keys=True)
         with self._told():
             self._prepare()
+        _make_private(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -268,6 +271,16 @@ def _copies(path: Path) -> list[Path]:
         for kind in ("before", "damaged")
         for copy in path.parent.glob(f"{escape(path.name)}.{kind}-*")
     ]
+
+
+def _may_be_ours(path: Path) -> bool:
+    """Whether a file is empty, or says that it is a catalog; any other keeps its permissions."""
+    try:
+        with open_regular(path) as stream:
+            head = stream.read(72)
+    except OSError:
+        return False
+    return not head or int.from_bytes(head[68:72], "big") == _APPLICATION
 
 
 def _make_private(path: Path) -> None:
