@@ -2,9 +2,9 @@
 
     GoodsideError
     ├── ImageError            a photograph cannot be used
-    │   ├── UnreadableImage   missing, empty, truncated, mis-named, not an image
+    │   ├── UnreadableImage   missing, empty, damaged, mis-named, not an image
     │   ├── UnsupportedImage  a format that is off, or whose optional decoder is absent
-    │   ├── ImageTooLarge     past the limit on pixels or bytes
+    │   ├── ImageTooLarge     past a limit on pixels, sides, bytes, memory, scans or parts
     │   │   └── OutOfMemory   it needs more memory than there is
     │   ├── ImageTimeout      reading it took longer than the time limit
     │   └── WorkerError       the process that read it died
@@ -59,7 +59,7 @@ class ImageError(GoodsideError):
 
 
 class UnreadableImage(ImageError):
-    """The file is missing, empty, truncated, mis-named or no image at all."""
+    """The file is missing, empty, damaged, mis-named or no image at all."""
 
 
 class UnsupportedImage(ImageError):
@@ -67,7 +67,7 @@ class UnsupportedImage(ImageError):
 
 
 class ImageTooLarge(ImageError):
-    """The file is past the limit on pixels or bytes."""
+    """The file is past a limit: pixels, sides, bytes, memory to decode, scans, parts, metadata."""
 
 
 class OutOfMemory(ImageTooLarge):
@@ -116,7 +116,7 @@ class CatalogError(GoodsideError):
 
 
 class SidecarError(GoodsideError):
-    """An XMP sidecar is damaged, hostile or ambiguous, and is left alone."""
+    """An XMP sidecar is damaged, hostile, ambiguous or no regular file, and is left alone."""
 
 
 class OutputError(GoodsideError):

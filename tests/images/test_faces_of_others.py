@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.ExifTags import Base
@@ -20,10 +19,10 @@ from goodside.images.metadata import PhotoFacts, read_facts
 from goodside.images.picasa import read_picasa
 from goodside.images.turn import read_photo_as, turn_photo
 from goodside.images.xmp.regions import Region
+from tests.fuzz import fuzzed
 from tests.images.made import encode
 from tests.images.tags import exif_block, xmp_packet
 
-_EXAMPLES = int(os.environ.get("GOODSIDE_FUZZ_EXAMPLES", "60"))
 _WIDE, _HIGH = 120, 80
 _LEFT, _TOP, _RIGHT, _BOTTOM = 12, 16, 36, 48
 """The patch, in pixels of the stored image."""
@@ -241,11 +240,7 @@ _lines = st.one_of(
 )
 
 
-@settings(
-    max_examples=_EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@fuzzed(60)
 @given(lines=st.lists(_lines, max_size=12), junk=st.binary(max_size=12))
 def test_any_picasa_file_is_read_or_refused(lines: list[str], junk: bytes, tmp_path: Path) -> None:
     path = tmp_path / ".picasa.ini"

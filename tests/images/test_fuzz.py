@@ -1,24 +1,24 @@
 """Whatever the bytes: a photograph or one of our errors, and nothing else.
 
-`FUZZ_EXAMPLES=20000` in the environment runs the long form: so many examples a test, new ones each.
+Long forms: see `tests.fuzz`.
 """
 
 from __future__ import annotations
 
-import os
 import struct
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from goodside.errors import GoodsideError
 from goodside.images import Limits, read_photo
 from goodside.images.metadata import read_facts
 from goodside.images.sniff import describe, sniff
+from tests.fuzz import fuzzed
 from tests.images.dng import make_dng
 from tests.images.icc import rgb_profile
 from tests.images.made import encode, gradient, textured
@@ -39,14 +39,7 @@ _SEEDS = {
     "dng": make_dng(gradient(48, 40)),
 }
 _STARTS = sorted({data[:12] for data in _SEEDS.values()})
-_EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
-_quick = settings(
-    max_examples=_EXAMPLES or 40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    derandomize=not _EXAMPLES,
-    database=None,
-)
+_quick = fuzzed(40)
 
 
 def _survives(data: bytes, *, fit_px: int | None) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from goodside.errors import GoodsideError
@@ -19,11 +18,10 @@ from goodside.images.sidecar import merge_sidecar, read_sidecar, write_sidecar
 from goodside.images.xmp.content import SidecarContent
 from goodside.images.xmp.others import line_of, text_of
 from goodside.images.xmp.record import Decided, Opinion
+from tests.fuzz import fuzzed
 from tests.images.made import encode
 from tests.images.sidecars import SIDECARS
 from tests.images.tags import SCENE, exif_block, xmp_packet
-
-_EXAMPLES = int(os.environ.get("GOODSIDE_FUZZ_EXAMPLES", "60"))
 
 
 def _dataset(record: int, number: int, value: bytes) -> bytes:
@@ -173,11 +171,7 @@ _parts = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(
-    max_examples=_EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@fuzzed(60)
 @given(
     start=st.sampled_from(sorted(SIDECARS)),
     edits=st.lists(

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Markdown table of who made the photographs: | file | title | author | licence |.",
 )
-@click.option("--overwrite", is_flag=True, help="Replace any file, not only an earlier page.")
+@click.option("--overwrite", is_flag=True, help="Replace other results too, not only a page.")
 @click.pass_context
 def page(
     ctx: click.Context,

@@ -181,18 +181,22 @@ def test_a_copy_is_recognised_by_its_content() -> None:
 
 
 @pytest.mark.parametrize(
-    ("failure", "again"),
+    ("failure", "attempts", "again"),
     [
-        ("OutOfMemory", True),
-        ("WorkerError", True),
-        ("WeightsError", True),
-        ("ImageTooLarge", False),
-        ("ImageTimeout", False),
-        ("UnsupportedImage", False),
+        ("OutOfMemory", 9, True),
+        ("WorkerError", 1, True),
+        ("WorkerError", 2, True),
+        ("WorkerError", 3, False),
+        ("WeightsError", 9, True),
+        ("ImageTooLarge", 1, False),
+        ("ImageTimeout", 1, False),
+        ("UnsupportedImage", 1, False),
     ],
 )
-def test_what_failed_for_a_reason_of_ours_is_tried_again(failure: str, again: bool) -> None:
-    failed = record(A, 1, photo_id=None, sha256=None, attempts=1, failure=failure)
+def test_what_failed_for_a_reason_of_ours_is_tried_again(
+    failure: str, attempts: int, again: bool
+) -> None:
+    failed = record(A, 1, photo_id=None, sha256=None, attempts=attempts, failure=failure)
     made = plan([A], [failed])
     assert (len(made.jobs), made.passed_over) == ((1, 0) if again else (0, 1))
     assert len(plan([A], [failed], retry=True).jobs) == 1

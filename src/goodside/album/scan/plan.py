@@ -13,7 +13,9 @@ from goodside.album.scan.analyst import Versions
 from goodside.album.scan.job import Job
 from goodside.album.scan.kin import beside_of, find_mains
 from goodside.album.scan.walk import UNREACHED, Found, Walked
-from goodside.errors import is_fault_of_ours
+from goodside.errors import WorkerError, is_fault_of_ours
+
+_MOST_DEATHS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,12 @@ def make_plan(
 
 
 def _is_tried_again(record: FileRecord, *, is_mended: Callable[[str], bool]) -> bool:
-    """Whether a file that failed before is read again though it did not change."""
+    """Whether a file that failed before is read again though it did not change.
+
+    A file at which worker processes die again and again may be what kills them: three tries.
+    """
     if record.failure is not None and is_fault_of_ours(record.failure):
-        return True
+        return record.failure != WorkerError.__name__ or record.attempts < _MOST_DEATHS
     return is_mended(record.failure_message or "")
 
 

@@ -37,7 +37,7 @@ def folders(
     A GLOB is a pattern as in .gitignore, below DIR: `*.png`, `exports/`, `/raw/**`, and with `!` in
     front what is wanted after all. It counts from the next scan on: what it leaves out is gone from
     the album, and what you decided about it stays. A `.goodsideignore` file in a folder does the
-    same. `goodside album undo` takes the decision back.
+    same. `goodside album undo` takes such a GLOB back, but no --remove.
     """
     if (exclude or include or remove) and not folders:
         raise click.UsageError("name the folders: DIR")

@@ -47,7 +47,7 @@ _OPTIONS = (
         type=click.Path(path_type=Path),
         help="Turn the face in this photograph, at the end.",
     ),
-    click.option("--overwrite", is_flag=True, help="Replace any file, not only an earlier report."),
+    click.option("--overwrite", is_flag=True, help="Replace other results too, not only a report."),
 )
 
 
