@@ -122,6 +122,16 @@ def test_a_missing_original_is_told_and_the_others_go_on(photo: Shot, known: Dec
     assert isinstance(outcomes[1], tuple)
 
 
+def test_a_name_too_long_for_a_sidecar_costs_itself_only(photo: Shot, known: Decisions) -> None:
+    path = photo.photo.paths[0]
+    long = path.with_name("n" * 251 + ".jpg")
+    long.write_bytes(path.read_bytes())
+    named_long = replace(photo, photo=replace(photo.photo, paths=(long,)))
+    outcomes = dict(write_sidecars([named_long, photo], known, Saying()))
+    assert isinstance(outcomes[long], GoodsideError)
+    assert not isinstance(outcomes[path], GoodsideError)
+
+
 def test_ratings_and_names_are_read_back_once(photo: Shot) -> None:
     region = Region.of_box(photo.faces[0].box, width=960, height=640, name="Bo")
     content = SidecarContent(rating=4, faces=(region,))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from goodside.errors import UnreadableImage, reason_of
@@ -41,27 +41,47 @@ class Exclusions:
     Attributes:
         home: the folder's name.
         path: names from below the folder asked for to this one.
-        given: patterns of the folder asked for; they go before those in files.
+        given: patterns that a person gave for the folder asked for, for those above it or below,
+            each with how deep that stands (above: the names from there to the folder asked for);
+            the deepest decides, and they go before those in files.
         read: of each .goodsideignore above or here, how deep it stands, and its patterns.
     """
 
     home: str
     path: tuple[str, ...] = ()
-    given: IgnorePatterns = field(default_factory=IgnorePatterns)
+    given: tuple[tuple[int | tuple[str, ...], IgnorePatterns], ...] = ()
     read: tuple[tuple[int, IgnorePatterns], ...] = ()
 
     @classmethod
-    def of(cls, folder: Path, globs: Iterable[str] = ()) -> Exclusions:
+    def of(
+        cls,
+        folder: Path,
+        globs: Iterable[str] = (),
+        *,
+        above: Mapping[Path, Iterable[str]] | None = None,
+    ) -> Exclusions:
         """Those of a folder that a person asks for.
 
         Args:
             folder: whatever its own name is, it is not left out.
             globs: patterns as in .gitignore.
+            above: patterns of folders; those of folders above this one hold for what is in it.
 
         Raises:
             ValueError: a pattern has more than 1000 characters.
         """
-        return cls(folder.name, given=IgnorePatterns.of(globs))
+        higher = [one for one in reversed(folder.parents) if above and one in above]
+        given: list[tuple[int | tuple[str, ...], IgnorePatterns]] = [
+            (folder.relative_to(one).parts, IgnorePatterns.of(above[one]))
+            for one in higher
+            if above
+        ]
+        return cls(folder.name, given=(*given, (0, IgnorePatterns.of(globs))))
+
+    def excluding(self, globs: Iterable[str]) -> Exclusions:
+        """The same with patterns that a person gave for this very folder."""
+        patterns = IgnorePatterns.of(globs)
+        return replace(self, given=(*self.given, (len(self.path), patterns)))
 
     def below(self, name: str) -> Exclusions:
         """Those of a folder in this one."""
@@ -95,11 +115,12 @@ class Exclusions:
         if name.startswith("."):
             return True
         path = (*self.path, name)
-        said = self.given.verdict(path, is_folder=is_folder)
-        for depth, patterns in reversed(self.read):
+        said = None
+        for place, patterns in (*reversed(self.given), *reversed(self.read)):
             if said is not None:
                 break
-            said = patterns.verdict(path[depth:], is_folder=is_folder)
+            seen = path[place:] if isinstance(place, int) else (*place, *path)
+            said = patterns.verdict(seen, is_folder=is_folder)
         return is_folder and _is_derived(name, home=self.home) if said is None else said
 
 

@@ -24,6 +24,7 @@ from goodside.images.xmp.others import CARRIED, SUBJECT, merge_keywords
 from goodside.images.xmp.regions import REGIONS, Frame
 from goodside.images.xmp.tree import Document, parse, serialise
 from goodside.images.xmp.values import properties, texts, xmp_properties
+from goodside.os_errors import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,11 @@ def _write(
         raise OutputError(
             f"a link stands there, which may lead out of {below}", path=path, remedy="remove it"
         )
-    existing = read_sidecar_bytes(path) if path.exists() else None
+    try:
+        is_there = path.exists()
+    except OSError as error:  # a name that is too long
+        raise refusal("it cannot be written", error, path) from error
+    existing = read_sidecar_bytes(path) if is_there else None
     try:
         document = new_document() if existing is None else parse(existing)
         if existing is None or content.rating is not None:

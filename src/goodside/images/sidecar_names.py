@@ -78,7 +78,15 @@ def _mirrored(photo: Path, *, folder: Path, root: Path | None) -> Path:
 
 def _existing(home: Path, name: str) -> Path | None:
     candidates = (home / (name + suffix) for suffix in (_SUFFIX, _SUFFIX.upper()))
-    return next((path for path in candidates if path.is_file()), None)
+    return next((path for path in candidates if _is_file(path)), None)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file can be seen there; a name that is too long names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _sharing(photo: Path) -> list[Path]:
@@ -91,7 +99,7 @@ def _sharing(photo: Path) -> list[Path]:
     )
     found: list[Path] = []
     for other in candidates:
-        if other.is_file() and not any(other.samefile(known) for known in (photo, *found)):
+        if _is_file(other) and not any(other.samefile(known) for known in (photo, *found)):
             found.append(other)
     return found
 

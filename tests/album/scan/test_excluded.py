@@ -244,3 +244,28 @@ def test_removing_a_folder(catalog: Catalog, album: Path, tmp_path: Path) -> Non
     with catalog.write() as session, pytest.raises(CatalogError, match="not in the catalog"):
         remove_folder(session, album)
     assert quick_scan(catalog, album).read == 3
+
+
+def test_patterns_of_a_folder_hold_whichever_folder_is_scanned(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    top = tmp_path / "album"
+    day = top / "day"
+    for path in (
+        top / "a.jpg",
+        top / "a.png",
+        day / "b.jpg",
+        day / "b.png",
+        day / "deep" / "c.png",
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(photo(len(path.parts) + len(path.suffix) + ord(path.stem)))
+    catalog.decide(ExcludeFiles.of(top, ["*.png", "day/deep/"]))
+    quick_scan(catalog, day)
+    assert {Path(path).name for path in files(catalog)} == {"b.jpg"}
+    catalog.decide(ExcludeFiles.of(day, ["*.jpg", "!b.png"]))
+    quick_scan(catalog, top)
+    with catalog.read() as session:
+        there = {one.paths[0].name for one in list_photos(session) if one.paths}
+    assert {"a.jpg", "b.png"} <= there
+    assert there.isdisjoint({"a.png", "c.png"})

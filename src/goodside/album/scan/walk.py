@@ -90,12 +90,12 @@ def walk(
             raise UnreadableImage(
                 "there is no such folder", path=folder, remedy="name folders of photographs"
             )
-    trip = _Trip()
     globs = excludes or {}
+    trip = _Trip(globs)
     files = [
         found
         for folder in folders
-        for found in trip.through(folder, Exclusions.of(folder, globs.get(folder, ())))
+        for found in trip.through(folder, Exclusions.of(folder, globs.get(folder, ()), above=globs))
     ]
     return Walked(tuple(files), tuple(trip.unreadable), frozenset(trip.left_out), dict(trip.unread))
 
@@ -103,7 +103,8 @@ def walk(
 class _Trip:
     """Which folders were seen so far, and what was passed by."""
 
-    def __init__(self) -> None:
+    def __init__(self, globs: Mapping[Path, Sequence[str]]) -> None:
+        self._globs = globs
         self.unreadable: list[Refused] = []
         self.left_out: list[Path] = []
         self.unread: Counter[str] = Counter()
@@ -123,9 +124,17 @@ class _Trip:
             for entry in entries:
                 if entry.name not in folders and (found := self._found(entry, root)) is not None:
                     yield found
-            ahead = [(folder / entry.name, entry, rules.below(entry.name)) for entry in inner]
+            ahead = [
+                (folder / entry.name, entry, self._below(folder, rules, entry.name))
+                for entry in inner
+            ]
             linked += [(path, below) for path, entry, below in ahead if entry.is_symlink()]
             real += [(path, below) for path, entry, below in ahead[::-1] if not entry.is_symlink()]
+
+    def _below(self, folder: Path, rules: Exclusions, name: str) -> Exclusions:
+        """The rules of a folder in this one, with what a person left out of that very folder."""
+        below, globs = rules.below(name), self._globs.get(folder / name)
+        return below.excluding(globs) if globs else below
 
     def _entries(
         self, folder: Path, rules: Exclusions
