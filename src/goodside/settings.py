@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     threads: int = Field(default=1, ge=1, le=256)
     max_megapixels: float = Field(default=250.0, gt=0, le=1e6, allow_inf_nan=False)
     max_megabytes: float = Field(default=500.0, gt=0, le=1e6, allow_inf_nan=False)
-    max_memory_megabytes: float = Field(default=800.0, gt=0, le=1e6, allow_inf_nan=False)
+    max_memory_megabytes: float = Field(default=700.0, gt=0, le=1e6, allow_inf_nan=False)
     timeout_s: float = Field(default=120.0, gt=0, le=86_400, allow_inf_nan=False)
     catalog: Path | None = None
 

@@ -6,7 +6,8 @@ import pytest
 
 from goodside.errors import UnreadableImage
 from goodside.images import read_photo
-from goodside.images.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES, UNREAD_SUFFIXES, name_unread
+from goodside.images.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES, name_unread
+from goodside.images.unread import UNREAD_SUFFIXES
 from tests.images.made import encode, gradient
 
 

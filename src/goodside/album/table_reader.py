@@ -15,7 +15,7 @@ from goodside.spreadsheet import path_from_text, split_cells, unescape_cell
 from goodside.types import Json
 
 
-def read_table(path: Path) -> list[Json]:
+def read_table(path: str | Path) -> list[Json]:
     """Read a table of `write_table`; the suffix says which kind it is.
 
     Returns:
@@ -25,6 +25,7 @@ def read_table(path: Path) -> list[Json]:
     Raises:
         SettingsError: it is no such table, or pyarrow is not installed.
     """
+    path = Path(path)
     readers = {".csv": _csv, ".jsonl": _jsonl, ".ndjson": _jsonl, ".parquet": _parquet}
     try:
         records = list(readers[path.suffix.lower()](path.read_bytes()))

@@ -36,7 +36,7 @@ class Limits:
 
     max_megapixels: float = 250.0
     max_megabytes: float = 500.0
-    max_memory_megabytes: float = 800.0
+    max_memory_megabytes: float = 700.0
     max_side_px: int = 65_535
     timeout_s: float | None = 120.0
 

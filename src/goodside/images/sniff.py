@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from goodside.images.unread import UNREAD_SUFFIXES
+
 PILLOW_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "GIF", "BMP")
 """What Pillow may decode here; everything else it knows stays off."""
 
@@ -41,28 +43,6 @@ _BRANDS = {
     **dict.fromkeys((b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis"), "HEIC"),
     b"crx ": "RAW",
 }
-UNREAD_SUFFIXES = {
-    **dict.fromkeys((".jxl",), "JPEG XL"),
-    **dict.fromkeys((".jp2", ".j2k", ".jpf", ".jpx", ".j2c", ".jpc"), "JPEG 2000"),
-    **dict.fromkeys((".jxr", ".wdp", ".hdp"), "JPEG XR"),
-    **dict.fromkeys((".psd", ".psb"), "Photoshop"),
-    **dict.fromkeys((".svg", ".svgz"), "SVG"),
-    **dict.fromkeys((".xcf",), "GIMP"),
-    **dict.fromkeys((".kra",), "Krita"),
-    **dict.fromkeys((".exr",), "OpenEXR"),
-    **dict.fromkeys((".hdr",), "Radiance HDR"),
-    **dict.fromkeys((".tga",), "Targa"),
-    **dict.fromkeys((".dds",), "DirectDraw"),
-    **dict.fromkeys((".ppm", ".pgm", ".pbm", ".pnm", ".pam"), "Netpbm"),
-    **dict.fromkeys((".ico", ".cur"), "icon"),
-    **dict.fromkeys((".pcx",), "PCX"),
-    **dict.fromkeys((".qoi",), "QOI"),
-    **dict.fromkeys((".eps", ".ai"), "PostScript"),
-    **dict.fromkeys((".bpg",), "BPG"),
-    **dict.fromkeys((".insp", ".insv", ".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm"), "video"),
-}
-"""Formats of pictures that are known by name and not read, by suffix in small letters."""
-
 _NOT_READ = {
     b"8BPS": ("Photoshop", "a Photoshop document"),
     b"\x00\x00\x00\x0cJXL ": ("JPEG XL", "a JPEG XL picture"),
@@ -72,10 +52,10 @@ _NOT_READ = {
     b"II\xbc": ("JPEG XR", "a JPEG XR picture"),
     b"gimp xcf": ("GIMP", "a GIMP picture"),
     b"\x76\x2f\x31\x01": ("OpenEXR", "an OpenEXR picture"),
-    b"#?RADIANCE": ("Radiance HDR", "a Radiance HDR picture"),
+    b"#?RADIANCE": ("Radiance", "a Radiance picture"),
     b"DDS ": ("DirectDraw", "a DirectDraw picture"),
     b"qoif": ("QOI", "a QOI picture"),
-    b"\x00\x00\x01\x00": ("icon", "an icon"),
+    b"\x00\x00\x01\x00": ("Windows icon", "an icon"),
     b"%!PS": ("PostScript", "a PostScript document"),
     b"BPG\xfb": ("BPG", "a BPG picture"),
     b"\x1aE\xdf\xa3": ("video", "a video"),

@@ -19,15 +19,17 @@ _SUFFIXES = {
     "OpenEXR": "exr",
     "Radiance": "hdr",
     "FITS": "fit fits fts",
-    "Netpbm": "pbm pgm ppm pnm pfm",
+    "Netpbm": "pbm pgm ppm pnm pfm pam",
     "Targa": "tga",
     "PCX": "pcx",
     "DirectDraw": "dds",
-    "Windows icon": "ico",
+    "Windows icon": "ico cur",
+    "QOI": "qoi",
+    "BPG": "bpg",
     "HEIF sequence": "heics heifs avcs avifs",
     "GoPro raw": "gpr",
     "Capture One package": "eip",
-    VIDEO: "mp4 m4v mov qt avi mkv webm wmv mpg mpeg mts m2ts 3gp 3g2 ogv flv vob insv lrv",
+    VIDEO: "mp4 m4v mov qt avi mkv webm wmv mpg mpeg mts m2ts 3gp 3g2 ogv flv vob insv insp lrv",
 }
 UNREAD_SUFFIXES: Mapping[str, str] = {
     f".{suffix}": kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()

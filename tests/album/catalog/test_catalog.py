@@ -30,6 +30,7 @@ from goodside.album.catalog.migrate import HEAD, SCRIPTS
 from goodside.album.catalog.models import Base
 from goodside.errors import CatalogError, OutOfRange, OutputError
 from tests.album.catalog.made import NOW, add, fresh, sha
+from tests.special_files import put_special
 
 _P = sha("p")
 _PICK = SetFlag(photos=(_P,), flag="pick")
@@ -336,3 +337,10 @@ def test_opening_costs_no_alembic(tmp_path: Path) -> None:
         f"open_catalog({str(path)!r}).close(); assert 'alembic' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "link to a pipe"])
+def test_what_is_no_regular_file_is_no_catalog(kind: str, tmp_path: Path) -> None:
+    put_special(tmp_path / "catalog.db", kind)
+    with pytest.raises(CatalogError, match="it is a pipe or a device"):
+        Catalog(tmp_path / "catalog.db")

@@ -25,9 +25,9 @@ from goodside.album.catalog.journal import COMMAND, Entry, append, decisions
 from goodside.album.catalog.migrate import HEAD, SCRIPTS, migrate, revision
 from goodside.album.catalog.reading import LENIENT, NOTED, DamagedRow
 from goodside.album.catalog.soundness import find_damage
-from goodside.errors import CatalogError, OutputError
+from goodside.errors import CatalogError, OutputError, reason_of
 from goodside.os_errors import explain
-from goodside.regular_file import open_regular
+from goodside.regular_file import NotRegularFile, open_regular
 
 _APPLICATION = 0x676F6F64
 REPAIR = "goodside album repair keeps all that can be read"
@@ -88,6 +88,7 @@ class Catalog:
                     "there is no catalog", path=self.path, remedy="scan a folder first"
                 )
             _make(self.path)
+        _check_regular(self.path)
         self.damaged: dict[tuple[str, str], DamagedRow] = {}
         self._patience_s = patience_s
         if _may_be_ours(self.path):
@@ -293,6 +294,19 @@ def _make_private(path: Path) -> None:
         with suppress(OSError):
             if each.stat().st_mode & 0o077:
                 each.chmod(mode)
+
+
+def _check_regular(path: Path) -> None:
+    """Keep SQLite from pipes and devices, of which it would say that the disk is broken."""
+    try:
+        open_regular(path).close()
+    except NotRegularFile as error:
+        if not path.is_dir():
+            raise CatalogError(
+                reason_of(error), path=path, remedy="name another file with --catalog"
+            ) from error
+    except OSError:  # SQLite says what is wrong
+        return
 
 
 def _use_wal(connection: sqlite3.Connection, *, patience_s: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
@@ -33,8 +34,8 @@ class _Line(BaseModel):
     at: AwareDatetime
     kind: str
     payload: dict[str, Any]
-    step: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
-    command: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    step: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{1,64}$")] | None = None
+    command: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{1,64}$")] | None = None
 
 
 def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> int:
@@ -121,6 +122,7 @@ def _read(path: Path) -> list[tuple[_Line, Decision]]:
             f"the journal cannot be read: {reason_of(error)}", path=path, remedy=_REMEDY
         ) from error
     found = []
+    data = data.removeprefix(BOM_UTF8)
     for number, line in enumerate(data.split(b"\n"), start=1):
         if line.strip():
             try:
