@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copyfile
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -62,3 +63,18 @@ def test_copies_and_versions_of_one_photograph(catalog: Catalog, tmp_path: Path)
         "y-crop": ("version", "m", "crop"),
         "z-warm": ("version", "m", "colour"),
     }
+
+
+def test_strong_compression_is_not_taken_for_the_original_of_a_sharpened_copy(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    for name in ("dahlia", "dahlia-compressed"):
+        copyfile(EXAMPLES / "photos" / f"{name}.jpg", tmp_path / f"{name}.jpg")
+    quick_scan(catalog, tmp_path)
+    regroup(catalog)
+    names = {shot.photo.id: shot.photo.paths[0].stem for shot in read_shots(catalog)}
+    with catalog.read() as session:
+        (group,) = list_groups(session, kind="near_duplicate")
+    (one,) = group.relations
+    told = (names[one.photo_id], one.kind, names[one.of_id], one.why)
+    assert told == ("dahlia-compressed", "copy", "dahlia", "recompressed")

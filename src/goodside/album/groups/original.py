@@ -20,7 +20,7 @@ _SHARPENED_DB, _BLURRED_DB, _RISING_DB = 1.2, -3.5, 1.0
 _COMPRESSED_DB = 0.25
 _NOISE_DB = -30.0
 """Weaker detail than this is rounding, not picture."""
-_FEWER_BYTES = 0.9
+_FEWER_BYTES, _FAR_FEWER_BYTES = 0.9, 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,8 @@ def _by_spectrum(pair: Pair) -> Verdict | None:
         steps = np.diff(lead)
         still_rising = float(steps[-2:].mean()) >= max(_RISING_DB, 0.75 * float(steps.max()))
         fades = still_rising and float(np.diff(low)[-_TOP:].mean()) < _BLURRED_DB
+        if pair[1 - crisp].source.size_bytes < _FAR_FEWER_BYTES * pair[crisp].source.size_bytes:
+            return Verdict(1 - crisp, "recompressed")  # sharpening does not triple a file
         return Verdict(1 - crisp, "blurred") if fades else Verdict(crisp, "sharpened")
     fewer = pair[1 - crisp].source.size_bytes < pair[crisp].source.size_bytes
     lost = float(lead[-_TOP:].mean() - np.median(lead[: len(lead) // 2]))
