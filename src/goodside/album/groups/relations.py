@@ -14,8 +14,8 @@ from goodside.types import RgbImage
 
 _NEAREST = 8
 _KEPT = 128
-_SHARPENED_SHIFT = 7.0
-"""Levels by which strong sharpening alone may move the tones of a picture full of edges."""
+_SPOILED_SHIFT = 7.0
+"""Levels by which strong sharpening or compression alone may move the tones of a picture."""
 
 See = Callable[[int], RgbImage | None]
 """The small picture of a photo, by its row number."""
@@ -150,6 +150,6 @@ def _may_be_one_shot(a: Frame, b: Frame) -> bool:
 def _is_copy(look: Look, verdict: Verdict | None) -> bool:
     if look.difference == "none":
         return True
-    sharpened = verdict is not None and verdict.why == "sharpened"
+    spoiled = verdict is not None and verdict.why in ("sharpened", "recompressed")
     toned = look.difference in ("colour", "brightness")
-    return sharpened and toned and look.shift < _SHARPENED_SHIFT
+    return spoiled and toned and look.shift < _SPOILED_SHIFT
