@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.album.place import catalog_option, names_of, open_album
-from goodside.cli.terminal import echo, echo_json, shown
+from goodside.cli.terminal import echo, echo_error, echo_json, shown
 from goodside.types import GROUP_KINDS
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def picks(
         there = copy_photos([files[each] for each in ids if each in files], folder, link=link)
         many = "1 photograph" if len(there) == 1 else f"{len(there)} photographs"
         echo(f"{shown(folder, err=True)}: {many}", err=True)
+    if not chosen:
+        echo_error("no picks: every photograph is rejected, cut short, or not what was asked for")
     for pick in chosen:
         if as_json:
             echo_json(_record(pick, files=files))

@@ -85,7 +85,7 @@ def parse(data: bytes) -> Document:
         SidecarError: too large, no well-formed XML, or with a document type.
     """
     if len(data) > MAX_BYTES:
-        raise _refusal(f"it has more than {MAX_BYTES / 1e6:g} MB")
+        raise _refusal(f"it is too large, the limit is {MAX_BYTES / 1e6:g} MB")
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = data.strip(b"\x00 \t\r\n")
     reader = _Reader()
