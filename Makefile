@@ -6,6 +6,7 @@ TORCH ?= torch==2.13.0
 TORCH_PIP_ARGS ?=
 PIP = -m pip --disable-pip-version-check --quiet
 OUT ?= out
+JOBS ?= 2
 
 .PHONY: help demo test check train-setup clean
 
@@ -25,7 +26,7 @@ demo: .venv/ready
 		.venv/bin/python -m webbrowser "file://$(abspath $(OUT))/demo.html"; fi
 
 test: .venv-test/ready .venv/ready
-	.venv-test/bin/python -m pytest
+	.venv-test/bin/python -m pytest -n $(JOBS) --dist loadfile
 	.venv/bin/python tests/smoke.py
 
 check: .venv-test/ready
