@@ -25,9 +25,8 @@ from goodside.album.catalog.journal import COMMAND, Entry, append, decisions
 from goodside.album.catalog.migrate import HEAD, SCRIPTS, migrate, revision
 from goodside.album.catalog.reading import LENIENT, NOTED, DamagedRow
 from goodside.album.catalog.soundness import find_damage
-from goodside.errors import CatalogError, OutputError, reason_of
+from goodside.errors import CatalogError, OutputError
 from goodside.os_errors import explain
-from goodside.regular_file import NotRegularFile, open_regular
 
 _APPLICATION = 0x676F6F64
 REPAIR = "goodside album repair keeps all that can be read"
@@ -91,7 +90,7 @@ class Catalog:
         _check_regular(self.path)
         self.damaged: dict[tuple[str, str], DamagedRow] = {}
         self._patience_s = patience_s
-        if _may_be_ours(self.path):
+        if not self.path.stat().st_size:  # of others we know only after a look inside
             _make_private(self.path)
         self._engine = _engine(self._connect, foreign_keys=True)
         with self._told():
@@ -274,16 +273,6 @@ def _copies(path: Path) -> list[Path]:
     ]
 
 
-def _may_be_ours(path: Path) -> bool:
-    """Whether a file is empty, or says that it is a catalog; any other keeps its permissions."""
-    try:
-        with open_regular(path) as stream:
-            head = stream.read(72)
-    except OSError:
-        return False
-    return not head or int.from_bytes(head[68:72], "big") == _APPLICATION
-
-
 def _make_private(path: Path) -> None:
     """Let only its owner read a catalog and what lies beside it, as far as we may say so."""
     beside = [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
@@ -297,16 +286,17 @@ def _make_private(path: Path) -> None:
 
 
 def _check_regular(path: Path) -> None:
-    """Keep SQLite from pipes and devices, of which it would say that the disk is broken."""
-    try:
-        open_regular(path).close()
-    except NotRegularFile as error:
-        if not path.is_dir():
-            raise CatalogError(
-                reason_of(error), path=path, remedy="name another file with --catalog"
-            ) from error
-    except OSError:  # SQLite says what is wrong
-        return
+    """Keep SQLite from pipes and devices, of which it would say that the disk is broken.
+
+    The file is looked at, never opened: closing it would drop the locks that another catalog of
+    this process holds on it.
+    """
+    if not path.is_file() and not path.is_dir():
+        raise CatalogError(
+            "it is a pipe or a device, no file",
+            path=path,
+            remedy="name another file with --catalog",
+        )
 
 
 def _use_wal(connection: sqlite3.Connection, *, patience_s: float) -> None:
