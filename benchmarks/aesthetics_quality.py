@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from goodside.aesthetics import Assessor
-from goodside.aesthetics.table import RatedPhotos, read_table
-from goodside.aesthetics.trial import Trial, judge_each, sum_up
+from goodside.aesthetics.evaluation.rated_photos import RatedPhotos, read_table
+from goodside.aesthetics.evaluation.trial import Trial, judge_each, sum_up
 from goodside.runtime import WeightsStore
 
 _FIGURES = (

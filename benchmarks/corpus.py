@@ -84,7 +84,7 @@ class _Worker:
 
 
 def _work(pipe: Connection) -> None:
-    from goodside.images.messages import claim_stderr
+    from goodside.images.decoding.messages import claim_stderr
 
     claim_stderr()
     pipe.send(None)
@@ -101,7 +101,7 @@ def _work(pipe: Connection) -> None:
 def _read(path: Path) -> tuple[str, str]:
     from goodside.errors import GoodsideError
     from goodside.images import read_photo
-    from goodside.images.metadata import read_facts
+    from goodside.images.metadata.facts import read_facts
 
     try:
         notes = read_facts(path).notes

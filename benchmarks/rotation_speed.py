@@ -26,9 +26,9 @@ import onnx
 from benchmarks.rotation_batches import median_ms, network_runner
 from goodside.images import find_photos, read_photo
 from goodside.rotation import Rotator
-from goodside.rotation.painter import OVERSAMPLE
+from goodside.rotation.generator.painter import OVERSAMPLE
 from goodside.rotation.request import asked_pose
-from goodside.rotation.sitter import seat
+from goodside.rotation.subject import seat
 from goodside.runtime import WeightsStore
 
 _INNER = 1024  # of the limit's matrices: large enough for the product's full speed

@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics import Assessor, metrics
+from goodside.aesthetics import Assessor
+from goodside.aesthetics.evaluation import metrics
 from goodside.aesthetics.learn import fit_taste
 from goodside.aesthetics.ratings import Ratings
 from goodside.aesthetics.taste import Traits

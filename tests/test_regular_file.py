@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from goodside.aesthetics.evaluation.rated_photos import read_rows
 from goodside.aesthetics.ratings import read_ratings
-from goodside.aesthetics.table import read_rows
 from goodside.aesthetics.taste import Taste
 from goodside.album import read_credits
 from goodside.album.catalog import import_journal, open_catalog
-from goodside.album.copies import copy_photos
+from goodside.album.export.copies import copy_photos
 from goodside.errors import GoodsideError
 from goodside.images import read_mark, read_photo
-from goodside.images.metadata import read_facts
-from goodside.images.sidecar import read_sidecar, write_sidecar
+from goodside.images.metadata.facts import read_facts
+from goodside.images.sidecars.sidecar import read_sidecar, write_sidecar
 from goodside.images.xmp.content import SidecarContent
 from goodside.regular_file import NotRegularFile, open_regular, read_regular, read_text
-from goodside.rotation.target import read_templates
-from goodside.rotation.verify import read_pairs
-from goodside.rotation.views import read_rgba, read_views
+from goodside.rotation.evaluation.verification import read_pairs
+from goodside.rotation.evaluation.views import read_rgba, read_views
+from goodside.rotation.generator.templates import read_templates
 from goodside.runtime import read_card
 from tests.album.scan.made import photo
 from tests.special_files import KINDS, alarm, put_special

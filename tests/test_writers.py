@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 _SOURCES = Path(__file__).parents[1] / "src"
-_WRITER = "goodside/images/atomic.py"
+_WRITER = "goodside/images/writing/atomic.py"
 _METHODS = {
     *("write_text", "write_bytes", "touch", "rename", "symlink_to", "hardlink_to"),
     *("copyfile", "copy2", "tofile", "to_csv", "to_parquet", "savez", "savez_compressed"),
@@ -18,11 +18,11 @@ _METHODS = {
 _KNOWN = {
     "goodside/album/catalog/catalog.py": "SQLite's own file",
     "goodside/album/catalog/migrate.py": "SQLite's own file",
-    "goodside/cli/streams.py": "the null device, in place of a stream that is closed",
-    "goodside/cli/traceback_file.py": "a new file of its own in the folder for passing files",
+    "goodside/cli/output/streams.py": "the null device, in place of a stream that is closed",
+    "goodside/cli/output/traceback_file.py": "a new file in the folder for temporary files",
     "goodside/runtime/checksums.py": "the weights' own list, below the room of images",
     "goodside/album/catalog/repair.py": "SQLite's own file, and copies beside it",
-    "goodside/images/animation.py": "a folder of its own that goes away",
+    "goodside/images/writing/animation.py": "a folder of its own that goes away",
     "goodside_train/journal.py": "adds lines to a log that the writer made",
     "goodside_train/export.py": "a draft in a folder of its own, checked before it is moved",
     "goodside_train/aesthetics/photos.py": "a cache larger than memory, checked before",

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.aesthetics import Assessor
-from goodside.album.good_side import YAWS_DEG, GoodSide, find_good_side
-from goodside.album.good_side_reference import Reference
+from goodside.album.good_side.good_side import YAWS_DEG, GoodSide, find_good_side
+from goodside.album.good_side.reference import Reference
 from goodside.errors import GoodsideError
 from goodside.images import find_photos, read_photo
 from goodside.rotation import Rotator
@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def reference(photos: list[Path], *, rotator: Rotator, assessor: Assessor) -> Json:
-    """The figures of `goodside.album.good_side_reference`.
+    """The figures of `goodside.album.good_side.reference`.
 
     The cost of a turn is measured over both directions alike, so that it cannot favour one.
     """

@@ -86,7 +86,7 @@ def faces(source: str | Path | bytes | RgbImage) -> tuple[Face, ...]:
     import numpy as np
 
     from goodside.images import read_photo_guarded
-    from goodside.images.guard import memory_guard
+    from goodside.images.decoding.guard import memory_guard
 
     with _building:
         finder, limits = _finder()
@@ -121,7 +121,7 @@ def forget() -> None:
 
     The next call builds them anew, with the settings of that moment.
     """
-    from goodside.images.decode_worker import close_workers
+    from goodside.images.decoding.worker import close_workers
 
     close_workers()
     with _building:

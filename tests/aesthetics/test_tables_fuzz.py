@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from goodside.aesthetics.evaluation.rated_photos import read_table
 from goodside.aesthetics.ratings import read_ratings
-from goodside.aesthetics.table import read_table
 from goodside.aesthetics.taste import Taste
 from goodside.errors import SettingsError, WeightsError
 from goodside.runtime.card import read_card

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from goodside.aesthetics import Assessor, Taste, learn_taste, metrics
+from goodside.aesthetics import Assessor, Taste, learn_taste
+from goodside.aesthetics.evaluation import metrics
 from goodside.aesthetics.learn import fit_taste
 from goodside.aesthetics.ratings import Kind, Ratings
 from goodside.aesthetics.taste import Agreement, Traits

@@ -27,9 +27,9 @@ from goodside.album.catalog import (
     list_photos,
     put_faces,
 )
+from goodside.album.export.sidecars import Saying, write_sidecars
 from goodside.album.picks import read_shots
-from goodside.album.scan.rereading import note_decisions
-from goodside.album.sidecars import Saying, write_sidecars
+from goodside.album.scan.metadata_refresh import note_decisions
 from goodside.errors import GoodsideError
 from goodside.types import Box
 from tests.album.catalog.made import found as found_face

@@ -28,7 +28,7 @@ from goodside.album.catalog import (
     put_file,
 )
 from goodside.cli import cli
-from goodside.cli.album.words import describe
+from goodside.cli.album.decision_text import describe
 from goodside.errors import CatalogError, GoodsideError, OutOfRange
 from tests.album.catalog.made import NOW, face, fresh, key, sha
 

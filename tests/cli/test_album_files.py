@@ -20,7 +20,7 @@ from goodside.album.catalog import (
 )
 from goodside.cli import cli
 from goodside.errors import CatalogError, OutputError
-from goodside.images.sidecar import write_sidecar
+from goodside.images.sidecars.sidecar import write_sidecar
 from goodside.images.xmp.content import SidecarContent
 from tests.album.catalog.made import NOW, found, key
 from tests.album.scan.made import photo, quick_scan

@@ -104,7 +104,7 @@ def test_the_order_is_chosen_and_told(
 
 
 def test_every_order_is_offered_and_likeness_needs_a_picture(album: Path) -> None:
-    from goodside.album.sorting import SORT_KEYS
+    from goodside.album.search.order import SORT_KEYS
 
     for sort in SORT_KEYS:
         done = _run("find", "--sort", sort, "--format", "jsonl")

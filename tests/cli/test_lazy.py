@@ -8,7 +8,10 @@ from click.testing import CliRunner, Result
 
 from goodside.cli.lazy import LazyGroup
 
-_LAZY = {"model": ("goodside.cli.model", "Show the models."), "absent": ("goodside.none", "Break.")}
+_LAZY = {
+    "model": ("goodside.cli.model.command", "Show the models."),
+    "absent": ("goodside.none", "Break."),
+}
 
 
 def _run(*arguments: str, default: str | None = None) -> Result:

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from goodside.errors import GoodsideError
 from goodside.images import Limits, read_photo
-from goodside.images.metadata import read_facts
-from goodside.images.sniff import describe, sniff
+from goodside.images.decoding.sniff import describe, sniff
+from goodside.images.metadata.facts import read_facts
 from tests.fuzz import fuzzed
 from tests.images.dng import make_dng
 from tests.images.icc import rgb_profile

@@ -14,10 +14,10 @@ from PIL import Image
 
 from goodside.face import five_points, load_canonical, rotation_matrix
 from goodside.rotation import HeadMesh, Templates, write_templates
-from goodside.rotation.head import DEPTH_SCALE, mesh_from_landmarks, nose_set_back
-from goodside.rotation.layers import MATTE_PX
-from goodside.rotation.signal import Recipe, signal_channels
-from goodside.rotation.target import FILENAME
+from goodside.rotation.generator.signal import Recipe, signal_channels
+from goodside.rotation.generator.templates import FILENAME
+from goodside.rotation.geometry.head import DEPTH_SCALE, mesh_from_landmarks, nose_set_back
+from goodside.rotation.geometry.layers import MATTE_PX
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore
 from goodside.types import Box, FloatArray, Pose, RgbImage
 

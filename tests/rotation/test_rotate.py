@@ -19,9 +19,9 @@ from goodside.errors import (
 )
 from goodside.face import FaceFinder
 from goodside.rotation import Rotator, Series, Sitter
-from goodside.rotation.frame import Window
+from goodside.rotation.generator.templates import FILENAME
+from goodside.rotation.geometry.frame import Window
 from goodside.rotation.request import asked_pose, settled_pose
-from goodside.rotation.target import FILENAME
 from goodside.runtime import WeightsStore
 from goodside.types import Pose, RgbImage, Turned
 from tests.images.made import textured

@@ -50,7 +50,7 @@ def open_never() -> Callable[[Job], Any]:
 
 def open_slowly() -> Callable[[Any], Any]:
     """A decoder that never ends with a photograph whose name says so."""
-    from goodside.images.decode_worker import open_decoder
+    from goodside.images.decoding.worker import open_decoder
 
     decode = open_decoder()
 

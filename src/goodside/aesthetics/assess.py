@@ -9,14 +9,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from goodside.aesthetics.explain import Explanation, explain
-from goodside.aesthetics.judge import Judge
-from goodside.aesthetics.occlusion import effect_map
-from goodside.aesthetics.reference import read_reference
+from goodside.aesthetics.explanation.explain import Explanation, explain
+from goodside.aesthetics.explanation.norms import read_reference
+from goodside.aesthetics.explanation.occlusion import effect_map
+from goodside.aesthetics.model import Judge
 from goodside.aesthetics.taste import Taste, Traits
 from goodside.errors import GoodsideError, ImageError
 from goodside.images import Limits, Photo, fit, read_photo_guarded, read_photos_guarded
-from goodside.images.guard import memory_guard
+from goodside.images.decoding.guard import memory_guard
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import Assessment, RgbImage
 

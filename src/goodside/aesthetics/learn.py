@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics import metrics
+from goodside.aesthetics.evaluation import metrics
 from goodside.aesthetics.ratings import Ratings, read_ratings
 from goodside.aesthetics.taste import Agreement, Taste, Traits
 from goodside.errors import ImageError

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics.table import locate, read_rows, to_number
+from goodside.aesthetics.evaluation.rated_photos import locate, read_rows, to_number
 from goodside.errors import SettingsError
 
 Kind = Literal["scores", "picks", "pairs"]

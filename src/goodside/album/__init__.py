@@ -1,9 +1,9 @@
 """Many photographs together: ranked, and shown on a page."""
 
 from goodside.album.credits import Credit, read_credits
-from goodside.album.good_side import GoodSide, find_good_side
+from goodside.album.good_side.good_side import GoodSide, find_good_side
 from goodside.album.html import check_target
-from goodside.album.page import (
+from goodside.album.page.page import (
     Failure,
     Page,
     Shot,
@@ -11,11 +11,11 @@ from goodside.album.page import (
     Terms,
     View,
 )
-from goodside.album.picture import Picture, shrink, thumbnail_px
-from goodside.album.render import render_page, write_page
-from goodside.album.shots import failure, large_picture, short_names, take_shots
-from goodside.album.sitting import find_sitter, take_sitting
-from goodside.album.terms import gather_terms
+from goodside.album.page.photos import failure, large_picture, short_names, take_shots
+from goodside.album.page.render import render_page, write_page
+from goodside.album.page.terms import gather_terms
+from goodside.album.page.turned_face import find_sitter, take_sitting
+from goodside.album.thumbnail import Picture, shrink, thumbnail_px
 
 __all__ = [
     "Credit",

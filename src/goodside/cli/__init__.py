@@ -1,6 +1,6 @@
 """The `goodside` command: parses and prints, nothing else.
 
-How it ends, and with which exit code, says `goodside.cli.ending`.
+How it ends, and with which exit code, says `goodside.cli.output.exit_codes`.
 """
 
 from __future__ import annotations
@@ -13,19 +13,22 @@ import goodside
 from goodside.cli.lazy import LazyGroup
 
 _COMMANDS = {
-    "assess": ("goodside.cli.assess", "Judge photographs: score, percentile, tags."),
+    "assess": ("goodside.cli.assess.command", "Judge photographs: score, percentile, tags."),
     "taste": ("goodside.cli.taste", "Learn what one person likes from their ratings."),
     "faces": ("goodside.cli.faces", "List the faces in photographs, with their pose."),
-    "rotate": ("goodside.cli.rotate", "Show a face at another angle."),
+    "rotate": ("goodside.cli.rotate.command", "Show a face at another angle."),
     "portrait": ("goodside.cli.portrait", "Name the better side of a face, with its evidence."),
     "page": ("goodside.cli.page", "Rank photographs and turn a face in one HTML page."),
     "album": ("goodside.cli.album", "Scan folders, know their people, pick their best."),
-    "evaluate": ("goodside.cli.evaluate", "Measure an engine on your own pictures."),
-    "leaks": ("goodside.cli.leaks", "Find photographs of one set that are in another."),
+    "evaluate": ("goodside.cli.evaluate.command", "Measure an engine on your own pictures."),
+    "leaks": ("goodside.cli.evaluate.leaks", "Find photographs of one set that are in another."),
     # Named, not imported: training is an extra, and nothing here depends on it.
     "train": ("goodside_train.cli", "Train a network from a recipe; needs goodside[train]."),
     "export": ("goodside_train.cli", "Turn a training run into weights; needs goodside[train]."),
-    "model": ("goodside.cli.model", "Show the shipped models, their terms and their facts."),
+    "model": (
+        "goodside.cli.model.command",
+        "Show the shipped models, their terms and facts.",
+    ),
 }
 
 
@@ -45,6 +48,6 @@ def cli(ctx: click.Context, *, debug: bool) -> None:
 
 def main() -> None:
     """Run the command line and end the program with its exit code."""
-    from goodside.cli.ending import run
+    from goodside.cli.output.exit_codes import run
 
     sys.exit(run(cli, sys.argv[1:]))

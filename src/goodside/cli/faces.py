@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.outcome import Outcome
+from goodside.cli.output.outcome import Outcome
+from goodside.cli.output.terminal import shown
 from goodside.cli.photographs import list_photographs
-from goodside.cli.terminal import shown
 from goodside.engines import open_finder
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def faces(
     """
     from goodside.errors import GoodsideError
     from goodside.images import read_photos_guarded
-    from goodside.images.guard import memory_guard
+    from goodside.images.decoding.guard import memory_guard
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     photos = list_photographs(paths, outcome)

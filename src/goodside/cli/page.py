@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.angles import Sweep
-from goodside.cli.outcome import Outcome
+from goodside.cli.output.outcome import Outcome
+from goodside.cli.output.progress import watched
+from goodside.cli.output.terminal import echo, shown
 from goodside.cli.photographs import list_photographs
-from goodside.cli.progress import watched
-from goodside.cli.terminal import echo, shown
 from goodside.engines import surroundings
 
 if TYPE_CHECKING:

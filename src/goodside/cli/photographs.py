@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from goodside.cli.outcome import Outcome
-from goodside.cli.terminal import echo_error
+from goodside.cli.output.outcome import Outcome
+from goodside.cli.output.terminal import echo_error
 
 
 def list_photographs(paths: Sequence[Path], outcome: Outcome) -> list[Path]:
@@ -23,7 +23,7 @@ def list_photographs(paths: Sequence[Path], outcome: Outcome) -> list[Path]:
         click.UsageError: there is no photograph.
     """
     from goodside.images import find_photos
-    from goodside.images.unread import describe_unread
+    from goodside.images.decoding.unsupported import describe_unread
 
     unread: Counter[str] = Counter()
     photos = list(

@@ -9,8 +9,8 @@ import click
 
 import goodside
 from goodside.cli.angles import Sweep
-from goodside.cli.outcome import Outcome
-from goodside.cli.terminal import shown
+from goodside.cli.output.outcome import Outcome
+from goodside.cli.output.terminal import shown
 from goodside.engines import open_assessor, open_rotator
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def portrait(
     checked on the photograph's mirror image.
     """
     from goodside.album import find_good_side
-    from goodside.album.good_side_sheet import CAVEAT
+    from goodside.album.good_side.sheet import CAVEAT
     from goodside.errors import FaceError, ImageError, OutOfRange, OutputError
     from goodside.images import check_output
 
@@ -68,7 +68,7 @@ def portrait(
 
 
 def _text(answer: GoodSide, sheet: str | None) -> str:
-    from goodside.album.good_side_sheet import CAVEAT, explain, headline
+    from goodside.album.good_side.sheet import CAVEAT, explain, headline
 
     lines = [headline(answer), explain(answer)]
     for angle in answer.angles:
@@ -82,7 +82,7 @@ def _text(answer: GoodSide, sheet: str | None) -> str:
 
 
 def _save(path: Path, answer: GoodSide, *, overwrite: bool) -> None:
-    from goodside.album.good_side_sheet import good_side_sheet
+    from goodside.album.good_side.sheet import good_side_sheet
     from goodside.images import SyntheticMark, save_image
 
     mark = SyntheticMark(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.outcome import Outcome
-from goodside.cli.terminal import shown
+from goodside.cli.output.outcome import Outcome
+from goodside.cli.output.terminal import shown
 from goodside.engines import open_assessor
 
 if TYPE_CHECKING:

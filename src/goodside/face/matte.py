@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from goodside.images import resize
-from goodside.images.geometry import Kernel
+from goodside.images.scaling import Kernel
 from goodside.runtime import WeightsStore, open_session
 from goodside.types import FloatArray, RgbImage
 

@@ -1,15 +1,15 @@
 """Photographs in and out: found, decoded safely, brought to a size, written with their mark."""
 
-from goodside.images.animation import save_animation
-from goodside.images.atomic import atomic_write, make_folder
-from goodside.images.decode import read_photo
-from goodside.images.decode_worker import read_photo_guarded, read_photos_guarded
-from goodside.images.find import find_photos
-from goodside.images.geometry import fit, resize
-from goodside.images.marks import SyntheticMark, read_mark
-from goodside.images.originals import check_output
+from goodside.images.decoding.decode import read_photo
+from goodside.images.decoding.worker import read_photo_guarded, read_photos_guarded
+from goodside.images.finding.find import find_photos
 from goodside.images.photo import Limits, Photo, from_array
-from goodside.images.save import save_image
+from goodside.images.provenance import SyntheticMark, read_mark
+from goodside.images.scaling import fit, resize
+from goodside.images.writing.animation import save_animation
+from goodside.images.writing.atomic import atomic_write, make_folder
+from goodside.images.writing.originals import check_output
+from goodside.images.writing.save import save_image
 
 __all__ = [
     "Limits",

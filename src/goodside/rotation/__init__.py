@@ -1,14 +1,19 @@
 """Faces at another angle: the pose-guided generator and the geometry around it."""
 
-from goodside.rotation.encode import encode_pose
-from goodside.rotation.head import HeadMesh, head_mesh
-from goodside.rotation.layers import Draft, Layers, draft, part_layers
+from goodside.rotation.generator.pose_images import encode_pose
+from goodside.rotation.generator.signal import Recipe, build_signal, signal_channels
+from goodside.rotation.generator.templates import (
+    Template,
+    Templates,
+    read_templates,
+    write_templates,
+)
+from goodside.rotation.geometry.head import HeadMesh, head_mesh
+from goodside.rotation.geometry.layers import Draft, Layers, draft, part_layers
+from goodside.rotation.geometry.warp import Warp, warp_to
 from goodside.rotation.rotate import Rotator
 from goodside.rotation.sheet import contact_sheet
-from goodside.rotation.signal import Recipe, build_signal, signal_channels
-from goodside.rotation.sitter import Series, Sitter
-from goodside.rotation.target import Template, Templates, read_templates, write_templates
-from goodside.rotation.warp import Warp, warp_to
+from goodside.rotation.subject import Series, Sitter
 
 __all__ = [
     "Draft",

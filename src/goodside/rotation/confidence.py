@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics.metrics import calibration_error
+from goodside.aesthetics.evaluation.metrics import calibration_error
 from goodside.types import Json
 
 _Values = NDArray[np.float64]

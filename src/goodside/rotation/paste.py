@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from goodside.face import Crop
-from goodside.rotation.frame import to_shares
-from goodside.rotation.raster import sample
+from goodside.rotation.geometry.frame import to_shares
+from goodside.rotation.geometry.raster import sample
 from goodside.types import FloatArray, RgbImage
 
 _SEAM = 0.15  # sides of the frame over which the portrait fades into the photograph

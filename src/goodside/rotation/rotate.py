@@ -12,16 +12,16 @@ import numpy as np
 from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfRange
 from goodside.face import Embedder, FaceFinder, PersonMatte
 from goodside.images import Limits, Photo, read_photo_guarded, read_photos_guarded
-from goodside.images.guard import memory_guard
+from goodside.images.decoding.guard import memory_guard
 from goodside.rotation.confidence import read_confidence
-from goodside.rotation.frame import Window
-from goodside.rotation.head import head_mesh
+from goodside.rotation.generator.painter import OVERSAMPLE, Order, Painter, warped_alone
+from goodside.rotation.generator.templates import Templates
+from goodside.rotation.geometry.frame import Window
+from goodside.rotation.geometry.head import head_mesh
 from goodside.rotation.limits import Range, check_face, check_pose
-from goodside.rotation.painter import OVERSAMPLE, Order, Painter, warped_alone
 from goodside.rotation.paste import paste_back
 from goodside.rotation.request import asked_pose
-from goodside.rotation.sitter import Series, Sitter, seat
-from goodside.rotation.target import Templates
+from goodside.rotation.subject import Series, Sitter, seat
 from goodside.runtime import WeightsStore
 from goodside.types import Face, Pose, RgbImage, Turned
 

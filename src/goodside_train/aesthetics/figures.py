@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics import Assessor, measure
-from goodside.aesthetics.judge import Judge, Verdicts
+from goodside.aesthetics.model import Judge, Verdicts
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore
 from goodside.types import RgbImage
 from goodside_train.aesthetics.batches import scaled

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from goodside.aesthetics import metrics
-from goodside.aesthetics.judge import Judge
+from goodside.aesthetics.evaluation import metrics
+from goodside.aesthetics.model import Judge
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import FloatArray
 from goodside_train.aesthetics.figures import (

@@ -1,7 +1,8 @@
 """Anyone's own rated photographs: one CSV table in the folder of the photographs.
 
-Columns: `image,score[,semantic][,votes_<score> ...][,split]`, as `goodside.aesthetics.table` reads
-them. A photograph may have several semantic labels, with `;` or `|` between them. `split` is
+Columns: `image,score[,semantic][,votes_<score> ...][,split]`, read by
+`goodside.aesthetics.evaluation.rated_photos`. A photograph may have several semantic labels, with
+`;` or `|` between them. `split` is
 `train`, `validation` or `test`; an empty one is decided by the hash of the name.
 """
 
@@ -13,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics.labels import labels_in
-from goodside.aesthetics.table import RatedPhotos, open_rows, read_table
+from goodside.aesthetics.evaluation.labels import labels_in
+from goodside.aesthetics.evaluation.rated_photos import RatedPhotos, open_rows, read_table
 from goodside.errors import SettingsError
 from goodside_train.aesthetics.labels import Room, held_out, rated
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from goodside.errors import ImageError, SettingsError
 from goodside.images import atomic_write, check_output, find_photos, read_photo, resize
-from goodside.images.duplicates import Prints, duplicates, take_prints
+from goodside.images.similarity.duplicates import Prints, duplicates, take_prints
 from goodside.types import RgbImage
 
 _log = logging.getLogger(__name__)

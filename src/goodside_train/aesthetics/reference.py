@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics.reference import ALL
+from goodside.aesthetics.explanation.norms import ALL
 
 _FEWEST = 40
 _SCORE_STEPS, _ATTRIBUTE_STEPS = 101, 21

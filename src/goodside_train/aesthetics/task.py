@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from goodside.aesthetics import metrics
+from goodside.aesthetics.evaluation import metrics
 from goodside.types import FloatArray, RgbImage
 from goodside_train.aesthetics import networks as net
 from goodside_train.aesthetics.batches import KINDS, Batch, BatchMaker, degraded_pair, scaled

@@ -83,7 +83,7 @@ def evaluate(
     """Measure identity and pose of turned portraits; prints one JSON object."""
     from goodside.images import find_photos
     from goodside.rotation import Rotator
-    from goodside.rotation.evaluate import evaluate_rotation
+    from goodside.rotation.evaluation.evaluate import evaluate_rotation
     from goodside.runtime import WeightsStore
     from goodside_train.rotation.shots import is_held_out
 

@@ -65,8 +65,8 @@ class DeformableGenerator(nn.Module):
         """Turn a face.
 
         Args:
-            signal: (N, 3 + K + K, S, S) float as `goodside.rotation.signal` builds it for recipe
-                `capg`; S a multiple of 16, at least 64.
+            signal: (N, 3 + K + K, S, S) float as `goodside.rotation.generator.signal` builds it for
+                recipe `capg`; S a multiple of 16, at least 64.
 
         Returns:
             The views; `trust` is all zeros.

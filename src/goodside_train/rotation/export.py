@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from goodside.images import atomic_write
-from goodside.rotation.target import FILENAME, read_templates
+from goodside.rotation.generator.templates import FILENAME, read_templates
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session, renew_checksums
 from goodside.types import FIVE_POINTS
 from goodside_train.export import UNSEALED, load_averaged, ship, ship_graph

@@ -11,7 +11,7 @@ import csv
 from pathlib import Path
 
 from goodside.errors import SettingsError
-from goodside.rotation.views import read_views
+from goodside.rotation.evaluation.views import read_views
 from goodside_train.rotation.shots import Room, Shot
 
 VIEWS = "views.csv"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from goodside.errors import SettingsError
-from goodside.rotation.multipie import Setting, find_pictures
+from goodside.rotation.evaluation.multipie import Setting, find_pictures
 from goodside_train.rotation.shots import Room, Shot
 
 

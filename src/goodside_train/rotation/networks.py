@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
-from goodside.rotation.signal import Recipe, signal_channels
+from goodside.rotation.generator.signal import Recipe, signal_channels
 
 _CONVOLVED = "weight", "bias"
 _SLOPE = 0.2  # leaky rectifier, as usual in image translation
@@ -102,7 +102,8 @@ class Generator(nn.Module):
         """Turn a face.
 
         Args:
-            signal: (N, C, S, S) float as `goodside.rotation.signal` builds it; S a multiple of 16.
+            signal: (N, C, S, S) float built by `goodside.rotation.generator.signal`; S a multiple
+                of 16.
         """
         features = rectified(self.stem(signal))
         kept = []

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from goodside.errors import WeightsError
 from goodside.images import atomic_write
-from goodside.rotation.encode import encode_pose
-from goodside.rotation.signal import Recipe
+from goodside.rotation.generator.pose_images import encode_pose
+from goodside.rotation.generator.signal import Recipe
 from goodside.types import FloatArray
 
 ByteArray = NDArray[np.uint8]
@@ -126,7 +126,7 @@ def read_pairs(path: Path) -> Pairs:
 
 
 def signal_of(pairs: Pairs, *, recipe: Recipe, target: Target = "template") -> FloatArray:
-    """The to-be-input signals of some pairs, as `goodside.rotation.signal` lays them out.
+    """The to-be-input signals of some pairs, as `goodside.rotation.generator.signal` lays them out.
 
     Args:
         pairs: P pairs.

@@ -16,13 +16,18 @@ from pathlib import Path
 
 from goodside.errors import SettingsError
 from goodside.face import fit_pose
-from goodside.rotation.frame import Window
-from goodside.rotation.head import HeadMesh
-from goodside.rotation.layers import part_layers
+from goodside.rotation.generator.templates import (
+    FILENAME,
+    Templates,
+    read_templates,
+    write_templates,
+)
+from goodside.rotation.geometry.frame import Window
+from goodside.rotation.geometry.head import HeadMesh
+from goodside.rotation.geometry.layers import part_layers
+from goodside.rotation.geometry.raster import rasterize
+from goodside.rotation.geometry.warp import warp_to
 from goodside.rotation.portrait import cut_portrait
-from goodside.rotation.raster import rasterize
-from goodside.rotation.target import FILENAME, Templates, read_templates, write_templates
-from goodside.rotation.warp import warp_to
 from goodside.runtime import WeightsStore
 from goodside_train.rotation.pairs import Pairs, join, read_fingerprint, read_pairs, write_pairs
 from goodside_train.rotation.recipe import DataRecipe

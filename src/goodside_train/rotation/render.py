@@ -13,14 +13,14 @@ import numpy as np
 from goodside.errors import GoodsideError, ImageError
 from goodside.face import Crop, FaceFinder, PersonMatte, five_points
 from goodside.images import find_photos, read_photo, resize
-from goodside.rotation.blend import to_bytes
-from goodside.rotation.frame import to_shares
-from goodside.rotation.head import HeadMesh, fit_rim, head_mesh, mesh_from_landmarks
-from goodside.rotation.layers import MATTE_PX, Draft, Layers, draft, part_layers
+from goodside.rotation.generator.blend import to_bytes
+from goodside.rotation.generator.templates import Templates
+from goodside.rotation.geometry.frame import to_shares
+from goodside.rotation.geometry.head import HeadMesh, fit_rim, head_mesh, mesh_from_landmarks
+from goodside.rotation.geometry.layers import MATTE_PX, Draft, Layers, draft, part_layers
+from goodside.rotation.geometry.warp import warp_to
 from goodside.rotation.portrait import cut_portrait, shown_part
-from goodside.rotation.sitter import take_apart
-from goodside.rotation.target import Templates
-from goodside.rotation.warp import warp_to
+from goodside.rotation.subject import take_apart
 from goodside.types import FloatArray, Pose, RgbImage
 from goodside_train.rotation.pairs import Pairs, stack
 from goodside_train.rotation.recipe import DataRecipe

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from goodside.face import ALIGNED_PX, alignment_matrix
 from goodside.images import save_image
-from goodside.rotation.encode import encode_pose
+from goodside.rotation.generator.pose_images import encode_pose
 from goodside.types import FloatArray
 from goodside_train.average import Average
 from goodside_train.device import Device, open_device

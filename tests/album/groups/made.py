@@ -11,7 +11,7 @@ import numpy as np
 
 from goodside.album.catalog import PhotoFacts, PhotoRecord
 from goodside.album.groups import Frame
-from goodside.images.fingerprint import fingerprint, luminance
+from goodside.images.similarity.phash import fingerprint, luminance
 from goodside.types import FloatArray, RgbImage
 from tests.images.made import textured
 

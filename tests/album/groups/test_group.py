@@ -11,8 +11,8 @@ from PIL import Image
 
 from goodside.album.catalog import list_groups, put_facts
 from goodside.album.groups import Frame, regroup
-from goodside.album.groups.near import find_near_duplicates
-from goodside.album.groups.partition import Partition
+from goodside.album.groups.disjoint_sets import Partition
+from goodside.album.groups.near_duplicates import find_near_duplicates
 from goodside.album.groups.scenes import find_scenes
 from goodside.types import RgbImage
 from tests.album.catalog.made import add, fresh

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodside.album.groups import Frame
-from goodside.album.groups.near import find_near_duplicates
-from goodside.album.groups.runs import BURST_GAP_S, find_runs
+from goodside.album.groups.near_duplicates import find_near_duplicates
+from goodside.album.groups.sequences import BURST_GAP_S, find_runs
 from goodside.types import FloatArray, RgbImage
 from tests.album.groups.made import Given, frame, ids
 

@@ -12,13 +12,13 @@ import pytest
 from PIL import Image, ImageFilter
 
 from goodside.album.catalog import PhotoFacts, Relation, Source
+from goodside.album.groups.comparison import compare_looks
+from goodside.album.groups.copies import Origin, find_copy
 from goodside.album.groups.crops import join_crops
 from goodside.album.groups.frame import Frame
-from goodside.album.groups.looks import compare_looks
-from goodside.album.groups.original import Origin, find_copy
 from goodside.album.groups.relations import find_relations
-from goodside.images.fingerprint import fingerprint
-from goodside.images.spectrum import measure_spectrum
+from goodside.images.similarity.phash import fingerprint
+from goodside.images.similarity.spectrum import measure_spectrum
 from goodside.types import RgbImage
 from tests.album.groups.made import frame
 from tests.album.scan.made import EXAMPLES

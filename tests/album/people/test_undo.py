@@ -141,7 +141,7 @@ class Commands(RuleBasedStateMachine):
         self.patch = pytest.MonkeyPatch()  # the same keys in every run, so that failures shrink
         numbers = count(2**20)
         self.patch.setattr(
-            "goodside.album.people.verbs.new_person_key", lambda: made.key(next(numbers))
+            "goodside.album.people.commands.new_person_key", lambda: made.key(next(numbers))
         )
 
     def teardown(self) -> None:

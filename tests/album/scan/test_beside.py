@@ -10,7 +10,7 @@ from goodside.album.catalog import (
     list_photos,
     note_sidecars,
 )
-from goodside.images.sidecar import write_sidecar
+from goodside.images.sidecars.sidecar import write_sidecar
 from goodside.images.xmp.content import SidecarContent
 from tests.album.catalog.made import NOW
 from tests.album.scan.made import files, quick_scan

@@ -209,7 +209,7 @@ def test_without_the_optional_decoder_and_with_it(
     (album / "phone.heic").write_bytes(data.read_bytes())
     with monkeypatch.context() as absent:
         absent.setitem(__import__("sys").modules, "pi_heif", None)
-        absent.setattr("goodside.images.extras.find_spec", lambda _: None)
+        absent.setattr("goodside.images.decoding.extras.find_spec", lambda _: None)
         done = quick_scan(catalog, album)
         assert [failure.kind for failure in done.failed] == ["UnsupportedImage"]
         assert quick_scan(catalog, album).passed_over == 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from goodside.album.catalog import FileRecord, FileStamp
-from goodside.album.scan.analyst import Versions
+from goodside.album.scan.analyzer import Versions
 from goodside.album.scan.plan import Plan, make_plan
 from goodside.album.scan.walk import Found, Walked
 from goodside.errors import UnreadableImage

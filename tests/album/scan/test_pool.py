@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from goodside.album.catalog import FileStamp
-from goodside.album.scan.analyst import Setup
+from goodside.album.scan.analyzer import Setup
 from goodside.album.scan.job import Finding, Job
 from goodside.album.scan.pool import run_jobs
 from goodside.errors import GoodsideError, WeightsError

@@ -66,7 +66,7 @@ def test_a_file_that_changes_while_it_is_read(
     catalog: Catalog, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stamps = iter([FileStamp(1, 1, 1), FileStamp(2, 2, 1)])
-    monkeypatch.setattr("goodside.album.scan.analyst._stamp", lambda _: next(stamps))
+    monkeypatch.setattr("goodside.album.scan.analyzer._stamp", lambda _: next(stamps))
     only = album / "only"
     only.mkdir()
     (album / "0.jpg").rename(only / "0.jpg")
@@ -156,7 +156,7 @@ def test_want_of_memory_fails_one_photograph_until_there_is_enough(
         raise MemoryError
 
     with monkeypatch.context() as small:
-        small.setattr("goodside.album.scan.analyst.measure_figures", grow)
+        small.setattr("goodside.album.scan.analyzer.measure_figures", grow)
         done = quick_scan(catalog, album)
     assert [failure.kind for failure in done.failed] == ["OutOfMemory"] * 3
     done = quick_scan(catalog, album)

@@ -12,13 +12,13 @@ from click.testing import CliRunner
 from PIL.ExifTags import GPS, Base
 
 from goodside.album.catalog import Catalog, NamePerson, PhotoRecord, SetTags, forget, list_photos
-from goodside.album.find import Query, find
+from goodside.album.export.sidecars import Saying, write_sidecars
+from goodside.album.export.table import encode_table
 from goodside.album.groups import regroup
 from goodside.album.picks import Shot, read_shots
-from goodside.album.sidecars import Saying, write_sidecars
-from goodside.album.table import encode_table
+from goodside.album.search.query import Query, find
 from goodside.cli import cli
-from goodside.images.metadata import read_facts
+from goodside.images.metadata.facts import read_facts
 from tests.album.catalog.made import NOW
 from tests.album.scan.made import photo, quick_scan
 from tests.images.made import encode, textured

@@ -8,7 +8,7 @@ from goodside.errors import SidecarError
 from goodside.images.xmp import tree
 from goodside.images.xmp.names import DC, MWG_RS
 from goodside.images.xmp.tree import MAX_BYTES, Element, parse, serialise
-from tests.images.sidecars import SIDECARS, everything
+from tests.images.sidecar_samples import SIDECARS, everything
 
 _START = b'<a xmlns="urn:a" xmlns:p="urn:p">'
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from goodside.aesthetics.reference import ALL
+from goodside.aesthetics.explanation.norms import ALL
 from goodside_train.aesthetics.reference import attributes_by_semantic, reference_by_semantic
 
 LABELS = ("animal", "food", "plant")

@@ -13,8 +13,8 @@ import torch
 from click.testing import CliRunner
 
 from goodside.aesthetics import Assessor
-from goodside.aesthetics.reference import read_reference
-from goodside.aesthetics.relations import read_relations
+from goodside.aesthetics.explanation.norms import read_reference
+from goodside.aesthetics.explanation.relations import read_relations
 from goodside.errors import SettingsError, WeightsError
 from goodside.runtime import WeightsStore
 from goodside_train.aesthetics.export import export_aesthetics, load_network

@@ -10,7 +10,7 @@ from PIL import Image
 
 from goodside.face import FaceFinder
 from goodside.rotation import HeadMesh, head_mesh, warp_to
-from goodside.rotation.raster import sample
+from goodside.rotation.geometry.raster import sample
 from goodside.types import FloatArray, Pose, RgbImage
 from goodside_train.rotation.pairs import Pairs
 from tests.images.made import textured

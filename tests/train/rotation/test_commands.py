@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 
 from goodside.errors import SettingsError, WeightsError
 from goodside.rotation import Rotator, read_templates
-from goodside.rotation.signal import Recipe
-from goodside.rotation.target import FILENAME
+from goodside.rotation.generator.signal import Recipe
+from goodside.rotation.generator.templates import FILENAME
 from goodside.runtime import WeightsStore, open_session
 from goodside_train.checkpoint import save_checkpoint
 from goodside_train.cli import cli

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from goodside.rotation.encode import encode_pose
+from goodside.rotation.generator.pose_images import encode_pose
 from goodside.runtime.onnx_runtime import import_onnxruntime
 from goodside.types import FloatArray
 from goodside_train.export import PARITY, write_onnx

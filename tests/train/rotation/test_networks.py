@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from goodside.rotation import Draft, build_signal
-from goodside.rotation.signal import Recipe, signal_channels
+from goodside.rotation.generator.signal import Recipe, signal_channels
 from goodside_train.rotation.networks import Agent, Generator
 
 

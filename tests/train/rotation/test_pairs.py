@@ -10,7 +10,7 @@ import pytest
 
 from goodside.errors import WeightsError
 from goodside.rotation import Draft, build_signal
-from goodside.rotation.signal import Recipe, signal_channels
+from goodside.rotation.generator.signal import Recipe, signal_channels
 from goodside_train.rotation.damage import damage
 from goodside_train.rotation.pairs import (
     Pairs,

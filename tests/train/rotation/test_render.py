@@ -16,8 +16,8 @@ from PIL import Image
 from goodside.errors import SettingsError
 from goodside.face import FaceFinder, five_points
 from goodside.rotation import Templates, head_mesh
-from goodside.rotation.frame import to_shares
-from goodside.rotation.target import FILENAME
+from goodside.rotation.generator.templates import FILENAME
+from goodside.rotation.geometry.frame import to_shares
 from goodside.types import FloatArray
 from goodside_train.rotation.pairs import write_pairs
 from goodside_train.rotation.prepare import Prepared, fingerprint, prepare

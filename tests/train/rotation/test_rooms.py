@@ -12,8 +12,8 @@ from PIL import Image
 
 from goodside.errors import SettingsError
 from goodside.face import FaceFinder
-from goodside.rotation.multipie import Setting, read_multipie
-from goodside.rotation.target import read_templates
+from goodside.rotation.evaluation.multipie import Setting, read_multipie
+from goodside.rotation.generator.templates import read_templates
 from goodside.runtime import WeightsStore
 from goodside_train.rotation.large_pose import large_pose
 from goodside_train.rotation.lists import listed_photos, rendered_heads

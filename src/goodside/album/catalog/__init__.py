@@ -57,7 +57,6 @@ from goodside.album.catalog.files import (
 from goodside.album.catalog.forgetting import forget, undo
 from goodside.album.catalog.groups import list_groups, put_groups
 from goodside.album.catalog.journal import Entry, append, decisions, entries
-from goodside.album.catalog.mend import drop_unreadable
 from goodside.album.catalog.metadata import (
     described_files,
     list_descriptions,
@@ -78,8 +77,7 @@ from goodside.album.catalog.photos import (
     read_vectors,
     reset_figures,
 )
-from goodside.album.catalog.pointing import Pointed, point_at_photos
-from goodside.album.catalog.reading import DamagedRow
+from goodside.album.catalog.readable_rows import DamagedRow
 from goodside.album.catalog.records import (
     Assigned,
     Description,
@@ -101,6 +99,8 @@ from goodside.album.catalog.records import (
     Statement,
 )
 from goodside.album.catalog.repair import Repaired, repair_catalog
+from goodside.album.catalog.selectors import Pointed, point_at_photos
+from goodside.album.catalog.unreadable_rows import drop_unreadable
 from goodside.album.catalog.verify import Verdict, accept_changes, verify_originals
 from goodside.types import GROUP_KINDS
 

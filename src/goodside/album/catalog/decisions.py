@@ -329,7 +329,7 @@ def fold(entries: Iterable[tuple[str, Decision]]) -> Decisions:
 
     Later entries win over earlier ones; entries that an effective `Undo` names do not count.
     """
-    from goodside.album.catalog.ledger import Ledger
+    from goodside.album.catalog.projection import Ledger
 
     told = list(entries)
     counts = standing(told)

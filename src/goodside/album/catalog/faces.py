@@ -25,7 +25,7 @@ from goodside.album.catalog.checksums import is_sound
 from goodside.album.catalog.decisions import FaceRef
 from goodside.album.catalog.models import Assignment, FaceRow, Photo
 from goodside.album.catalog.photos import as_matrix
-from goodside.album.catalog.reading import note, readable
+from goodside.album.catalog.readable_rows import note, readable
 from goodside.album.catalog.records import Assigned, FaceFacts, FaceRecord
 from goodside.types import Box, FloatArray, Pose
 

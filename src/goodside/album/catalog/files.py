@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from goodside.album.catalog.decisions import ReplacePhoto
 from goodside.album.catalog.journal import append
 from goodside.album.catalog.models import Failure, File, Folder, Judgement, Photo
-from goodside.album.catalog.reading import readable
+from goodside.album.catalog.readable_rows import readable
 from goodside.album.catalog.records import FailureRecord, FileRecord, FileStamp
 from goodside.errors import CatalogError, GoodsideError
 

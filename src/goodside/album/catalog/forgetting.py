@@ -21,7 +21,7 @@ from goodside.album.catalog.journal import (
 )
 from goodside.album.catalog.metadata import blank_names
 from goodside.album.catalog.models import FaceRow, Photo
-from goodside.album.catalog.reading import noted
+from goodside.album.catalog.readable_rows import noted
 from goodside.errors import CatalogError
 
 _SAME = 0.5

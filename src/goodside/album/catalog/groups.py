@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.models import GroupMember, PhotoGroup
-from goodside.album.catalog.reading import readable
+from goodside.album.catalog.readable_rows import readable
 from goodside.album.catalog.records import Group, Relation
 
 

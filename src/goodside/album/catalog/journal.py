@@ -21,7 +21,7 @@ from goodside.album.catalog.decisions import (
     standing,
 )
 from goodside.album.catalog.models import JournalRow
-from goodside.album.catalog.reading import LENIENT, noted, readable
+from goodside.album.catalog.readable_rows import LENIENT, noted, readable
 from goodside.errors import CatalogError, OutOfRange
 
 COMMAND = "command"

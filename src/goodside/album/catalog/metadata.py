@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.models import File, FileMetadata
-from goodside.album.catalog.reading import readable
+from goodside.album.catalog.readable_rows import readable
 from goodside.album.catalog.records import (
     Description,
     FileStatement,

@@ -177,7 +177,7 @@ class Photo(Base):
     program: Mapped[str | None]
     """What saved it after the camera, by its metadata; None: nothing says so."""
     spectrum: Mapped[FloatArray | None] = mapped_column(Vector)
-    """Of `goodside.images.spectrum`: decibels by fineness, to tell copies from their original."""
+    """Decibels by fineness (`goodside.images.similarity.spectrum`): tells copies from originals."""
     measured_by: Mapped[str | None]
     """Version of the figures above; None: not measured yet."""
     faces_by: Mapped[str | None]

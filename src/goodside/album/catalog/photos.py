@@ -27,7 +27,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.checksums import is_sound
-from goodside.album.catalog.instants import in_order
+from goodside.album.catalog.chronology import in_order
 from goodside.album.catalog.metadata import list_descriptions
 from goodside.album.catalog.models import (
     Base,
@@ -36,7 +36,7 @@ from goodside.album.catalog.models import (
     Photo,
     Thumbnail,
 )
-from goodside.album.catalog.reading import note, readable
+from goodside.album.catalog.readable_rows import note, readable
 from goodside.album.catalog.records import (
     Description,
     Judged,

@@ -19,10 +19,10 @@ from goodside.album.catalog.checksums import (
     row_sum,
 )
 from goodside.album.catalog.columns import DATABASE_ERRORS, Text
+from goodside.album.catalog.damage import LOST, examine, filed_sums, misfit
 from goodside.album.catalog.models import JournalRow
-from goodside.album.catalog.reading import DamagedRow
+from goodside.album.catalog.readable_rows import DamagedRow
 from goodside.album.catalog.salvage import find_entries, read_rows
-from goodside.album.catalog.soundness import LOST, examine, filed_sums, misfit
 
 _JOURNAL = JournalRow.__tablename__
 _UPSIDE_DOWN = 2**62

@@ -219,7 +219,7 @@ class Source:
     Attributes:
         size_bytes: of the file.
         program: what saved it after the camera, by its metadata; None: nothing says so.
-        spectrum: (28,) float32 decibels of `goodside.images.spectrum`; None: not measured.
+        spectrum: (28,) float32 decibels, see `images.similarity.spectrum`; None: not measured.
     """
 
     size_bytes: int = 0

@@ -18,11 +18,11 @@ from typing import IO
 from goodside.album.catalog.catalog import Catalog, open_catalog
 from goodside.album.catalog.checksums import register
 from goodside.album.catalog.columns import DATABASE_ERRORS, Text
+from goodside.album.catalog.damage import find_damage, open_raw
 from goodside.album.catalog.migrate import HEAD
 from goodside.album.catalog.models import JournalRow
-from goodside.album.catalog.reading import DamagedRow
+from goodside.album.catalog.readable_rows import DamagedRow
 from goodside.album.catalog.rebuild import Rebuilt, rebuild
-from goodside.album.catalog.soundness import find_damage, open_raw
 from goodside.errors import CatalogError, OutputError
 
 _BESIDE = ("-wal", "-shm", "-journal")

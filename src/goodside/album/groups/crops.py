@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 
+from goodside.album.groups.comparison import compare_looks
+from goodside.album.groups.disjoint_sets import Partition
 from goodside.album.groups.frame import Frame
-from goodside.album.groups.looks import compare_looks
-from goodside.album.groups.partition import Partition
 from goodside.album.groups.relations import See
 
 _MOST = 12

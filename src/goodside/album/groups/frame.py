@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.album.catalog import PhotoRecord
-from goodside.images.fingerprint import luminance
+from goodside.images.similarity.phash import luminance
 from goodside.types import FloatArray
 
 _EARTH_M = 6_371_000.0

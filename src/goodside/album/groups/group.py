@@ -16,12 +16,12 @@ from goodside.album.catalog import (
     read_sources,
 )
 from goodside.album.groups.crops import join_crops
+from goodside.album.groups.features import Sight, Stored
 from goodside.album.groups.frame import Frame
-from goodside.album.groups.near import find_near_duplicates
+from goodside.album.groups.near_duplicates import find_near_duplicates
 from goodside.album.groups.relations import find_relations
-from goodside.album.groups.runs import find_runs
 from goodside.album.groups.scenes import find_scenes
-from goodside.album.groups.sight import Sight, Stored
+from goodside.album.groups.sequences import find_runs
 
 Near = Sequence[tuple[Frame, ...]]
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from goodside.album.catalog import Relation, Source
+from goodside.album.groups.comparison import Look, compare_looks
+from goodside.album.groups.copies import Origin, Verdict, find_copy
 from goodside.album.groups.frame import Frame
-from goodside.album.groups.looks import Look, compare_looks
-from goodside.album.groups.original import Origin, Verdict, find_copy
 from goodside.types import RgbImage
 
 _NEAREST = 8

@@ -1,19 +1,7 @@
 """People: whose face is whose, what a person says about it, and whether rotation helps."""
 
-from goodside.album.people.cluster import Standard, find_people
-from goodside.album.people.evidence import Evidence, gather_evidence
-from goodside.album.people.frontal import TurnedFaces, Turner, turn_side_faces
-from goodside.album.people.gate import Gate
-from goodside.album.people.pointing import (
-    face_numbers,
-    point_at_face,
-    point_at_name,
-    point_at_person,
-)
-from goodside.album.people.roster import Person, list_people, people_of, settle
-from goodside.album.people.sheet import measured, people_sheet
-from goodside.album.people.update import following_decisions, update_people
-from goodside.album.people.verbs import (
+from goodside.album.people.clustering import Standard, find_people
+from goodside.album.people.commands import (
     confirm_faces,
     deny_faces,
     merge_people,
@@ -21,6 +9,18 @@ from goodside.album.people.verbs import (
     reject_faces,
     split_person,
 )
+from goodside.album.people.evidence import Evidence, gather_evidence
+from goodside.album.people.frontal_vectors import TurnedFaces, Turner, turn_side_faces
+from goodside.album.people.gate import Gate
+from goodside.album.people.people import Person, list_people, people_of, settle
+from goodside.album.people.selectors import (
+    face_numbers,
+    point_at_face,
+    point_at_name,
+    point_at_person,
+)
+from goodside.album.people.sheet import measured, people_sheet
+from goodside.album.people.update import following_decisions, update_people
 
 __all__ = [
     "Evidence",

@@ -16,10 +16,10 @@ from goodside.album.catalog import (
     list_photos,
     read_face_vectors,
 )
-from goodside.album.people.frontal import Turner, vectors_by_face
-from goodside.album.people.roster import list_people
-from goodside.rotation.fuse import GATE_DEG, fuse
-from goodside.rotation.likeness import METHODS
+from goodside.album.people.frontal_vectors import Turner, vectors_by_face
+from goodside.album.people.people import list_people
+from goodside.rotation.evaluation.fuse import GATE_DEG, fuse
+from goodside.rotation.evaluation.likeness import METHODS
 from goodside.types import FloatArray, Json
 
 THRESHOLD = 0.5

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from goodside.album.catalog import FaceRecord
-from goodside.album.people.roster import Person
+from goodside.album.people.people import Person
 from goodside.types import RgbImage
 
 _PAPER, _INK, _QUIET = (250, 249, 246), (32, 32, 36), (128, 126, 120)

@@ -13,8 +13,8 @@ from goodside.album.catalog import (
     put_assignments,
     read_face_vectors,
 )
-from goodside.album.people.cluster import Standard, find_people
-from goodside.album.people.frontal import vectors_by_face
+from goodside.album.people.clustering import Standard, find_people
+from goodside.album.people.frontal_vectors import vectors_by_face
 
 
 def update_people(catalog: Catalog, *, standard: Standard | None = None) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from goodside.album.catalog import Group
-from goodside.album.groups.partition import Partition
+from goodside.album.groups.disjoint_sets import Partition
 from goodside.album.picks.shot import Shot
 
 WHOLE = ("bracket", "panorama")

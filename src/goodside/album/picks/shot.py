@@ -18,7 +18,7 @@ from goodside.album.catalog import (
     list_photos,
     read_vectors,
 )
-from goodside.album.vocabulary import Vocabulary
+from goodside.album.tag_names import Vocabulary
 from goodside.tags import tag_key
 from goodside.text import folded
 from goodside.types import HalfArray

@@ -17,7 +17,8 @@ from goodside.album.catalog import (
     read_thumbnails,
 )
 from goodside.album.credits import Credit
-from goodside.album.page import Failure, Sitting, Terms
+from goodside.album.page.page import Failure, Sitting, Terms
+from goodside.album.page.photos import short_names
 from goodside.album.people import Person as Known
 from goodside.album.people import people_of
 from goodside.album.picks import (
@@ -30,13 +31,12 @@ from goodside.album.picks import (
     read_shots,
     weigh,
 )
-from goodside.album.picture import LARGE_PX, Picture, shrink, shrink_file
 from goodside.album.report.report import Person, Report, Series, Summary, Tile
-from goodside.album.shots import short_names
+from goodside.album.thumbnail import LARGE_PX, Picture, shrink, shrink_file
 from goodside.errors import ImageError
 from goodside.images import Limits
-from goodside.images.guard import memory_guard
-from goodside.images.turn import read_photo_as
+from goodside.images.decoding.guard import memory_guard
+from goodside.images.orientation import read_photo_as
 from goodside.tags import display_name
 
 _SHARE, _FEWEST, _MOST = 4, 6, 24

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from goodside.album.html import render, write_html
+from goodside.album.page.render import bars
 from goodside.album.picks import MIXED
-from goodside.album.render import bars
 from goodside.album.report.plot import HEIGHT, WIDTH, plot_scores
 from goodside.album.report.report import Report
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from goodside.album.catalog import Judged
 from goodside.album.credits import Credit
-from goodside.album.page import Failure, Sitting, Terms
-from goodside.album.picture import Picture
+from goodside.album.page.page import Failure, Sitting, Terms
+from goodside.album.thumbnail import Picture
 
 
 @dataclass(frozen=True, slots=True)

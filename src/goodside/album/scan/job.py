@@ -8,7 +8,7 @@ from pathlib import Path
 from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts, Source
 from goodside.album.scan.walk import UNREACHED
 from goodside.errors import GoodsideError
-from goodside.images.metadata import PhotoFacts as Metadata
+from goodside.images.metadata.facts import PhotoFacts as Metadata
 from goodside.types import FloatArray
 
 

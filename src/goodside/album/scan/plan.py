@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goodside.album.catalog import FileRecord, FileStamp
-from goodside.album.scan.analyst import Versions
+from goodside.album.scan.analyzer import Versions
+from goodside.album.scan.companions import beside_of, find_mains
 from goodside.album.scan.job import Job
-from goodside.album.scan.kin import beside_of, find_mains
 from goodside.album.scan.walk import UNREACHED, Found, Walked
 from goodside.errors import WorkerError, is_fault_of_ours
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from goodside.album.scan.analyst import Analyst, Setup
+from goodside.album.scan.analyzer import Analyst, Setup
 from goodside.album.scan.job import Finding, Job
 from goodside.errors import ImageError
-from goodside.images.messages import claim_stderr
+from goodside.images.decoding.messages import claim_stderr
 from goodside.workers import Crew, Errand, Task, run_ahead
 
 

@@ -28,8 +28,8 @@ from goodside.album.catalog import (
     tie,
 )
 from goodside.album.catalog.photos import photo_id
-from goodside.album.said import description_of, statement_of
-from goodside.album.scan.analyst import Versions
+from goodside.album.metadata.records import description_of, statement_of
+from goodside.album.scan.analyzer import Versions
 from goodside.album.scan.job import Finding
 from goodside.album.scan.plan import Plan
 from goodside.album.scan.walk import UNREACHED, Found, Refused, Walked

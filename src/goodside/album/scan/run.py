@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from goodside.album.scan.analyst import Setup
+from goodside.album.scan.analyzer import Setup
 from goodside.album.scan.job import Finding, Job
 from goodside.album.scan.pool import run_jobs
 from goodside.album.scan.recorder import Recorder

@@ -19,17 +19,17 @@ from goodside.album.catalog import (
     list_folders,
     list_notes,
 )
-from goodside.album.scan.analyst import Setup, Versions
+from goodside.album.scan.analyzer import Setup, Versions
 from goodside.album.scan.capacity import worker_count
+from goodside.album.scan.metadata_refresh import Reread, due_files, note_decisions, reread
 from goodside.album.scan.plan import Plan, make_plan
 from goodside.album.scan.recorder import Recorder
-from goodside.album.scan.rereading import Reread, due_files, note_decisions, reread
 from goodside.album.scan.run import Progress, Run
 from goodside.album.scan.unplugged import Losses, find_emptied, split_absent
 from goodside.album.scan.walk import UNREACHED, Found, Walked, walk
 from goodside.errors import SidecarError
-from goodside.images.beside import check_sidecar
-from goodside.images.extras import has_extra
+from goodside.images.decoding.extras import has_extra
+from goodside.images.sidecars.beside import check_sidecar
 from goodside.regular_file import NotRegularFile, open_regular
 
 _TIMEOUT_S = 120.0

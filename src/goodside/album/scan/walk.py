@@ -11,11 +11,11 @@ from typing import Literal
 
 from goodside.album.catalog import FileStamp
 from goodside.errors import UnreadableImage
-from goodside.images.exclusions import IGNORE_FILE, Exclusions
-from goodside.images.find import is_dir, natural_key
-from goodside.images.picasa import PICASA_NAMES
-from goodside.images.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES
-from goodside.images.unread import UNREAD_SUFFIXES
+from goodside.images.decoding.sniff import PHOTO_SUFFIXES, RAW_SUFFIXES
+from goodside.images.decoding.unsupported import UNREAD_SUFFIXES
+from goodside.images.finding.exclusions import IGNORE_FILE, Exclusions
+from goodside.images.finding.find import is_dir, natural_key
+from goodside.images.sidecars.picasa import PICASA_NAMES
 
 Kind = Literal["photo", "raw", "sidecar", "picasa"]
 

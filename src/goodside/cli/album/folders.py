@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.place import catalog_option, open_album
-from goodside.cli.terminal import echo, echo_json, shown
+from goodside.cli.album.catalog_option import catalog_option, open_album
+from goodside.cli.output.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Catalog

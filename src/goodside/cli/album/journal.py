@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.place import catalog_option, open_album
-from goodside.cli.terminal import echo, echo_json, shown
+from goodside.cli.album.catalog_option import catalog_option, open_album
+from goodside.cli.output.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Entry, Session
@@ -98,7 +98,7 @@ def _record(entry: Entry) -> dict[str, object]:
 def _teller(session: Session) -> Callable[[Entry], str]:
     """What says an entry in the names of this catalog's photographs and people."""
     from goodside.album.catalog import decisions, entries, list_photos
-    from goodside.cli.album.words import describe
+    from goodside.cli.album.decision_text import describe
 
     files = {p.sha256: p.paths[0].name for p in list_photos(session)}
     names = decisions(session).names

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.place import catalog_option, open_album
-from goodside.cli.terminal import echo, echo_json, shown
+from goodside.cli.album.catalog_option import catalog_option, open_album
+from goodside.cli.output.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Catalog, Entry, FaceRecord, Session
@@ -52,7 +52,7 @@ def update(ctx: click.Context, *, catalog_path: Path | None) -> None:
     Side faces are turned to the camera first where the rotation weights' card says that it helps.
     """
     from goodside.album.people import turn_side_faces, update_people
-    from goodside.cli.progress import counting
+    from goodside.cli.output.progress import counting
 
     with _open(ctx, catalog_path) as catalog:
         with counting("turning side faces") as count:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.place import catalog_option, names_of, open_album
-from goodside.cli.terminal import echo, echo_error, echo_json, shown
+from goodside.cli.album.catalog_option import catalog_option, names_of, open_album
+from goodside.cli.output.terminal import echo, echo_error, echo_json, shown
 from goodside.types import GROUP_KINDS
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def picks(
     catalog_path: Path | None,
 ) -> None:
     """The best photographs of the album, with the reasons; of a series only the best frame."""
-    from goodside.album.known import check_tags
     from goodside.album.picks import Wanted, pick_best, read_shots
+    from goodside.album.search.known_values import check_tags
 
     if link and folder is None:
         raise click.UsageError("--link says how to fill a folder: --to DIR")
@@ -71,7 +71,7 @@ def picks(
     files = {shot.photo.id: _file(shot) for shot in shots}
     chosen = pick_best(shots, wanted)
     if folder is not None:
-        from goodside.album.copies import copy_photos
+        from goodside.album.export.copies import copy_photos
 
         ids = [photo_id for pick in chosen for photo_id in (pick.shot.photo.id, *pick.along)]
         there = copy_photos([files[each] for each in ids if each in files], folder, link=link)

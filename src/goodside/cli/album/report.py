@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.place import catalog_option, open_album
+from goodside.cli.album.catalog_option import catalog_option, open_album
 from goodside.cli.album.scan import bring_up_to_date, exit_code, scan_options, tell
-from goodside.cli.terminal import echo, shown
+from goodside.cli.output.terminal import echo, shown
 
 if TYPE_CHECKING:
     from goodside.album import Credit, Sitting

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goodside.cli.album.catalog_option import catalog_option, open_album
 from goodside.cli.album.folders import exclude_from
-from goodside.cli.album.place import catalog_option, open_album
-from goodside.cli.progress import counting
-from goodside.cli.terminal import echo, echo_error, echo_json, shown
+from goodside.cli.output.progress import counting
+from goodside.cli.output.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import FailureRecord, NoteRecord
@@ -145,7 +145,7 @@ def bring_up_to_date(
 
 def tell(done: Scanned) -> None:
     """Say what a scan did; failures on standard error."""
-    from goodside.images.unread import describe_unread
+    from goodside.images.decoding.unsupported import describe_unread
 
     echo(_text(done))
     for folder in done.empty:
@@ -278,7 +278,7 @@ def _failure(failure: FailureRecord) -> Json:
 
 def tell_failures(failures: Sequence[FailureRecord]) -> None:
     """A line a failure, but one line for all files that want the same optional decoder."""
-    from goodside.images.extras import names_extra
+    from goodside.images.decoding.extras import names_extra
 
     wanting = Counter(failure.message for failure in failures if names_extra(failure.message))
     for failure in failures:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.place import catalog_option, names_of, open_album
-from goodside.cli.terminal import echo, echo_data, shown
+from goodside.cli.album.catalog_option import catalog_option, names_of, open_album
+from goodside.cli.output.terminal import echo, echo_data, shown
 
 if TYPE_CHECKING:
-    from goodside.album.find import Found
-    from goodside.album.sorting import Order, SortKey
-    from goodside.album.table import TableFormat
+    from goodside.album.export.table import TableFormat
+    from goodside.album.search.order import Order, SortKey
+    from goodside.album.search.query import Found
     from goodside.types import FloatArray
 
 _SORT_KEYS = (
@@ -90,12 +90,12 @@ def find(
     **bounds: Any,
 ) -> None:
     """Find photographs by what they show, who is in them, when, with what, and how good."""
-    from goodside.album.find import Query
-    from goodside.album.find import find as find_photos
-    from goodside.album.known import check_camera, check_label, check_tags
+    from goodside.album.export.table import encode_table, write_table
     from goodside.album.picks import read_shots
-    from goodside.album.sorting import Order
-    from goodside.album.table import encode_table, write_table
+    from goodside.album.search.known_values import check_camera, check_label, check_tags
+    from goodside.album.search.order import Order
+    from goodside.album.search.query import Query
+    from goodside.album.search.query import find as find_photos
 
     if form == "parquet" and out is None:
         raise click.UsageError("a Parquet table goes to a file: --out FILE")

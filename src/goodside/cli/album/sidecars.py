@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.place import catalog_option, open_album, point_at
-from goodside.cli.terminal import echo, echo_error, shown
+from goodside.cli.album.catalog_option import catalog_option, open_album, point_at
+from goodside.cli.output.terminal import echo, echo_error, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import Catalog, Pointed
@@ -63,7 +63,7 @@ def sidecars(
         if reading:
             failed = _read(catalog, shots, folder=folder, root=root)
         else:
-            from goodside.album.sidecars import Saying
+            from goodside.album.export.sidecars import Saying
 
             saying = Saying(style=style, folder=folder, root=root, rate=rate)
             failed = _write(catalog, shots, saying)
@@ -84,7 +84,7 @@ def _only(pointed: Pointed, shots: list[Shot]) -> list[Shot]:
 
 def _write(catalog: Catalog, shots: Any, saying: Any) -> int:
     from goodside.album.catalog import note_sidecars
-    from goodside.album.sidecars import write_sidecars
+    from goodside.album.export.sidecars import write_sidecars
     from goodside.errors import GoodsideError
 
     written = unchanged = failed = 0
@@ -110,9 +110,9 @@ def _write(catalog: Catalog, shots: Any, saying: Any) -> int:
 
 def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | None) -> int:
     from goodside.album.catalog import entries
-    from goodside.album.follow import Touched
+    from goodside.album.export.sidecars import read_back
+    from goodside.album.metadata.sidecar_import import Touched
     from goodside.album.people import following_decisions
-    from goodside.album.sidecars import read_back
     from goodside.errors import GoodsideError
 
     noted = failed = 0

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.place import catalog_option, catalog_place, open_album
-from goodside.cli.progress import watched
-from goodside.cli.terminal import echo, echo_error, echo_json, shown
+from goodside.cli.album.catalog_option import catalog_option, catalog_place, open_album
+from goodside.cli.output.progress import watched
+from goodside.cli.output.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import DamagedRow, Repaired, Verdict

@@ -1,0 +1,1 @@
+"""Why a photograph got its score, in figures and as pictures."""

@@ -1,0 +1,1 @@
+"""An album's photographs and what is known of them, written for other programs."""

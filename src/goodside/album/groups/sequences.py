@@ -1,0 +1,147 @@
+"""Sequences that one camera took without a pause: brackets, panoramas, bursts."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from goodside.album.groups.features import Sight
+from goodside.album.groups.frame import Frame
+from goodside.album.groups.panorama import pan_between
+
+BURST_GAP_S = 2.0
+"""Longest pause inside a burst; whole seconds are all that many cameras note."""
+
+_BRACKET_GAP_S = 4.0
+_PANORAMA_GAP_S = 15.0
+_STOP = 0.6
+_SPAN = 1.2
+_BRACKET_BITS = 24
+_BURST_BITS = 24
+_BURST_LIKENESS = 0.6
+_BURST_REACH = 8
+
+Run = tuple[Frame, ...]
+
+
+def find_runs(frames: Iterable[Frame], *, sight: Sight) -> dict[str, list[Run]]:
+    """Brackets, panoramas and bursts among photographs; a photograph is in one of them at most.
+
+    Brackets come first, then panoramas, then bursts: the frames of a bracket also follow each other
+    like a burst, but only together are they what the person wanted.
+
+    Args:
+        frames: in order of capture; those without a time belong to none.
+        sight: shows what does not follow from their facts.
+
+    Returns:
+        The runs of at least two frames (brackets, panoramas: three), by kind.
+    """
+    dated = (frame for frame in frames if frame.photo.facts.taken_at is not None)
+    found: dict[str, list[Run]] = {"bracket": [], "panorama": [], "burst": []}
+    for chain in _cut(dated, _follows(_PANORAMA_GAP_S)):
+        rest: list[Frame] = []
+        for run, is_bracket in _brackets(chain):
+            if is_bracket:
+                found["bracket"].append(run)
+            else:
+                rest.extend(run)
+        panoramas = list(_panoramas(rest, sight))
+        found["panorama"] += panoramas
+        whole = {frame.photo.id for run in panoramas for frame in run}
+        rest = [frame for frame in rest if frame.photo.id not in whole]
+        for quick in _cut(rest, _follows(BURST_GAP_S)):
+            found["burst"] += _bursts(quick, sight)
+    return found
+
+
+def _cut(frames: Iterable[Frame], goes_on: Callable[[Frame, Frame], bool]) -> Iterator[Run]:
+    """Cut a sequence wherever it does not go on."""
+    run: list[Frame] = []
+    for frame in frames:
+        if run and not goes_on(run[-1], frame):
+            yield tuple(run)
+            run = []
+        run.append(frame)
+    if run:
+        yield tuple(run)
+
+
+def _follows(gap_s: float) -> Callable[[Frame, Frame], bool]:
+    return lambda a, b: a.same_camera(b) and 0 <= a.seconds_to(b) <= gap_s
+
+
+def _bursts(quick: Run, sight: Sight) -> list[Run]:
+    """Cut frames that follow each other quickly where they begin to show something else.
+
+    Two frames that are alike hold together all between them: one frame that failed, or somebody who
+    walked through, does not end a burst.
+    """
+    if all(a.bits_to(b) <= _BURST_BITS for a, b in pairwise(quick)):
+        return [quick] if len(quick) > 1 else []
+    holds = [False] * (len(quick) - 1)
+    before: deque[Frame] = deque(maxlen=_BURST_REACH)
+    for at, frame in enumerate(sight.vectors(quick)):
+        for back, other in zip(range(len(before), 0, -1), before, strict=True):
+            if _alike(other, frame):
+                holds[at - back : at] = [True] * back
+                break
+        before.append(frame)
+    ends = [0, *(at + 1 for at, held in enumerate(holds) if not held), len(quick)]
+    return [quick[start:end] for start, end in pairwise(ends) if end - start > 1]
+
+
+def _alike(a: Frame, b: Frame) -> bool:
+    return a.bits_to(b) <= _BURST_BITS or a.likeness(b) >= _BURST_LIKENESS
+
+
+def _brackets(chain: Run) -> Iterator[tuple[Run, bool]]:
+    """Take a chain apart into brackets and what lies between, each with whether it is a bracket.
+
+    A bracket is three frames or more of one view whose exposures all differ by most of a stop.
+    """
+    start = 0
+    while start < len(chain):
+        end = start + 1
+        while end < len(chain) and _brackets_on(chain[start:end], chain[end]):
+            end += 1
+        exposures = [frame.exposure_ev or 0.0 for frame in chain[start:end]]
+        whole = end - start >= 3 and max(exposures) - min(exposures) >= _SPAN
+        end = end if whole else start + 1
+        yield chain[start:end], whole
+        start = end
+
+
+def _brackets_on(run: Run, frame: Frame) -> bool:
+    last, exposure = run[-1], frame.exposure_ev
+    if exposure is None or not _follows(_BRACKET_GAP_S)(last, frame):
+        return False
+    others = [each.exposure_ev for each in run]
+    apart = all(other is not None and abs(other - exposure) >= _STOP for other in others)
+    return apart and last.bits_to(frame) <= _BRACKET_BITS
+
+
+def _panoramas(frames: Sequence[Frame], sight: Sight) -> Iterator[Run]:
+    """Three frames or more of one exposure, each shifted against the one before the same way."""
+    for steady in _cut(frames, _holds_exposure):
+        if len(steady) < 3:
+            continue
+        pans = [pan_between(a, b) for a, b in pairwise(sight.pictures(steady))]
+        start = 0
+        while start < len(pans):
+            end = start
+            while end < len(pans) and pans[end] is not None and pans[end] == pans[start]:
+                end += 1
+            if end - start >= 2:
+                yield steady[start : end + 1]
+            start = max(end, start + 1)
+
+
+def _holds_exposure(a: Frame, b: Frame) -> bool:
+    return _follows(_PANORAMA_GAP_S)(a, b) and _equal_exposure(a, b)
+
+
+def _equal_exposure(a: Frame, b: Frame) -> bool:
+    here, there = a.exposure_ev, b.exposure_ev
+    return here is None or there is None or abs(here - there) < _STOP

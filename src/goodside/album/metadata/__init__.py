@@ -1,0 +1,1 @@
+"""What photographs' own metadata say, as rows and decisions of the catalog."""

@@ -1,0 +1,1 @@
+"""One page of ranked photographs and a turned face."""

@@ -1,0 +1,269 @@
+"""One file read once: identified, decoded once, and everything wanted computed from that."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from goodside.aesthetics.assess import DEFAULT_MODEL
+from goodside.aesthetics.model import Judge
+from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts, Source
+from goodside.album.metadata.records import facts_of
+from goodside.album.scan.job import Finding, Job, Measured
+from goodside.album.scan.technical_quality import FIGURES, Figures, measure_figures
+from goodside.album.scan.walk import UNREACHED
+from goodside.album.thumbnail import shrink
+from goodside.errors import ImageError, OutOfMemory, UnreadableImage, WeightsError
+from goodside.face import FACE_MODELS, Crop, Embedder, FaceFinder
+from goodside.face.eyes import judge_eyes
+from goodside.images import Limits, Photo, fit, read_photo
+from goodside.images.decoding.guard import memory_guard
+from goodside.images.metadata.facts import PhotoFacts as Metadata
+from goodside.images.metadata.facts import read_facts
+from goodside.images.orientation import turn_photo
+from goodside.images.similarity.phash import fingerprint
+from goodside.images.similarity.spectrum import measure_spectrum
+from goodside.regular_file import NotRegularFile
+from goodside.runtime import WeightsStore
+from goodside.types import Box, Face, FloatArray, RgbImage
+
+_DECODE_PX = 1080
+"""The shorter side decoded at least; a 12-megapixel JPEG comes at half its size, 2000 x 1500."""
+_SMALL_PX = 480
+_THUMBNAIL_PX, _CROP_PX, _QUALITY = 480, 160, 80
+_CROP_MARGIN = 1.6
+_MIN_FACE = 1 / 24
+_FACES = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What an analyst needs; small enough to be sent to a process.
+
+    Attributes:
+        weights: folder of the weights; None: the package's own.
+        limits: on the bytes and pixels of a photograph.
+    """
+
+    weights: Path | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """By what things are computed now; what was computed by something else is due again.
+
+    Attributes:
+        figures: `PhotoFacts`.
+        judge: the model of the assessment.
+        faces: the analysis of faces.
+    """
+
+    figures: str
+    judge: str
+    faces: str
+
+    @classmethod
+    def of(cls, setup: Setup) -> Versions:
+        """Those of an analyst with this setup.
+
+        Raises:
+            WeightsError: a model's card is missing.
+        """
+        store = WeightsStore(setup.weights)
+        faces = " ".join(store.card(name).identifier for name in FACE_MODELS)
+        return cls(FIGURES, store.card(DEFAULT_MODEL).identifier, f"{_FACES} {faces}")
+
+
+class Analyst:
+    """Turns files into what the catalog keeps; loads each network on first use.
+
+    Args:
+        setup: where the weights lie, and the limits.
+    """
+
+    def __init__(self, setup: Setup) -> None:
+        store = WeightsStore(setup.weights)
+        self._store, self._limits = store, setup.limits
+        self._judge = Judge(store, DEFAULT_MODEL)
+        self._finder = FaceFinder(store=store, min_face=_MIN_FACE)
+        self._embedder = Embedder(store=store)
+
+    def analyse(self, job: Job) -> Finding:
+        """Do a job; what is wrong with the file is told in the finding.
+
+        Raises:
+            WeightsError: a network is missing or corrupt.
+        """
+        try:
+            data, stamp = _read(job.path, limits=self._limits)
+        except ImageError as error:
+            return Finding(job, _stamp_of_unread(job, error), error=error)
+        try:
+            sha256 = hashlib.sha256(data).hexdigest()
+            alone = job.figures or job.faces
+            if sha256 in job.finished or not alone:
+                told = self._metadata(job, data) if sha256 in job.finished else None
+                return Finding(job, stamp, sha256, metadata=told)
+            with memory_guard(job.path):
+                photo = read_photo(
+                    data, fit_px=_DECODE_PX, draft=1, limits=self._limits, name=job.path
+                )
+                told = self._metadata(job, data, upright_size=(photo.width, photo.height))
+                if told.turned_beside:
+                    photo = turn_photo(photo, told.orientation)
+                size = len(data)
+                del data
+                measured = self._measured(photo, told, size) if job.figures else None
+                faces = self._faces(photo) if job.faces else None
+        except ImageError as error:
+            return Finding(job, stamp, error=error)
+        except MemoryError:
+            return Finding(job, stamp, error=OutOfMemory.of_photo(job.path))
+        return Finding(job, stamp, sha256, measured, faces, told)
+
+    def _metadata(
+        self, job: Job, data: bytes, *, upright_size: tuple[int, int] | None = None
+    ) -> Metadata:
+        return read_facts(
+            job.path,
+            sidecars=job.sidecars,
+            limits=self._limits,
+            data=data,
+            upright_size=upright_size,
+        )
+
+    def _measured(self, photo: Photo, told: Metadata, size_bytes: int) -> Measured:
+        picture = photo.picture
+        small = _halved(picture)
+        judged, embedding = self._judged(small)
+        return Measured(
+            facts=_facts(photo, told, figures=measure_figures(picture), phash=fingerprint(small)),
+            thumbnail=shrink(small, side_px=_THUMBNAIL_PX, quality=_QUALITY, tight=False).jpeg,
+            judged=judged,
+            embedding=embedding,
+            source=Source(size_bytes, told.program, measure_spectrum(picture)),
+        )
+
+    def _judged(self, rgb: RgbImage) -> tuple[Judged, FloatArray]:
+        wanted = self._judge.card.preprocessing
+        if wanted.fit == "aligned":
+            raise WeightsError(f"the card of {self._judge.card.name} names no way to fit a photo")
+        pixels = fit(
+            rgb,
+            width_px=wanted.width_px,
+            height_px=wanted.height_px,
+            how=wanted.fit,
+            fill=wanted.mean,
+            kernel="bicubic",
+        )
+        verdicts = self._judge.run(pixels[None])
+        vector = verdicts.embedding[0]
+        return (
+            Judged(
+                model=self._judge.card.identifier,
+                aesthetic=self._judge.aesthetic(verdicts, 0),
+                tags={tag.label: tag.probability for tag in self._judge.tags(verdicts, 0)},
+            ),
+            (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32),
+        )
+
+    def _faces(self, photo: Photo) -> tuple[FaceFacts, ...]:
+        found = self._finder.find(photo.rgb)
+        vectors = self._embedder.embed(photo.rgb, found)
+        return tuple(
+            FaceFacts(
+                box=_enlarged(face.box, photo.scale),
+                points=((face.points + 0.5) * photo.scale - 0.5).astype(np.float32),
+                pose=face.pose,
+                score=face.score,
+                mesh_score=face.mesh_score,
+                sharpness=face.sharpness,
+                eyes_open=judge_eyes(photo.rgb, face, store=self._store),
+                embedding=vector,
+                crop=_crop(photo.rgb, face),
+                quality=face.quality,
+            )
+            for face, vector in zip(found, vectors, strict=True)
+        )
+
+
+def _read(path: Path, *, limits: Limits) -> tuple[bytes, FileStamp]:
+    """A file's bytes and its stamp, which was the same before and after.
+
+    Raises:
+        UnreadableImage: missing, no permission, empty, or written to meanwhile.
+        ImageTooLarge: past the limit on bytes.
+    """
+    from goodside.images.decoding.decode import opened
+
+    with opened(path, limits=limits, path=str(path)) as stream:
+        before = _stamp(stream.fileno())
+        try:
+            with memory_guard(path):
+                data = stream.read()
+        except OSError as error:
+            raise UnreadableImage(
+                f"reading it failed: {error.strerror}", path=path, remedy="check the disc"
+            ) from error
+        if _stamp(stream.fileno()) != before:
+            raise UnreadableImage(
+                "it changed while it was read", path=path, remedy="scan again when it is complete"
+            ) from BlockingIOError(errno.EAGAIN, "somebody writes to it")
+    return data, before
+
+
+def _stamp_of_unread(job: Job, error: ImageError) -> FileStamp:
+    """The file's own where it says what is wrong with it, none where the system's is told."""
+    cause = error.__cause__
+    if not isinstance(cause, OSError) or isinstance(cause, NotRegularFile):
+        return job.stamp
+    if job.path.is_symlink() and not os.path.exists(job.path):  # noqa: PTH110  (never raises)
+        stat = job.path.lstat()
+        return FileStamp(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    return UNREACHED
+
+
+def _stamp(file: int) -> FileStamp:
+    stat = os.fstat(file)
+    return FileStamp(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+def _halved(picture: Image.Image) -> RgbImage:
+    """The picture, by whole-number means as small as thumbnail and network need it."""
+    factor = max(1, min(picture.size) // _SMALL_PX)
+    return np.asarray(picture.reduce(factor))
+
+
+def _facts(photo: Photo, told: Metadata, *, figures: Figures, phash: int) -> PhotoFacts:
+    return replace(
+        facts_of(told),
+        width=photo.width,
+        height=photo.height,
+        phash=phash,
+        sharpness=figures.sharpness,
+        brightness=figures.brightness,
+        contrast=figures.contrast,
+        clipped_dark=figures.clipped_dark,
+        clipped_bright=figures.clipped_bright,
+        incomplete=photo.incomplete,
+        notes="\n".join(photo.notes) or None,
+    )
+
+
+def _enlarged(box: Box, scale: float) -> Box:
+    edges = ((edge + 0.5) * scale - 0.5 for edge in (box.left, box.top, box.right, box.bottom))
+    return Box(*edges)
+
+
+def _crop(rgb: RgbImage, face: Face) -> bytes:
+    box = face.box
+    side = _CROP_MARGIN * max(box.width, box.height)
+    around = Crop((box.left + box.right) / 2, (box.top + box.bottom) / 2, side)
+    return shrink(around.cut(rgb, size_px=_CROP_PX), side_px=_CROP_PX, quality=_QUALITY).jpeg

@@ -1,0 +1,1 @@
+"""Searching an album, and the order of what is found."""

@@ -1,0 +1,107 @@
+"""The order in which photographs are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeVar, get_args
+
+from goodside.album.picks import Shot
+from goodside.images.finding.find import natural_key
+
+SortKey = Literal[
+    "taken", "name", "score", "percentile", "likeness", "stars", "sharpness", "brightness", "faces"
+]
+SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order.
+
+    Attributes:
+        key: by what.
+        descending: the highest, latest, or last in the alphabet first; by default (None) the
+            order that is usual for the key: the earliest and the first name first, but the
+            highest figure.
+    """
+
+    key: SortKey = "taken"
+    descending: bool | None = None
+
+    @property
+    def is_descending(self) -> bool:
+        return _WAYS[self.key].descending if self.descending is None else self.descending
+
+    def __str__(self) -> str:
+        """In words: `by score, the highest first`."""
+        way = _WAYS[self.key]
+        return f"by {way.words}, the {way.last if self.is_descending else way.first} first"
+
+    def arrange(
+        self,
+        items: Sequence[_Item],
+        *,
+        shot: Callable[[_Item], Shot],
+        likeness: Callable[[_Item], float | None],
+    ) -> list[_Item]:
+        """Items in this order; equal ones as they come, those without a value at the end.
+
+        Args:
+            items: photographs with something to each.
+            shot: an item's photograph.
+            likeness: an item's likeness to the picture that was asked for, or None.
+        """
+        read = _WAYS[self.key].read
+
+        def value(item: _Item) -> Any:
+            return likeness(item) if self.key == "likeness" else read(shot(item))
+
+        known = [(found, item) for item in items if (found := value(item)) is not None]
+        known.sort(key=lambda pair: pair[0], reverse=self.is_descending)
+        return [item for _, item in known] + [item for item in items if value(item) is None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How one key is read and told of: `first` and `last` are the ends of the ascending order."""
+
+    words: str
+    read: Callable[[Shot], Any]
+    descending: bool = True
+    first: str = "lowest"
+    last: str = "highest"
+
+
+def _judged(name: str) -> Callable[[Shot], Any]:
+    def read(shot: Shot) -> Any:
+        judged = shot.photo.judged
+        return None if judged is None else getattr(judged.aesthetic, name)
+
+    return read
+
+
+def _instant(shot: Shot) -> datetime | None:
+    """In UTC, as scenes compare it; by the camera's clock where the catalog has not said."""
+    instant = shot.photo.instant or shot.photo.facts.taken_at
+    return None if instant is None else instant.replace(tzinfo=None)
+
+
+def _name(shot: Shot) -> Any:
+    path = shot.photo.paths[0]
+    return natural_key(path.name), natural_key(str(path)), str(path)
+
+
+_WAYS: Mapping[SortKey, _Way] = {
+    "taken": _Way("time of capture", _instant, False, "earliest", "latest"),
+    "name": _Way("file name", _name, False, "first of the alphabet", "last of the alphabet"),
+    "score": _Way("score", _judged("score")),
+    "percentile": _Way("percentile", _judged("percentile")),
+    "likeness": _Way("likeness", lambda _: None, True, "least", "most"),
+    "stars": _Way("stars", lambda shot: shot.stars, True, "fewest", "most"),
+    "sharpness": _Way("sharpness", lambda shot: shot.photo.facts.sharpness),
+    "brightness": _Way("brightness", lambda shot: shot.photo.facts.brightness),
+    "faces": _Way("number of faces", lambda shot: len(shot.faces), True, "fewest", "most"),
+}

@@ -1,0 +1,109 @@
+"""Searching an album: by what a photograph shows, who is in it, when, with what, and how good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from goodside.album.picks import Shot
+from goodside.album.search.order import Order
+from goodside.text import folded
+from goodside.types import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a photograph must be; whatever is not said does not matter.
+
+    Attributes:
+        tags: all of which it carries, as tags or as keywords of others, however they are spelt.
+        people: names, all of whom are in it.
+        min_score, max_score: of the network's score, 1-10.
+        since, until: first and last day of capture.
+        camera: part of the camera's name, in any case.
+        text: words, each of which is part of its title, its description, a keyword or the name of
+            a file that holds it, in any case.
+        label: its colour label, in any case.
+        like: (D,) unit length, features of a picture; only what has features is found.
+        order: of the results; by default as they come, with `like` the likest first.
+        limit: most results; None: all.
+    """
+
+    tags: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    min_score: float | None = None
+    max_score: float | None = None
+    since: date | None = None
+    until: date | None = None
+    camera: str | None = None
+    text: str | None = None
+    label: str | None = None
+    like: FloatArray | None = None
+    order: Order | None = None
+    limit: int | None = None
+
+    def fits(self, shot: Shot) -> bool:
+        """Whether a photograph is all this; an unknown figure fits no bound."""
+        facts, judged = shot.photo.facts, shot.photo.judged
+        day = None if facts.taken_at is None else facts.taken_at.date()
+        score = None if judged is None else judged.aesthetic.score
+        return (
+            all(map(shot.carries, self.tags))
+            and shot.shows(self.people)
+            and (self.min_score is None or (score is not None and score >= self.min_score))
+            and (self.max_score is None or (score is not None and score <= self.max_score))
+            and (self.since is None or (day is not None and day >= self.since))
+            and (self.until is None or (day is not None and day <= self.until))
+            and (self.camera is None or folded(self.camera) in folded(facts.camera or ""))
+            and (self.text is None or _says(shot, self.text))
+            and (self.label is None or _label(shot) == folded(self.label))
+        )
+
+
+def _says(shot: Shot, text: str) -> bool:
+    photo = shot.photo
+    said = (photo.description.title, photo.description.description, *shot.keywords)
+    names = (path.name for path in photo.paths)
+    texts = [folded(words) for words in (*said, *names) if words is not None]
+    return all(any(word in one for one in texts) for word in folded(text).split())
+
+
+def _label(shot: Shot) -> str:
+    return folded(shot.photo.description.label or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A photograph that fits; `likeness` is the cosine to the picture asked for, or None."""
+
+    shot: Shot
+    likeness: float | None = None
+
+
+def find(shots: Sequence[Shot], query: Query) -> list[Found]:
+    """The photographs that fit, in the order that was asked for.
+
+    Args:
+        shots: of an album, in order of capture.
+        query: what they must be.
+    """
+    fitting = [shot for shot in shots if query.fits(shot)]
+    if query.like is None:
+        found = [Found(shot) for shot in fitting]
+    else:
+        found = _with_likeness(fitting, query.like)
+    order = query.order or (None if query.like is None else Order("likeness"))
+    if order is not None:
+        found = order.arrange(found, shot=lambda one: one.shot, likeness=lambda one: one.likeness)
+    return found[: query.limit]
+
+
+def _with_likeness(shots: Sequence[Shot], like: FloatArray) -> list[Found]:
+    return [
+        Found(shot, float(shot.vector.astype(np.float32) @ like))
+        for shot in shots
+        if shot.vector is not None
+    ]

@@ -1,0 +1,186 @@
+"""`goodside assess`: scores, percentiles and tags of photographs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from goodside.cli.output.outcome import Outcome
+from goodside.cli.output.progress import watched
+from goodside.cli.output.terminal import echo, print_table, shown
+from goodside.cli.photographs import list_photographs
+from goodside.engines import open_assessor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table
+
+    from goodside.cli.assess.explanations import Explained
+    from goodside.errors import GoodsideError
+    from goodside.types import Assessment, Json
+
+_SHOWN_FROM = 0.25
+_SHOWN_TAGS = 2
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--explain",
+    "explain_to",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write what moved each score: a picture and a JSON file a photograph.",
+)
+@click.option("--model", help="Name of the weights.  [default: the shipped float32 ones]")
+@click.option(
+    "--taste",
+    "taste_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Score by your own taste too; FILE is from `goodside taste learn`.",
+)
+@click.option(
+    "--sort", "by_score", is_flag=True, help="Best photographs first; by taste, where given."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--overwrite", is_flag=True, help="Replace explanations that are there.")
+@click.pass_context
+def assess(
+    ctx: click.Context,
+    *,
+    paths: tuple[Path, ...],
+    explain_to: Path | None,
+    model: str | None,
+    taste_file: Path | None,
+    by_score: bool,
+    as_json: bool,
+    overwrite: bool,
+) -> None:
+    """Judge the photographs PATHS: files, and folders with everything in them.
+
+    A score of 1-10 with its percentile among reference photographs, the probability of high
+    quality, and what the picture shows. A photograph that cannot be read is reported, the others
+    are judged all the same. With --taste, a second score says how you would like it. With
+    --explain, DIR gets a picture and a JSON file a photograph that say what moved its score.
+    """
+    from goodside.errors import GoodsideError
+
+    outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
+    photos = list_photographs(paths, outcome)
+    results: Iterator[Assessment | Explained | GoodsideError]
+    if explain_to is None:
+        results = open_assessor(model=model, taste=taste_file).assess_each(photos)
+    else:
+        from goodside.cli.assess.explanations import explain_each
+
+        results = explain_each(
+            photos, folder=explain_to, model=model, taste=taste_file, overwrite=overwrite
+        )
+    judged: list[tuple[Path, Assessment | Explained]] = []
+    told = watched(zip(photos, results, strict=True), total=len(photos), description="assessing")
+    for photo, result in told:
+        if isinstance(result, GoodsideError):
+            outcome.fail(photo, result)
+            continue
+        if not as_json:
+            outcome.warn(photo, _assessment(result).notes)
+        if as_json and not by_score:
+            outcome.tell(_line(photo, result), "")
+        else:
+            judged.append((photo, result))
+    if by_score:
+        judged.sort(key=lambda pair: -_rank(_assessment(pair[1])))
+    if as_json:
+        for photo, result in judged:
+            outcome.tell(_line(photo, result), "")
+    elif judged:
+        print_table(_table([(photo, _assessment(result)) for photo, result in judged]))
+        if explain_to is not None:
+            echo(f"why: {shown(explain_to)}/*-explained.jpg and .json")
+    outcome.finish()
+
+
+def record(path: Path, assessment: Assessment) -> Json:
+    """An assessment as it stands in JSON output."""
+    from goodside.tags import display_name
+
+    aesthetic = assessment.aesthetic
+    told: Json = {
+        "path": str(path),
+        "width": assessment.width,
+        "height": assessment.height,
+        "aesthetic": {
+            "score": round(aesthetic.score, 3),
+            "std": round(aesthetic.std, 3),
+            "distribution": [round(share, 5) for share in aesthetic.distribution],
+            "high_quality": round(aesthetic.high_quality, 4),
+            "percentile": round(aesthetic.percentile, 1),
+        },
+        "semantics": [
+            {"label": display_name(tag.label), "probability": round(tag.probability, 4)}
+            for tag in assessment.semantics
+        ],
+        "model": assessment.model,
+    }
+    if assessment.taste is not None:
+        told["taste"] = {"score": round(assessment.taste, 3)}
+    if assessment.incomplete:
+        told["incomplete"] = True
+    if assessment.notes:
+        told["notes"] = list(assessment.notes)
+    return told
+
+
+def _assessment(result: Assessment | Explained) -> Assessment:
+    from goodside.types import Assessment
+
+    return result if isinstance(result, Assessment) else result.explanation.assessment
+
+
+def _rank(assessment: Assessment) -> float:
+    return assessment.aesthetic.score if assessment.taste is None else assessment.taste
+
+
+def _line(path: Path, result: Assessment | Explained) -> Json:
+    """One line of JSON output."""
+    from goodside.types import Assessment
+
+    line = record(path, _assessment(result))
+    if isinstance(result, Assessment):
+        return line
+    return line | {"explained": {"image": str(result.image), "data": str(result.data)}}
+
+
+def _table(judged: list[tuple[Path, Assessment]]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    tasted = judged[0][1].taste is not None
+    for heading in (*(("taste",) if tasted else ()), "score", "high", "better than"):
+        table.add_column(heading, justify="right")
+    table.add_column("shows")
+    table.add_column("photograph", overflow="fold")
+    for photo, assessment in judged:
+        aesthetic = assessment.aesthetic
+        table.add_row(
+            *(() if assessment.taste is None else (f"{assessment.taste:.2f}",)),
+            f"{aesthetic.score:.2f}",
+            f"{aesthetic.high_quality:.0%}",
+            f"{aesthetic.percentile:.0f} %",
+            _shows(assessment),
+            shown(photo),
+        )
+    return table
+
+
+def _shows(assessment: Assessment) -> str:
+    """The likeliest tags; always one, unless the network knows none."""
+    from goodside.tags import display_name
+
+    first, others = assessment.semantics[:1], assessment.semantics[1:]
+    likely = [tag for tag in others if tag.probability >= _SHOWN_FROM]
+    return ", ".join(display_name(tag.label) for tag in [*first, *likely][:_SHOWN_TAGS])

@@ -1,0 +1,1 @@
+"""`goodside evaluate` and `goodside leaks`."""

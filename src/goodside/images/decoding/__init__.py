@@ -1,0 +1,1 @@
+"""Bytes to pixels: any allowed format, upright, sRGB, within limits of size, memory and time."""

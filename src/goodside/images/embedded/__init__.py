@@ -1,0 +1,1 @@
+"""The metadata blocks inside photographs' files: EXIF, IPTC-IIM, XMP packets."""

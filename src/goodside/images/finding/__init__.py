@@ -1,0 +1,1 @@
+"""Folders to the photographs in them, and what is left out."""

@@ -1,0 +1,1 @@
+"""Whether two photographs show the same: perceptual hashes, near-duplicates, spectra."""

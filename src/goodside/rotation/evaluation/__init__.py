@@ -1,0 +1,1 @@
+"""How well faces are turned: likeness, pose, realism, recognition."""

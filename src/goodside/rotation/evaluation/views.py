@@ -1,0 +1,183 @@
+"""Several views of the same people at known angles: the truth for a turned face.
+
+A list of views is a CSV file with the columns `image` (a path beside the list), `identity`,
+`yaw_deg`, `pitch_deg`, and `light` where a person was shown under several.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from goodside.errors import SettingsError
+from goodside.face import Embedder, FaceFinder, PersonMatte
+from goodside.images import resize
+from goodside.regular_file import open_regular, open_text
+from goodside.rotation.geometry.frame import Window
+from goodside.rotation.geometry.head import mesh_from_landmarks
+from goodside.rotation.rotate import Rotator
+from goodside.rotation.subject import Sitter, take_apart
+from goodside.types import Json, Pose, RgbImage
+
+_MAX_BYTES = 200_000_000
+_BACKDROP = 128  # what stands behind a picture with alpha
+_OVERSAMPLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One picture of a list.
+
+    Attributes:
+        path: the picture.
+        identity: who it shows.
+        pose: the true pose.
+        light: the name of its light.
+    """
+
+    path: Path
+    identity: str
+    pose: Pose
+    light: str
+
+
+def read_views(path: Path) -> list[View]:
+    """Read a list of views.
+
+    Raises:
+        SettingsError: it is missing, or lacks a column.
+    """
+    try:
+        with open_text(path, max_bytes=_MAX_BYTES, encoding="utf-8-sig") as stream:
+            return [
+                View(
+                    path=path.parent / row["image"],
+                    identity=row["identity"],
+                    pose=Pose(float(row["yaw_deg"]), float(row["pitch_deg"]), 0.0),
+                    light=row.get("light") or "",
+                )
+                for row in csv.DictReader(stream)
+            ]
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise SettingsError(
+            f"the list of views cannot be read: {error}",
+            path=path,
+            remedy="it needs the columns image, identity, yaw_deg, pitch_deg",
+        ) from error
+
+
+def compare_views(
+    views: list[View], *, rotator: Rotator, yaws_deg: list[float], size_px: int
+) -> list[Json]:
+    """Turn level views from frontal to every yaw and back, and compare with the true views.
+
+    Args:
+        views: of any people.
+        rotator: what to measure.
+        yaws_deg: yaws other than 0 that the list holds; others are passed over.
+        size_px: side of the results.
+
+    Returns:
+        `from_yaw, to_yaw, n, psnr, warp_psnr` a direction: mean peak signal-to-noise ratio in
+        decibels inside the true view's head.
+    """
+    studio = _Studio(size_px=size_px)
+    level = {
+        (view.identity, view.light, view.pose.yaw_deg): view
+        for view in views
+        if view.pose.pitch_deg == 0
+    }
+    rows = []
+    for start, end in [pair for yaw in yaws_deg if yaw for pair in ((0.0, yaw), (yaw, 0.0))]:
+        ours, plain = [], []
+        for (identity, light, yaw), view in level.items():
+            true = level.get((identity, light, end))
+            sitter = studio.sit(view) if yaw == start and true is not None else None
+            if sitter is None or true is None:
+                continue
+            truth, head = studio.cut(true, sitter)
+            made = rotator.paint(sitter, [true.pose], size_px=size_px)[0]
+            ours.append(_psnr(made, truth, inside=head))
+            plain.append(
+                _psnr(rotator.warp(sitter, true.pose, size_px=size_px), truth, inside=head)
+            )
+        if ours:
+            figures = {"psnr": _decibels(ours), "warp_psnr": _decibels(plain)}
+            rows.append({"from_yaw": start, "to_yaw": end, "n": len(ours), **figures})
+    return rows
+
+
+class _Studio:
+    """Reads views; the true pose stands in for the measured one, so that the frames agree."""
+
+    def __init__(self, *, size_px: int) -> None:
+        self._size_px = size_px
+        self._finder, self._embedder, self._matting = FaceFinder(), Embedder(), PersonMatte()
+
+    def sit(self, view: View) -> Sitter | None:
+        """The sitter of a view; None where no face is found."""
+        rgb, _ = read_rgba(view.path)
+        found = self._finder.find(rgb)
+        if not found:
+            return None
+        face = replace(found[0], pose=view.pose)
+        head = mesh_from_landmarks(face.landmarks, view.pose)
+        portrait = head.frame.cut(rgb, size_px=_OVERSAMPLE * self._size_px)
+        head, layers = take_apart(head, portrait, matting=self._matting)
+        return Sitter(
+            face=face,
+            head=head,
+            portrait=portrait,
+            layers=layers,
+            window=Window(),
+            embedding=self._embedder.embed(rgb, [face])[0],
+            path=str(view.path),
+        )
+
+    def cut(self, view: View, sitter: Sitter) -> tuple[RgbImage, NDArray[np.bool_]]:
+        """(S, S, 3) the view in a sitter's frame, and (S, S) whether the head is there."""
+        rgb, alpha = read_rgba(view.path)
+        layers = [
+            resize(
+                sitter.head.frame.cut(layer, size_px=_OVERSAMPLE * self._size_px),
+                width_px=self._size_px,
+                height_px=self._size_px,
+                kernel="box",
+            )
+            for layer in (rgb, np.repeat(alpha[..., None], 3, axis=2))
+        ]
+        return layers[0], layers[1][..., 0] > 127
+
+
+def read_rgba(path: Path) -> tuple[RgbImage, NDArray[np.uint8]]:
+    """A picture over plain grey, (H, W, 3) uint8, and its alpha, (H, W) uint8.
+
+    Raises:
+        SettingsError: it is missing or no picture.
+    """
+    try:
+        with open_regular(path) as stream, Image.open(stream) as image:
+            rgba = np.asarray(image.convert("RGBA"))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise SettingsError(
+            f"a view cannot be read: {error}",
+            path=path,
+            remedy="make it again, or take its line out of the list",
+        ) from error
+    alpha = rgba[..., 3:].astype(np.float32) / 255
+    laid = rgba[..., :3] * alpha + _BACKDROP * (1 - alpha)
+    return np.rint(laid).astype(np.uint8), rgba[..., 3]
+
+
+def _psnr(picture: RgbImage, truth: RgbImage, *, inside: NDArray[np.bool_]) -> float:
+    error = (picture[inside].astype(np.float64) - truth[inside]) ** 2
+    return float(10 * np.log10(255**2 / max(error.mean(), 1e-9)))
+
+
+def _decibels(values: list[float]) -> float:
+    return round(float(np.mean(values)), 2)

@@ -1,0 +1,85 @@
+"""What is measured on one turned face."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from goodside.face import Embedder, FaceFinder
+from goodside.rotation import Rotator
+from goodside.rotation.evaluation.measurements import Gallery, Marks, portrait_box
+from goodside.types import Pose
+from tests.rotation.made import PORTRAIT, BrightnessJudge
+
+
+def test_marks_worked_by_hand() -> None:
+    marks = Marks(
+        cosine=[0.5, 0.7],
+        first=[True, False],
+        distance=[0.2, 0.3],
+        judged_first=[True, True],
+        error_deg=[1.0, 3.0],
+        landmark_error=[0.1, 0.2],
+        lost=[2],
+    )
+    assert marks.summary() == {
+        "n": 2,
+        "lost": 1,
+        "embedder_cosine": 0.6,
+        "embedder_rank1": 0.5,
+        "judge_distance": 0.25,
+        "judge_rank1": 1.0,
+        "pose_error_deg": 2.0,
+        "pose_error_p95_deg": 2.9,
+        "landmark_error": 0.15,
+    }
+    assert set(Marks().summary().values()) == {0, None}
+
+
+def test_marks_of_several_yaws_are_joined_and_parted_by_people() -> None:
+    one = Marks(index=[0, 1], cosine=[0.1, 0.2], error_deg=[1, 2], lost=[2])
+    other = Marks(index=[1, 2], cosine=[0.4, 0.5], error_deg=[3, 4])
+    joined = Marks.joined([one, other])
+    assert joined.cosine == [0.1, 0.2, 0.4, 0.5]
+    assert joined.of([1]) == Marks(index=[1, 1], cosine=[0.2, 0.4], error_deg=[2, 3])
+    assert joined.of([2]) == Marks(index=[2], cosine=[0.5], error_deg=[4], lost=[2])
+    assert Marks.joined([]) == Marks()
+
+
+def test_rank_one_means_nearer_than_everybody_else(rotator: Rotator) -> None:
+    sitter = rotator.sit(PORTRAIT, size_px=192)
+    pose = Pose(25, 0, 0)
+    picture = rotator.warp(sitter, pose, size_px=192)
+    face = FaceFinder().find(picture)[0]
+    twin = Embedder().embed(picture, [face])[0]  # nearer to the picture than its own photograph
+    twins = [sitter, replace(sitter, embedding=twin)]
+    gallery, marks = Gallery(twins, judge=BrightnessJudge()), Marks()
+    for index in (0, 1):
+        gallery.add(marks, picture, sitter=sitter, pose=pose, index=index)
+    assert marks.first == [False, True]
+    assert marks.cosine == pytest.approx([float(twin @ sitter.embedding), 1], abs=1e-5)
+    assert marks.distance[0] == marks.distance[1] < 0.1
+    assert marks.judged_first == [True, False]  # of two equal ones the first
+    assert max(marks.landmark_error) < 0.1
+    gallery.add(marks, np.zeros_like(picture), sitter=sitter, pose=pose, index=0)
+    assert marks.lost == [0]
+    assert marks.index == [0, 1]
+
+
+def test_landmarks_are_measured_against_the_asked_pose(rotator: Rotator) -> None:
+    sitter = rotator.sit(PORTRAIT, size_px=192)
+    gallery, right, wrong = Gallery([sitter]), Marks(), Marks()
+    picture = rotator.warp(sitter, Pose(25, 0, 0), size_px=192)
+    gallery.add(right, picture, sitter=sitter, pose=Pose(25, 0, 0), index=0)
+    gallery.add(wrong, picture, sitter=sitter, pose=Pose(-25, 0, 0), index=0)
+    assert wrong.landmark_error[0] > 3 * right.landmark_error[0]
+    assert wrong.error_deg[0] > 40
+
+
+def test_the_box_encloses_the_face_in_the_portrait(rotator: Rotator) -> None:
+    sitter = rotator.sit(PORTRAIT, size_px=192)
+    box = portrait_box(sitter)
+    found = FaceFinder().find(sitter.portrait)[0].box
+    assert box.as_list() == pytest.approx(found.as_list(), abs=0.05 * found.height)
