@@ -260,7 +260,10 @@ def test_damaged_sidecars_are_noted(sidecar: bytes | None, tmp_path: Path) -> No
     assert "a.xmp" in note
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.data())
 def test_damaged_metadata_never_raises(tmp_path: Path, data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(["JPEG", "PNG", "WEBP", "TIFF"]))
