@@ -16,7 +16,7 @@ from pathlib import Path
 
 from goodside.aesthetics import Assessor
 from goodside.aesthetics.evaluation.rated_photos import RatedPhotos, read_table
-from goodside.aesthetics.evaluation.trial import Trial, judge_each, sum_up
+from goodside.aesthetics.evaluation.trial import Trial, assess_each_timed, summarize_trial
 from goodside.runtime import WeightsStore
 
 _FIGURES = (
@@ -51,7 +51,7 @@ def try_out(model: str, photos: RatedPhotos) -> Trial:
     place = Path(model)
     folder = place.parent if place.parent != Path() else None
     assessor = Assessor(store=WeightsStore(folder), model=place.name)
-    return sum_up(list(judge_each(assessor, photos)), photos, assessor=assessor)
+    return summarize_trial(list(assess_each_timed(assessor, photos)), photos, assessor=assessor)
 
 
 def table(trials: list[Trial], *, title: str, date: str) -> str:

@@ -25,7 +25,7 @@ from PIL import Image
 
 from benchmarks.made import jpeg, make_album, photograph
 from goodside.album.catalog import open_catalog
-from goodside.album.scan import Scanned, scan
+from goodside.album.scan import ScanSummary, scan
 from goodside.album.scan.capacity import worker_count
 from goodside.images import read_photo
 
@@ -90,7 +90,7 @@ def measure_small(home: Path, count: int, *, workers: int) -> list[tuple[str, st
     """Scan, rescan and memory of many tiny photographs."""
     album = make_album(home / "small", count)
 
-    def run() -> Scanned:
+    def run() -> ScanSummary:
         with open_catalog(home / "small.db") as catalog:
             return scan(catalog, [album], workers=workers)
 
@@ -126,7 +126,7 @@ def decode(path: Path) -> tuple[int, int]:
     return read_photo(path, fit_px=1080, draft=1).picture.size
 
 
-def with_memory(run: Callable[[], Scanned]) -> tuple[Scanned, float]:
+def with_memory(run: Callable[[], ScanSummary]) -> tuple[ScanSummary, float]:
     """What it gives, and the most memory (MB) that this process and its children had meanwhile."""
     peak, over = 0.0, threading.Event()
 

@@ -101,10 +101,10 @@ def _work(pipe: Connection) -> None:
 def _read(path: Path) -> tuple[str, str]:
     from goodside.errors import GoodsideError
     from goodside.images import read_photo
-    from goodside.images.metadata.facts import read_facts
+    from goodside.images.metadata.photo_metadata import read_metadata
 
     try:
-        notes = read_facts(path).notes
+        notes = read_metadata(path).notes
         read_photo(path, fit_px=_SMALL_PX)
         photo = read_photo(path)
         _ = photo.rgb

@@ -16,7 +16,7 @@ from goodside.album.catalog import import_journal, open_catalog
 from goodside.album.export.copies import copy_photos
 from goodside.errors import GoodsideError
 from goodside.images import read_mark, read_photo
-from goodside.images.metadata.facts import read_facts
+from goodside.images.metadata.photo_metadata import read_metadata
 from goodside.images.sidecars.sidecar import read_sidecar, write_sidecar
 from goodside.images.xmp.content import SidecarContent
 from goodside.regular_file import NotRegularFile, open_regular, read_regular, read_text
@@ -47,7 +47,7 @@ def _copy(path: Path) -> None:
 
 _READERS: dict[str, Callable[[Path], object]] = {
     "photo.jpg": read_photo,
-    "facts.jpg": read_facts,
+    "facts.jpg": read_metadata,
     "mark.jpg": read_mark,
     "a.jpg.xmp": read_sidecar,
     "ratings.csv": lambda path: read_rows(path, needed=("image",)),
@@ -79,7 +79,7 @@ def test_a_sidecar_that_is_no_file_is_neither_read_nor_replaced(tmp_path: Path, 
     (tmp_path / "a.jpg").write_bytes(photo())
     put_special(tmp_path / "a.jpg.xmp", kind)
     before = (tmp_path / "a.jpg.xmp").lstat()
-    facts = read_facts(tmp_path / "a.jpg", sidecars=[tmp_path / "a.jpg.xmp"])
+    facts = read_metadata(tmp_path / "a.jpg", sidecars=[tmp_path / "a.jpg.xmp"])
     (note,) = facts.notes
     assert note.startswith("a.jpg.xmp is left out: ")
     assert any(what in note for what in _SAID)

@@ -23,7 +23,7 @@ from PIL import Image
 
 from goodside.aesthetics import Assessor
 from goodside.album.good_side.good_side import YAWS_DEG, GoodSide, find_good_side
-from goodside.album.good_side.reference import Reference
+from goodside.album.good_side.reference import GoodSideReference
 from goodside.errors import GoodsideError
 from goodside.images import find_photos, read_photo
 from goodside.rotation import Rotator
@@ -61,7 +61,7 @@ def reference(photos: list[Path], *, rotator: Rotator, assessor: Assessor) -> Js
 
     The cost of a turn is measured over both directions alike, so that it cannot favour one.
     """
-    free = Reference(len(photos), ("", ""), (0.0,), (0.0,), 0.0, (0.0, 1.0))
+    free = GoodSideReference(len(photos), ("", ""), (0.0,), (0.0,), 0.0, (0.0, 1.0))
     answers = [
         answer
         for photo in photos
@@ -141,7 +141,7 @@ def _copies(rgb: RgbImage) -> Iterator[tuple[str, RgbImage, int]]:
 
 def _asked(
     source: Path | RgbImage,
-    reference: Reference | None,
+    reference: GoodSideReference | None,
     *,
     yaws_deg: tuple[float, ...] = YAWS_DEG,
     rotator: Rotator,

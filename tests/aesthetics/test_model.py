@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from goodside.aesthetics.model import Judge, Verdicts
+from goodside.aesthetics.model import AestheticModel, Outputs
 from goodside.errors import WeightsError
 from goodside.runtime import WeightsStore
 from tests.aesthetics.made import write_weights
@@ -42,8 +42,8 @@ def _store(folder: Path, **changes: Any) -> WeightsStore:
     return WeightsStore(folder)
 
 
-def _verdicts(bins: list[float], *, logits: tuple[float, float] = (0.0, 0.0)) -> Verdicts:
-    return Verdicts(
+def _verdicts(bins: list[float], *, logits: tuple[float, float] = (0.0, 0.0)) -> Outputs:
+    return Outputs(
         distribution=np.array([bins], np.float32),
         quality_logits=np.array([logits], np.float32),
         semantic_logits=np.array([[-1.0, 1.0]], np.float32),
@@ -53,7 +53,7 @@ def _verdicts(bins: list[float], *, logits: tuple[float, float] = (0.0, 0.0)) ->
 
 
 def test_a_verdict_becomes_figures_by_hand(tmp_path: Path) -> None:
-    judge = Judge(_store(tmp_path), "made")
+    judge = AestheticModel(_store(tmp_path), "made")
     halves = [0.0] * 3 + [0.5, 0.0, 0.5] + [0.0] * 4
     found = judge.aesthetic(_verdicts(halves, logits=(1.0, 3.0)), 0)
     assert found.score == pytest.approx(5)
@@ -64,20 +64,20 @@ def test_a_verdict_becomes_figures_by_hand(tmp_path: Path) -> None:
 
 
 def test_tags_come_in_order_of_probability(tmp_path: Path) -> None:
-    judge = Judge(_store(tmp_path), "made")
+    judge = AestheticModel(_store(tmp_path), "made")
     tags = judge.tags(_verdicts([0.1] * 10), 0)
     assert [tag.label for tag in tags] == ["food", "animal"]
     assert tags[0].probability == pytest.approx(1 / (1 + np.exp(-1)))
 
 
 def test_attributes_have_the_cards_names_and_the_technical_quality_is_last(tmp_path: Path) -> None:
-    judge = Judge(_store(tmp_path, attribute_labels=["light"]), "made")
+    judge = AestheticModel(_store(tmp_path, attribute_labels=["light"]), "made")
     assert judge.attributes(_verdicts([0.1] * 10), 0) == {"light": 6.5, "technical": 3.0}
 
 
 @pytest.mark.parametrize(("score", "expected"), [(1.0, 0.0), (2.0, 0.0), (6.5, 75.0), (9.0, 100.0)])
 def test_percentiles_stay_within_their_scale(tmp_path: Path, score: float, expected: float) -> None:
-    assert Judge(_store(tmp_path), "made").percentile(score) == pytest.approx(expected)
+    assert AestheticModel(_store(tmp_path), "made").percentile(score) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -93,17 +93,17 @@ def test_a_card_without_the_facts_is_refused(
     tmp_path: Path, changes: dict[str, Any], reason: str
 ) -> None:
     with pytest.raises(WeightsError, match=reason):
-        Judge(_store(tmp_path, **changes), "made")
+        AestheticModel(_store(tmp_path, **changes), "made")
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="card is missing"):
-        Judge(WeightsStore(tmp_path), "made")
+        AestheticModel(WeightsStore(tmp_path), "made")
 
 
 def test_a_network_with_a_distribution_only_judges_high_by_it(tmp_path: Path) -> None:
     store = write_weights(tmp_path, facts={"heads": ["distribution"], "high_from": 5.0})
-    judge = Judge(store, "made")
+    judge = AestheticModel(store, "made")
     grey = np.array([4, 5, 8], np.uint8) - 1
     verdicts = judge.run(np.broadcast_to((grey * 28)[:, None, None, None], (3, 8, 8, 3)))
     found = [judge.aesthetic(verdicts, row) for row in range(3)]

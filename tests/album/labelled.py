@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from goodside.album.catalog import Catalog, Judged, list_photos, put_judged
+from goodside.album.catalog import Catalog, StoredAssessment, list_photos, put_judged
 from goodside.types import Aesthetic
 from tests.album.catalog.made import fresh
 from tests.album.scan.made import photo, quick_scan
@@ -44,5 +44,7 @@ def make_album(root: Path) -> Catalog:
     return catalog
 
 
-def _judged(score: float, tags: Mapping[str, float]) -> Judged:
-    return Judged("judge 1.0.0", Aesthetic(score, 1.0, (0.1,) * 10, 0.5, 10 * score), tags)
+def _judged(score: float, tags: Mapping[str, float]) -> StoredAssessment:
+    return StoredAssessment(
+        "judge 1.0.0", Aesthetic(score, 1.0, (0.1,) * 10, 0.5, 10 * score), tags
+    )

@@ -14,8 +14,8 @@ import pytest
 from goodside.album import Credit, Failure, Terms
 from goodside.album.catalog import (
     Assigned,
-    Judged,
     NamePerson,
+    StoredAssessment,
     list_faces,
     list_photos,
     open_catalog,
@@ -46,7 +46,7 @@ def _tile(name: str, score: float = 6.0, *, reasons: tuple[str, ...] = ()) -> Ti
     return Tile(
         name=name,
         picture=picture(),
-        judged=Judged("judge 1.0.0", aesthetic(score), {}),
+        judged=StoredAssessment("judge 1.0.0", aesthetic(score), {}),
         tags=("night scene",),
         people=("Ann",),
         taken=date(2026, 5, 4),

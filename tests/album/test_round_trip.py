@@ -27,7 +27,7 @@ from goodside.album.catalog import (
     list_photos,
     put_faces,
 )
-from goodside.album.export.sidecars import Saying, write_sidecars
+from goodside.album.export.sidecars import SidecarOptions, write_sidecars
 from goodside.album.picks import read_shots
 from goodside.album.scan.metadata_refresh import note_decisions
 from goodside.errors import GoodsideError
@@ -132,13 +132,13 @@ def test_decisions_come_back_from_sidecars(data: st.DataObject) -> None:
         for decision in data.draw(_decided(photos, list(faces))):
             first.decide(decision)
         wanted = first.decisions()
-        for _, outcome in write_sidecars(read_shots(first), wanted, Saying()):
+        for _, outcome in write_sidecars(read_shots(first), wanted, SidecarOptions()):
             assert not isinstance(outcome, GoodsideError)
         with _scanned(album.parent / "b.db", album) as second:
             note_decisions(second, retry=True)
             assert _carried(second.decisions()) == _carried(wanted)
             told = second.decisions()
-            assert quick_scan(second, album).told == 0
+            assert quick_scan(second, album).decisions_noted == 0
             assert second.decisions() == told
 
 
@@ -201,7 +201,7 @@ def test_what_other_programs_think_is_taken_on_the_first_scan(
     quick_scan(catalog, album)
     assert _opinion(catalog) == opinion
     told = catalog.decisions()
-    assert quick_scan(catalog, album).told == 0
+    assert quick_scan(catalog, album).decisions_noted == 0
     assert catalog.decisions() == told
 
 
@@ -242,7 +242,7 @@ def test_a_person_has_the_last_word_until_somebody_says_something_new(
     (shot,) = [one for one in read_shots(catalog) if one.stars]
     catalog.decide(Rate(photos=(shot.photo.sha256,), stars=5))
     beside.write_text(_sidecar('xmp:Rating="2" xmp:Label="Red"'))
-    assert quick_scan(catalog, album).told == 0
+    assert quick_scan(catalog, album).decisions_noted == 0
     assert _opinion(catalog) == (5, None)
     beside.unlink()  # gone is not taken back
     quick_scan(catalog, album)
@@ -281,7 +281,7 @@ def test_a_decision_taken_back_leaves_the_sidecar(catalog: Catalog, album: Path)
     beside = album / "0.jpg.xmp"
 
     def say() -> str:
-        list(write_sidecars(read_shots(catalog), catalog.decisions(), Saying()))
+        list(write_sidecars(read_shots(catalog), catalog.decisions(), SidecarOptions()))
         return beside.read_text()
 
     catalog.decide(SetFlag(photos=(sha,), flag="reject"))
@@ -314,7 +314,7 @@ def test_a_rating_of_ours_that_somebody_gives_again_counts(
     else:
         catalog.decide(Rate(photos=(sha,), stars=int(ours)))
     decided = _opinion(catalog)
-    list(write_sidecars(read_shots(catalog), catalog.decisions(), Saying()))
+    list(write_sidecars(read_shots(catalog), catalog.decisions(), SidecarOptions()))
     beside = album / "0.jpg.xmp"
     said = beside.read_text()
     changed = said.replace(f'xmp:Rating="{ours}"', f'xmp:Rating="{theirs}"' if theirs else "")
@@ -340,10 +340,10 @@ def test_names_wait_for_their_faces(catalog: Catalog, album: Path) -> None:
         "</rdf:Bag></MPRI:Regions></MP:RegionInfo></rdf:Description></rdf:RDF>",
     )
     (album / "0.jpg.xmp").write_text(list_of)
-    assert quick_scan(catalog, album).told == 0
+    assert quick_scan(catalog, album).decisions_noted == 0
     (shot,) = [one for one in read_shots(catalog) if one.people]
     assert shot.people == {"Ann"}
-    assert quick_scan(catalog, album).told == 0
+    assert quick_scan(catalog, album).decisions_noted == 0
     with catalog.write() as session:
         put_faces(session, shot.photo.id, _faces(), by="1", forgotten=frozenset())
     assert note_decisions(catalog, retry=True) == 1

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from goodside.album.catalog import Catalog, Rate, SetTags
-from goodside.album.export.sidecars import Saying, write_sidecars
+from goodside.album.export.sidecars import SidecarOptions, write_sidecars
 from goodside.album.export.table import rows
 from goodside.album.picks import Shot, Wanted, read_shots
 from goodside.album.report import make_report, render_report
-from goodside.album.search.query import Found, Query, find
+from goodside.album.search.query import Query, SearchHit, find
 from goodside.album.tag_names import read_vocabulary
 from goodside.cli.assess.command import record
 from goodside.images.sidecars.sidecar import merge_sidecar, read_sidecar
@@ -63,8 +63,8 @@ def test_every_spelling_of_a_tag_or_keyword_is_understood(
 
 def test_tags_have_one_name_wherever_they_are_shown(catalog: Catalog) -> None:
     shot = _shot(catalog, "10.jpg")
-    assert rows([Found(shot)])[0]["tags"] == ["still life"]
-    ((path, _),) = list(write_sidecars([shot], catalog.decisions(), Saying()))
+    assert rows([SearchHit(shot)])[0]["tags"] == ["still life"]
+    ((path, _),) = list(write_sidecars([shot], catalog.decisions(), SidecarOptions()))
     assert read_sidecar(path.with_name("10.jpg.xmp")).tags == ("still life",)
     page = render_report(make_report(catalog, title="made"))
     assert "still life" in page

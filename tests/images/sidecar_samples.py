@@ -12,7 +12,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from goodside.images.xmp.content import Scores, SidecarContent
-from goodside.images.xmp.regions import Frame, Region
+from goodside.images.xmp.regions import ImageFrame, Region
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _NAMES = {
@@ -26,7 +26,7 @@ _AREA = "{http://ns.adobe.com/xmp/sType/Area#}"
 _DIM = "{http://ns.adobe.com/xap/1.0/sType/Dimensions#}"
 _OURS = "{https://goodside.invalid/xmp/1.0/}"
 
-FRAME = Frame(6000, 4000)
+FRAME = ImageFrame(6000, 4000)
 CONTENT = SidecarContent(
     rating=4,
     tags=("Animal|Cat", "blue & <sky>"),

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from goodside.errors import GoodsideError
 from goodside.images import Limits, read_photo
 from goodside.images.decoding.sniff import describe, sniff
-from goodside.images.metadata.facts import read_facts
+from goodside.images.metadata.photo_metadata import read_metadata
 from tests.fuzz import fuzzed
 from tests.images.dng import make_dng
 from tests.images.icc import rgb_profile
@@ -44,7 +44,7 @@ _quick = fuzzed(40)
 
 def _survives(data: bytes, *, fit_px: int | None) -> None:
     if data:
-        read_facts("photo", data=data, limits=_SMALL)
+        read_metadata("photo", data=data, limits=_SMALL)
     try:
         photo = read_photo(data, fit_px=fit_px, limits=_SMALL)
     except GoodsideError:
@@ -105,7 +105,7 @@ def test_exif(entries: list[tuple[int, int, int, int]], order: str, rest: bytes)
         block,
     ):
         _survives(data, fit_px=7)
-        read_facts("photo", data=data, limits=_SMALL)
+        read_metadata("photo", data=data, limits=_SMALL)
 
 
 _XMP = (
@@ -137,7 +137,7 @@ def test_xmp(properties: dict[str, str], places: list[tuple[float, int]]) -> Non
         packet[int(place * len(packet))] = value
     for kind in ("JPEG", "WEBP"):
         data = encode(_SCENE, kind, xmp=bytes(packet))
-        read_facts("photo", data=data, limits=_SMALL)
+        read_metadata("photo", data=data, limits=_SMALL)
 
 
 @given(head=st.binary(max_size=64), suffix=st.sampled_from(["", ".jpg", ".NEF"]))

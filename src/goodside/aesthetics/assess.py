@@ -10,9 +10,9 @@ from typing import TypeVar
 import numpy as np
 
 from goodside.aesthetics.explanation.explain import Explanation, explain
-from goodside.aesthetics.explanation.norms import read_reference
+from goodside.aesthetics.explanation.norms import read_norms
 from goodside.aesthetics.explanation.occlusion import effect_map
-from goodside.aesthetics.model import Judge
+from goodside.aesthetics.model import AestheticModel
 from goodside.aesthetics.taste import Taste, Traits
 from goodside.errors import GoodsideError, ImageError
 from goodside.images import Limits, Photo, fit, read_photo_guarded, read_photos_guarded
@@ -60,7 +60,7 @@ class Assessor:
         limits: Limits | None = None,
         taste: Taste | None = None,
     ) -> None:
-        self._judge = Judge(store or WeightsStore(), model, threads=threads)
+        self._judge = AestheticModel(store or WeightsStore(), model, threads=threads)
         self._limits = limits or Limits()
         self._taste = taste
         if taste is not None:
@@ -161,7 +161,7 @@ class Assessor:
                 self._judged([prepared])[0],
                 effect=effect_map(photo.rgb, self._scores),
                 attributes=self._judge.attributes(verdicts, 0),
-                reference=read_reference(self.card),
+                reference=read_norms(self.card),
             )
 
     def _scores(self, pictures: list[RgbImage]) -> list[float]:

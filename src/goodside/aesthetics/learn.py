@@ -82,7 +82,7 @@ def learn_taste(
         ratings: or the CSV file they stand in.
         assessor: whose weights see the photographs.
         photos: the folder of the photographs, where a file is given; by default the file's.
-        on_error: told of a photograph that cannot be read, which is then left out; by default the
+        on_error: called with a photograph that cannot be read, which is left out; by default the
             first one raises.
         seed: of the folds and the bootstrap.
 
@@ -203,13 +203,13 @@ def _agreement(ratings: Ratings, problem: _Problem, *, rng: np.random.Generator)
     general = problem.general[rows]
     figure: Callable[[_Matrix, NDArray[np.int64]], float]
     if ratings.kind == "pairs":
-        measure, figure = "pairs", lambda told, _: _right_order(told)
+        measure, figure = "pairs", lambda predicted, _: _right_order(predicted)
     elif ratings.kind == "picks":
         picked = ratings.score[rows] > ratings.score.mean()
-        measure, figure = "auc", lambda told, at: metrics.auc(told, picked[at])
+        measure, figure = "auc", lambda predicted, at: metrics.auc(predicted, picked[at])
     else:
         given = ratings.score[rows]
-        measure, figure = "srcc", lambda told, at: metrics.srcc(told, given[at])
+        measure, figure = "srcc", lambda predicted, at: metrics.srcc(predicted, given[at])
     everyone = np.arange(len(rows))
 
     def gain(at: NDArray[np.int64]) -> float:
@@ -227,9 +227,9 @@ def _agreement(ratings: Ratings, problem: _Problem, *, rng: np.random.Generator)
     )
 
 
-def _right_order(told: _Matrix) -> float:
+def _right_order(predicted: _Matrix) -> float:
     """Share of pairs whose better photograph is ahead; a draw counts half."""
-    return float((told > 0).mean() + 0.5 * (told == 0).mean())
+    return float((predicted > 0).mean() + 0.5 * (predicted == 0).mean())
 
 
 def _held_out(

@@ -24,7 +24,7 @@ _DISTRIBUTION_ONLY: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
+class Outputs:
     """The network's outputs for N photographs.
 
     Attributes:
@@ -43,7 +43,7 @@ class Verdicts:
     attributes: FloatArray
 
 
-class Judge:
+class AestheticModel:
     """Runs the network and reads its outputs by the card.
 
     Args:
@@ -81,7 +81,7 @@ class Judge:
         """
         self._session.load()
 
-    def run(self, batch: RgbImage) -> Verdicts:
+    def run(self, batch: RgbImage) -> Outputs:
         """Judge photographs of the input's size.
 
         Args:
@@ -97,7 +97,7 @@ class Judge:
             if self._bare:
                 votes = outputs["distribution"]
                 outputs["quality_logits"] = _logits_of_votes(votes, high_from=self._high_from)
-            return Verdicts(
+            return Outputs(
                 distribution=outputs["distribution"],
                 quality_logits=outputs["quality_logits"],
                 semantic_logits=outputs["semantic_logits"],
@@ -124,7 +124,7 @@ class Judge:
             times_ms.append(1000 * (time.perf_counter() - start))
         return float(np.median(times_ms))
 
-    def aesthetic(self, verdicts: Verdicts, row: int) -> Aesthetic:
+    def aesthetic(self, verdicts: Outputs, row: int) -> Aesthetic:
         """Score, spread, probability of high quality and percentile of one photograph."""
         share = verdicts.distribution[row].astype(np.float64)
         share /= share.sum()
@@ -138,7 +138,7 @@ class Judge:
             percentile=self.percentile(score),
         )
 
-    def tags(self, verdicts: Verdicts, row: int) -> tuple[Tag, ...]:
+    def tags(self, verdicts: Outputs, row: int) -> tuple[Tag, ...]:
         """Every semantic label with its probability, the most probable first.
 
         The labels do not exclude each other, so the probabilities need not sum to 1.
@@ -147,13 +147,13 @@ class Judge:
         tags = [Tag(label, float(p)) for label, p in zip(self.labels, probabilities, strict=True)]
         return tuple(sorted(tags, key=lambda tag: -tag.probability))
 
-    def traits(self, verdicts: Verdicts) -> Traits:
+    def traits(self, verdicts: Outputs) -> Traits:
         """What a taste looks at."""
         scores = [self.aesthetic(verdicts, row).score for row in range(len(verdicts.distribution))]
         tags = _sigmoid(verdicts.semantic_logits.astype(np.float64))
         return Traits(np.array(scores), verdicts.embedding, tags.astype(np.float32))
 
-    def attributes(self, verdicts: Verdicts, row: int) -> dict[str, float]:
+    def attributes(self, verdicts: Outputs, row: int) -> dict[str, float]:
         """The attributes and the technical quality by name, 1-10; empty where there are none."""
         return dict(zip(self._attribute_names, map(float, verdicts.attributes[row]), strict=False))
 

@@ -148,16 +148,16 @@ class Taste:
             ) from error
 
     @classmethod
-    def _of(cls, told: dict[str, Any]) -> Taste:
-        if told.get("format") != _FORMAT:
+    def _of(cls, document: dict[str, Any]) -> Taste:
+        if document.get("format") != _FORMAT:
             raise ValueError(f"its format is not {_FORMAT!r}")
-        measured = told["agreement"]
+        measured = document["agreement"]
         return cls(
-            model=str(told["model"]),
-            sha256=str(told["sha256"]),
-            ratings=int(told["ratings"]),
-            kind=str(told["kind"]),
-            share=float(told["share"]),
+            model=str(document["model"]),
+            sha256=str(document["sha256"]),
+            ratings=int(document["ratings"]),
+            kind=str(document["kind"]),
+            share=float(document["share"]),
             agreement=Agreement(
                 measure=str(measured["measure"]),
                 taste=float(measured["taste"]),
@@ -165,10 +165,10 @@ class Taste:
                 taste_interval=_interval(measured["taste_interval"]),
                 gain_interval=_interval(measured["gain_interval"]),
             ),
-            base=float(told["base"]),
-            on_score=float(told["on_score"]),
-            on_embedding=_weights(told["on_embedding"]),
-            on_tags=_weights(told["on_tags"]),
+            base=float(document["base"]),
+            on_score=float(document["on_score"]),
+            on_embedding=_weights(document["on_embedding"]),
+            on_tags=_weights(document["on_tags"]),
         )
 
 

@@ -13,18 +13,18 @@ _LEAST_LIKENESS = 0.65
 _FEW = 12
 
 
-def nearest_names(told: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Up to three names that hold what was told, or are spelt like it or one word of them is.
+def nearest_names(written: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Up to three names that contain what was written, or are spelt like it or one word of them is.
 
     Args:
-        told: as a person wrote it.
+        written: as a person wrote it.
         known: the names there are; of several spellings of one, the first counts.
 
     Returns:
         The nearest first; none where nothing is near.
     """
     names = {tag_key(name): name for name in reversed(list(known))}
-    whole = tag_key(told)
+    whole = tag_key(written)
     forms: dict[str, set[str]] = {}
     for key, name in names.items():
         for form in (key, *map(tag_key, folded(name).replace("|", " ").split())):
@@ -35,13 +35,13 @@ def nearest_names(told: str, known: Iterable[str]) -> tuple[str, ...]:
     return tuple(names[key] for key in keys)[:_MOST]
 
 
-def suggest(told: str, known: Iterable[str]) -> str | None:
+def suggest(written: str, known: Iterable[str]) -> str | None:
     """What an error says to do: `nearest are beach, sea`; else all the names, if they are few.
 
     None where there is nothing to choose from, or too much.
     """
     known = list(known)
-    if found := nearest_names(told, known):
+    if found := nearest_names(written, known):
         return f"{'nearest is' if len(found) == 1 else 'nearest are'} {', '.join(found)}"
     every = {tag_key(name): name for name in known}
     if not 0 < len(every) <= _FEW:

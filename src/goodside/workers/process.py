@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from goodside.workers.answers import Answer, Begun, Ready, Refused
-from goodside.workers.death import count_memory_kills, describe_exit, is_kill
-from goodside.workers.life import start_command
+from goodside.workers.child import start_command
+from goodside.workers.exit_reason import count_memory_kills, describe_exit, is_kill
 from goodside.workers.messages import receive, send, unpack
 
 

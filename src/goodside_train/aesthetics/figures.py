@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics import Assessor, measure
-from goodside.aesthetics.model import Judge, Verdicts
+from goodside.aesthetics.model import AestheticModel, Outputs
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore
 from goodside.types import RgbImage
 from goodside_train.aesthetics.batches import scaled
@@ -102,7 +102,7 @@ def completed(card: ModelCard, store: WeightsStore, *, sample: Sample) -> ModelC
     """
     labels, held = sample.labels, len(sample.held)
     tags = card.facts["semantic_labels"]
-    verdicts = judge_all(Judge(store, card.name), sample.photos)
+    verdicts = judge_all(AestheticModel(store, card.name), sample.photos)
     scores = expected_scores(verdicts)
     chances = 1 / (1 + np.exp(-verdicts.semantic_logits))
     odds = verdicts.quality_logits[:held] @ np.array([-1.0, 1.0])
@@ -131,13 +131,13 @@ def completed(card: ModelCard, store: WeightsStore, *, sample: Sample) -> ModelC
     return card.model_copy(update={"metrics": card.metrics | figures})
 
 
-def judge_all(judge: Judge, photos: RgbImage) -> Verdicts:
+def judge_all(judge: AestheticModel, photos: RgbImage) -> Outputs:
     """The network's outputs for any number of decoded photographs, a few at a time."""
     parts = [
         judge.run(squashed(photos[start : start + _CHUNK], size=judge.card.preprocessing))
         for start in range(0, len(photos), _CHUNK)
     ]
-    return Verdicts(
+    return Outputs(
         distribution=np.concatenate([part.distribution for part in parts]),
         quality_logits=np.concatenate([part.quality_logits for part in parts]),
         semantic_logits=np.concatenate([part.semantic_logits for part in parts]),
@@ -151,7 +151,7 @@ def squashed(photos: RgbImage, *, size: Preprocessing) -> RgbImage:
     return np.stack([scaled(photo, size_px=size.width_px) for photo in photos])
 
 
-def expected_scores(verdicts: Verdicts) -> NDArray[np.float64]:
+def expected_scores(verdicts: Outputs) -> NDArray[np.float64]:
     """(N,) means of the score distributions, 1-10."""
     scores: NDArray[np.float64] = verdicts.distribution.astype(np.float64) @ np.arange(1.0, 11.0)
     return scores

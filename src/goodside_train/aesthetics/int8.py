@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from goodside.aesthetics.evaluation import metrics
-from goodside.aesthetics.model import Judge
+from goodside.aesthetics.model import AestheticModel
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import FloatArray
 from goodside_train.aesthetics.figures import (
@@ -106,7 +106,7 @@ def _against(
         ("validation", sample.held, sample.held_photos),
     ):
         before, after = (
-            expected_scores(judge_all(Judge(one, one_name), photos))
+            expected_scores(judge_all(AestheticModel(one, one_name), photos))
             for one, one_name in ((store, name), (made, name + SUFFIX))
         )
         truth = sample.labels.score[rows]

@@ -13,7 +13,12 @@ from PIL import Image
 
 from goodside.aesthetics import Assessor
 from goodside.aesthetics.evaluation.rated_photos import RatedPhotos, Scale, read_table
-from goodside.aesthetics.evaluation.trial import Trial, judge_each, sum_up, write_scores
+from goodside.aesthetics.evaluation.trial import (
+    Trial,
+    assess_each_timed,
+    summarize_trial,
+    write_scores,
+)
 from tests.aesthetics.made import write_weights
 
 KEYS = (
@@ -47,8 +52,8 @@ def _rated(album: Path, text: str, *, scale: Scale | None = None) -> RatedPhotos
 
 def _trial(album: Path, photos: RatedPhotos, **options: float) -> Trial:
     assessor = Assessor(store=write_weights(album), model="made")
-    judged = list(judge_each(assessor, photos))
-    return sum_up(judged, photos, assessor=assessor, **options)  # type: ignore[arg-type]
+    judged = list(assess_each_timed(assessor, photos))
+    return summarize_trial(judged, photos, assessor=assessor, **options)  # type: ignore[arg-type]
 
 
 def _scores(unit: float = 1, *, shift: float = 0) -> str:
@@ -152,7 +157,9 @@ def test_labels_and_votes_are_compared_where_they_are(album: Path) -> None:
 def test_a_network_without_tags_takes_part(album: Path) -> None:
     photos = _rated(album, "image,score,semantic\np10,2,red\np60,4,blue\np200,8,red\n")
     assessor = Assessor(store=write_weights(album, facts=BARE), model="made")
-    found = sum_up(list(judge_each(assessor, photos)), photos, assessor=assessor).as_json()
+    found = summarize_trial(
+        list(assess_each_timed(assessor, photos)), photos, assessor=assessor
+    ).as_json()
     assert (found["srcc"], found["accuracy"]) == (1, 1)
     assert found["semantic_top1"] is found["semantic_map"] is None
     assert set(found["by_category"]) == {"red", "blue"}
@@ -160,7 +167,7 @@ def test_a_network_without_tags_takes_part(album: Path) -> None:
 
 def test_a_line_is_written_for_every_photograph(album: Path) -> None:
     photos = _rated(album, "image,score\np10,2\nnowhere,3\np200,8\n")
-    judged = list(judge_each(Assessor(store=write_weights(album), model="made"), photos))
+    judged = list(assess_each_timed(Assessor(store=write_weights(album), model="made"), photos))
     stream = io.StringIO()
     write_scores(stream, judged, photos)
     rows = list(csv.DictReader(io.StringIO(stream.getvalue())))

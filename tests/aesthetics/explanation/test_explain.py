@@ -11,13 +11,13 @@ import pytest
 from goodside.aesthetics import Assessor
 from goodside.aesthetics.explanation.explain import explain
 from goodside.aesthetics.explanation.explanation_sheet import PHOTO_PX, explanation_sheet, tinted
-from goodside.aesthetics.explanation.norms import ALL, Reference
+from goodside.aesthetics.explanation.norms import ALL, Norms
 from goodside.aesthetics.explanation.occlusion import EffectMap
 from goodside.types import Aesthetic, Assessment, Tag
 from tests.aesthetics.made import COLOURS, write_weights
 
 SCALE = np.linspace(1, 10, 101)
-KNOWN = Reference(
+KNOWN = Norms(
     scores={"nightScene": np.linspace(2, 6, 101), "cosplay": np.linspace(5, 9, 101)},
     attributes={
         "nightScene": {name: np.linspace(2, 6, 21) for name in ("light", "color", "technical")},
@@ -44,7 +44,7 @@ def _sentence(
     assessment: Assessment | None = None,
     *,
     effect: EffectMap | None = None,
-    reference: Reference = KNOWN,
+    reference: Norms = KNOWN,
     attributes: dict[str, float] | None = None,
 ) -> str:
     found = explain(
@@ -98,7 +98,7 @@ def test_attributes_stand_beside_what_is_usual(attributes: dict[str, float], sai
 
 def test_without_a_reference_the_attributes_ends_are_told() -> None:
     attributes = {"light": 5.0, "depth_of_field": 7.0, "content": 3.0}
-    said = _sentence(reference=Reference(), attributes=attributes)
+    said = _sentence(reference=Norms(), attributes=attributes)
     assert "depth of field is rated highest (7.0) and content lowest (3.0)" in said
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from goodside.aesthetics.explanation.norms import ALL, read_reference
+from goodside.aesthetics.explanation.norms import ALL, read_norms
 from goodside.errors import WeightsError
 from goodside.runtime import ModelCard
 from tests.aesthetics.made import ALL_HEADS, write_weights
@@ -27,7 +27,7 @@ def _card(folder: Path, facts: dict[str, Any]) -> ModelCard:
 
 
 def test_percentiles_are_among_the_same_kind(tmp_path: Path) -> None:
-    reference = read_reference(_card(tmp_path, FACTS))
+    reference = read_norms(_card(tmp_path, FACTS))
     assert reference.percentile(6.5, kind="red") == pytest.approx(75)
     assert reference.percentile(1.0, kind="red") == 0
     assert reference.percentile(6.5, kind="blue") is None
@@ -38,7 +38,7 @@ def test_percentiles_are_among_the_same_kind(tmp_path: Path) -> None:
 
 
 def test_a_card_without_the_facts_says_nothing(tmp_path: Path) -> None:
-    reference = read_reference(_card(tmp_path, {}))
+    reference = read_norms(_card(tmp_path, {}))
     assert reference.percentile(5, kind="red") is None
     assert reference.usual("light", kind=ALL) is None
 
@@ -55,4 +55,4 @@ def test_a_card_without_the_facts_says_nothing(tmp_path: Path) -> None:
 )
 def test_a_damaged_card_is_refused(tmp_path: Path, facts: dict[str, Any]) -> None:
     with pytest.raises(WeightsError, match="card of made cannot be read"):
-        read_reference(_card(tmp_path, facts))
+        read_norms(_card(tmp_path, facts))

@@ -14,12 +14,12 @@ from PIL import Image
 from goodside.album.catalog import (
     Catalog,
     Group,
-    Judged,
     NamePerson,
     PhotoFacts,
     Rate,
     SetFlag,
     SetTags,
+    StoredAssessment,
     open_catalog,
     photo_ids,
     put_assignments,
@@ -56,7 +56,9 @@ def _fill(catalog: Catalog) -> None:
             facts = PhotoFacts(width=1000, height=500, camera="Maker Model", sharpness=0.5)
             photo = ids[sha(number)]
             put_facts(session, photo, facts, thumbnail=buffer.getvalue(), by="figures 1")
-            judged = Judged("judge 1.0.0", aesthetic(5.5 + number), {"sea": 0.75, "dog": 0.25})
+            judged = StoredAssessment(
+                "judge 1.0.0", aesthetic(5.5 + number), {"sea": 0.75, "dog": 0.25}
+            )
             put_judged(session, photo, judged, embedding=vector(number, length=32))
             found = [made.found(0, seed=number, crop=buffer.getvalue())]
             put_faces(session, photo, found, by="faces 1", forgotten=())

@@ -18,6 +18,8 @@ from goodside.album.catalog import (
     SetFlag,
     add_folder,
     content_of,
+    follow_edited_photos,
+    link_to_main,
     list_failures,
     list_files,
     list_folders,
@@ -26,8 +28,6 @@ from goodside.album.catalog import (
     put_facts,
     put_failure,
     put_file,
-    settle_changes,
-    tie,
 )
 from goodside.errors import CatalogError, UnreadableImage
 from tests.album.catalog.made import LATER, NOW, add, fresh, sha
@@ -143,7 +143,7 @@ def test_decisions_follow_an_edit_and_not_a_name_used_again(
     _measure(catalog, "1.jpg", after)
     for _ in range(2):
         with catalog.write() as session:
-            settle_changes(session, at=LATER)
+            follow_edited_photos(session, at=LATER)
     file = _files(catalog)["1.jpg"]
     assert (file.sha256, file.first_sha256) == (sha("edited"), sha("p"))
     picked = {sha("p"), sha("edited")} if follows else {sha("p")}
@@ -158,7 +158,7 @@ def test_exchanged_names_change_no_decision(catalog: Catalog) -> None:
     add(catalog, _ONE, "q")
     add(catalog, _TWO, "p")
     with catalog.write() as session:
-        settle_changes(session, at=LATER)
+        follow_edited_photos(session, at=LATER)
     assert catalog.decisions() == Decisions(flags={sha("p"): "pick"})
 
 
@@ -182,12 +182,12 @@ def test_failures_count_up_and_go_when_the_file_can_be_used(catalog: Catalog) ->
 def test_a_pair_shows_its_main_file(catalog: Catalog) -> None:
     main, raw = add(catalog, _ONE, "p"), add(catalog, Path("/a/1.dng"), "raw")
     with catalog.write() as session:
-        tie(session, raw, main_id=main)
+        link_to_main(session, raw, main_id=main)
     with catalog.read() as session:
         assert [photo.sha256 for photo in list_photos(session)] == [sha("p")]
     assert _files(catalog)["1.dng"].main_id == main
     with catalog.write() as session:
-        tie(session, raw, main_id=None)
+        link_to_main(session, raw, main_id=None)
     with catalog.read() as session:
         assert len(list_photos(session)) == 2
 

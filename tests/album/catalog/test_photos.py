@@ -12,8 +12,8 @@ import pytest
 from goodside.album.catalog import (
     Catalog,
     Group,
-    Judged,
     PhotoFacts,
+    StoredAssessment,
     list_files,
     list_groups,
     list_photos,
@@ -68,7 +68,7 @@ def test_figures_come_back_and_are_replaced_as_a_whole(catalog: Catalog) -> None
 def test_an_assessment_comes_back_and_is_replaced(catalog: Catalog) -> None:
     first, *_ = _ids(catalog)
     for score in (6.0, 7.0):
-        judged = Judged("judge 1.0.0", aesthetic(score), {"sea": 0.75})
+        judged = StoredAssessment("judge 1.0.0", aesthetic(score), {"sea": 0.75})
         with catalog.write() as session:
             put_judged(session, first, judged, embedding=vector(1))
     with catalog.read() as session:
@@ -78,7 +78,7 @@ def test_an_assessment_comes_back_and_is_replaced(catalog: Catalog) -> None:
 
 def test_vectors_are_kept_to_half_precision(catalog: Catalog) -> None:
     first, second, third = _ids(catalog)
-    judged = Judged("judge 1.0.0", aesthetic(), {})
+    judged = StoredAssessment("judge 1.0.0", aesthetic(), {})
     with catalog.read() as session:
         numbers, matrix = read_vectors(session)
         assert (numbers.shape, matrix.shape) == ((0,), (0, 0))

@@ -12,7 +12,7 @@ import pytest
 from goodside.album.catalog import (
     Catalog,
     FileStamp,
-    Verdict,
+    VerifiedOriginals,
     accept_changes,
     add_folder,
     mark_missing,
@@ -68,7 +68,7 @@ def _flip_one_bit(path: Path) -> None:
 
 
 def test_nothing_changed(catalog: Catalog) -> None:
-    assert verify_originals(catalog) == Verdict(3, (), (), (), (), ())
+    assert verify_originals(catalog) == VerifiedOriginals(3, (), (), (), (), ())
     assert verify_originals(catalog).sound
 
 
@@ -91,7 +91,7 @@ def test_missing_moved_and_new(catalog: Catalog, folder: Path) -> None:
     (folder / "2.jpg").rename(folder / "sub" / "two.jpg")
     (folder / "sub" / "new.jpg").write_bytes(b"new")
     verdict = verify_originals(catalog)
-    assert verdict == Verdict(
+    assert verdict == VerifiedOriginals(
         same=1,
         moved=((folder / "2.jpg", folder / "sub" / "two.jpg"),),
         changed=(),
@@ -141,7 +141,7 @@ def test_accepted_changes_are_not_told_again(catalog: Catalog, folder: Path) -> 
     assert [path for path, _ in verdict.changed] == [folder / "1.jpg"]
     assert verdict.missing == (folder / "2.jpg",)
     accept_changes(catalog, verdict)
-    assert verify_originals(catalog) == Verdict(2, (), (), (), (), ())
+    assert verify_originals(catalog) == VerifiedOriginals(2, (), (), (), (), ())
     _flip_one_bit(folder / "1.jpg")
     assert [path for path, _ in verify_originals(catalog).changed] == [folder / "1.jpg"]
 

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from goodside.album.catalog import Decisions, NamePerson, Rate
-from goodside.album.export.sidecars import Saying, read_back, stars_for, write_sidecars
+from goodside.album.export.sidecars import SidecarOptions, read_back, stars_for, write_sidecars
 from goodside.album.picks import Shot
 from goodside.errors import GoodsideError, UnreadableImage
 from goodside.images.sidecars.sidecar import Written, read_sidecar, write_sidecar
 from goodside.images.xmp.content import SidecarContent
-from goodside.images.xmp.regions import Frame, Region
+from goodside.images.xmp.regions import ImageFrame, Region
 from tests.album.picks.made import face, shot
 from tests.images.made import encode, textured
 
 ANN = "0" * 11 + "a"
-FRAME = Frame(960, 640)
+FRAME = ImageFrame(960, 640)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def known() -> Decisions:
     return Decisions(names={ANN: "Ann"})
 
 
-def _say(photo: Shot, known: Decisions, saying: Saying) -> Path:
+def _say(photo: Shot, known: Decisions, saying: SidecarOptions) -> Path:
     ((path, outcome),) = write_sidecars([photo], known, saying)
     assert path == photo.photo.paths[0]
     assert not isinstance(outcome, GoodsideError)
@@ -49,7 +49,7 @@ def _say(photo: Shot, known: Decisions, saying: Saying) -> Path:
 
 def test_tags_faces_and_scores_are_said(photo: Shot, known: Decisions) -> None:
     original = photo.photo.paths[0].read_bytes()
-    said = read_sidecar(_say(photo, known, Saying()), frame=FRAME)
+    said = read_sidecar(_say(photo, known, SidecarOptions()), frame=FRAME)
     assert said.tags == ("portrait",)
     assert said.scores is not None
     assert said.scores.score == pytest.approx(7.0)
@@ -69,21 +69,21 @@ def test_tags_faces_and_scores_are_said(photo: Shot, known: Decisions) -> None:
 def test_a_rating_only_where_it_is_asked_for(
     photo: Shot, known: Decisions, own: dict[str, object], rate: bool, rating: int | None
 ) -> None:
-    said = read_sidecar(_say(replace(photo, **own), known, Saying(rate=rate)))  # type: ignore[arg-type]
+    said = read_sidecar(_say(replace(photo, **own), known, SidecarOptions(rate=rate)))  # type: ignore[arg-type]
     assert said.rating == rating
 
 
 def test_a_rating_that_is_there_stays(photo: Shot, known: Decisions) -> None:
     (theirs,) = write_sidecar(photo.photo.paths[0], SidecarContent(rating=1))
     theirs.path.write_text(_unmarked(theirs.path.read_text()))
-    _say(photo, known, Saying(rate=True))
+    _say(photo, known, SidecarOptions(rate=True))
     assert read_sidecar(theirs.path).rating == 1
 
 
 def test_a_folder_of_sidecars_repeats_the_tree(
     photo: Shot, known: Decisions, tmp_path: Path
 ) -> None:
-    saying = Saying(folder=tmp_path / "said", root=tmp_path.parent)
+    saying = SidecarOptions(folder=tmp_path / "said", root=tmp_path.parent)
     path = _say(photo, known, saying)
     assert path == tmp_path / "said" / tmp_path.name / "IMG_1.JPG.xmp"
 
@@ -91,9 +91,11 @@ def test_a_folder_of_sidecars_repeats_the_tree(
 def test_the_photograph_is_not_opened_to_bring_its_sidecar_up_to_date(
     photo: Shot, known: Decisions
 ) -> None:
-    path = _say(photo, known, Saying())
+    path = _say(photo, known, SidecarOptions())
     photo.photo.paths[0].write_bytes(b"no longer to be read")
-    said = read_sidecar(_say(replace(photo, tags=frozenset({"sea"})), known, Saying()), frame=FRAME)
+    said = read_sidecar(
+        _say(replace(photo, tags=frozenset({"sea"})), known, SidecarOptions()), frame=FRAME
+    )
     assert said.tags == ("sea",)
     assert said.faces is not None
     assert [region.name for region in said.faces] == ["Ann"]
@@ -107,9 +109,9 @@ def test_faces_are_said_on_the_stored_image(
     """The catalog knows the upright picture; a sidecar speaks of the picture as it is stored."""
     facts = replace(photo.photo.facts, orientation=orientation)
     turned = replace(photo, photo=replace(photo.photo, facts=facts))
-    stored = Frame.of_upright(960, 640, orientation=orientation)
+    stored = ImageFrame.of_upright(960, 640, orientation=orientation)
     assert (stored.width > stored.height) == (orientation < 5)
-    said = read_sidecar(_say(turned, known, Saying()), frame=stored)
+    said = read_sidecar(_say(turned, known, SidecarOptions()), frame=stored)
     assert said.faces is not None
     box, face = said.faces[0].box(width=960, height=640), photo.faces[0].box
     assert box.as_list() == pytest.approx(face.as_list(), abs=1)
@@ -117,7 +119,7 @@ def test_faces_are_said_on_the_stored_image(
 
 def test_a_missing_original_is_told_and_the_others_go_on(photo: Shot, known: Decisions) -> None:
     gone = replace(photo, photo=replace(photo.photo, paths=(Path("/nowhere/IMG_2.JPG"),)))
-    outcomes = [outcome for _, outcome in write_sidecars([gone, photo], known, Saying())]
+    outcomes = [outcome for _, outcome in write_sidecars([gone, photo], known, SidecarOptions())]
     assert isinstance(outcomes[0], UnreadableImage)
     assert isinstance(outcomes[1], tuple)
 
@@ -127,7 +129,7 @@ def test_a_name_too_long_for_a_sidecar_costs_itself_only(photo: Shot, known: Dec
     long = path.with_name("n" * 251 + ".jpg")
     long.write_bytes(path.read_bytes())
     named_long = replace(photo, photo=replace(photo.photo, paths=(long,)))
-    outcomes = dict(write_sidecars([named_long, photo], known, Saying()))
+    outcomes = dict(write_sidecars([named_long, photo], known, SidecarOptions()))
     assert isinstance(outcomes[long], GoodsideError)
     assert not isinstance(outcomes[path], GoodsideError)
 
@@ -148,7 +150,7 @@ def test_ratings_and_names_are_read_back_once(photo: Shot) -> None:
 
 
 def test_what_goodside_said_is_not_read_back(photo: Shot, known: Decisions) -> None:
-    _say(photo, known, Saying(rate=True))
+    _say(photo, known, SidecarOptions(rate=True))
     assert list(read_back([photo], known)) == []
 
 

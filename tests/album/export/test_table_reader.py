@@ -12,7 +12,7 @@ import pytest
 from goodside.album.export.table import rows, write_table
 from goodside.album.export.table_reader import read_table
 from goodside.album.picks import Shot
-from goodside.album.search.query import Found
+from goodside.album.search.query import SearchHit
 from goodside.errors import SettingsError
 from tests.album.search.test_query import shots
 
@@ -22,14 +22,14 @@ _CAMERA = '=HYPERLINK("http://a","b")'
 
 
 @pytest.fixture
-def found(shots: list[Shot]) -> list[Found]:
+def found(shots: list[Shot]) -> list[SearchHit]:
     """Photographs with everything that tables stumble over."""
     first, second = shots[:2]
     facts = replace(first.photo.facts, camera=_CAMERA, latitude_deg=-33.5, longitude_deg=-1e-7)
     odd = replace(first.photo, paths=(Path("/album/caf\udce9\n;.jpg"),), facts=facts)
     plain = replace(second.photo, paths=(Path("/album/=1.jpg"),))
     return [
-        Found(
+        SearchHit(
             replace(
                 first,
                 photo=odd,
@@ -38,12 +38,12 @@ def found(shots: list[Shot]) -> list[Found]:
             ),
             likeness=-0.5,
         ),
-        Found(replace(second, photo=plain)),
+        SearchHit(replace(second, photo=plain)),
     ]
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
-def test_a_table_reads_back_exactly(found: list[Found], tmp_path: Path, suffix: str) -> None:
+def test_a_table_reads_back_exactly(found: list[SearchHit], tmp_path: Path, suffix: str) -> None:
     if suffix == "parquet":
         pytest.importorskip("pyarrow")
     path = write_table(tmp_path / f"found.{suffix}", found)
@@ -56,7 +56,7 @@ def test_a_table_reads_back_exactly(found: list[Found], tmp_path: Path, suffix: 
 
 
 def test_nothing_in_a_csv_is_run_and_numbers_stay_numbers(
-    found: list[Found], tmp_path: Path
+    found: list[SearchHit], tmp_path: Path
 ) -> None:
     path = write_table(tmp_path / "found.csv", found)
     with path.open(newline="", encoding="utf-8") as stream:
@@ -68,7 +68,7 @@ def test_nothing_in_a_csv_is_run_and_numbers_stay_numbers(
     assert second["file"] == "/album/=1.jpg"
 
 
-def test_json_lines_stay_exact(found: list[Found], tmp_path: Path) -> None:
+def test_json_lines_stay_exact(found: list[SearchHit], tmp_path: Path) -> None:
     path = write_table(tmp_path / "found.jsonl", found)
     first = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
     assert first["camera"] == _CAMERA

@@ -14,7 +14,7 @@ from PIL import Image
 
 from goodside.album import GoodSide, find_good_side
 from goodside.album.good_side.good_side import _crops, _decided, _notes, _recommended, _refusal
-from goodside.album.good_side.reference import Reference, read_reference
+from goodside.album.good_side.reference import GoodSideReference, read_good_side_reference
 from goodside.errors import OutOfRange
 from goodside.face import FaceFinder
 from goodside.rotation import Rotator
@@ -24,7 +24,9 @@ from goodside.runtime import WeightsStore
 from goodside.types import Pose, RgbImage, Turned
 from tests.rotation.made import PORTRAIT, write_store
 
-FLAT = Reference(10, ("rotation-mesh 0.0.1", "made 0"), (0.0, 30.0), (0.0, 0.0), 0.01, (0.0, 50.0))
+FLAT = GoodSideReference(
+    10, ("rotation-mesh 0.0.1", "made 0"), (0.0, 30.0), (0.0, 0.0), 0.01, (0.0, 50.0)
+)
 
 
 class MadeAssessor:
@@ -198,7 +200,9 @@ def test_the_crops_are_symmetric() -> None:
 
 
 def test_the_reference_answers_by_interpolation() -> None:
-    known = Reference(5, ("a 1", "b 1"), (0.0, 10.0, 30.0), (0.0, 0.1, 0.5), 0.05, (0.0, 0.1, 0.4))
+    known = GoodSideReference(
+        5, ("a 1", "b 1"), (0.0, 10.0, 30.0), (0.0, 0.1, 0.5), 0.05, (0.0, 0.1, 0.4)
+    )
     assert known.cost(-20) == pytest.approx(0.3)
     assert known.cost(60) == known.cost(30) == 0.5
     assert known.percentile(0.1) == 50
@@ -228,7 +232,7 @@ def test_a_tight_crop_is_told() -> None:
 
 
 def test_the_shipped_reference_is_whole() -> None:
-    reference = read_reference()
+    reference = read_good_side_reference()
     assert reference.faces >= 15
     assert 0 < reference.noise < reference.differences[-1]
     assert reference.costs[0] == 0

@@ -11,7 +11,7 @@ import numpy as np
 
 from goodside.album.catalog import PhotoFacts, PhotoRecord
 from goodside.album.groups import Frame
-from goodside.images.similarity.phash import fingerprint, luminance
+from goodside.images.similarity.phash import luminance, perceptual_hash
 from goodside.types import FloatArray, RgbImage
 from tests.images.made import textured
 
@@ -38,7 +38,7 @@ def frame(
             height=640,
             taken_at=taken,
             camera=facts.pop("camera", "C1"),
-            phash=fingerprint(rgb),
+            phash=perceptual_hash(rgb),
             **facts,
         ),
         judged=None,

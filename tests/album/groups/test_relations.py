@@ -17,7 +17,7 @@ from goodside.album.groups.copies import Origin, find_copy
 from goodside.album.groups.crops import join_crops
 from goodside.album.groups.frame import Frame
 from goodside.album.groups.relations import find_relations
-from goodside.images.similarity.phash import fingerprint
+from goodside.images.similarity.phash import perceptual_hash
 from goodside.images.similarity.spectrum import measure_spectrum
 from goodside.types import RgbImage
 from tests.album.groups.made import frame
@@ -185,7 +185,7 @@ class _Album:
             height=image.height,
             taken_at=at,
             camera=None if at is None else "C1",
-            phash=fingerprint(np.asarray(image)),
+            phash=perceptual_hash(np.asarray(image)),
         )
         self.frames.append(Frame(replace(frame(number).photo, facts=facts)))
         self.sources[number] = Source(size, None, measure_spectrum(image))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from goodside.album.catalog import FaceRecord, FaceRef, Judged
+from goodside.album.catalog import FaceRecord, FaceRef, StoredAssessment
 from goodside.album.picks import Shot
 from goodside.types import Aesthetic, Box, Pose
 from tests.album.groups.made import frame
@@ -26,7 +26,9 @@ def shot(
     """A photograph that may be picked."""
     photo = frame(number, at_s=at_s, **(facts or {})).photo
     aesthetic = Aesthetic(score, 1.0, (0.1,) * 10, 0.5, percentile)
-    return Shot(replace(photo, judged=Judged("judge 1.0.0", aesthetic, {})), faces, **fields)
+    return Shot(
+        replace(photo, judged=StoredAssessment("judge 1.0.0", aesthetic, {})), faces, **fields
+    )
 
 
 def face(

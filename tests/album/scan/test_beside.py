@@ -45,14 +45,14 @@ def test_a_sidecar_that_changed_is_heeded_and_the_photograph_not_read(
     quick_scan(catalog, album)
     (album / "0.xmp").write_text(_THEIRS)
     done = quick_scan(catalog, album)
-    assert (done.read, done.unchanged, done.sidecars, done.told) == (0, 3, 1, 1)
+    assert (done.read, done.unchanged, done.sidecars, done.decisions_noted) == (0, 3, 1, 1)
     sha = str(files(catalog)["0.jpg"].sha256)
     assert catalog.decisions().stars == {sha: 2}
     with catalog.read() as session:
         taken = {one.sha256: one.facts.taken_at for one in list_photos(session)}
     assert taken[sha] == datetime(2019, 8, 7, 6, 5, 4)
     again = quick_scan(catalog, album)
-    assert (again.sidecars, again.told) == (0, 0)
+    assert (again.sidecars, again.decisions_noted) == (0, 0)
 
 
 def test_sidecars_of_ours_say_nothing_new(catalog: Catalog, album: Path) -> None:
@@ -62,5 +62,5 @@ def test_sidecars_of_ours_say_nothing_new(catalog: Catalog, album: Path) -> None
     with catalog.write() as session:
         note_sidecars(session, {said.path: photo_path, album.parent / "x.xmp": photo_path}, at=NOW)
     done = quick_scan(catalog, album)
-    assert (done.sidecars, done.told) == (0, 0)
+    assert (done.sidecars, done.decisions_noted) == (0, 0)
     assert files(catalog)["0.jpg.xmp"].main_id == files(catalog)["0.jpg"].id

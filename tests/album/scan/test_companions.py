@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 
 from goodside.album.scan.companions import find_mains, sidecars_of
-from goodside.album.scan.walk import Found, Kind
+from goodside.album.scan.walk import FoundFile, Kind
 from tests.album.scan.made import found
 
 _KINDS: dict[str, Kind] = {"xmp": "sidecar", "cr3": "raw", "dng": "raw"}
 
 
-def _files(names: str) -> list[Found]:
+def _files(names: str) -> list[FoundFile]:
     return [found(name, kind=_KINDS.get(name[-3:].lower(), "photo")) for name in names.split()]
 
 

@@ -10,7 +10,7 @@ import pytest
 from goodside.album.catalog import FileRecord, FileStamp
 from goodside.album.scan.analyzer import Versions
 from goodside.album.scan.plan import Plan, make_plan
-from goodside.album.scan.walk import Found, Walked
+from goodside.album.scan.walk import FoundFile, Walked
 from goodside.errors import UnreadableImage
 from tests.album.scan.made import found
 
@@ -18,7 +18,7 @@ ALBUM = Path("/album")
 NOW = Versions(figures="1", judge="judge 1", faces="1")
 
 
-def record(file: Found, number: int, **changes: Any) -> FileRecord:
+def record(file: FoundFile, number: int, **changes: Any) -> FileRecord:
     """The file as an earlier scan left it, with everything done."""
     known = FileRecord(
         id=number,
@@ -38,7 +38,7 @@ def record(file: Found, number: int, **changes: Any) -> FileRecord:
     return replace(known, **changes)
 
 
-def plan(files: list[Found], records: list[FileRecord], **options: Any) -> Plan:
+def plan(files: list[FoundFile], records: list[FileRecord], **options: Any) -> Plan:
     given: dict[str, Any] = {"looks_for_faces": lambda _: True, "folders": [ALBUM]} | options
     walked = Walked(tuple(files), given.pop("unreadable", ()))
     return make_plan(walked, records, versions=NOW, **given)

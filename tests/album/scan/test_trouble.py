@@ -156,7 +156,7 @@ def test_want_of_memory_fails_one_photograph_until_there_is_enough(
         raise MemoryError
 
     with monkeypatch.context() as small:
-        small.setattr("goodside.album.scan.analyzer.measure_figures", grow)
+        small.setattr("goodside.album.scan.analyzer.measure_technical_quality", grow)
         done = quick_scan(catalog, album)
     assert [failure.kind for failure in done.failed] == ["OutOfMemory"] * 3
     done = quick_scan(catalog, album)

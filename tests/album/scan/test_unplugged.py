@@ -235,9 +235,9 @@ def test_sidecars_of_a_disc_that_goes_away_are_heeded_when_it_is_back(
     (disc / "day 1" / "d9.jpg").write_bytes(photo(9))
     take = lambda: disc.rename(tmp_path / "away")  # noqa: E731
     done = quick_scan(catalog, disc, on_progress=_after(1, take))
-    assert (done.told, done.sidecars) == (0, 0)
+    assert (done.decisions_noted, done.sidecars) == (0, 0)
     (tmp_path / "away").rename(disc)
-    assert quick_scan(catalog, disc).told == 1
+    assert quick_scan(catalog, disc).decisions_noted == 1
     assert quick_scan(catalog, disc).sidecars == 0
 
 

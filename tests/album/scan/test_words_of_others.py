@@ -12,13 +12,13 @@ from click.testing import CliRunner
 from PIL.ExifTags import GPS, Base
 
 from goodside.album.catalog import Catalog, NamePerson, PhotoRecord, SetTags, forget, list_photos
-from goodside.album.export.sidecars import Saying, write_sidecars
+from goodside.album.export.sidecars import SidecarOptions, write_sidecars
 from goodside.album.export.table import encode_table
 from goodside.album.groups import regroup
 from goodside.album.picks import Shot, read_shots
 from goodside.album.search.query import Query, find
 from goodside.cli import cli
-from goodside.images.metadata.facts import read_facts
+from goodside.images.metadata.photo_metadata import read_metadata
 from tests.album.catalog.made import NOW
 from tests.album.scan.made import photo, quick_scan
 from tests.images.made import encode, textured
@@ -78,7 +78,7 @@ def test_ours_are_not_read_as_theirs(catalog: Catalog, album: Path) -> None:
     (album / "0.jpg").write_bytes(photo(0, xmp=_TOLD))
     quick_scan(catalog, album)
     catalog.decide(SetTags(photos=(_shot(catalog).photo.sha256,), add=("mine",)))
-    list(write_sidecars(read_shots(catalog), catalog.decisions(), Saying()))
+    list(write_sidecars(read_shots(catalog), catalog.decisions(), SidecarOptions()))
     assert "mine" in (album / "0.jpg.xmp").read_text()
     (album / "0.jpg.xmp").write_text((album / "0.jpg.xmp").read_text() + "\n")
     assert quick_scan(catalog, album).sidecars == 3
@@ -150,9 +150,9 @@ def test_capture_times_keep_their_offset(
         json.loads(line) for line in encode_table(find([shot], Query()), form="jsonl").splitlines()
     ]
     assert record["taken_at"] == told
-    list(write_sidecars([shot], catalog.decisions(), Saying()))
+    list(write_sidecars([shot], catalog.decisions(), SidecarOptions()))
     assert f'exif:DateTimeOriginal="{told}"' in (album / "0.jpg.xmp").read_text()
-    facts = read_facts(path, sidecars=[album / "0.jpg.xmp"])
+    facts = read_metadata(path, sidecars=[album / "0.jpg.xmp"])
     assert facts.taken_from == "EXIF DateTimeOriginal"  # ours is no correction
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from goodside.album.export.table import COLUMNS, encode_table, write_table
 from goodside.album.picks import Shot
-from goodside.album.search.query import Found, Query, find
+from goodside.album.search.query import Query, SearchHit, find
 from goodside.errors import OutputError, SettingsError
 from tests.album.picks.made import shot
 
@@ -78,7 +78,7 @@ def test_csv_and_json_lines_and_parquet_say_the_same(shots: list[Shot], tmp_path
 def test_a_name_that_is_no_text_is_written_as_a_uri(shots: list[Shot]) -> None:
     odd = Path("/album/caf\udce9.jpg")
     photo = replace(shots[0].photo, paths=(odd,))
-    (line,) = encode_table([Found(replace(shots[0], photo=photo))], form="jsonl").splitlines()
+    (line,) = encode_table([SearchHit(replace(shots[0], photo=photo))], form="jsonl").splitlines()
     assert json.loads(line)["file"] == "file:///album/caf%E9.jpg"
 
 

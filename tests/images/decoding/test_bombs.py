@@ -11,7 +11,7 @@ import pytest
 
 from goodside.errors import ImageError, ImageTooLarge
 from goodside.images import Limits, fit, read_photo
-from goodside.images.metadata.facts import read_facts
+from goodside.images.metadata.photo_metadata import read_metadata
 from tests.images.bombs import bombs, chunk, jpeg_of, png_of
 from tests.images.made import encode, gradient
 
@@ -21,7 +21,7 @@ import sys
 from pathlib import Path
 from goodside.errors import ImageError
 from goodside.images import read_photo
-from goodside.images.metadata.facts import read_facts
+from goodside.images.metadata.photo_metadata import read_facts
 from tests.images.bombs import bombs
 
 def peak_mb():
@@ -75,7 +75,7 @@ def test_the_error_says_what_is_too_much(name: str, reason: str) -> None:
         read_photo(data, name=name)
     assert caught.value.path == name
     assert caught.value.remedy
-    assert reason in read_facts(name, data=data).notes[0]
+    assert reason in read_metadata(name, data=data).notes[0]
 
 
 def test_memory_is_a_limit_of_its_own() -> None:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from goodside.errors import GoodsideError
 from goodside.images.embedded.iptc import Iptc, find_iptc, parse_iptc
-from goodside.images.metadata.facts import read_facts
+from goodside.images.metadata.photo_metadata import read_metadata
 from goodside.images.sidecars.sidecar import merge_sidecar, read_sidecar, write_sidecar
 from goodside.images.xmp.content import SidecarContent
-from goodside.images.xmp.others import line_of, text_of
-from goodside.images.xmp.record import Decided, Opinion
+from goodside.images.xmp.decision_record import Decided, Opinion
+from goodside.images.xmp.other_programs import line_of, text_of
 from tests.fuzz import fuzzed
 from tests.images.made import encode
 from tests.images.sidecar_samples import SIDECARS
@@ -61,7 +61,7 @@ def _jpeg_with(resources: bytes) -> bytes:
 def test_iptc(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(data)
-    facts = read_facts(path)
+    facts = read_metadata(path)
     assert (facts.title, facts.tags) == ("Träume", ("sea", "Küste"))
     assert facts.description == "A caption"
 
@@ -78,7 +78,7 @@ def test_iptc_that_exiftool_wrote(tmp_path: Path) -> None:
             ["exiftool", "-q", "-overwrite_original", *said, str(path)], check=False, timeout=60
         )
         assert done.returncode == 0
-        facts = read_facts(path)
+        facts = read_metadata(path)
         assert (facts.title, facts.tags, facts.label) == ("Träume", ("sea", "Küste"), "Blue")
         assert (facts.people, facts.rating) == (("Anna",), 5)
 
@@ -112,7 +112,7 @@ def _wide(text: str) -> bytes:
 def test_what_windows_writes(main: dict[int, Any], told: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(encode(SCENE, "JPEG", exif=exif_block(main)))
-    facts = read_facts(path)
+    facts = read_metadata(path)
     assert {name: getattr(facts, name) for name in told} == told
 
 
@@ -137,7 +137,7 @@ _DIGIKAM = 'xmlns:digiKam="http://www.digikam.org/ns/1.0/"'
 def test_labels(attributes: str, inside: str, label: str | None, tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(encode(SCENE, "JPEG", xmp=xmp_packet(attributes, inside)))
-    assert read_facts(path).label == label
+    assert read_metadata(path).label == label
 
 
 def test_words_are_shown_as_they_stand() -> None:
@@ -155,7 +155,7 @@ def test_a_new_sidecar_repeats_the_words_of_the_photograph(tmp_path: Path) -> No
     data = _jpeg_with(_resource(_BLOCK))
     path.write_bytes(data)
     write_sidecar(path, SidecarContent(tags=("ours", "sea")))
-    facts = read_facts(tmp_path / "a.jpg", sidecars=[tmp_path / "a.jpg.xmp"])
+    facts = read_metadata(tmp_path / "a.jpg", sidecars=[tmp_path / "a.jpg.xmp"])
     assert facts.tags == ("sea", "Küste")
     other = tmp_path / "b.jpg"
     other.write_bytes(encode(SCENE, "JPEG", xmp=packet))
@@ -188,7 +188,7 @@ def test_any_sidecar_is_read_or_refused(
     path, photo = tmp_path / "a.jpg.xmp", tmp_path / "a.jpg"
     path.write_bytes(data)
     photo.write_bytes(encode(SCENE, "JPEG"))
-    facts = read_facts(photo, sidecars=[path])
+    facts = read_metadata(photo, sidecars=[path])
     assert 1 <= facts.orientation <= 8
     assert facts.rating in (None, *range(-1, 6))
     assert all(0 <= one.left < one.right <= 1 for one in facts.faces)

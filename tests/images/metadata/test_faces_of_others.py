@@ -15,7 +15,7 @@ from PIL.ExifTags import Base
 
 from goodside.errors import SidecarError
 from goodside.images import read_photo
-from goodside.images.metadata.facts import PhotoFacts, read_facts
+from goodside.images.metadata.photo_metadata import PhotoMetadata, read_metadata
 from goodside.images.orientation import read_photo_as, turn_photo
 from goodside.images.sidecars.picasa import read_picasa
 from goodside.images.xmp.regions import Region
@@ -79,7 +79,7 @@ def _picasa(shares: tuple[float, float, float, float] = _SHARES) -> str:
     )
 
 
-def _is_on_the_patch(facts: PhotoFacts, path: Path) -> None:
+def _is_on_the_patch(facts: PhotoMetadata, path: Path) -> None:
     (face,) = facts.faces
     assert face.name == "Anna"
     rgb = read_photo_as(path, orientation=facts.orientation).rgb
@@ -105,7 +105,7 @@ def test_a_face_is_where_it_is(program: str, place: str, orientation: int, tmp_p
     _photo(path, orientation=orientation, xmp=packet if place == "embedded" else None)
     (tmp_path / "a.jpg.xmp").write_bytes(packet)
     beside = [tmp_path / "a.jpg.xmp"] if place == "beside" else []
-    facts = read_facts(path, sidecars=[*beside, *([ini] if program == "picasa" else [])])
+    facts = read_metadata(path, sidecars=[*beside, *([ini] if program == "picasa" else [])])
     _is_on_the_patch(facts, path)
     assert facts.notes == ()
 
@@ -127,7 +127,7 @@ def test_regions_that_exiftool_wrote(kind: str, orientation: int, tmp_path: Path
     subprocess.run(
         ["exiftool", "-q", "-overwrite_original", said, str(path)], check=True, timeout=60
     )
-    _is_on_the_patch(read_facts(path), path)
+    _is_on_the_patch(read_metadata(path), path)
 
 
 def test_one_face_marked_twice_is_one_face(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_one_face_marked_twice_is_one_face(tmp_path: Path) -> None:
     _photo(path, orientation=6, xmp=_microsoft())
     ini.write_text(_picasa())
     (tmp_path / "a.xmp").write_bytes(_mwg(_WIDE, _HIGH))
-    assert len(read_facts(path, sidecars=[tmp_path / "a.xmp", ini]).faces) == 1
+    assert len(read_metadata(path, sidecars=[tmp_path / "a.xmp", ini]).faces) == 1
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_one_face_marked_twice_is_one_face(tmp_path: Path) -> None:
 def test_what_cannot_be_placed_is_told(packet: bytes, reason: str, tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     _photo(path, orientation=1, xmp=packet)
-    facts = read_facts(path)
+    facts = read_metadata(path)
     assert (facts.faces, facts.people) == ((), ("Anna",))
     (note,) = facts.notes
     assert note.startswith("1 face region is not placed: ")
@@ -164,7 +164,7 @@ def test_people_without_a_rectangle_are_no_damage(tmp_path: Path) -> None:
     left, top, right, bottom = _SHARES
     rectangle = f'MPReg:Rectangle="{left}, {top}, {right - left}, {bottom - top}"'.encode()
     _photo(path, orientation=1, xmp=_microsoft().replace(rectangle, b""))
-    facts = read_facts(path)
+    facts = read_metadata(path)
     assert (facts.faces, facts.people, facts.notes) == ((), ("Anna",), ())
 
 
@@ -172,14 +172,14 @@ def test_regions_of_raw_files_need_their_size(tmp_path: Path) -> None:
     path, beside = tmp_path / "a.nef", tmp_path / "a.xmp"
     path.write_bytes(b"MM\x00*" + exif_block({Base.Orientation: 6})[10:])
     beside.write_bytes(_mwg(6000, 4000))
-    assert read_facts(path, sidecars=[beside]).notes == (
+    assert read_metadata(path, sidecars=[beside]).notes == (
         "1 face region is not placed: the size of the picture is not known",
     )
-    (face,) = read_facts(path, sidecars=[beside], upright_size=(4000, 6000)).faces
+    (face,) = read_metadata(path, sidecars=[beside], upright_size=(4000, 6000)).faces
     assert face.left == pytest.approx(1 - _SHARES[3])
     (tmp_path / ".picasa.ini").write_text(_picasa().replace("a.jpg", "A.NEF"))
     ini = tmp_path / ".picasa.ini"
-    (face,) = read_facts(path, sidecars=[ini], upright_size=(4000, 6000)).faces
+    (face,) = read_metadata(path, sidecars=[ini], upright_size=(4000, 6000)).faces
     assert face.left == pytest.approx(_SHARES[0], abs=1e-4)  # Picasa turns raw files itself
 
 
@@ -191,7 +191,7 @@ def test_an_orientation_that_stands_in_a_sidecar_only(orientation: int, tmp_path
     beside.write_bytes(
         packet.replace(b'rdf:about=""', b'rdf:about="" tiff:Orientation="%d"' % orientation)
     )
-    facts = read_facts(path, sidecars=[beside])
+    facts = read_metadata(path, sidecars=[beside])
     assert (facts.orientation, facts.turned_beside) == (orientation, orientation > 1)
     _is_on_the_patch(facts, path)
     turned = turn_photo(read_photo(path), orientation)
@@ -199,7 +199,7 @@ def test_an_orientation_that_stands_in_a_sidecar_only(orientation: int, tmp_path
     said = read_photo(path)
     assert (turned.width, turned.height) == (said.width, said.height)
     assert np.abs(turned.rgb.astype(int) - said.rgb).max() < 8
-    assert not read_facts(path, sidecars=[beside]).turned_beside
+    assert not read_metadata(path, sidecars=[beside]).turned_beside
     assert read_photo_as(path, orientation=3).rgb.shape == said.rgb.shape
 
 
@@ -208,7 +208,7 @@ def test_an_orientation_that_is_none(said: str, tmp_path: Path) -> None:
     path, beside = tmp_path / "a.jpg", tmp_path / "a.jpg.xmp"
     path.write_bytes(encode(_picture(), "JPEG"))
     beside.write_bytes(xmp_packet(f'tiff:Orientation="{said}"'))
-    facts = read_facts(path, sidecars=[beside])
+    facts = read_metadata(path, sidecars=[beside])
     assert (facts.orientation, facts.turned_beside) == (1, False)
 
 

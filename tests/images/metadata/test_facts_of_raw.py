@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from goodside.images.metadata.facts import read_facts
+from goodside.images.metadata.photo_metadata import read_metadata
 from tests.images.dng import make_dng
 from tests.images.made import encode
 from tests.images.tags import FULL, MAIN, SCENE, SUMMER, TAKEN, exif_block, xmp_packet
@@ -30,7 +30,7 @@ def _tiff_like(start: bytes) -> Callable[[bytes], bytes]:
 def test_raw(name: str, make: Callable[[bytes], bytes], tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(make(FULL))
-    facts = read_facts(path)
+    facts = read_metadata(path)
     assert facts.notes == ()
     assert (facts.orientation, facts.frame, facts.model) == (6, None, "Model 1")
     assert facts.taken_at == datetime(2026, 5, 4, 13, 14, 15, 670_000, SUMMER)
@@ -66,9 +66,9 @@ def _canon() -> bytes:
 
 def test_canon_raw_files_carry_xmp_and_may_be_cut_short() -> None:
     data = _canon()
-    assert read_facts("a.cr3", data=data).label == "Red"
+    assert read_metadata("a.cr3", data=data).label == "Red"
     for length in range(12, len(data), 37):
-        read_facts("a.cr3", data=data[:length])
+        read_metadata("a.cr3", data=data[:length])
 
 
 def _fujifilm(preview: bytes) -> bytes:
@@ -87,7 +87,7 @@ def test_dng_with_a_sidecar(tmp_path: Path) -> None:
             "<exif:ISOSpeedRatings><rdf:Seq><rdf:li>800</rdf:li></rdf:Seq></exif:ISOSpeedRatings>",
         )
     )
-    facts = read_facts(path, sidecars=[tmp_path / "IMG_1.xmp"])
+    facts = read_metadata(path, sidecars=[tmp_path / "IMG_1.xmp"])
     assert (facts.make, facts.model, facts.orientation) == ("Made", "Made One", 3)
     assert facts.taken_at == datetime(2026, 5, 4, 13, 14, 15, 500_000, SUMMER)
     assert (facts.rating, facts.f_number, facts.lens, facts.iso) == (5, 2.8, "50mm", 800)
@@ -98,6 +98,6 @@ def test_a_raw_file_that_is_not_read_is_turned_by_its_sidecar(tmp_path: Path) ->
     path, sidecar = tmp_path / "IMG_1.crw", tmp_path / "IMG_1.xmp"
     path.write_bytes(b"II\x1a\x00\x00\x00HEAPCCDR" + bytes(100))
     sidecar.write_bytes(xmp_packet('tiff:Orientation="8"'))
-    facts = read_facts(path, sidecars=[sidecar])
+    facts = read_metadata(path, sidecars=[sidecar])
     assert facts.orientation == 8
     assert facts.notes == ("EXIF of this kind of raw file is not read",)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from goodside.images.metadata.facts import read_facts
+from goodside.images.metadata.photo_metadata import read_metadata
 from goodside.images.metadata.software import UNNAMED
 from tests.images.made import encode, textured
 
@@ -40,4 +40,4 @@ def test_what_saved_it(
         exif[0x0132] = changed
     path = tmp_path / "a.jpg"
     path.write_bytes(encode(textured(40, 30), "JPEG", exif=exif.tobytes()))
-    assert read_facts(path).program == expected
+    assert read_metadata(path).program == expected

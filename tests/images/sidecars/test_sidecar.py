@@ -13,7 +13,7 @@ from PIL import Image
 from goodside.errors import OutOfRange
 from goodside.images.sidecars.sidecar import merge_sidecar, read_sidecar, write_sidecar
 from goodside.images.xmp.content import Scores, SidecarContent
-from goodside.images.xmp.regions import Frame, Region
+from goodside.images.xmp.regions import ImageFrame, Region
 from tests.images.made import encode, gradient
 from tests.images.sidecar_samples import (
     CAPTURE_ONE,
@@ -56,7 +56,9 @@ _contents = st.builds(
     ),
 )
 _existing = st.sampled_from([None, *SIDECARS.values()])
-_frames = st.sampled_from([Frame(6000, 4000), Frame(6000, 4000, 6), Frame(5000, 5000, 3)])
+_frames = st.sampled_from(
+    [ImageFrame(6000, 4000), ImageFrame(6000, 4000, 6), ImageFrame(5000, 5000, 3)]
+)
 
 
 def _listed(value: str | list[str]) -> list[str]:
@@ -78,7 +80,7 @@ def _see(data: bytes, tmp_path: Path, *, reader: str = "elementtree") -> Seen:
 @settings(max_examples=60, deadline=None)
 @given(_existing, _contents, _contents, _frames)
 def test_merging_again_changes_nothing_and_foreign_content_survives(
-    existing: bytes | None, first: SidecarContent, second: SidecarContent, frame: Frame
+    existing: bytes | None, first: SidecarContent, second: SidecarContent, frame: ImageFrame
 ) -> None:
     once = merge_sidecar(existing, first, frame=frame).data
     assert merge_sidecar(once, first, frame=frame).data == once
@@ -116,7 +118,7 @@ def test_a_face_is_where_it_is_under_every_orientation(
 ) -> None:
     """A white patch is painted on the stored pixels; what we read upright is written there."""
     from goodside.images import read_photo
-    from goodside.images.metadata.facts import read_facts
+    from goodside.images.metadata.photo_metadata import read_metadata
 
     stored = np.zeros((80, 120, 3), np.uint8)
     stored[8:24, 16:64] = 255
@@ -134,7 +136,7 @@ def test_a_face_is_where_it_is_under_every_orientation(
         (rows.max() + 1) / height,
         "Anna",
     )
-    frame = read_facts(photo).frame
+    frame = read_metadata(photo).frame
     content = SidecarContent(rating=4, tags=("Animal|Cat", "sky"), faces=(face,))
     (written,) = write_sidecar(photo, content, frame=frame)
     seen = READERS[reader](written.path)

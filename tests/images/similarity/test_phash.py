@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from goodside.images import resize
-from goodside.images.similarity.phash import NEAR, fingerprint, hamming, near
+from goodside.images.similarity.phash import NEAR, hamming, near, perceptual_hash
 from goodside.types import RgbImage
 
 HASHES = st.lists(st.integers(0, 2**64 - 1), max_size=20)
@@ -51,14 +51,14 @@ def marked(rgb: RgbImage) -> RgbImage:
 )
 def test_an_altered_copy_stays_near(alter: Callable[[RgbImage], RgbImage], most: int) -> None:
     photos = [scene(seed) for seed in range(20)]
-    before = np.array([fingerprint(photo) for photo in photos])
-    after = np.array([fingerprint(alter(photo)) for photo in photos])
+    before = np.array([perceptual_hash(photo) for photo in photos])
+    after = np.array([perceptual_hash(alter(photo)) for photo in photos])
     distances = hamming(before, after)
     assert np.percentile(distances, 90) <= most, distances
 
 
 def test_other_photographs_are_far() -> None:
-    hashes = [fingerprint(scene(seed)) for seed in range(60)]
+    hashes = [perceptual_hash(scene(seed)) for seed in range(60)]
     assert len(near(hashes)[0]) == 0
     assert 28 < hamming(np.array(hashes[:30]), np.array(hashes[30:])).mean() < 35
 
@@ -68,13 +68,13 @@ def test_bits_are_the_signs_of_waves() -> None:
     wave = np.cos(np.pi * 3 * place)
     rows = np.broadcast_to(wave[:, None, None], (32, 32, 3))
     down = (128 + 100 * rows).astype(np.uint8)
-    assert fingerprint(down) >> (63 - 3 * 8) & 1
-    assert not fingerprint(255 - down) >> (63 - 3 * 8) & 1
+    assert perceptual_hash(down) >> (63 - 3 * 8) & 1
+    assert not perceptual_hash(255 - down) >> (63 - 3 * 8) & 1
 
 
 @pytest.mark.parametrize("gray", [0, 128, 255])
 def test_a_flat_picture_has_no_bits(gray: int) -> None:
-    assert fingerprint(np.full((40, 50, 3), gray, np.uint8)) == 0
+    assert perceptual_hash(np.full((40, 50, 3), gray, np.uint8)) == 0
 
 
 @given(a=st.integers(0, 2**64 - 1), b=st.integers(0, 2**64 - 1))

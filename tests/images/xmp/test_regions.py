@@ -10,13 +10,13 @@ from PIL import Image
 
 from goodside.images import read_photo
 from goodside.images.xmp.edit import new_document
-from goodside.images.xmp.regions import Frame, Region, merge_faces, read_faces
+from goodside.images.xmp.regions import ImageFrame, Region, merge_faces, read_faces
 from goodside.images.xmp.tree import Document, parse, serialise
 from goodside.images.xmp.values import properties
 from goodside.types import Box
 from tests.images.made import encode
 
-FRAME = Frame(6000, 4000)
+FRAME = ImageFrame(6000, 4000)
 ANNA = Region(0.1, 0.2, 0.3, 0.6, "Anna")
 
 
@@ -54,7 +54,7 @@ def test_a_patch_on_the_stored_image_is_found_on_the_upright_one(orientation: in
     rows, columns = np.nonzero(upright[:, :, 0] > 128)
     box = Box(columns.min() - 0.5, rows.min() - 0.5, columns.max() + 0.5, rows.max() + 0.5)
     height, width = upright.shape[:2]
-    frame = Frame.of_upright(width, height, orientation=orientation)
+    frame = ImageFrame.of_upright(width, height, orientation=orientation)
     assert (frame.width, frame.height) == (120, 80)
     seen = Region.of_box(box, width=width, height=height)
     on_stored = Region(16 / 120, 8 / 80, 64 / 120, 24 / 80)
@@ -70,7 +70,7 @@ def test_a_patch_on_the_stored_image_is_found_on_the_upright_one(orientation: in
 def test_there_and_back(orientation: int, edges: list[float], name: str | None) -> None:
     (left, right), (top, bottom) = sorted(edges[:2]), sorted(edges[2:])
     region = Region(left, top, right, bottom, name)
-    frame = Frame(3, 2, orientation)
+    frame = ImageFrame(3, 2, orientation)
     back = frame.to_upright(frame.to_stored(region))
     assert back.name == name
     assert np.allclose(
@@ -111,7 +111,7 @@ def test_the_size_they_were_made_on(
     found = properties(
         _listed(_item("mwg-rs:Name='A' mwg-rs:Type='Face'"), width=width, height=height)
     )
-    faces = read_faces(found, frame=Frame(6000, 4000, orientation))
+    faces = read_faces(found, frame=ImageFrame(6000, 4000, orientation))
     assert _boxes(faces) == ([] if expected is None else [expected])
 
 
@@ -197,9 +197,11 @@ def test_faces_of_ours_go_when_the_picture_was_cut_since() -> None:
     document = _listed(_item("mwg-rs:Type='Focus'"))
     merge_faces(document, [ANNA], frame=FRAME)
     assert len(read_faces(properties(document), frame=FRAME)) == 1
-    assert merge_faces(document, [ANNA], frame=Frame(4000, 4000))
+    assert merge_faces(document, [ANNA], frame=ImageFrame(4000, 4000))
     assert read_faces(properties(document), frame=FRAME) == ()
     alone = new_document()
     merge_faces(alone, [ANNA], frame=FRAME)
-    merge_faces(alone, [ANNA], frame=Frame(4000, 4000))
-    assert _boxes(read_faces(properties(alone), frame=Frame(4000, 4000))) == [(0.1, 0.2, 0.3, 0.6)]
+    merge_faces(alone, [ANNA], frame=ImageFrame(4000, 4000))
+    assert _boxes(read_faces(properties(alone), frame=ImageFrame(4000, 4000))) == [
+        (0.1, 0.2, 0.3, 0.6)
+    ]

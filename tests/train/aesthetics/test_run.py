@@ -13,7 +13,7 @@ import torch
 from click.testing import CliRunner
 
 from goodside.aesthetics import Assessor
-from goodside.aesthetics.explanation.norms import read_reference
+from goodside.aesthetics.explanation.norms import read_norms
 from goodside.aesthetics.explanation.relations import read_relations
 from goodside.errors import SettingsError, WeightsError
 from goodside.runtime import WeightsStore
@@ -177,7 +177,7 @@ def test_the_card_holds_relations_and_references(exported: Path) -> None:
     assert relations.labels == ("low", "high", *SEMANTICS)
     assert np.trace(relations.omega) == pytest.approx(1, abs=1e-6)
     np.testing.assert_allclose(relations.correlation.diagonal(), 1, atol=1e-3)
-    usual = read_reference(card)
+    usual = read_norms(card)
     assert usual.usual("technical", kind="all") is not None
     assert usual.usual("composition", kind="all") is not None
 

@@ -26,7 +26,7 @@ _FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class TimedAssessment:
     """What became of one photograph: an assessment or the error in its place, and the time."""
 
     result: Assessment | ImageError
@@ -97,7 +97,7 @@ class Trial:
         }
 
 
-def judge_each(assessor: Assessor, photos: RatedPhotos) -> Iterator[Judged]:
+def assess_each_timed(assessor: Assessor, photos: RatedPhotos) -> Iterator[TimedAssessment]:
     """Assess the photographs one by one, in their order.
 
     Raises:
@@ -110,11 +110,11 @@ def judge_each(assessor: Assessor, photos: RatedPhotos) -> Iterator[Judged]:
             result = assessor.assess(path)
         except ImageError as error:
             result = error
-        yield Judged(result, time.perf_counter() - start)
+        yield TimedAssessment(result, time.perf_counter() - start)
 
 
-def sum_up(
-    judged: Sequence[Judged],
+def summarize_trial(
+    judged: Sequence[TimedAssessment],
     photos: RatedPhotos,
     *,
     assessor: Assessor,
@@ -154,7 +154,7 @@ def sum_up(
     )
 
 
-def write_scores(stream: TextIO, judged: Sequence[Judged], photos: RatedPhotos) -> None:
+def write_scores(stream: TextIO, judged: Sequence[TimedAssessment], photos: RatedPhotos) -> None:
     """Write a line a photograph as CSV: what the assessor and what people said, or the error.
 
     Cells of text that a spreadsheet would run are made harmless, see `escape_cell`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from goodside.aesthetics.explanation.norms import ALL, Reference
+from goodside.aesthetics.explanation.norms import ALL, Norms
 from goodside.aesthetics.explanation.occlusion import EffectMap
 from goodside.tags import display_name
 from goodside.types import Assessment, FloatArray, Json
@@ -110,7 +110,7 @@ def explain(
     *,
     effect: EffectMap,
     attributes: Mapping[str, float],
-    reference: Reference,
+    reference: Norms,
 ) -> Explanation:
     """Put a score beside what is usual, and into words.
 
@@ -149,7 +149,7 @@ def plural(kind: str | None) -> str:
     return _KINDS.get(kind, ("", f"pictures tagged {kind}"))[1]
 
 
-def _kind(assessment: Assessment, reference: Reference) -> tuple[str | None, float]:
+def _kind(assessment: Assessment, reference: Norms) -> tuple[str | None, float]:
     score, everyone = assessment.aesthetic.score, assessment.aesthetic.percentile
     for tag in assessment.semantics[:1]:
         found = reference.percentile(score, kind=tag.label)

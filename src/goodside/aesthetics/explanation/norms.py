@@ -19,7 +19,7 @@ _Quantiles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Norms:
     """Evenly spaced quantiles of the reference photographs, by the label likeliest for each.
 
     Attributes:
@@ -44,7 +44,7 @@ class Reference:
         return None if quantiles is None else float(np.median(quantiles))
 
 
-def read_reference(card: ModelCard) -> Reference:
+def read_norms(card: ModelCard) -> Norms:
     """Read the facts `reference_by_semantic` and `attributes_by_semantic`, where there are any.
 
     Raises:
@@ -52,7 +52,7 @@ def read_reference(card: ModelCard) -> Reference:
     """
     facts = card.facts
     try:
-        return Reference(
+        return Norms(
             scores=_rising(facts.get("reference_by_semantic", {})),
             attributes={
                 str(label): _rising(by_name)

@@ -43,6 +43,8 @@ from goodside.album.catalog.files import (
     add_folder,
     clear_failure,
     content_of,
+    follow_edited_photos,
+    link_to_main,
     list_failures,
     list_files,
     list_folders,
@@ -51,8 +53,6 @@ from goodside.album.catalog.files import (
     put_failure,
     put_file,
     remove_folder,
-    settle_changes,
-    tie,
 )
 from goodside.album.catalog.forgetting import forget, undo
 from goodside.album.catalog.groups import list_groups, put_groups
@@ -60,18 +60,18 @@ from goodside.album.catalog.journal import Entry, append, decisions, entries
 from goodside.album.catalog.metadata import (
     described_files,
     list_descriptions,
+    list_earlier_statements,
     list_notes,
-    list_said,
     list_statements,
+    note_statement_seen,
     put_description,
-    settle_statement,
 )
 from goodside.album.catalog.photos import (
     list_photos,
     photo_ids,
     put_facts,
     put_judged,
-    put_told,
+    put_taken_facts,
     read_sources,
     read_thumbnails,
     read_vectors,
@@ -88,7 +88,6 @@ from goodside.album.catalog.records import (
     FileStamp,
     FileStatement,
     Group,
-    Judged,
     NamedRegion,
     NoteRecord,
     PhotoFacts,
@@ -97,11 +96,12 @@ from goodside.album.catalog.records import (
     Relation,
     Source,
     Statement,
+    StoredAssessment,
 )
 from goodside.album.catalog.repair import Repaired, repair_catalog
-from goodside.album.catalog.selectors import Pointed, point_at_photos
+from goodside.album.catalog.selectors import SelectedPhotos, select_photos
 from goodside.album.catalog.unreadable_rows import drop_unreadable
-from goodside.album.catalog.verify import Verdict, accept_changes, verify_originals
+from goodside.album.catalog.verify import VerifiedOriginals, accept_changes, verify_originals
 from goodside.types import GROUP_KINDS
 
 __all__ = [
@@ -123,7 +123,6 @@ __all__ = [
     "FileStatement",
     "ForgetPerson",
     "Group",
-    "Judged",
     "MergePeople",
     "NamePerson",
     "NamedRegion",
@@ -131,13 +130,13 @@ __all__ = [
     "NoteRecord",
     "PhotoFacts",
     "PhotoRecord",
-    "Pointed",
     "Rate",
     "RecordedDecisions",
     "RejectFaces",
     "Relation",
     "Repaired",
     "ReplacePhoto",
+    "SelectedPhotos",
     "Session",
     "SetFlag",
     "SetFolder",
@@ -145,8 +144,9 @@ __all__ = [
     "Source",
     "SplitPerson",
     "Statement",
+    "StoredAssessment",
     "Undo",
-    "Verdict",
+    "VerifiedOriginals",
     "accept_changes",
     "add_folder",
     "append",
@@ -160,10 +160,13 @@ __all__ = [
     "entries",
     "export_journal",
     "fold",
+    "follow_edited_photos",
     "forget",
     "import_journal",
     "label",
+    "link_to_main",
     "list_descriptions",
+    "list_earlier_statements",
     "list_faces",
     "list_failures",
     "list_files",
@@ -171,14 +174,13 @@ __all__ = [
     "list_groups",
     "list_notes",
     "list_photos",
-    "list_said",
     "list_statements",
     "mark_missing",
     "new_person_key",
     "note_sidecars",
+    "note_statement_seen",
     "open_catalog",
     "photo_ids",
-    "point_at_photos",
     "put_assignments",
     "put_description",
     "put_faces",
@@ -188,7 +190,7 @@ __all__ = [
     "put_frontal",
     "put_groups",
     "put_judged",
-    "put_told",
+    "put_taken_facts",
     "read_crops",
     "read_face_vectors",
     "read_sources",
@@ -198,9 +200,7 @@ __all__ = [
     "repair_catalog",
     "reset_faces",
     "reset_figures",
-    "settle_changes",
-    "settle_statement",
-    "tie",
+    "select_photos",
     "undo",
     "verify_originals",
 ]

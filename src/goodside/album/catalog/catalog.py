@@ -249,7 +249,7 @@ class Catalog:
         except (SQLAlchemyError, *DATABASE_ERRORS) as error:
             text = str(getattr(error, "orig", error)).splitlines()[0]
             busy = "locked" in text or "busy" in text
-            remedy = next((told for what, told in _REMEDIES.items() if what in text), None)
+            remedy = next((advice for what, advice in _REMEDIES.items() if what in text), None)
             if remedy is None:
                 remedy = _CHECK if _is_outside(text) else REPAIR
             raise CatalogError(
@@ -323,11 +323,11 @@ def _make(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
     except OSError as error:
-        told = explain(error, path)
+        explained = explain(error, path)
         raise OutputError(
-            f"the catalog cannot be made: {told.reason}",
+            f"the catalog cannot be made: {explained.reason}",
             path=path,
-            remedy=f"{told.remedy}; --catalog or GOODSIDE_CATALOG names another file",
+            remedy=f"{explained.remedy}; --catalog or GOODSIDE_CATALOG names another file",
         ) from error
 
 

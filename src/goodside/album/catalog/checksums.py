@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import ColumnElement, Connection, String, Table, cast, func, select
 
 from goodside.album.catalog.columns import Text
-from goodside.album.catalog.models import Base, Checksum
+from goodside.album.catalog.models import Base, ChecksumRow
 
 _FUNCTION = "goodside_sum"
 _EVENTS = ("INSERT", "UPDATE", "DELETE")
@@ -48,7 +48,7 @@ def encode(values: Iterable[Value]) -> bytes:
 
 def checked_tables() -> list[Table]:
     """The tables whose rows have a checksum, a table before those that name its rows."""
-    own = Base.metadata.tables[Checksum.__tablename__]
+    own = Base.metadata.tables[ChecksumRow.__tablename__]
     return [table for table in Base.metadata.sorted_tables if table is not own]
 
 
@@ -67,8 +67,8 @@ def is_sound(model: type[Base]) -> ColumnElement[bool]:
     """Whether a row in a query is what was written; None where no checksum is filed."""
     table = Base.metadata.tables[model.__tablename__]
     (key,) = table.primary_key
-    filed = select(Checksum.value).where(
-        Checksum.name == table.name, Checksum.key == cast(key, String)
+    filed = select(ChecksumRow.value).where(
+        ChecksumRow.name == table.name, ChecksumRow.key == cast(key, String)
     )
     said: ColumnElement[bool] = func.goodside_sum(*table.columns) == filed.scalar_subquery()
     return said

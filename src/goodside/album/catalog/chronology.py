@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from goodside.album.catalog.records import PhotoRecord
 
 
-def in_order(photos: Iterable[PhotoRecord]) -> list[PhotoRecord]:
+def in_chronological_order(photos: Iterable[PhotoRecord]) -> list[PhotoRecord]:
     """Photos by the instant of capture, then by path; those without a time last.
 
     A camera that notes no offset is taken to be where the others were: it gets the offset of the

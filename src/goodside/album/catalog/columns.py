@@ -195,7 +195,7 @@ class Chances(_Careful[dict[str, float]]):
         return {name: _number(each) for name, each in _a(dict, value).items()}
 
 
-class Words(_Careful[list[str]]):
+class WordList(_Careful[list[str]]):
     """A list of texts as JSON."""
 
     impl = JSON

@@ -120,9 +120,9 @@ def _columns(
 
 
 def _of_file(connection: sqlite3.Connection) -> Iterator[DamagedRow]:
-    for (told,) in connection.execute(f"PRAGMA integrity_check({_MOST})"):
-        if told != b"ok":
-            yield DamagedRow(_FILE, "", read_text(told) or "damaged")
+    for (finding,) in connection.execute(f"PRAGMA integrity_check({_MOST})"):
+        if finding != b"ok":
+            yield DamagedRow(_FILE, "", read_text(finding) or "damaged")
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         yield DamagedRow(
             read_text(table), str(row), f"names a row of {read_text(parent)} that is gone"

@@ -147,10 +147,10 @@ def _entry(line: bytes, *, number: int) -> tuple[_Line, Decision]:
         ValueError: it is no UTF-8, no JSON, past the limits, or of another form.
         CatalogError: its decision is of no known kind or does not fit.
     """
-    told = _Line.model_validate(parse_json(line.decode(), first_line=number))
-    if told.at.year not in _YEARS:
-        raise ValueError(f"its time is of the year {told.at.year}")
-    return told, read_decision(told.kind, told.payload)
+    entry = _Line.model_validate(parse_json(line.decode(), first_line=number))
+    if entry.at.year not in _YEARS:
+        raise ValueError(f"its time is of the year {entry.at.year}")
+    return entry, read_decision(entry.kind, entry.payload)
 
 
 def _why(error: Exception) -> str:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from goodside.album.catalog.checksums import is_sound
 from goodside.album.catalog.decisions import FaceRef
-from goodside.album.catalog.models import Assignment, FaceRow, Photo
+from goodside.album.catalog.models import AssignmentRow, FaceRow, PhotoRow
 from goodside.album.catalog.photos import as_matrix
 from goodside.album.catalog.readable_rows import note, readable
 from goodside.album.catalog.records import Assigned, FaceFacts, FaceRecord
@@ -50,7 +50,7 @@ def put_faces(
         by: version of the face analysis.
         forgotten: `Decisions.forgotten`.
     """
-    photo = session.get_one(Photo, photo_id)
+    photo = session.get_one(PhotoRow, photo_id)
     here = [ref for ref in forgotten if ref.photo == photo.sha256.hex()]
     session.execute(delete(FaceRow).where(FaceRow.photo_id == photo_id))
     photo.faces_by = by
@@ -89,18 +89,18 @@ def list_faces(session: Session, *, person: str | None = None) -> list[FaceRecor
     row = FaceRow
     query = (
         select(
-            row.id, row.photo_id, Photo.sha256, Photo.width, Photo.height,
+            row.id, row.photo_id, PhotoRow.sha256, PhotoRow.width, PhotoRow.height,
             row.left, row.top, row.right, row.bottom, row.points,
             row.yaw_deg, row.pitch_deg, row.roll_deg, row.pose_error,
             row.score, row.mesh_score, row.sharpness, row.eyes_open, row.quality,
-            Assignment.person, Assignment.similarity, Assignment.confirmed,
+            AssignmentRow.person, AssignmentRow.similarity, AssignmentRow.confirmed,
         )
-        .join(Photo, Photo.id == row.photo_id)
-        .outerjoin(Assignment, Assignment.face_id == row.id)
-        .order_by(Photo.sha256, row.left, row.top, row.right, row.bottom)
+        .join(PhotoRow, PhotoRow.id == row.photo_id)
+        .outerjoin(AssignmentRow, AssignmentRow.face_id == row.id)
+        .order_by(PhotoRow.sha256, row.left, row.top, row.right, row.bottom)
     )  # fmt: skip
     if person is not None:
-        query = query.where(Assignment.person == person)
+        query = query.where(AssignmentRow.person == person)
     return list(readable(session, query, outer={"assignment"}, same={"assignment"}, build=_record))
 
 
@@ -171,16 +171,16 @@ def read_crops(session: Session, face_ids: Iterable[int]) -> dict[int, bytes]:
 
 def put_assignments(session: Session, assigned: Iterable[Assigned]) -> None:
     """Store whose face each is, in place of everything said before."""
-    session.execute(delete(Assignment))
+    session.execute(delete(AssignmentRow))
     if rows := [asdict(one) for one in assigned]:
-        session.execute(insert(Assignment), rows)
+        session.execute(insert(AssignmentRow), rows)
 
 
 def reset_faces(session: Session, photo_ids: Iterable[int]) -> None:
     """Delete the faces of photos and let the next scan look for them again, where it may."""
     for photo_id in photo_ids:
         session.execute(delete(FaceRow).where(FaceRow.photo_id == photo_id))
-        session.execute(update(Photo).where(Photo.id == photo_id).values(faces_by=None))
+        session.execute(update(PhotoRow).where(PhotoRow.id == photo_id).values(faces_by=None))
 
 
 def _ref(sha256: bytes, box: Box, width: int | None, height: int | None) -> FaceRef:

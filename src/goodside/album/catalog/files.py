@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from goodside.album.catalog.decisions import ReplacePhoto
 from goodside.album.catalog.journal import append
-from goodside.album.catalog.models import Failure, File, Folder, Judgement, Photo
+from goodside.album.catalog.models import AssessmentRow, FailureRow, FileRow, FolderRow, PhotoRow
 from goodside.album.catalog.readable_rows import readable
 from goodside.album.catalog.records import FailureRecord, FileRecord, FileStamp
 from goodside.errors import CatalogError, GoodsideError
@@ -30,13 +30,13 @@ def add_folder(session: Session, path: Path, *, at: datetime) -> int:
         path: absolute.
         at: now.
     """
-    session.execute(insert(Folder).values(path=path, added_at=at).on_conflict_do_nothing())
-    return session.scalars(select(Folder.id).where(Folder.path == path)).one()
+    session.execute(insert(FolderRow).values(path=path, added_at=at).on_conflict_do_nothing())
+    return session.scalars(select(FolderRow.id).where(FolderRow.path == path)).one()
 
 
 def list_folders(session: Session) -> list[Path]:
     """The folders that were scanned, in the order in which they were added."""
-    query = select(Folder.id, Folder.path).order_by(Folder.id)
+    query = select(FolderRow.id, FolderRow.path).order_by(FolderRow.id)
     return [path for _, path in readable(session, query)]
 
 
@@ -53,16 +53,16 @@ def remove_folder(session: Session, path: Path) -> int:
     Raises:
         CatalogError: the folder is not in the catalog.
     """
-    folder_id = session.scalars(select(Folder.id).where(Folder.path == path)).first()
+    folder_id = session.scalars(select(FolderRow.id).where(FolderRow.path == path)).first()
     if folder_id is None:
         raise CatalogError(
             "the folder is not in the catalog", path=path, remedy="see goodside album folders"
         )
     there = select(func.count()).where(
-        File.folder_id == folder_id, File.role == "photo", File.missing_since.is_(None)
+        FileRow.folder_id == folder_id, FileRow.role == "photo", FileRow.missing_since.is_(None)
     )
     count = session.scalars(there).one()
-    session.execute(delete(Folder).where(Folder.id == folder_id))
+    session.execute(delete(FolderRow).where(FolderRow.id == folder_id))
     return count
 
 
@@ -70,18 +70,18 @@ def list_files(session: Session, *, folder_id: int | None = None) -> list[FileRe
     """All files, or those of one folder, by path."""
     query = (
         select(
-            File.id, File.path, File.role, File.main_id, File.photo_id, Photo.sha256,
-            File.first_sha256, File.size, File.mtime_ns, File.inode, File.missing_since,
-            Failure.attempts, Failure.kind, Failure.message, Photo.measured_by, Judgement.model,
-            Photo.faces_by,
+            FileRow.id, FileRow.path, FileRow.role, FileRow.main_id, FileRow.photo_id,
+            PhotoRow.sha256, FileRow.first_sha256, FileRow.size, FileRow.mtime_ns, FileRow.inode,
+            FileRow.missing_since, FailureRow.attempts, FailureRow.kind, FailureRow.message,
+            PhotoRow.measured_by, AssessmentRow.model, PhotoRow.faces_by,
         )
-        .outerjoin(Photo, Photo.id == File.photo_id)
-        .outerjoin(Judgement, Judgement.photo_id == File.photo_id)
-        .outerjoin(Failure, Failure.file_id == File.id)
-        .order_by(File.path)
+        .outerjoin(PhotoRow, PhotoRow.id == FileRow.photo_id)
+        .outerjoin(AssessmentRow, AssessmentRow.photo_id == FileRow.photo_id)
+        .outerjoin(FailureRow, FailureRow.file_id == FileRow.id)
+        .order_by(FileRow.path)
     )  # fmt: skip
     if folder_id is not None:
-        query = query.where(File.folder_id == folder_id)
+        query = query.where(FileRow.folder_id == folder_id)
     return [
         FileRecord(
             id=row.id,
@@ -117,7 +117,8 @@ def put_file(
     """Record a file as it is now: new, changed, moved here from a path that is gone, or back.
 
     A file that is gone and held the same content is taken for this one under its old name, so it
-    keeps its row and its `first_sha256`: call `mark_missing` before, `settle_changes` after all.
+    keeps its row and its `first_sha256`: call `mark_missing` before, `follow_edited_photos` after
+    all.
 
     Args:
         session: of `Catalog.write`.
@@ -134,12 +135,14 @@ def put_file(
     """
     digest = None if sha256 is None else bytes.fromhex(sha256)
     photo_id = None if digest is None else _photo_id(session, digest, at=at)
-    row = session.scalars(select(File).where(File.path == path)).first()
+    row = session.scalars(select(FileRow).where(FileRow.path == path)).first()
     if row is None and photo_id is not None:
-        gone = select(File).where(File.photo_id == photo_id, File.missing_since.is_not(None))
-        row = session.scalars(gone.order_by(File.missing_since.desc(), File.path)).first()
+        gone = select(FileRow).where(
+            FileRow.photo_id == photo_id, FileRow.missing_since.is_not(None)
+        )
+        row = session.scalars(gone.order_by(FileRow.missing_since.desc(), FileRow.path)).first()
     if row is None:
-        row = File(path=path, first_sha256=digest)
+        row = FileRow(path=path, first_sha256=digest)
         session.add(row)
     before, had = row.photo_id, row.first_sha256
     row.path, row.folder_id, row.role = path, folder_id, role
@@ -152,7 +155,7 @@ def put_file(
         row.photo_id = photo_id
     session.flush()
     if digest is not None:
-        session.execute(delete(Failure).where(Failure.file_id == row.id))
+        session.execute(delete(FailureRow).where(FailureRow.file_id == row.id))
     return row.id
 
 
@@ -167,12 +170,16 @@ def note_sidecars(session: Session, mains: Mapping[Path, Path], *, at: datetime)
         at: now.
     """
     for path, main in mains.items():
-        query = select(File.id, File.folder_id, Folder.path).join(Folder).where(File.path == main)
+        query = (
+            select(FileRow.id, FileRow.folder_id, FolderRow.path)
+            .join(FolderRow)
+            .where(FileRow.path == main)
+        )
         row = session.execute(query).first()
         if row is None or not path.is_relative_to(row.path):
             continue
-        told = path.stat()
-        stamp = FileStamp(told.st_size, told.st_mtime_ns, told.st_ino)
+        found = path.stat()
+        stamp = FileStamp(found.st_size, found.st_mtime_ns, found.st_ino)
         noted = put_file(
             session,
             path,
@@ -182,10 +189,10 @@ def note_sidecars(session: Session, mains: Mapping[Path, Path], *, at: datetime)
             at=at,
             role="sidecar",
         )
-        tie(session, noted, main_id=row.id)
+        link_to_main(session, noted, main_id=row.id)
 
 
-def settle_changes(session: Session, *, at: datetime) -> None:
+def follow_edited_photos(session: Session, *, at: datetime) -> None:
     """Let decisions on an edited photo hold for what it became: call at the end of a scan.
 
     A file counts as edited, rather than exchanged for another picture, where no file holds its old
@@ -195,9 +202,11 @@ def settle_changes(session: Session, *, at: datetime) -> None:
         session: of `Catalog.write`.
         at: now.
     """
-    held = set(session.scalars(select(File.photo_id).where(File.missing_since.is_(None))))
-    for file in session.scalars(select(File).where(File.before_id.is_not(None)).order_by(File.id)):
-        old, new = session.get(Photo, file.before_id), session.get(Photo, file.photo_id)
+    held = set(session.scalars(select(FileRow.photo_id).where(FileRow.missing_since.is_(None))))
+    for file in session.scalars(
+        select(FileRow).where(FileRow.before_id.is_not(None)).order_by(FileRow.id)
+    ):
+        old, new = session.get(PhotoRow, file.before_id), session.get(PhotoRow, file.photo_id)
         if old and new and old.id not in held and _same_picture(old, new):
             append(session, ReplacePhoto(old=old.sha256.hex(), new=new.sha256.hex()), at=at)
         file.before_id = None
@@ -208,15 +217,15 @@ def mark_missing(session: Session, file_ids: Iterable[int], *, at: datetime) -> 
     """Note that files were not found; those noted before keep their moment."""
     for file_id in file_ids:
         session.execute(
-            update(File)
-            .where(File.id == file_id, File.missing_since.is_(None))
+            update(FileRow)
+            .where(FileRow.id == file_id, FileRow.missing_since.is_(None))
             .values(missing_since=at)
         )
 
 
-def tie(session: Session, file_id: int, *, main_id: int | None) -> None:
+def link_to_main(session: Session, file_id: int, *, main_id: int | None) -> None:
     """Say to which file a sidecar or the raw file of a pair belongs; None: to none."""
-    session.execute(update(File).where(File.id == file_id).values(main_id=main_id))
+    session.execute(update(FileRow).where(FileRow.id == file_id).values(main_id=main_id))
 
 
 def put_failure(session: Session, file_id: int, error: GoodsideError, *, at: datetime) -> None:
@@ -224,28 +233,34 @@ def put_failure(session: Session, file_id: int, error: GoodsideError, *, at: dat
     message = error.message if error.remedy is None else f"{error.message} ({error.remedy})"
     values = {"kind": error.kind, "message": message, "at": at}
     session.execute(
-        insert(Failure)
+        insert(FailureRow)
         .values(file_id=file_id, attempts=1, **values)
         .on_conflict_do_update(
-            index_elements=[Failure.file_id], set_={**values, "attempts": Failure.attempts + 1}
+            index_elements=[FailureRow.file_id],
+            set_={**values, "attempts": FailureRow.attempts + 1},
         )
     )
 
 
 def clear_failure(session: Session, file_id: int) -> None:
     """Note that a file could be used after all."""
-    session.execute(delete(Failure).where(Failure.file_id == file_id))
+    session.execute(delete(FailureRow).where(FailureRow.file_id == file_id))
 
 
 def list_failures(session: Session) -> list[FailureRecord]:
     """Files that are there and could not be used, by path."""
     query = (
         select(
-            Failure.file_id, File.path, Failure.kind, Failure.message, Failure.attempts, Failure.at
+            FailureRow.file_id,
+            FileRow.path,
+            FailureRow.kind,
+            FailureRow.message,
+            FailureRow.attempts,
+            FailureRow.at,
         )
-        .join(File, File.id == Failure.file_id)
-        .where(File.missing_since.is_(None))
-        .order_by(File.path)
+        .join(FileRow, FileRow.id == FailureRow.file_id)
+        .where(FileRow.missing_since.is_(None))
+        .order_by(FileRow.path)
     )
     return [FailureRecord(*values) for _, *values in readable(session, query)]
 
@@ -260,9 +275,9 @@ def content_of(session: Session, path: Path) -> str:
     Raises:
         CatalogError: the file is not in the catalog, or could not be read.
     """
-    held = select(Photo.id, Photo.sha256).join(File, File.photo_id == Photo.id)
+    held = select(PhotoRow.id, PhotoRow.sha256).join(FileRow, FileRow.photo_id == PhotoRow.id)
     for name in (path, Path(os.path.realpath(path))):
-        for _, found in readable(session, held.where(File.path == name)):
+        for _, found in readable(session, held.where(FileRow.path == name)):
             return str(found.hex())
     raise CatalogError(
         "the photograph is not in the catalog", path=path, remedy="scan its folder first"
@@ -271,14 +286,14 @@ def content_of(session: Session, path: Path) -> str:
 
 def _photo_id(session: Session, digest: bytes, *, at: datetime) -> int:
     """The row of a content; made if it is new."""
-    new = insert(Photo).values(sha256=digest, first_seen=at).on_conflict_do_nothing()
-    made = session.scalars(new.returning(Photo.id)).first()
+    new = insert(PhotoRow).values(sha256=digest, first_seen=at).on_conflict_do_nothing()
+    made = session.scalars(new.returning(PhotoRow.id)).first()
     if made is not None:
         return made
-    return session.scalars(select(Photo.id).where(Photo.sha256 == digest)).one()
+    return session.scalars(select(PhotoRow.id).where(PhotoRow.sha256 == digest)).one()
 
 
-def _same_picture(old: Photo, new: Photo) -> bool:
+def _same_picture(old: PhotoRow, new: PhotoRow) -> bool:
     if old.taken_at is not None and new.taken_at is not None:
         return old.taken_at == new.taken_at
     if old.phash is None or new.phash is None:

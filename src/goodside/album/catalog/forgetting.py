@@ -20,7 +20,7 @@ from goodside.album.catalog.journal import (
     take_back,
 )
 from goodside.album.catalog.metadata import blank_names
-from goodside.album.catalog.models import FaceRow, Photo
+from goodside.album.catalog.models import FaceRow, PhotoRow
 from goodside.album.catalog.readable_rows import noted
 from goodside.errors import CatalogError
 
@@ -105,9 +105,11 @@ def settle_forgotten(session: Session, *, before: Collection[FaceRef] = ()) -> i
     after = decisions(session).forgotten
     back = {bytes.fromhex(ref.photo) for ref in before if ref not in after}
     if back:
-        reset_faces(session, session.scalars(select(Photo.id).where(Photo.sha256.in_(back))).all())
+        reset_faces(
+            session, session.scalars(select(PhotoRow.id).where(PhotoRow.sha256.in_(back))).all()
+        )
     names = [entry.decision for entry in entries(session) if not entry.undone]
-    people = {told.person for told in names if isinstance(told, ForgetPerson)}
+    people = {decision.person for decision in names if isinstance(decision, ForgetPerson)}
     if people:
         blank_name(session, people)
     return erase(session, after)

@@ -9,36 +9,36 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from goodside.album.catalog.models import GroupMember, PhotoGroup
+from goodside.album.catalog.models import GroupMemberRow, GroupRow
 from goodside.album.catalog.readable_rows import readable
 from goodside.album.catalog.records import Group, Relation
 
 
 def put_groups(session: Session, kind: str, groups: Iterable[Group]) -> None:
     """Store the groups of one kind, in place of all earlier ones of that kind."""
-    session.execute(delete(PhotoGroup).where(PhotoGroup.kind == kind))
-    last = session.scalar(select(func.max(PhotoGroup.id))) or 0
+    session.execute(delete(GroupRow).where(GroupRow.kind == kind))
+    last = session.scalar(select(func.max(GroupRow.id))) or 0
     numbered = list(enumerate(groups, start=last + 1))
     rows = [{"id": number, "kind": kind} for number, _ in numbered]
     if members := [row for number, group in numbered for row in _members(number, group)]:
-        session.execute(insert(PhotoGroup), rows)
-        session.execute(insert(GroupMember), members)
+        session.execute(insert(GroupRow), rows)
+        session.execute(insert(GroupMemberRow), members)
 
 
 def list_groups(session: Session, *, kind: str | None = None) -> list[Group]:
     """All groups, or those of one kind, in the order in which they were stored."""
-    member = GroupMember
+    member = GroupMemberRow
     query = (
         select(
-            PhotoGroup.id,
-            PhotoGroup.kind,
+            GroupRow.id,
+            GroupRow.kind,
             *(member.photo_id, member.relation, member.of_position, member.why),
         )
-        .join(member, member.group_id == PhotoGroup.id)
-        .order_by(PhotoGroup.id, member.position)
+        .join(member, member.group_id == GroupRow.id)
+        .order_by(GroupRow.id, member.position)
     )
     if kind is not None:
-        query = query.where(PhotoGroup.kind == kind)
+        query = query.where(GroupRow.kind == kind)
     found = []
     for (group_id, its_kind), rows in groupby(readable(session, query), lambda row: row[:2]):
         members = list(rows)

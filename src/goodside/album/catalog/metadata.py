@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
-from goodside.album.catalog.models import File, FileMetadata
+from goodside.album.catalog.models import FileMetadataRow, FileRow
 from goodside.album.catalog.readable_rows import readable
 from goodside.album.catalog.records import (
     Description,
@@ -23,8 +23,9 @@ from goodside.text import folded
 
 _FILE = frozenset({"file"})  # whose rows have the key of those of `file_metadata`
 _DESCRIBED = (
-    FileMetadata.file_id, FileMetadata.title, FileMetadata.description, FileMetadata.label,
-    FileMetadata.keywords, FileMetadata.people, FileMetadata.notes, FileMetadata.pending,
+    FileMetadataRow.file_id, FileMetadataRow.title, FileMetadataRow.description,
+    FileMetadataRow.label, FileMetadataRow.keywords, FileMetadataRow.people,
+    FileMetadataRow.notes, FileMetadataRow.pending,
 )  # fmt: skip
 
 _STATEMENT: TypeAdapter[Statement] = TypeAdapter(Statement)
@@ -45,7 +46,7 @@ def put_description(
         description: what can be found.
         statement: what may become decisions; None: take nothing, and nothing back either.
     """
-    row = session.get(FileMetadata, file_id)
+    row = session.get(FileMetadataRow, file_id)
     noted = None if row is None else row.noted
     waits = statement is not None and not (statement.is_silent and noted is None)
     pending = asdict(statement) if waits and statement is not None else None
@@ -58,20 +59,22 @@ def put_description(
         "notes": list(description.notes),
         "pending": pending,
     }
-    new = insert(FileMetadata).values(file_id=file_id, noted=None, **values)
-    session.execute(new.on_conflict_do_update(index_elements=[FileMetadata.file_id], set_=values))
+    new = insert(FileMetadataRow).values(file_id=file_id, noted=None, **values)
+    session.execute(
+        new.on_conflict_do_update(index_elements=[FileMetadataRow.file_id], set_=values)
+    )
     session.expire_all()
 
 
 def list_statements(session: Session) -> list[FileStatement]:
     """What waits for being turned into decisions, by path; of files that are there."""
-    row = FileMetadata
+    row = FileMetadataRow
     query = (
-        select(row.file_id, File.photo_id, row.pending, row.noted)
-        .join(File, File.id == FileMetadata.file_id)
-        .where(FileMetadata.pending.is_not(None), File.photo_id.is_not(None))
-        .where(File.missing_since.is_(None))
-        .order_by(File.path)
+        select(row.file_id, FileRow.photo_id, row.pending, row.noted)
+        .join(FileRow, FileRow.id == FileMetadataRow.file_id)
+        .where(FileMetadataRow.pending.is_not(None), FileRow.photo_id.is_not(None))
+        .where(FileRow.missing_since.is_(None))
+        .order_by(FileRow.path)
     )
     return [
         FileStatement(
@@ -86,12 +89,12 @@ def list_statements(session: Session) -> list[FileStatement]:
     ]
 
 
-def list_said(session: Session) -> dict[int, list[Statement]]:
+def list_earlier_statements(session: Session) -> dict[int, list[Statement]]:
     """By photo, what its files said when they were last looked at."""
     query = (
-        select(FileMetadata.file_id, File.photo_id, FileMetadata.noted)
-        .join(File, File.id == FileMetadata.file_id)
-        .where(FileMetadata.noted.is_not(None))
+        select(FileMetadataRow.file_id, FileRow.photo_id, FileMetadataRow.noted)
+        .join(FileRow, FileRow.id == FileMetadataRow.file_id)
+        .where(FileMetadataRow.noted.is_not(None))
     )
     found: dict[int, list[Statement]] = {}
     for _, photo_id, noted in readable(session, query, same=_FILE):
@@ -100,7 +103,7 @@ def list_said(session: Session) -> dict[int, list[Statement]]:
     return found
 
 
-def settle_statement(
+def note_statement_seen(
     session: Session, file_id: int, *, said: Statement, left: Statement | None
 ) -> None:
     """Note that a statement was looked at.
@@ -113,16 +116,18 @@ def settle_statement(
     """
     pending = None if left is None else {**asdict(left), "tried": True}
     values = {"noted": asdict(said), "pending": pending}
-    session.execute(update(FileMetadata).where(FileMetadata.file_id == file_id).values(**values))
+    session.execute(
+        update(FileMetadataRow).where(FileMetadataRow.file_id == file_id).values(**values)
+    )
 
 
 def list_descriptions(session: Session) -> dict[int, Description]:
     """By photo, what the files that hold it say."""
     query = (
-        select(*_DESCRIBED, File.photo_id)
-        .join(File, File.id == FileMetadata.file_id)
-        .where(File.missing_since.is_(None), File.main_id.is_(None))
-        .order_by(File.path)
+        select(*_DESCRIBED, FileRow.photo_id)
+        .join(FileRow, FileRow.id == FileMetadataRow.file_id)
+        .where(FileRow.missing_since.is_(None), FileRow.main_id.is_(None))
+        .order_by(FileRow.path)
     )
     rows: dict[int, list[Any]] = {}
     for row in readable(session, query, same=_FILE):
@@ -134,10 +139,10 @@ def list_descriptions(session: Session) -> dict[int, Description]:
 def list_notes(session: Session) -> list[NoteRecord]:
     """What was left out of photographs' metadata, and why, by path."""
     query = (
-        select(FileMetadata.file_id, File.path, FileMetadata.notes)
-        .join(File, File.id == FileMetadata.file_id)
-        .where(File.missing_since.is_(None), File.main_id.is_(None))
-        .order_by(File.path)
+        select(FileMetadataRow.file_id, FileRow.path, FileMetadataRow.notes)
+        .join(FileRow, FileRow.id == FileMetadataRow.file_id)
+        .where(FileRow.missing_since.is_(None), FileRow.main_id.is_(None))
+        .order_by(FileRow.path)
     )
     found = readable(session, query, same=_FILE)
     return [NoteRecord(path, note) for _, path, notes in found for note in notes]
@@ -145,7 +150,7 @@ def list_notes(session: Session) -> list[NoteRecord]:
 
 def described_files(session: Session) -> set[int]:
     """Row numbers of the files whose metadata were read."""
-    return set(session.scalars(select(FileMetadata.file_id)))
+    return set(session.scalars(select(FileMetadataRow.file_id)))
 
 
 def blank_names(session: Session, names: Iterable[str]) -> None:
@@ -154,10 +159,10 @@ def blank_names(session: Session, names: Iterable[str]) -> None:
     What cannot be read is deleted: the next scan reads those files again.
     """
     gone = {folded(name) for name in names}
-    every = select(*_DESCRIBED, FileMetadata.noted)
+    every = select(*_DESCRIBED, FileMetadataRow.noted)
     sound = {row.file_id for row in readable(session, every)}
-    session.execute(delete(FileMetadata).where(FileMetadata.file_id.not_in(sound)))
-    for row in session.scalars(select(FileMetadata)):
+    session.execute(delete(FileMetadataRow).where(FileMetadataRow.file_id.not_in(sound)))
+    for row in session.scalars(select(FileMetadataRow)):
         if any(folded(name) in gone for name in row.people):
             row.people = [name for name in row.people if folded(name) not in gone]
         row.pending, row.noted = _without(row.pending, gone), _without(row.noted, gone)
@@ -185,7 +190,7 @@ def _read(stored: Mapping[str, Any] | None) -> Statement | None:
         return None
 
 
-def _waiting_names(row: FileMetadata) -> list[str]:
+def _waiting_names(row: FileMetadataRow) -> list[str]:
     """Names in regions that mean no face of the catalog so far."""
     waiting = _read(row.pending)
     if waiting is None:
@@ -194,7 +199,7 @@ def _waiting_names(row: FileMetadata) -> list[str]:
     return [region.name for region in (*waiting.regions, *ours)]
 
 
-def _joined(rows: Iterable[FileMetadata]) -> Description:
+def _joined(rows: Iterable[FileMetadataRow]) -> Description:
     rows = list(rows)
     return Description(
         title=next((row.title for row in rows if row.title), None),

@@ -31,7 +31,7 @@ from goodside.album.catalog.columns import (
     Record,
     Shares,
     Vector,
-    Words,
+    WordList,
     YesNo,
 )
 from goodside.types import FloatArray
@@ -56,7 +56,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: LocalTime, bool: YesNo}
 
 
-class Folder(Base):
+class FolderRow(Base):
     """A folder that a person asked to scan. Its options are decisions: see `SetFolder`."""
 
     __tablename__ = "folder"
@@ -67,7 +67,7 @@ class Folder(Base):
     added_at: Mapped[datetime] = mapped_column(Moment)
 
 
-class File(Base):
+class FileRow(Base):
     """A file below a folder: where it lies and what a single `stat` tells.
 
     `role` is `photo`, `sidecar`, or `folder` for one that cannot be read. A sidecar, and the raw
@@ -89,7 +89,7 @@ class File(Base):
     )
     """The content it holds; None for sidecars and for files that could not be read."""
     before_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id", ondelete="SET NULL"))
-    """The content it held before it changed, until `settle_changes`."""
+    """The content it held before it changed, until `follow_edited_photos`."""
     first_sha256: Mapped[bytes | None] = mapped_column(Digest)
     """Content at the first scan; set once, never changed: what `verify` proves."""
     size: Mapped[int] = mapped_column(BigInteger)
@@ -98,7 +98,7 @@ class File(Base):
     missing_since: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Failure(Base):
+class FailureRow(Base):
     """Why a file could not be used at the last try; the row goes when a try succeeds."""
 
     __tablename__ = "failure"
@@ -111,7 +111,7 @@ class Failure(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-class FileMetadata(Base):
+class FileMetadataRow(Base):
     """What people and other programs say of a photograph, in its file and beside it."""
 
     __tablename__ = "file_metadata"
@@ -121,11 +121,11 @@ class FileMetadata(Base):
     description: Mapped[str | None]
     label: Mapped[str | None]
     """Colour label."""
-    keywords: Mapped[list[str]] = mapped_column(Words)
+    keywords: Mapped[list[str]] = mapped_column(WordList)
     """Levels of a hierarchy are joined by `|`."""
-    people: Mapped[list[str]] = mapped_column(Words)
+    people: Mapped[list[str]] = mapped_column(WordList)
     """Names without a place in the picture."""
-    notes: Mapped[list[str]] = mapped_column(Words)
+    notes: Mapped[list[str]] = mapped_column(WordList)
     """What was damaged, or could not be placed, and was left out."""
     pending: Mapped[dict[str, Any] | None] = mapped_column(Record(none_as_null=True))
     """Opinions and names that are still to become decisions."""
@@ -133,7 +133,7 @@ class FileMetadata(Base):
     """Those that became decisions, or were passed over, at the last look."""
 
 
-class Photo(Base):
+class PhotoRow(Base):
     """A content, however many files hold it; everything but its hash is computed."""
 
     __tablename__ = "photo"
@@ -184,7 +184,7 @@ class Photo(Base):
     """Version of the face analysis; None: not done. Done with no face found: set, no rows."""
 
 
-class Thumbnail(Base):
+class ThumbnailRow(Base):
     """A small picture of a photo, apart so that walking over photos stays quick."""
 
     __tablename__ = "thumbnail"
@@ -194,7 +194,7 @@ class Thumbnail(Base):
     """A whole JPEG or WebP file."""
 
 
-class Judgement(Base):
+class AssessmentRow(Base):
     """What the aesthetic network says of a photo (`goodside.types.Aesthetic`)."""
 
     __tablename__ = "assessment"
@@ -252,7 +252,7 @@ class FaceRow(Base):
     """A small picture of the face: a whole JPEG or WebP file."""
 
 
-class Assignment(Base):
+class AssignmentRow(Base):
     """Whose face it is. Names are decisions: see `Decisions.names`."""
 
     __tablename__ = "assignment"
@@ -266,7 +266,7 @@ class Assignment(Base):
     """A decision says so; otherwise clustering does."""
 
 
-class PhotoGroup(Base):
+class GroupRow(Base):
     """Photos that belong together; kinds are `goodside.album.catalog.GROUP_KINDS`."""
 
     __tablename__ = "photo_group"
@@ -275,7 +275,7 @@ class PhotoGroup(Base):
     kind: Mapped[str] = mapped_column(index=True)
 
 
-class GroupMember(Base):
+class GroupMemberRow(Base):
     """A photo's place in a group; a photo may be in one group of each kind."""
 
     __tablename__ = "group_member"
@@ -308,7 +308,7 @@ class JournalRow(Base):
     """What all entries of one command share, those of an import too; None: it stands alone."""
 
 
-class Checksum(Base):
+class ChecksumRow(Base):
     """The sum over a row of another table: see `goodside.album.catalog.checksums`."""
 
     __tablename__ = "checksum"

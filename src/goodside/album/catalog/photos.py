@@ -27,27 +27,27 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.checksums import is_sound
-from goodside.album.catalog.chronology import in_order
+from goodside.album.catalog.chronology import in_chronological_order
 from goodside.album.catalog.metadata import list_descriptions
 from goodside.album.catalog.models import (
+    AssessmentRow,
     Base,
-    File,
-    Judgement,
-    Photo,
-    Thumbnail,
+    FileRow,
+    PhotoRow,
+    ThumbnailRow,
 )
 from goodside.album.catalog.readable_rows import note, readable
 from goodside.album.catalog.records import (
     Description,
-    Judged,
     PhotoFacts,
     PhotoRecord,
     Source,
+    StoredAssessment,
 )
 from goodside.types import Aesthetic, FloatArray, HalfArray
 
 _BATCH = 500
-_TOLD = (
+_TAKEN = (
     "orientation", "taken_at", "taken_offset_min", "camera", "lens", "exposure_s", "f_number",
     "iso", "bias_ev", "focal_mm", "latitude_deg", "longitude_deg",
 )  # fmt: skip
@@ -91,12 +91,12 @@ def put_facts(
     values |= {"program": source.program, "spectrum": source.spectrum}
     session.execute(_SET_FACTS, {**values, "measured_by": by, "photo": photo_id})
     if thumbnail is None:
-        session.execute(delete(Thumbnail).where(Thumbnail.photo_id == photo_id))
+        session.execute(delete(ThumbnailRow).where(ThumbnailRow.photo_id == photo_id))
     else:
         session.execute(_PUT_THUMBNAIL, {"photo_id": photo_id, "jpeg": thumbnail})
 
 
-def put_told(session: Session, photo_id: int, facts: PhotoFacts) -> None:
+def put_taken_facts(session: Session, photo_id: int, facts: PhotoFacts) -> None:
     """Store what a photo's metadata say by now of when, where and with what it was taken.
 
     Args:
@@ -104,7 +104,7 @@ def put_told(session: Session, photo_id: int, facts: PhotoFacts) -> None:
         photo_id: of `FileRecord.photo_id`.
         facts: whose measured figures do not matter.
     """
-    values = {name: getattr(facts, name) for name in _TOLD}
+    values = {name: getattr(facts, name) for name in _TAKEN}
     session.execute(_SET_FACTS, {**values, "photo": photo_id})
 
 
@@ -112,12 +112,12 @@ def reset_figures(session: Session, photo_ids: Collection[int]) -> None:
     """Let photos be measured, and looked at for faces, again by the next scan."""
     for some in batched(photo_ids):
         session.execute(
-            update(Photo).where(Photo.id.in_(some)).values(measured_by=None, faces_by=None)
+            update(PhotoRow).where(PhotoRow.id.in_(some)).values(measured_by=None, faces_by=None)
         )
 
 
 def put_judged(
-    session: Session, photo_id: int, judged: Judged, *, embedding: FloatArray | None
+    session: Session, photo_id: int, judged: StoredAssessment, *, embedding: FloatArray | None
 ) -> None:
     """Store an assessment, in place of an earlier one.
 
@@ -144,12 +144,14 @@ def put_judged(
 
 def photo_id(session: Session, sha256: str) -> int:
     """The row number of a content that `put_file` has named."""
-    return session.scalars(select(Photo.id).where(Photo.sha256 == bytes.fromhex(sha256))).one()
+    return session.scalars(
+        select(PhotoRow.id).where(PhotoRow.sha256 == bytes.fromhex(sha256))
+    ).one()
 
 
 def photo_ids(session: Session) -> dict[str, int]:
     """sha256 (hexadecimal) of every content ever seen, to its row number."""
-    return {sha.hex(): id_ for sha, id_ in session.execute(select(Photo.sha256, Photo.id))}
+    return {sha.hex(): id_ for sha, id_ in session.execute(select(PhotoRow.sha256, PhotoRow.id))}
 
 
 def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
@@ -160,14 +162,16 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
         gone: also those whose files are all missing; their `paths` are empty.
     """
     paths: dict[int, list[Path]] = {}
-    held = select(File.photo_id, File.path).where(
-        File.missing_since.is_(None), File.role == "photo"
+    held = select(FileRow.photo_id, FileRow.path).where(
+        FileRow.missing_since.is_(None), FileRow.role == "photo"
     )
-    for photo_id, path in session.execute(held.where(File.main_id.is_(None)).order_by(File.path)):
+    for photo_id, path in session.execute(
+        held.where(FileRow.main_id.is_(None)).order_by(FileRow.path)
+    ):
         if photo_id is not None:
             paths.setdefault(photo_id, []).append(path)
     judged = {
-        row.photo_id: Judged(
+        row.photo_id: StoredAssessment(
             row.model,
             Aesthetic(
                 row.score, row.std, tuple(row.distribution), row.high_quality, row.percentile
@@ -177,12 +181,12 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
         for row in readable(
             session,
             select(
-                *(column for column in Judgement.__table__.columns if column.key != "embedding")
+                *(column for column in AssessmentRow.__table__.columns if column.key != "embedding")
             ),
         )
     }
     described = list_descriptions(session)
-    columns = [getattr(Photo, name) for name in _FACTS]
+    columns = [getattr(PhotoRow, name) for name in _FACTS]
     records = [
         PhotoRecord(
             id=id_,
@@ -192,18 +196,20 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             judged=judged.get(id_),
             description=described.get(id_, Description()),
         )
-        for id_, sha256, *values in readable(session, select(Photo.id, Photo.sha256, *columns))
+        for id_, sha256, *values in readable(
+            session, select(PhotoRow.id, PhotoRow.sha256, *columns)
+        )
         if gone or id_ in paths
     ]
-    return in_order(records)
+    return in_chronological_order(records)
 
 
 def read_thumbnails(session: Session, photo_ids: Iterable[int]) -> dict[int, bytes]:
     """JPEG or WebP files of the photos that have one, as they were written."""
-    query = select(Thumbnail.photo_id, Thumbnail.jpeg, is_sound(Thumbnail))
+    query = select(ThumbnailRow.photo_id, ThumbnailRow.jpeg, is_sound(ThumbnailRow))
     found = {}
     for some in batched(photo_ids):
-        for photo_id, jpeg, sound in session.execute(query.where(Thumbnail.photo_id.in_(some))):
+        for photo_id, jpeg, sound in session.execute(query.where(ThumbnailRow.photo_id.in_(some))):
             if sound is False or type(jpeg) is not bytes:
                 note(session, "thumbnail", photo_id, "is not what was written")
             else:
@@ -224,10 +230,12 @@ def read_vectors(
         (N,) and (N, D) float16, each row of unit length: 100,000 of 1280 take 256 MB. Compute with
         them in float32.
     """
-    raw = type_coerce(Judgement.embedding, LargeBinary)
-    query = select(Judgement.photo_id, raw).where(raw.is_not(None)).order_by(Judgement.photo_id)
+    raw = type_coerce(AssessmentRow.embedding, LargeBinary)
+    query = (
+        select(AssessmentRow.photo_id, raw).where(raw.is_not(None)).order_by(AssessmentRow.photo_id)
+    )
     if photo_ids is not None:
-        query = query.where(Judgement.photo_id.in_(photo_ids))
+        query = query.where(AssessmentRow.photo_id.in_(photo_ids))
     return as_matrix(session, query)
 
 
@@ -280,14 +288,14 @@ def batched(photo_ids: Iterable[int]) -> Iterator[list[int]]:
 def read_sources(session: Session, photo_ids: Iterable[int]) -> dict[int, Source]:
     """What tells originals from copies; photos of which no file is known are left out."""
     query = (
-        select(Photo.id, func.max(File.size), Photo.program, Photo.spectrum)
-        .join(File, File.photo_id == Photo.id)
-        .group_by(Photo.id)
+        select(PhotoRow.id, func.max(FileRow.size), PhotoRow.program, PhotoRow.spectrum)
+        .join(FileRow, FileRow.photo_id == PhotoRow.id)
+        .group_by(PhotoRow.id)
     )
     return {
         photo_id: Source(size_bytes, program, spectrum)
         for some in batched(photo_ids)
         for photo_id, size_bytes, program, spectrum in readable(
-            session, query.where(Photo.id.in_(some))
+            session, query.where(PhotoRow.id.in_(some))
         )
     }

@@ -81,7 +81,7 @@ class NoteRecord:
 
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
-    """Figures of a photo; see the columns of the same names in `models.Photo`."""
+    """Figures of a photo; see the columns of the same names in `models.PhotoRow`."""
 
     width: int | None = None
     height: int | None = None
@@ -228,7 +228,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class StoredAssessment:
     """What the aesthetic network says of a photo.
 
     Attributes:
@@ -262,7 +262,7 @@ class PhotoRecord:
     sha256: str
     paths: tuple[Path, ...]
     facts: PhotoFacts
-    judged: Judged | None
+    judged: StoredAssessment | None
     description: Description = Description()
     instant: datetime | None = None
 

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.files import content_of
-from goodside.album.catalog.models import File, Photo
+from goodside.album.catalog.models import FileRow, PhotoRow
 from goodside.album.catalog.readable_rows import readable
 from goodside.errors import CatalogError
 
 
 @dataclass(frozen=True, slots=True)
-class Pointed:
+class SelectedPhotos:
     """Photographs that are meant.
 
     Attributes:
@@ -31,7 +31,7 @@ class Pointed:
     files: frozenset[Path] = frozenset()
 
 
-def point_at_photos(session: Session, paths: Iterable[Path]) -> Pointed:
+def select_photos(session: Session, paths: Iterable[Path]) -> SelectedPhotos:
     """The photographs that files and folders mean; of a folder, all of the album below it.
 
     Args:
@@ -68,7 +68,7 @@ def point_at_photos(session: Session, paths: Iterable[Path]) -> Pointed:
         contents |= found
         folders[given] = len(found)
         files |= {file for file, _ in below}
-    return Pointed(tuple(contents), folders, frozenset(files))
+    return SelectedPhotos(tuple(contents), folders, frozenset(files))
 
 
 def _below(there: Sequence[tuple[Path, str]], folder: Path) -> list[tuple[Path, str]]:
@@ -79,10 +79,10 @@ def _below(there: Sequence[tuple[Path, str]], folder: Path) -> list[tuple[Path, 
 def _list_contents(session: Session) -> list[tuple[Path, str]]:
     """Every photograph that is there, by path, with its content; a raw file has its picture's."""
     query = (
-        select(File.id, File.path, File.main_id, Photo.sha256)
-        .join(Photo, Photo.id == File.photo_id)
-        .where(File.role == "photo", File.missing_since.is_(None))
-        .order_by(File.path)
+        select(FileRow.id, FileRow.path, FileRow.main_id, PhotoRow.sha256)
+        .join(PhotoRow, PhotoRow.id == FileRow.photo_id)
+        .where(FileRow.role == "photo", FileRow.missing_since.is_(None))
+        .order_by(FileRow.path)
     )
     rows = list(readable(session, query))
     content = {id_: sha256.hex() for id_, _, _, sha256 in rows}

@@ -20,19 +20,19 @@ from goodside.album.catalog.columns import (
     Record,
     Shares,
     Vector,
-    Words,
+    WordList,
     YesNo,
 )
 from goodside.album.catalog.faces import reset_faces
 from goodside.album.catalog.journal import entries
 from goodside.album.catalog.models import (
+    AssessmentRow,
     Base,
     FaceRow,
-    File,
-    FileMetadata,
+    FileMetadataRow,
+    FileRow,
     JournalRow,
-    Judgement,
-    Photo,
+    PhotoRow,
 )
 from goodside.album.catalog.readable_rows import DamagedRow
 
@@ -75,7 +75,7 @@ def _form(column: Column[Any]) -> str:
     text = f"typeof({name}) = 'text'"
     blob = f"typeof({name}) = 'blob'"
     match kind:
-        case Shares() | Chances() | Words() | Record():
+        case Shares() | Chances() | WordList() | Record():
             form = f"{text} AND json_valid({name})"
         case LocalTime() | Moment():
             form = f"{text} AND {name} GLOB '[0-9]*-[0-9]*-[0-9]* [0-9]*:[0-9]*:[0-9]*'"
@@ -102,19 +102,19 @@ def _form(column: Column[Any]) -> str:
 
 def _drop(session: Session, table: str, key: int) -> None:
     if table in ("assessment", "thumbnail"):
-        session.execute(delete(Judgement).where(Judgement.photo_id == key))
-        session.execute(update(Photo).where(Photo.id == key).values(measured_by=None))
+        session.execute(delete(AssessmentRow).where(AssessmentRow.photo_id == key))
+        session.execute(update(PhotoRow).where(PhotoRow.id == key).values(measured_by=None))
     elif table in ("face", "assignment"):
         photo = session.scalar(select(FaceRow.photo_id).where(FaceRow.id == key))
         session.execute(delete(FaceRow).where(FaceRow.id == key))
         if isinstance(photo, int):
             reset_faces(session, [photo])
     elif table == "file_metadata":
-        session.execute(delete(FileMetadata).where(FileMetadata.file_id == key))
+        session.execute(delete(FileMetadataRow).where(FileMetadataRow.file_id == key))
     elif table == "photo":
-        session.execute(delete(Photo).where(Photo.id == key))  # its files are read again
+        session.execute(delete(PhotoRow).where(PhotoRow.id == key))  # its files are read again
     elif table == "file":
-        session.execute(delete(File).where(File.id == key))  # a scan finds it as a new one
+        session.execute(delete(FileRow).where(FileRow.id == key))  # a scan finds it as a new one
     elif table in _COMPUTED:
         (column,) = list(Base.metadata.tables[table].primary_key)[:1]
         session.execute(delete(Base.metadata.tables[table]).where(column == key))

@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 
 from goodside.album.catalog.catalog import Catalog
 from goodside.album.catalog.files import list_files, list_folders
-from goodside.album.catalog.models import File
+from goodside.album.catalog.models import FileRow
 from goodside.album.catalog.records import FileRecord
 from goodside.images import find_photos
 from goodside.regular_file import open_regular
@@ -21,7 +21,7 @@ Watch = Callable[[Sequence[FileRecord]], Iterable[FileRecord]]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerifiedOriginals:
     """What was found, by path.
 
     Attributes:
@@ -46,7 +46,7 @@ class Verdict:
         return not (self.changed or self.missing or self.unreadable)
 
 
-def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> Verdict:
+def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> VerifiedOriginals:
     """Read every file that was ever scanned and compare it with its first content.
 
     Args:
@@ -96,7 +96,7 @@ def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> Verdict:
         else:
             changed.append((file.path, now))
     taken = {place for _, place in moved}
-    return Verdict(
+    return VerifiedOriginals(
         same=same,
         moved=tuple(moved),
         changed=tuple(changed),
@@ -106,8 +106,8 @@ def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> Verdict:
     )
 
 
-def accept_changes(catalog: Catalog, verdict: Verdict) -> None:
-    """Take what changed and what is missing as intended: it is not told of again.
+def accept_changes(catalog: Catalog, verdict: VerifiedOriginals) -> None:
+    """Take what changed and what is missing as intended: it is not reported again.
 
     Decisions on missing photographs stay in the journal.
 
@@ -118,9 +118,9 @@ def accept_changes(catalog: Catalog, verdict: Verdict) -> None:
     with catalog.write() as session:
         for path, now in verdict.changed:
             values = {"first_sha256": bytes.fromhex(now)}
-            session.execute(update(File).where(File.path == path).values(values))
+            session.execute(update(FileRow).where(FileRow.path == path).values(values))
         for path in verdict.missing:
-            session.execute(delete(File).where(File.path == path))
+            session.execute(delete(FileRow).where(FileRow.path == path))
 
 
 def _add_new(elsewhere: dict[str, list[Path]], new: list[Path]) -> None:

@@ -8,22 +8,22 @@ from pathlib import Path
 
 from goodside.album.catalog import Decision, Decisions, FaceRecord
 from goodside.album.metadata.records import statement_of
-from goodside.album.metadata.sidecar_import import Names, Touched, follow
+from goodside.album.metadata.sidecar_import import DecidedBefore, Names, import_decisions
 from goodside.album.picks import Shot
 from goodside.errors import GoodsideError, UnreadableImage
-from goodside.images.metadata.facts import read_facts
+from goodside.images.metadata.photo_metadata import read_metadata
 from goodside.images.sidecars.names import SidecarStyle, find_sidecars
 from goodside.images.sidecars.picasa import PICASA_NAMES
 from goodside.images.sidecars.sidecar import Written, write_sidecar
 from goodside.images.xmp.content import Scores, SidecarContent
-from goodside.images.xmp.record import Decided, Opinion
-from goodside.images.xmp.regions import Frame, Region
+from goodside.images.xmp.decision_record import Decided, Opinion
+from goodside.images.xmp.regions import ImageFrame, Region
 
 _STARS = (30.0, 60.0, 80.0, 95.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class SidecarOptions:
     """How sidecars are written.
 
     Attributes:
@@ -40,7 +40,7 @@ class Saying:
 
 
 def write_sidecars(
-    shots: Sequence[Shot], decisions: Decisions, saying: Saying
+    shots: Sequence[Shot], decisions: Decisions, saying: SidecarOptions
 ) -> Iterator[tuple[Path, tuple[Written, ...] | GoodsideError]]:
     """Write the sidecar of every file that holds a photograph.
 
@@ -70,7 +70,7 @@ def read_back(
     *,
     folder: Path | None = None,
     root: Path | None = None,
-    touched: Touched | None = None,
+    touched: DecidedBefore | None = None,
 ) -> Iterator[tuple[Path, tuple[Decision, ...] | GoodsideError]]:
     """What sidecars and files say, as decisions not yet taken.
 
@@ -82,7 +82,7 @@ def read_back(
     Args:
         shots: photographs of an album.
         decisions: of the same catalog.
-        folder, root: where the sidecars stand, as in `Saying`.
+        folder, root: where the sidecars stand, as in `SidecarOptions`.
         touched: what the journal is about; by default what the decisions that stand are about.
 
     Yields:
@@ -90,11 +90,11 @@ def read_back(
         damaged, with the error.
     """
     names = Names(decisions.names)
-    touched = touched or Touched.of_standing(decisions)
+    touched = touched or DecidedBefore.of_standing(decisions)
     for shot in shots:
         for path in shot.photo.paths:
             try:
-                told = read_facts(
+                metadata = read_metadata(
                     path,
                     sidecars=_beside(path, folder=folder, root=root),
                     upright_size=_upright_size(shot),
@@ -102,10 +102,10 @@ def read_back(
             except GoodsideError as error:
                 yield path, error
                 continue
-            for bad in told.bad_sidecars:
+            for bad in metadata.bad_sidecars:
                 yield path, bad
-            followed = follow(
-                statement_of(told, content=shot.photo.sha256),
+            followed = import_decisions(
+                statement_of(metadata, content=shot.photo.sha256),
                 shot,
                 decisions,
                 before=None,
@@ -121,7 +121,9 @@ def stars_for(percentile: float) -> int:
     return 1 + sum(percentile >= bound for bound in _STARS)
 
 
-def _write(path: Path, shot: Shot, decisions: Decisions, saying: Saying) -> tuple[Written, ...]:
+def _write(
+    path: Path, shot: Shot, decisions: Decisions, saying: SidecarOptions
+) -> tuple[Written, ...]:
     if not path.is_file():
         raise UnreadableImage("no such file", path=path, remedy="scan again")
     frame = _frame(shot)
@@ -138,12 +140,12 @@ def _write(path: Path, shot: Shot, decisions: Decisions, saying: Saying) -> tupl
     )
 
 
-def _frame(shot: Shot) -> Frame | None:
+def _frame(shot: Shot) -> ImageFrame | None:
     """The stored image's, as the scan found it, so that no photograph is opened for it."""
     facts = shot.photo.facts
     if not facts.width or not facts.height:
         return None
-    return Frame.of_upright(facts.width, facts.height, orientation=facts.orientation or 1)
+    return ImageFrame.of_upright(facts.width, facts.height, orientation=facts.orientation or 1)
 
 
 def _rating(shot: Shot, *, rate: bool) -> int | None:

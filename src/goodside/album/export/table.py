@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from goodside.album.search.query import Found
+from goodside.album.search.query import SearchHit
 from goodside.errors import SettingsError
 from goodside.images import atomic_write
 from goodside.json_text import dump_json
@@ -33,12 +33,12 @@ FLAGS = ("incomplete",)
 """Columns by what they hold; the others hold numbers."""
 
 
-def rows(found: Iterable[Found]) -> list[Json]:
+def rows(found: Iterable[SearchHit]) -> list[Json]:
     """One record a photograph, with `COLUMNS` as its keys; unknown values are None."""
     return [_row(one) for one in found]
 
 
-def encode_table(found: Sequence[Found], *, form: TableFormat) -> bytes:
+def encode_table(found: Sequence[SearchHit], *, form: TableFormat) -> bytes:
     """A whole file.
 
     A path that is no UTF-8 is a file URI, see `path_to_text`. In CSV, tags and people are joined by
@@ -57,7 +57,11 @@ def encode_table(found: Sequence[Found], *, form: TableFormat) -> bytes:
 
 
 def write_table(
-    path: Path, found: Sequence[Found], *, form: TableFormat | None = None, overwrite: bool = False
+    path: Path,
+    found: Sequence[SearchHit],
+    *,
+    form: TableFormat | None = None,
+    overwrite: bool = False,
 ) -> Path:
     """Write a table; without `form`, the suffix says which: .csv, .jsonl or .parquet.
 
@@ -86,7 +90,7 @@ _BY_SUFFIX: dict[str, TableFormat] = {
 }
 
 
-def _row(one: Found) -> Json:
+def _row(one: SearchHit) -> Json:
     shot, facts, judged = one.shot, one.shot.photo.facts, one.shot.photo.judged
     aesthetic = None if judged is None else judged.aesthetic
     said = shot.photo.description

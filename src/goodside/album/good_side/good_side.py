@@ -21,7 +21,7 @@ from typing import Literal
 import numpy as np
 
 from goodside.aesthetics import Assessor
-from goodside.album.good_side.reference import Reference, read_reference
+from goodside.album.good_side.reference import GoodSideReference, read_good_side_reference
 from goodside.errors import OutOfRange
 from goodside.rotation import Rotator, Sitter
 from goodside.rotation.request import asked_pose
@@ -123,7 +123,7 @@ def find_good_side(
     assessor: Assessor,
     yaws_deg: Sequence[float] = YAWS_DEG,
     face: int | None = None,
-    reference: Reference | None = None,
+    reference: GoodSideReference | None = None,
 ) -> GoodSide:
     """Turn a face both ways and judge its sides.
 
@@ -153,7 +153,7 @@ def find_good_side(
             path=original.path,
             remedy=f"take a photograph that looks at the camera within {_FRONTAL_DEG:g} degrees",
         )
-    reference = reference or read_reference()
+    reference = reference or read_good_side_reference()
     portrait = original.picture(size_px=2 * _SIZE_PX)
     sitters = [
         rotator.sit(np.ascontiguousarray(copy), face=0, size_px=_SIZE_PX, strict=False)
@@ -252,7 +252,7 @@ def _refusal(turned: Turned, *, rotator: Rotator) -> str | None:
 
 def _notes(
     sitter: Sitter,
-    reference: Reference,
+    reference: GoodSideReference,
     *,
     rotator: Rotator,
     assessor: Assessor,

@@ -14,7 +14,7 @@ _FILE = "reference/good_side.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class GoodSideReference:
     """Measured by `tools/measure_good_side.py`.
 
     Attributes:
@@ -46,14 +46,14 @@ class Reference:
 
 
 @lru_cache(maxsize=1)
-def read_reference() -> Reference:
+def read_good_side_reference() -> GoodSideReference:
     """The reference of the shipped weights.
 
     Raises:
         WeightsError: its file is missing or corrupt.
     """
     stored = read_json(WeightsStore().data(_FILE))
-    return Reference(
+    return GoodSideReference(
         faces=stored["faces"],
         models=(stored["models"][0], stored["models"][1]),
         turns_deg=tuple(stored["turns_deg"]),

@@ -34,16 +34,16 @@ def good_side_sheet(answer: GoodSide) -> RgbImage:
     cell = len(answer.portrait)
     width = _COLUMNS * (cell + _GAP) + _GAP
     letters = int((width - 2 * _GAP) / (_TEXT * 0.5))
-    told = textwrap.wrap(explain(answer), letters)
+    lines = textwrap.wrap(explain(answer), letters)
     caveat = [line for note in (CAVEAT, *answer.notes) for line in textwrap.wrap(note, letters)]
     rows = -(-(len(answer.angles) + 1) // _COLUMNS)
     step = cell + _GAP + int(_LABEL * 1.4 + _SMALL * 1.6)
-    top = int(_TITLE * 1.5 + len(told) * _TEXT * 1.4) + 2 * _GAP
+    top = int(_TITLE * 1.5 + len(lines) * _TEXT * 1.4) + 2 * _GAP
     height = top + rows * step + int(len(caveat) * _TEXT * 1.4) + 2 * _GAP
     sheet = Image.new("RGB", (width, height), _PAPER)
     draw = ImageDraw.Draw(sheet)
     _write(draw, [headline(answer)], y=_GAP, size=_TITLE, ink=_INK)
-    _write(draw, told, y=_GAP + _TITLE * 1.5, size=_TEXT, ink=_INK)
+    _write(draw, lines, y=_GAP + _TITLE * 1.5, size=_TEXT, ink=_INK)
     tiles = [(answer.portrait, "photograph", "", False)]
     tiles += [
         (one.turned.image, _label(one), _note(one), one.yaw_deg == answer.recommended_yaw_deg)

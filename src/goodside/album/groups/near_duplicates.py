@@ -11,7 +11,7 @@ from goodside.album.groups.disjoint_sets import Partition
 from goodside.album.groups.features import Sight
 from goodside.album.groups.frame import THUMB_SIZE, Frame
 from goodside.images.similarity.duplicates import ALIKE, correlation
-from goodside.images.similarity.phash import Pairs, near_portions
+from goodside.images.similarity.phash import Pairs, find_near_portions
 
 _PORTION = 4096
 
@@ -29,7 +29,7 @@ def find_near_duplicates(frames: Sequence[Frame], *, sight: Sight) -> list[tuple
     seen = [frame for frame in frames if frame.photo.facts.phash is not None]
     hashes = np.array([frame.photo.facts.phash for frame in seen], dtype=np.uint64)
     partition, thumbs = Partition(len(seen)), _Thumbs(seen, sight)
-    for pairs, _ in near_portions(hashes):
+    for pairs, _ in find_near_portions(hashes):
         left = pairs
         while len(left := _apart(partition, left)):
             some, left = left[:_PORTION], left[_PORTION:]

@@ -12,68 +12,68 @@ from goodside.album.catalog import (
     RecordedDecisions,
     Statement,
 )
-from goodside.images.metadata.facts import PhotoFacts as Metadata
-from goodside.images.xmp.others import line_of
-from goodside.images.xmp.record import Opinion
+from goodside.images.metadata.photo_metadata import PhotoMetadata
+from goodside.images.xmp.decision_record import Opinion
+from goodside.images.xmp.other_programs import line_of
 from goodside.images.xmp.regions import Region
 
 
-def facts_of(told: Metadata) -> PhotoFacts:
+def facts_of(metadata: PhotoMetadata) -> PhotoFacts:
     """How, when and where a photograph was taken; what is measured is left out."""
-    taken = told.taken_at
+    taken = metadata.taken_at
     offset = None if taken is None else taken.utcoffset()
     return PhotoFacts(
-        orientation=told.orientation,
+        orientation=metadata.orientation,
         taken_at=None if taken is None else taken.replace(tzinfo=None),
         taken_offset_min=None if offset is None else round(offset.total_seconds() / 60),
-        camera=_camera(told.make, told.model),
-        lens=told.lens,
-        exposure_s=told.exposure_s,
-        f_number=told.f_number,
-        iso=told.iso,
-        bias_ev=told.exposure_bias_ev,
-        focal_mm=told.focal_mm,
-        latitude_deg=told.latitude,
-        longitude_deg=told.longitude,
+        camera=_camera(metadata.make, metadata.model),
+        lens=metadata.lens,
+        exposure_s=metadata.exposure_s,
+        f_number=metadata.f_number,
+        iso=metadata.iso,
+        bias_ev=metadata.exposure_bias_ev,
+        focal_mm=metadata.focal_mm,
+        latitude_deg=metadata.latitude,
+        longitude_deg=metadata.longitude,
     )
 
 
-def description_of(told: Metadata) -> Description:
+def description_of(metadata: PhotoMetadata) -> Description:
     """What can be found: title, keywords, names, and what was left out.
 
-    Sidecars that were left out are failures of their own, and not told again.
+    Sidecars that were left out are failures of their own, and not repeated here.
     """
-    bad = {f"{Path(str(e.path)).name} is left out: {e.message}" for e in told.bad_sidecars}
+    bad = {f"{Path(str(e.path)).name} is left out: {e.message}" for e in metadata.bad_sidecars}
     return Description(
-        title=told.title,
-        description=told.description,
-        label=told.label,
-        keywords=told.tags,
-        people=told.people,
-        notes=tuple(note for note in told.notes if note not in bad),
+        title=metadata.title,
+        description=metadata.description,
+        label=metadata.label,
+        keywords=metadata.tags,
+        people=metadata.people,
+        notes=tuple(note for note in metadata.notes if note not in bad),
     )
 
 
-def statement_of(told: Metadata, *, content: str = "") -> Statement:
+def statement_of(metadata: PhotoMetadata, *, content: str = "") -> Statement:
     """What may become decisions: opinions, names of faces, decisions on record.
 
     Args:
-        told: what was read.
+        metadata: what was read.
         content: sha256 of the photograph.
     """
-    opinion = Opinion.of(told.rating, told.flag)
+    opinion = Opinion.of(metadata.rating, metadata.flag)
     return Statement(
         stars=opinion.stars,
         flag=opinion.flag,
-        replaced=told.replaced_rating,
-        regions=_named(told.faces),
-        decided=_recorded(told),
+        replaced=metadata.replaced_rating,
+        regions=_named(metadata.faces),
+        decided=_recorded(metadata),
         content=content,
     )
 
 
-def _recorded(told: Metadata) -> RecordedDecisions | None:
-    decided, faces = told.decided, _named(told.confirmed)
+def _recorded(metadata: PhotoMetadata) -> RecordedDecisions | None:
+    decided, faces = metadata.decided, _named(metadata.confirmed)
     if decided is None:
         return RecordedDecisions(faces=faces) if faces else None
     return RecordedDecisions(

@@ -25,7 +25,7 @@ from goodside.album.catalog import (
     new_person_key,
 )
 from goodside.album.picks import Shot
-from goodside.images.xmp.record import Opinion
+from goodside.images.xmp.decision_record import Opinion
 from goodside.images.xmp.regions import Region
 from goodside.text import folded
 
@@ -34,7 +34,7 @@ _KEY = re.compile(r"[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class DecidedBefore:
     """What a person ever decided about, undone or not: there, the catalog knows better.
 
     Attributes:
@@ -48,7 +48,7 @@ class Touched:
     faces: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, decided: Iterable[Decision]) -> Touched:
+    def of(cls, decided: Iterable[Decision]) -> DecidedBefore:
         """What the entries of a journal are about."""
         opinions, tags, faces = set[str](), set[str](), set[str]()
         for decision in decided:
@@ -61,7 +61,7 @@ class Touched:
         return cls(frozenset(opinions), frozenset(tags), frozenset(faces))
 
     @classmethod
-    def of_standing(cls, decisions: Decisions) -> Touched:
+    def of_standing(cls, decisions: Decisions) -> DecidedBefore:
         """What the decisions that stand are about."""
         named = {*decisions.faces, *decisions.rejected_faces, *decisions.forgotten}
         named |= {face for face, _ in decisions.not_person}
@@ -86,7 +86,7 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class ImportedDecisions:
     """What follows from a statement.
 
     Attributes:
@@ -98,15 +98,15 @@ class Followed:
     left: Statement | None
 
 
-def follow(
+def import_decisions(
     now: Statement,
     shot: Shot,
     decisions: Decisions,
     *,
     before: Statement | None,
-    touched: Touched,
+    touched: DecidedBefore,
     names: Names,
-) -> Followed:
+) -> ImportedDecisions:
     """The decisions that follow from what a file says.
 
     Only what is new counts: an opinion that a file repeats does not undo what a person decided
@@ -142,13 +142,13 @@ def follow(
     named, lost, unseen = _faces(fresh, recorded, shot, decisions, names)
     found += named
     if not lost and not unseen:
-        return Followed(tuple(found), None)
+        return ImportedDecisions(tuple(found), None)
     waiting = None if record is None or not unseen else RecordedDecisions(faces=tuple(unseen))
     left = replace(now, regions=tuple(lost), decided=waiting)
-    return Followed(tuple(found), left)
+    return ImportedDecisions(tuple(found), left)
 
 
-def looked_at(now: Statement, left: Statement | None) -> Statement:
+def statement_seen(now: Statement, left: Statement | None) -> Statement:
     """What a later look compares with: all that was said but what is still to be placed."""
     waiting = set() if left is None else set(left.regions)
     return replace(
@@ -223,7 +223,7 @@ def _faces(
     lost: list[NamedRegion] = []
     unseen: list[NamedRegion] = []
     for region, is_ours in [*((one, True) for one in recorded), *((one, False) for one in fresh)]:
-        ref, name = overlapped(region, shot), clean_label(region.name)
+        ref, name = find_overlapped_face(region, shot), clean_label(region.name)
         if name is None:
             continue
         if ref is None:
@@ -235,7 +235,7 @@ def _faces(
     return list(found.values()), lost, unseen
 
 
-def overlapped(region: NamedRegion, shot: Shot) -> FaceRef | None:
+def find_overlapped_face(region: NamedRegion, shot: Shot) -> FaceRef | None:
     """The face of the catalog that a region overlaps by half or more, or None."""
     facts = shot.photo.facts
     if not shot.faces or not facts.width or not facts.height:

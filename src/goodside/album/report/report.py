@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from goodside.album.catalog import Judged
+from goodside.album.catalog import StoredAssessment
 from goodside.album.credits import Credit
 from goodside.album.page.page import Failure, Sitting, Terms
 from goodside.album.thumbnail import Picture
@@ -29,7 +29,7 @@ class Tile:
 
     name: str
     picture: Picture
-    judged: Judged | None = None
+    judged: StoredAssessment | None = None
     tags: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     taken: date | None = None

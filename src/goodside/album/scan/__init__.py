@@ -3,6 +3,6 @@
 from goodside.album.scan.analyzer import Setup
 from goodside.album.scan.face_switch import switch_faces
 from goodside.album.scan.run import Progress
-from goodside.album.scan.scan import Scanned, scan
+from goodside.album.scan.scan import ScanSummary, scan
 
-__all__ = ["Progress", "Scanned", "Setup", "scan", "switch_faces"]
+__all__ = ["Progress", "ScanSummary", "Setup", "scan", "switch_faces"]

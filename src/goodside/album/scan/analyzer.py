@@ -12,11 +12,15 @@ import numpy as np
 from PIL import Image
 
 from goodside.aesthetics.assess import DEFAULT_MODEL
-from goodside.aesthetics.model import Judge
-from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts, Source
+from goodside.aesthetics.model import AestheticModel
+from goodside.album.catalog import FaceFacts, FileStamp, PhotoFacts, Source, StoredAssessment
 from goodside.album.metadata.records import facts_of
 from goodside.album.scan.job import Finding, Job, Measured
-from goodside.album.scan.technical_quality import FIGURES, Figures, measure_figures
+from goodside.album.scan.technical_quality import (
+    FIGURES,
+    TechnicalQuality,
+    measure_technical_quality,
+)
 from goodside.album.scan.walk import UNREACHED
 from goodside.album.thumbnail import shrink
 from goodside.errors import ImageError, OutOfMemory, UnreadableImage, WeightsError
@@ -24,10 +28,9 @@ from goodside.face import FACE_MODELS, Crop, Embedder, FaceFinder
 from goodside.face.eyes import judge_eyes
 from goodside.images import Limits, Photo, fit, read_photo
 from goodside.images.decoding.guard import memory_guard
-from goodside.images.metadata.facts import PhotoFacts as Metadata
-from goodside.images.metadata.facts import read_facts
+from goodside.images.metadata.photo_metadata import PhotoMetadata, read_metadata
 from goodside.images.orientation import turn_photo
-from goodside.images.similarity.phash import fingerprint
+from goodside.images.similarity.phash import perceptual_hash
 from goodside.images.similarity.spectrum import measure_spectrum
 from goodside.regular_file import NotRegularFile
 from goodside.runtime import WeightsStore
@@ -81,7 +84,7 @@ class Versions:
         return cls(FIGURES, store.card(DEFAULT_MODEL).identifier, f"{_FACES} {faces}")
 
 
-class Analyst:
+class Analyzer:
     """Turns files into what the catalog keeps; loads each network on first use.
 
     Args:
@@ -91,12 +94,12 @@ class Analyst:
     def __init__(self, setup: Setup) -> None:
         store = WeightsStore(setup.weights)
         self._store, self._limits = store, setup.limits
-        self._judge = Judge(store, DEFAULT_MODEL)
+        self._judge = AestheticModel(store, DEFAULT_MODEL)
         self._finder = FaceFinder(store=store, min_face=_MIN_FACE)
         self._embedder = Embedder(store=store)
 
     def analyse(self, job: Job) -> Finding:
-        """Do a job; what is wrong with the file is told in the finding.
+        """Do a job; what is wrong with the file is metadata in the finding.
 
         Raises:
             WeightsError: a network is missing or corrupt.
@@ -109,29 +112,29 @@ class Analyst:
             sha256 = hashlib.sha256(data).hexdigest()
             alone = job.figures or job.faces
             if sha256 in job.finished or not alone:
-                told = self._metadata(job, data) if sha256 in job.finished else None
-                return Finding(job, stamp, sha256, metadata=told)
+                metadata = self._metadata(job, data) if sha256 in job.finished else None
+                return Finding(job, stamp, sha256, metadata=metadata)
             with memory_guard(job.path):
                 photo = read_photo(
                     data, fit_px=_DECODE_PX, draft=1, limits=self._limits, name=job.path
                 )
-                told = self._metadata(job, data, upright_size=(photo.width, photo.height))
-                if told.turned_beside:
-                    photo = turn_photo(photo, told.orientation)
+                metadata = self._metadata(job, data, upright_size=(photo.width, photo.height))
+                if metadata.turned_beside:
+                    photo = turn_photo(photo, metadata.orientation)
                 size = len(data)
                 del data
-                measured = self._measured(photo, told, size) if job.figures else None
+                measured = self._measured(photo, metadata, size) if job.figures else None
                 faces = self._faces(photo) if job.faces else None
         except ImageError as error:
             return Finding(job, stamp, error=error)
         except MemoryError:
             return Finding(job, stamp, error=OutOfMemory.of_photo(job.path))
-        return Finding(job, stamp, sha256, measured, faces, told)
+        return Finding(job, stamp, sha256, measured, faces, metadata)
 
     def _metadata(
         self, job: Job, data: bytes, *, upright_size: tuple[int, int] | None = None
-    ) -> Metadata:
-        return read_facts(
+    ) -> PhotoMetadata:
+        return read_metadata(
             job.path,
             sidecars=job.sidecars,
             limits=self._limits,
@@ -139,19 +142,24 @@ class Analyst:
             upright_size=upright_size,
         )
 
-    def _measured(self, photo: Photo, told: Metadata, size_bytes: int) -> Measured:
+    def _measured(self, photo: Photo, metadata: PhotoMetadata, size_bytes: int) -> Measured:
         picture = photo.picture
         small = _halved(picture)
         judged, embedding = self._judged(small)
         return Measured(
-            facts=_facts(photo, told, figures=measure_figures(picture), phash=fingerprint(small)),
+            facts=_facts(
+                photo,
+                metadata,
+                figures=measure_technical_quality(picture),
+                phash=perceptual_hash(small),
+            ),
             thumbnail=shrink(small, side_px=_THUMBNAIL_PX, quality=_QUALITY, tight=False).jpeg,
             judged=judged,
             embedding=embedding,
-            source=Source(size_bytes, told.program, measure_spectrum(picture)),
+            source=Source(size_bytes, metadata.program, measure_spectrum(picture)),
         )
 
-    def _judged(self, rgb: RgbImage) -> tuple[Judged, FloatArray]:
+    def _judged(self, rgb: RgbImage) -> tuple[StoredAssessment, FloatArray]:
         wanted = self._judge.card.preprocessing
         if wanted.fit == "aligned":
             raise WeightsError(f"the card of {self._judge.card.name} names no way to fit a photo")
@@ -166,7 +174,7 @@ class Analyst:
         verdicts = self._judge.run(pixels[None])
         vector = verdicts.embedding[0]
         return (
-            Judged(
+            StoredAssessment(
                 model=self._judge.card.identifier,
                 aesthetic=self._judge.aesthetic(verdicts, 0),
                 tags={tag.label: tag.probability for tag in self._judge.tags(verdicts, 0)},
@@ -220,7 +228,7 @@ def _read(path: Path, *, limits: Limits) -> tuple[bytes, FileStamp]:
 
 
 def _stamp_of_unread(job: Job, error: ImageError) -> FileStamp:
-    """The file's own where it says what is wrong with it, none where the system's is told."""
+    """The file's own where it says what is wrong with it, none where the system's is metadata."""
     cause = error.__cause__
     if not isinstance(cause, OSError) or isinstance(cause, NotRegularFile):
         return job.stamp
@@ -241,9 +249,11 @@ def _halved(picture: Image.Image) -> RgbImage:
     return np.asarray(picture.reduce(factor))
 
 
-def _facts(photo: Photo, told: Metadata, *, figures: Figures, phash: int) -> PhotoFacts:
+def _facts(
+    photo: Photo, metadata: PhotoMetadata, *, figures: TechnicalQuality, phash: int
+) -> PhotoFacts:
     return replace(
-        facts_of(told),
+        facts_of(metadata),
         width=photo.width,
         height=photo.height,
         phash=phash,

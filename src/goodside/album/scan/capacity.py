@@ -50,8 +50,10 @@ def _available(root: Path) -> float:
         lines = (root / "proc/meminfo").read_text().splitlines()
     except OSError:  # no Linux: nothing says how much is free
         return float("inf")
-    told = dict(line.split(":", 1) for line in lines if ":" in line)
-    return 1024 * int(told["MemAvailable"].split()[0]) if "MemAvailable" in told else float("inf")
+    memory = dict(line.split(":", 1) for line in lines if ":" in line)
+    return (
+        1024 * int(memory["MemAvailable"].split()[0]) if "MemAvailable" in memory else float("inf")
+    )
 
 
 def _limits(root: Path, name: str) -> Iterator[str]:

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from goodside.album.scan.walk import Found
+from goodside.album.scan.walk import FoundFile
 
 _CAMERA_SUFFIXES = (".jpg", ".jpeg", ".heic", ".heif", ".hif")
 """What cameras write beside a raw file, the likelier main file first."""
 
 
-def find_mains(files: Iterable[Found]) -> dict[Path, Path]:
+def find_mains(files: Iterable[FoundFile]) -> dict[Path, Path]:
     """Which file each sidecar and each raw file of a pair belongs to; others are left out.
 
     `IMG_1.CR3` belongs to `IMG_1.JPG`, `IMG_1.JPG.xmp` too; `IMG_1.xmp` belongs to what is called
@@ -25,7 +25,7 @@ def find_mains(files: Iterable[Found]) -> dict[Path, Path]:
     for together in _by_folder(files):
         pictures = [file for file in together if file.kind in ("photo", "raw")]
         named = {file.path.name.casefold(): file.path for file in pictures}
-        alike: defaultdict[str, list[Found]] = defaultdict(list)
+        alike: defaultdict[str, list[FoundFile]] = defaultdict(list)
         for file in pictures:
             alike[_stem(file.path)].append(file)
         for same in alike.values():
@@ -52,7 +52,9 @@ def sidecars_of(mains: Mapping[Path, Path]) -> dict[Path, tuple[Path, ...]]:
     }
 
 
-def beside_of(files: Iterable[Found], mains: Mapping[Path, Path]) -> dict[Path, tuple[Path, ...]]:
+def beside_of(
+    files: Iterable[FoundFile], mains: Mapping[Path, Path]
+) -> dict[Path, tuple[Path, ...]]:
     """What stands beside each picture: its sidecars, then Picasa's file of the folder.
 
     Args:
@@ -68,14 +70,14 @@ def beside_of(files: Iterable[Found], mains: Mapping[Path, Path]) -> dict[Path, 
     return beside
 
 
-def _by_folder(files: Iterable[Found]) -> Iterable[list[Found]]:
-    folders: defaultdict[Path, list[Found]] = defaultdict(list)
+def _by_folder(files: Iterable[FoundFile]) -> Iterable[list[FoundFile]]:
+    folders: defaultdict[Path, list[FoundFile]] = defaultdict(list)
     for file in files:
         folders[file.path.parent].append(file)
     return folders.values()
 
 
-def _pair(same: Sequence[Found]) -> dict[Path, Path]:
+def _pair(same: Sequence[FoundFile]) -> dict[Path, Path]:
     """Raw files of one name, each to the camera's picture of that name."""
     raws = [file.path for file in same if file.kind == "raw"]
     pictures = [

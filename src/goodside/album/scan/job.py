@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from goodside.album.catalog import FaceFacts, FileStamp, Judged, PhotoFacts, Source
+from goodside.album.catalog import FaceFacts, FileStamp, PhotoFacts, Source, StoredAssessment
 from goodside.album.scan.walk import UNREACHED
 from goodside.errors import GoodsideError
-from goodside.images.metadata.facts import PhotoFacts as Metadata
+from goodside.images.metadata.photo_metadata import PhotoMetadata
 from goodside.types import FloatArray
 
 
@@ -50,7 +50,7 @@ class Measured:
 
     facts: PhotoFacts
     thumbnail: bytes
-    judged: Judged
+    judged: StoredAssessment
     embedding: FloatArray
     source: Source
 
@@ -74,7 +74,7 @@ class Finding:
     sha256: str | None = None
     measured: Measured | None = None
     faces: tuple[FaceFacts, ...] | None = None
-    metadata: Metadata | None = None
+    metadata: PhotoMetadata | None = None
     error: GoodsideError | None = field(default=None)
 
     @property

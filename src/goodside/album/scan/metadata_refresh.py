@@ -16,27 +16,31 @@ from goodside.album.catalog import (
     append,
     described_files,
     entries,
+    list_earlier_statements,
     list_photos,
-    list_said,
     list_statements,
+    note_statement_seen,
     put_description,
-    put_told,
+    put_taken_facts,
     reset_figures,
-    settle_statement,
 )
 from goodside.album.metadata.records import description_of, facts_of, statement_of
-from goodside.album.metadata.sidecar_import import Names, Touched, follow, looked_at
+from goodside.album.metadata.sidecar_import import (
+    DecidedBefore,
+    Names,
+    import_decisions,
+    statement_seen,
+)
 from goodside.album.picks import read_shots
 from goodside.errors import ImageError, SidecarError
 from goodside.images import Limits
-from goodside.images.metadata.facts import PhotoFacts as Metadata
-from goodside.images.metadata.facts import read_facts
+from goodside.images.metadata.photo_metadata import PhotoMetadata, read_metadata
 
 _BATCH = 500
 
 
 @dataclass(slots=True)
-class Reread:
+class RefreshedMetadata:
     """What reading metadata again came to.
 
     Attributes:
@@ -77,14 +81,14 @@ def due_files(
     ]  # fmt: skip
 
 
-def reread(
+def refresh_metadata(
     catalog: Catalog,
     files: Sequence[FileRecord],
     *,
     sidecars: Mapping[Path, Sequence[Path]],
     gone: Iterable[Path] = (),
     limits: Limits | None = None,
-) -> Reread:
+) -> RefreshedMetadata:
     """Read what files and their sidecars say, without decoding a picture, and keep it.
 
     Args:
@@ -94,11 +98,11 @@ def reread(
         gone: files that lost a sidecar: opinions and names are then not taken back.
         limits: on the bytes of a photograph.
     """
-    done, lost = Reread(), set(gone)
+    done, lost = RefreshedMetadata(), set(gone)
     with catalog.read() as session:
         known = {photo.id: photo.facts for photo in list_photos(session)} if files else {}
     for start in range(0, len(files), _BATCH):
-        told: list[tuple[FileRecord, Metadata]] = []
+        read: list[tuple[FileRecord, PhotoMetadata]] = []
         for file in files[start : start + _BATCH]:
             facts = known.get(file.photo_id or 0)
             size = None
@@ -106,14 +110,14 @@ def reread(
                 size = (facts.width, facts.height)
             try:
                 beside = sidecars.get(file.path, ())
-                said = read_facts(file.path, sidecars=beside, limits=limits, upright_size=size)
+                said = read_metadata(file.path, sidecars=beside, limits=limits, upright_size=size)
             except ImageError:  # the file went away since
                 continue
-            told.append((file, said))
+            read.append((file, said))
             done.files.add(file.path)
             done.bad |= {Path(str(error.path)): error for error in said.bad_sidecars}
         with catalog.write() as session:
-            for file, said in told:
+            for file, said in read:
                 put_description(
                     session,
                     file.id,
@@ -124,7 +128,7 @@ def reread(
                 )
                 if file.photo_id is None or (facts := known.get(file.photo_id)) is None:
                     continue
-                put_told(session, file.photo_id, facts_of(said))
+                put_taken_facts(session, file.photo_id, facts_of(said))
                 if facts.orientation is not None and facts.orientation != said.orientation:
                     reset_figures(session, [file.photo_id])
                     done.turned = True
@@ -147,11 +151,11 @@ def note_decisions(catalog: Catalog, *, retry: bool = False) -> int:
         waiting = list_statements(session)
         if not waiting or not (retry or any(not one.tried for one in waiting)):
             return 0
-        before = list_said(session)
+        before = list_earlier_statements(session)
         journal = entries(session)
     shots = {shot.photo.id: shot for shot in read_shots(catalog)}
     decided = catalog.decisions()
-    touched = Touched.of(entry.decision for entry in journal)
+    touched = DecidedBefore.of(entry.decision for entry in journal)
     became = {
         (entry.decision.old, entry.decision.new)
         for entry in journal
@@ -168,7 +172,7 @@ def note_decisions(catalog: Catalog, *, retry: bool = False) -> int:
                 continue
             if file.photo_id in seen:  # another file of it was followed just now
                 before.setdefault(file.photo_id, []).append(seen[file.photo_id])
-            followed = follow(
+            followed = import_decisions(
                 file.now,
                 shot,
                 decided,
@@ -179,8 +183,8 @@ def note_decisions(catalog: Catalog, *, retry: bool = False) -> int:
             for decision in followed.decisions:
                 append(session, decision, at=at)
             noted += len(followed.decisions)
-            seen[file.photo_id] = looked_at(file.now, followed.left)
-            settle_statement(session, file.file_id, said=seen[file.photo_id], left=followed.left)
+            seen[file.photo_id] = statement_seen(file.now, followed.left)
+            note_statement_seen(session, file.file_id, said=seen[file.photo_id], left=followed.left)
     return noted
 
 

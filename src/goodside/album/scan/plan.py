@@ -12,7 +12,7 @@ from goodside.album.catalog import FileRecord, FileStamp
 from goodside.album.scan.analyzer import Versions
 from goodside.album.scan.companions import beside_of, find_mains
 from goodside.album.scan.job import Job
-from goodside.album.scan.walk import UNREACHED, Found, Walked
+from goodside.album.scan.walk import UNREACHED, FoundFile, Walked
 from goodside.errors import WorkerError, is_fault_of_ours
 
 _MOST_DEATHS = 3
@@ -37,8 +37,8 @@ class Plan:
     """
 
     jobs: tuple[Job, ...]
-    known: tuple[tuple[Found, str], ...]
-    sidecars: tuple[Found, ...]
+    known: tuple[tuple[FoundFile, str], ...]
+    sidecars: tuple[FoundFile, ...]
     beside: Mapping[Path, tuple[Path, ...]]
     missing: tuple[int, ...]
     mains: Mapping[Path, Path]
@@ -76,7 +76,7 @@ def make_plan(
     stamps = {file.path: file.stamp for file in walked.files}
     origins = _origins(records, stamps)
     finished = _finished(records, versions)
-    jobs, settled, companions = list[Job](), list[tuple[Found, str]](), list[Found]()
+    jobs, settled, companions = list[Job](), list[tuple[FoundFile, str]](), list[FoundFile]()
     unchanged = passed_over = 0
     begun: set[tuple[int, bool, bool]] = set()
     for file in walked.files:
@@ -150,7 +150,7 @@ def _is_left_out(path: Path, walked: Walked) -> bool:
     return not walked.left_out.isdisjoint((path, *path.parents))
 
 
-def _is_tied(file: Found, known: Mapping[Path, FileRecord], mains: Mapping[Path, Path]) -> bool:
+def _is_tied(file: FoundFile, known: Mapping[Path, FileRecord], mains: Mapping[Path, Path]) -> bool:
     record, main = known.get(file.path), known.get(mains.get(file.path, Path()))
     return record is not None and record.main_id == (main and main.id)
 

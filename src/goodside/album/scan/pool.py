@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from goodside.album.scan.analyzer import Analyst, Setup
+from goodside.album.scan.analyzer import Analyzer, Setup
 from goodside.album.scan.job import Finding, Job
 from goodside.errors import ImageError
 from goodside.images.decoding.messages import claim_stderr
-from goodside.workers import Crew, Errand, Task, run_ahead
+from goodside.workers import PendingJob, Task, WorkerPool, map_ahead
 
 
 def run_jobs(
@@ -36,7 +36,7 @@ def run_jobs(
         GoodsideError: no worker starts.
     """
     if workers == 0:
-        analyst = Analyst(setup)
+        analyst = Analyzer(setup)
         for job in jobs:
             if stop():
                 return
@@ -44,14 +44,14 @@ def run_jobs(
         return
     if not jobs:
         return
-    crew = Crew(Task(open_analyst, (setup,)), size=min(workers, len(jobs)))
+    crew = WorkerPool(Task(open_analyzer, (setup,)), size=min(workers, len(jobs)))
 
-    def analyse(job: Job, errand: Errand) -> Finding:
+    def analyse(job: Job, errand: PendingJob) -> Finding:
         finding: Finding = crew.do(job, timeout_s=timeout_s, path=job.path, errand=errand)
         return finding
 
     try:
-        for job, found in run_ahead(
+        for job, found in map_ahead(
             jobs, analyse, at_once=min(workers, len(jobs)), in_order=False, stop=stop
         ):
             yield Finding(job, job.stamp, error=found) if isinstance(found, ImageError) else found
@@ -59,7 +59,7 @@ def run_jobs(
         crew.close()
 
 
-def open_analyst(setup: Setup) -> Callable[[Job], Finding]:
+def open_analyzer(setup: Setup) -> Callable[[Job], Finding]:
     """What a worker process does; called in it."""
     claim_stderr()
-    return Analyst(setup).analyse
+    return Analyzer(setup).analyse

@@ -16,6 +16,8 @@ from goodside.album.catalog import (
     add_folder,
     clear_failure,
     decisions,
+    follow_edited_photos,
+    link_to_main,
     list_files,
     mark_missing,
     put_description,
@@ -24,15 +26,13 @@ from goodside.album.catalog import (
     put_failure,
     put_file,
     put_judged,
-    settle_changes,
-    tie,
 )
 from goodside.album.catalog.photos import photo_id
 from goodside.album.metadata.records import description_of, statement_of
 from goodside.album.scan.analyzer import Versions
 from goodside.album.scan.job import Finding
 from goodside.album.scan.plan import Plan
-from goodside.album.scan.walk import UNREACHED, Found, Refused, Walked
+from goodside.album.scan.walk import UNREACHED, FoundFile, Refused, Walked
 from goodside.errors import SidecarError, UnreadableImage
 
 _PATIENCE_S = 5.0
@@ -86,7 +86,9 @@ class Recorder:
             ]
         )
 
-    def note_sidecars(self, sidecars: Sequence[Found], *, bad: Mapping[Path, SidecarError]) -> None:
+    def note_sidecars(
+        self, sidecars: Sequence[FoundFile], *, bad: Mapping[Path, SidecarError]
+    ) -> None:
         """Write which sidecars are new or changed, once what they say was taken.
 
         Args:
@@ -116,7 +118,7 @@ class Recorder:
                 self._put(session, finding, forgotten=forgotten, at=at)
         self._waiting = []
 
-    def tie(self, mains: Mapping[Path, Path], *, present: AbstractSet[Path]) -> None:
+    def link_to_main(self, mains: Mapping[Path, Path], *, present: AbstractSet[Path]) -> None:
         """Say which file each sidecar and raw file belongs to, and of all others that to none.
 
         Args:
@@ -131,15 +133,15 @@ class Recorder:
                 main = mains.get(file.path)
                 main_id = None if main is None else numbers.get(main)
                 if main_id != file.main_id:
-                    tie(session, file.id, main_id=main_id)
+                    link_to_main(session, file.id, main_id=main_id)
 
     def settle(self) -> None:
         """Let decisions follow edited files, now that all are known."""
         with self._catalog.write() as session:
-            settle_changes(session, at=datetime.now(UTC))
+            follow_edited_photos(session, at=datetime.now(UTC))
 
     def _put_file(
-        self, session: Session, at: datetime, *, file: Found, sha256: str | None, role: str
+        self, session: Session, at: datetime, *, file: FoundFile, sha256: str | None, role: str
     ) -> None:
         put_file(
             session,
@@ -152,7 +154,7 @@ class Recorder:
         )
 
     def _put_sidecar(
-        self, session: Session, at: datetime, *, file: Found, error: SidecarError | None
+        self, session: Session, at: datetime, *, file: FoundFile, error: SidecarError | None
     ) -> None:
         file_id = put_file(
             session,

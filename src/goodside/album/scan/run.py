@@ -10,7 +10,7 @@ from goodside.album.scan.analyzer import Setup
 from goodside.album.scan.job import Finding, Job
 from goodside.album.scan.pool import run_jobs
 from goodside.album.scan.recorder import Recorder
-from goodside.album.scan.unplugged import Losses
+from goodside.album.scan.unplugged import LostFolders
 from goodside.errors import SidecarError
 
 
@@ -60,7 +60,7 @@ class Run:
     ) -> None:
         self.used = 0
         self.failed: set[Path] = set()
-        self.losses = Losses()
+        self.losses = LostFolders()
         self.described: set[Path] = set()
         self.bad: dict[Path, SidecarError] = {}
         self.found_faces = False

@@ -21,22 +21,27 @@ from goodside.album.catalog import (
 )
 from goodside.album.scan.analyzer import Setup, Versions
 from goodside.album.scan.capacity import worker_count
-from goodside.album.scan.metadata_refresh import Reread, due_files, note_decisions, reread
+from goodside.album.scan.metadata_refresh import (
+    RefreshedMetadata,
+    due_files,
+    note_decisions,
+    refresh_metadata,
+)
 from goodside.album.scan.plan import Plan, make_plan
 from goodside.album.scan.recorder import Recorder
 from goodside.album.scan.run import Progress, Run
-from goodside.album.scan.unplugged import Losses, find_emptied, split_absent
-from goodside.album.scan.walk import UNREACHED, Found, Walked, walk
+from goodside.album.scan.unplugged import LostFolders, find_emptied, split_absent
+from goodside.album.scan.walk import UNREACHED, FoundFile, Walked, walk
 from goodside.errors import SidecarError
 from goodside.images.decoding.extras import has_extra
-from goodside.images.sidecars.beside import check_sidecar
+from goodside.images.sidecars.accompanying import check_sidecar
 from goodside.regular_file import NotRegularFile, open_regular
 
 _TIMEOUT_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
+class ScanSummary:
     """What a scan did.
 
     Attributes:
@@ -46,7 +51,7 @@ class Scanned:
         missing: files that are gone.
         left_out: files that are there, and left out from now on.
         sidecars: XMP sidecars that are new or changed; what they say was taken.
-        told: decisions noted from photographs' metadata: ratings, flags, names of faces, and what
+        decisions_noted: from photographs' metadata: ratings, flags, names of faces, and what
             goodside has on record there.
         failed: photographs, sidecars and folders that could not be used, by path.
         incomplete: files that were read and of which a part is missing, with what is known of it.
@@ -65,7 +70,7 @@ class Scanned:
     missing: int
     left_out: int
     sidecars: int
-    told: int
+    decisions_noted: int
     failed: tuple[FailureRecord, ...]
     passed_over: int
     notes: tuple[NoteRecord, ...]
@@ -89,7 +94,7 @@ def scan(
     batch: int = 50,
     on_progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
-) -> Scanned:
+) -> ScanSummary:
     """Bring the catalog up to date with what lies below folders.
 
     What was done is kept every few seconds: a scan that is stopped or killed goes on where it was
@@ -97,7 +102,7 @@ def scan(
 
     What is hidden, what other programs made (previews, waste-paper baskets), and what
     `Decisions.excludes` or a `.goodsideignore` says, is left out. A folder that was scanned before
-    and is not there now, or goes away meanwhile, is told among the failures; the others are
+    and is not there now, or goes away meanwhile, is listed among the failures; the others are
     scanned, and what is known of its photographs stays.
 
     Args:
@@ -158,7 +163,7 @@ def scan(
     run.failed |= {folder for folder, _, _ in walked.unreadable}
     stopped = not run.read(plan.jobs, on_progress)
     sidecars = () if stopped else _reached(plan, run.losses)
-    told, again = 0, Reread()
+    noted, again = 0, RefreshedMetadata()
     bad: dict[Path, SidecarError] = {}
     if not stopped:
         recorder.settle()
@@ -170,33 +175,33 @@ def scan(
             changed=(_changed(plan, sidecars) | lost) - run.described,
             present=(file.path for file in walked.files if file.path not in run.losses),
         )
-        again = reread(catalog, due, sidecars=plan.beside, gone=lost, limits=setup.limits)
+        again = refresh_metadata(catalog, due, sidecars=plan.beside, gone=lost, limits=setup.limits)
         checked = {one for path in run.described | again.files for one in plan.beside.get(path, ())}
         bad = run.bad | again.bad
         bad |= _check(file.path for file in sidecars if file.path not in checked)
         recorder.note_sidecars([_as_read(file) for file in sidecars], bad=bad)
         if not plan.tied:
-            recorder.tie(plan.mains, present={file.path for file in walked.files})
+            recorder.link_to_main(plan.mains, present={file.path for file in walked.files})
         if again.turned:
             with catalog.read() as session:
                 records = list_files(session)
             stopped = not run.read(planned(records).jobs, on_progress)
     if not stopped:
-        told = note_decisions(catalog, retry=run.found_faces)
+        noted = note_decisions(catalog, retry=run.found_faces)
     recorder.refuse(list(run.losses))
     with catalog.read() as session:
         failures, notes = list_failures(session), list_notes(session)
     failed = run.failed | {folder for folder, _, _ in run.losses}
     failed |= bad.keys() & {file.path for file in sidecars}
     described = run.described | again.files
-    return Scanned(
+    return ScanSummary(
         read=run.used,
         unchanged=plan.unchanged,
         moved=len(plan.known),
         missing=plan.gone,
         left_out=plan.left_out,
         sidecars=len(sidecars),
-        told=told,
+        decisions_noted=noted,
         failed=tuple(failure for failure in failures if failure.path in failed),
         passed_over=plan.passed_over,
         notes=tuple(note for note in notes if note.path in described),
@@ -209,7 +214,7 @@ def scan(
     )
 
 
-def _reached(plan: Plan, losses: Losses) -> tuple[Found, ...]:
+def _reached(plan: Plan, losses: LostFolders) -> tuple[FoundFile, ...]:
     """New and changed sidecars that are still there, with their photographs."""
     return tuple(
         file
@@ -220,7 +225,7 @@ def _reached(plan: Plan, losses: Losses) -> tuple[Found, ...]:
     )
 
 
-def _as_read(file: Found) -> Found:
+def _as_read(file: FoundFile) -> FoundFile:
     """A sidecar as it is noted: one that the system does not let us read is tried again."""
     try:
         open_regular(file.path).close()
@@ -231,7 +236,7 @@ def _as_read(file: Found) -> Found:
     return file
 
 
-def _changed(plan: Plan, sidecars: Sequence[Found]) -> set[Path]:
+def _changed(plan: Plan, sidecars: Sequence[FoundFile]) -> set[Path]:
     """Photographs with something new or changed beside them."""
     new = {file.path for file in sidecars}
     return {path for path, beside in plan.beside.items() if not new.isdisjoint(beside)}

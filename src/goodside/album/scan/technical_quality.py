@@ -24,7 +24,7 @@ _DARK, _BRIGHT = 4, 251
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class TechnicalQuality:
     """See the columns of the same names in `goodside.album.catalog.models.Photo`."""
 
     sharpness: float
@@ -34,7 +34,7 @@ class Figures:
     clipped_bright: float
 
 
-def measure_figures(picture: Image.Image) -> Figures:
+def measure_technical_quality(picture: Image.Image) -> TechnicalQuality:
     """Measure a photograph.
 
     Args:
@@ -44,7 +44,7 @@ def measure_figures(picture: Image.Image) -> Figures:
     counts = np.asarray(image.histogram(), dtype=np.float64)
     share, levels = counts / counts.sum(), np.arange(256) / 255
     brightness = float(share @ levels)
-    return Figures(
+    return TechnicalQuality(
         sharpness=_sharpness(image),
         brightness=brightness,
         contrast=math.sqrt(float(share @ (levels - brightness) ** 2)),

@@ -65,12 +65,12 @@ def find_emptied(
             and record.path.is_relative_to(root)
         ]
         if lost and not _is_there(root) and elsewhere.isdisjoint(one.stamp for one in lost):
-            told = f"it is empty, and {_files(len(lost))} lay in it"
-            emptied.append((root, root, _absent(root, told)))
+            reason = f"it is empty, and {_files(len(lost))} lay in it"
+            emptied.append((root, root, _absent(root, reason)))
     return emptied
 
 
-class Losses:
+class LostFolders:
     """Folders that went away while their photographs were read: each is one error, not thousands.
 
     Their photographs stay as they were and are read by the next scan.
@@ -106,8 +106,8 @@ class Losses:
         counts: Mapping[Path, int] = self._counts
         for folder, count in counts.items():
             were = "was" if count == 1 else "were"
-            told = f"it went away during the scan; {_files(count)} in it {were} not read"
-            yield folder, self._roots[folder], _absent(folder, told)
+            reason = f"it went away during the scan; {_files(count)} in it {were} not read"
+            yield folder, self._roots[folder], _absent(folder, reason)
 
 
 def _is_there(folder: Path) -> bool:
@@ -119,9 +119,9 @@ def _is_there(folder: Path) -> bool:
         return error.errno in _OURS
 
 
-def _absent(folder: Path, told: str) -> UnreadableImage:
+def _absent(folder: Path, reason: str) -> UnreadableImage:
     return UnreadableImage(
-        told,
+        reason,
         path=folder,
         remedy="plug its disc in and scan again; if it is gone for good: "
         "goodside album folders --remove DIR",

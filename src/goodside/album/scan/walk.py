@@ -30,13 +30,13 @@ UNREACHED = FileStamp(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file that is there.
 
     Attributes:
         path: absolute.
         folder: the folder asked for, below which it lies.
-        kind: told by the suffix.
+        kind: by the suffix.
         stamp: of the file itself; of the link where that leads nowhere; `UNREACHED` where the
             system does not tell it.
     """
@@ -62,7 +62,7 @@ class Walked:
         unread: by kind, how many pictures and videos there are that goodside does not read.
     """
 
-    files: tuple[Found, ...]
+    files: tuple[FoundFile, ...]
     unreadable: tuple[Refused, ...] = ()
     left_out: frozenset[Path] = frozenset()
     unread: Mapping[str, int] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class _Trip:
         self.unread: Counter[str] = Counter()
         self._seen: set[tuple[int, int]] = set()
 
-    def through(self, root: Path, exclusions: Exclusions) -> Iterator[Found]:
+    def through(self, root: Path, exclusions: Exclusions) -> Iterator[FoundFile]:
         real, linked = [(root, exclusions)], list[tuple[Path, Exclusions]]()
         while real or linked:
             folder, rules = real.pop() if real else linked.pop(0)
@@ -157,7 +157,7 @@ class _Trip:
                 self.left_out.append(folder / entry.name)
         return sorted(entries, key=lambda entry: (natural_key(entry.name), entry.name)), rules
 
-    def _found(self, entry: os.DirEntry[str], root: Path) -> Found | None:
+    def _found(self, entry: os.DirEntry[str], root: Path) -> FoundFile | None:
         kind = _kind(entry.name)
         if kind is None:
             suffix = entry.name[max(entry.name.rfind("."), 0) :].lower()
@@ -165,7 +165,7 @@ class _Trip:
                 self.unread[unread] += 1
             return None
         stamp = _stamp(entry)
-        return None if stamp is None else Found(Path(entry.path), root, kind, stamp)
+        return None if stamp is None else FoundFile(Path(entry.path), root, kind, stamp)
 
 
 def _kind(name: str) -> Kind | None:

@@ -56,5 +56,5 @@ def _each(names: Iterator[str | None]) -> list[str]:
     return sorted({name for name in names if name})
 
 
-def _unknown(what: str, told: str, known: Iterable[str]) -> OutOfRange:
-    return OutOfRange(what, remedy=suggest(told, known))
+def _unknown(what: str, wanted: str, known: Iterable[str]) -> OutOfRange:
+    return OutOfRange(what, remedy=suggest(wanted, known))

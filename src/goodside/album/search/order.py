@@ -66,7 +66,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How one key is read and told of: `first` and `last` are the ends of the ascending order."""
+    """How one key is read and named: `first` and `last` are the ends of the ascending order."""
 
     words: str
     read: Callable[[Shot], Any]

@@ -76,14 +76,14 @@ def _label(shot: Shot) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """A photograph that fits; `likeness` is the cosine to the picture asked for, or None."""
 
     shot: Shot
     likeness: float | None = None
 
 
-def find(shots: Sequence[Shot], query: Query) -> list[Found]:
+def find(shots: Sequence[Shot], query: Query) -> list[SearchHit]:
     """The photographs that fit, in the order that was asked for.
 
     Args:
@@ -92,7 +92,7 @@ def find(shots: Sequence[Shot], query: Query) -> list[Found]:
     """
     fitting = [shot for shot in shots if query.fits(shot)]
     if query.like is None:
-        found = [Found(shot) for shot in fitting]
+        found = [SearchHit(shot) for shot in fitting]
     else:
         found = _with_likeness(fitting, query.like)
     order = query.order or (None if query.like is None else Order("likeness"))
@@ -101,9 +101,9 @@ def find(shots: Sequence[Shot], query: Query) -> list[Found]:
     return found[: query.limit]
 
 
-def _with_likeness(shots: Sequence[Shot], like: FloatArray) -> list[Found]:
+def _with_likeness(shots: Sequence[Shot], like: FloatArray) -> list[SearchHit]:
     return [
-        Found(shot, float(shot.vector.astype(np.float32) @ like))
+        SearchHit(shot, float(shot.vector.astype(np.float32) @ like))
         for shot in shots
         if shot.vector is not None
     ]

@@ -19,7 +19,7 @@ from goodside.cli.output.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:
     from goodside.album.catalog import FailureRecord, NoteRecord
-    from goodside.album.scan import Scanned
+    from goodside.album.scan import ScanSummary
     from goodside.types import Json
 
 _INTERRUPTED = 130
@@ -91,7 +91,7 @@ def bring_up_to_date(
     faces: bool,
     retry: bool,
     workers: int | None,
-) -> Scanned:
+) -> ScanSummary:
     """Scan; then, if something changed, group photographs and faces anew.
 
     Side faces are turned first where the rotation weights' card says that it helps.
@@ -134,7 +134,7 @@ def bring_up_to_date(
                 stop=stop,
             )
         changed = done.read or done.moved or done.missing or done.left_out or done.sidecars
-        if (changed or done.told) and not done.stopped:
+        if (changed or done.decisions_noted) and not done.stopped:
             regroup(catalog)
             if faces:
                 with counting("turning side faces") as count:
@@ -143,7 +143,7 @@ def bring_up_to_date(
     return done
 
 
-def tell(done: Scanned) -> None:
+def tell(done: ScanSummary) -> None:
     """Say what a scan did; failures on standard error."""
     from goodside.images.decoding.unsupported import describe_unread
 
@@ -159,7 +159,7 @@ def tell(done: Scanned) -> None:
         echo_error(note.message, path=note.path)
 
 
-def exit_code(done: Scanned) -> int:
+def exit_code(done: ScanSummary) -> int:
     """130 if it was stopped, 1 if a photograph or sidecar could not be used."""
     return _INTERRUPTED if done.stopped else 1 if done.failed else 0
 
@@ -225,7 +225,7 @@ def _until_interrupted() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _text(done: Scanned) -> str:
+def _text(done: ScanSummary) -> str:
     told = [f"{_photographs(done.read)} read in {done.seconds:.1f} s"]
     told += [
         f"{count} {what}"
@@ -235,7 +235,7 @@ def _text(done: Scanned) -> str:
             (done.missing, "gone"),
             (done.left_out, "left out from now on"),
             (done.unreached, "not read, as their folder went away"),
-            (done.told, "taken over from metadata (ratings, flags and names)"),
+            (done.decisions_noted, "taken over from metadata (ratings, flags and names)"),
             (len(done.incomplete), "cut short"),
             (len(done.failed), "failed"),
             (done.passed_over, "failed before and not tried again (--retry does)"),
@@ -246,7 +246,7 @@ def _text(done: Scanned) -> str:
     return ", ".join(told) + (f"\n{stopped}" if done.stopped else "")
 
 
-def _record(done: Scanned) -> Json:
+def _record(done: ScanSummary) -> Json:
     return {
         "read": done.read,
         "unchanged": done.unchanged,
@@ -255,7 +255,7 @@ def _record(done: Scanned) -> Json:
         "left_out": done.left_out,
         "unreached": done.unreached,
         "sidecars": done.sidecars,
-        "told": done.told,
+        "told": done.decisions_noted,
         "failed": [_failure(failure) for failure in done.failed],
         "passed_over": done.passed_over,
         "not_read": dict(done.not_read),

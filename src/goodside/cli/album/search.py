@@ -15,7 +15,7 @@ from goodside.cli.output.terminal import echo, echo_data, shown
 if TYPE_CHECKING:
     from goodside.album.export.table import TableFormat
     from goodside.album.search.order import Order, SortKey
-    from goodside.album.search.query import Found
+    from goodside.album.search.query import SearchHit
     from goodside.types import FloatArray
 
 _SORT_KEYS = (
@@ -130,7 +130,7 @@ def find(
         _list(found, order)
 
 
-def _list(found: Sequence[Found], order: Order) -> None:
+def _list(found: Sequence[SearchHit], order: Order) -> None:
     """Scores and names; above them, apart from the list itself, how many and in which order."""
     many = "1 photograph" if len(found) == 1 else f"{len(found) or 'no'} photographs"
     echo(f"{many}, {order}" if len(found) > 1 else many, err=True)

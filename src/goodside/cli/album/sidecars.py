@@ -14,7 +14,7 @@ from goodside.cli.album.catalog_option import catalog_option, open_album, point_
 from goodside.cli.output.terminal import echo, echo_error, shown
 
 if TYPE_CHECKING:
-    from goodside.album.catalog import Catalog, Pointed
+    from goodside.album.catalog import Catalog, SelectedPhotos
     from goodside.album.picks import Shot
 
 
@@ -63,15 +63,15 @@ def sidecars(
         if reading:
             failed = _read(catalog, shots, folder=folder, root=root)
         else:
-            from goodside.album.export.sidecars import Saying
+            from goodside.album.export.sidecars import SidecarOptions
 
-            saying = Saying(style=style, folder=folder, root=root, rate=rate)
+            saying = SidecarOptions(style=style, folder=folder, root=root, rate=rate)
             failed = _write(catalog, shots, saying)
     if failed:
         raise SystemExit(1)
 
 
-def _only(pointed: Pointed, shots: list[Shot]) -> list[Shot]:
+def _only(pointed: SelectedPhotos, shots: list[Shot]) -> list[Shot]:
     """The photographs that are meant, with those of their files that are."""
     meant = set(pointed.contents)
     return [
@@ -111,13 +111,13 @@ def _write(catalog: Catalog, shots: Any, saying: Any) -> int:
 def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | None) -> int:
     from goodside.album.catalog import entries
     from goodside.album.export.sidecars import read_back
-    from goodside.album.metadata.sidecar_import import Touched
+    from goodside.album.metadata.sidecar_import import DecidedBefore
     from goodside.album.people import following_decisions
     from goodside.errors import GoodsideError
 
     noted = failed = 0
     with catalog.read() as session:
-        touched = Touched.of(entry.decision for entry in entries(session))
+        touched = DecidedBefore.of(entry.decision for entry in entries(session))
     with following_decisions(catalog), catalog.command():
         for path, told in read_back(
             shots, catalog.decisions(), folder=folder, root=root, touched=touched

@@ -15,7 +15,7 @@ from goodside.cli.output.progress import watched
 from goodside.cli.output.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:
-    from goodside.album.catalog import DamagedRow, Repaired, Verdict
+    from goodside.album.catalog import DamagedRow, Repaired, VerifiedOriginals
 
 
 @click.command()
@@ -115,7 +115,7 @@ def _told(path: Path, done: Repaired) -> str:
     return "\n".join(lines)
 
 
-def _record(verdict: Verdict, damage: list[DamagedRow]) -> dict[str, object]:
+def _record(verdict: VerifiedOriginals, damage: list[DamagedRow]) -> dict[str, object]:
     return {
         "sound": verdict.sound and not damage,
         "damage": [asdict(row) for row in damage],
@@ -128,7 +128,7 @@ def _record(verdict: Verdict, damage: list[DamagedRow]) -> dict[str, object]:
     }
 
 
-def _text(verdict: Verdict) -> str:
+def _text(verdict: VerifiedOriginals) -> str:
     lines = [
         *(f"changed     {shown(path)}" for path, _ in verdict.changed),
         *(f"missing     {shown(path)}" for path in verdict.missing),

@@ -78,7 +78,11 @@ def evaluate_aesthetics(
     """
     from goodside.aesthetics.assess import DEFAULT_MODEL, Assessor
     from goodside.aesthetics.evaluation.rated_photos import read_table
-    from goodside.aesthetics.evaluation.trial import judge_each, sum_up, write_scores
+    from goodside.aesthetics.evaluation.trial import (
+        assess_each_timed,
+        summarize_trial,
+        write_scores,
+    )
     from goodside.cli.output.outcome import Outcome
     from goodside.cli.output.progress import watched
     from goodside.engines import surroundings
@@ -95,12 +99,12 @@ def evaluate_aesthetics(
     )
     outcome = Outcome(as_json=False)  # failures apart from the one JSON object
     with _opened(scores_path, overwrite=overwrite) as stream:
-        judging = judge_each(assessor, photos)
+        judging = assess_each_timed(assessor, photos)
         judged = list(watched(judging, total=len(photos), description="assessing"))
         for one, name in zip(judged, photos.names, strict=True):
             if isinstance(one.result, ImageError):
                 outcome.fail(name, one.result)
-        trial = sum_up(judged, photos, assessor=assessor, high_from=high_from)
+        trial = summarize_trial(judged, photos, assessor=assessor, high_from=high_from)
         if stream is not None:
             write_scores(stream, judged, photos)
     if as_json:

@@ -28,7 +28,7 @@ from goodside.images.decoding.memory import decoding_bytes, held_bytes
 from goodside.images.decoding.messages import gathered_messages, with_messages
 from goodside.images.decoding.sniff import HEAD_BYTES, PILLOW_FORMATS, describe, sniff
 from goodside.images.decoding.srgb import to_srgb, widen
-from goodside.images.decoding.truncation import ended, judge_ending
+from goodside.images.decoding.truncation import ended, find_truncation
 from goodside.images.photo import Limits, Photo
 from goodside.images.structure import JpegLayout, Layout, inspect, inspect_exif
 from goodside.os_errors import explain
@@ -111,8 +111,8 @@ def read_photo(
             ) from error
         raise
     except Image.DecompressionBombError as error:
-        told = re.search(r"\d+", str(error))
-        raise limits.too_many_pixels(int(told[0]) if told else 0, path=path) from error
+        pixels = re.search(r"\d+", str(error))
+        raise limits.too_many_pixels(int(pixels[0]) if pixels else 0, path=path) from error
     except Exception as error:  # Pillow's decoders raise whatever a damaged byte led them to
         reason = str(error).strip() or type(error).__name__
         raise UnreadableImage(
@@ -152,10 +152,10 @@ def opened(source: str | Path | bytes, *, limits: Limits, path: str | None) -> I
     except OSError as error:
         if error.errno == errno.EFBIG:
             limits.check_bytes(Path(source).stat().st_size, path=path)
-        told = explain(error, source)
+        explained = explain(error, source)
         missing = isinstance(error, FileNotFoundError)
-        reason = told.reason if missing else f"it cannot be opened: {told.reason}"
-        raise UnreadableImage(reason, path=path, remedy=told.remedy) from error
+        reason = explained.reason if missing else f"it cannot be opened: {explained.reason}"
+        raise UnreadableImage(reason, path=path, remedy=explained.remedy) from error
     except ValueError as error:
         raise UnreadableImage(
             f"it cannot be opened: {error}", path=path, remedy="check the path"
@@ -199,7 +199,7 @@ def _read(
             limits.check_memory(needed, path=path)
             image.load()
             incomplete, notes = (
-                judge_ending(image, stream=stream, layout=layout)
+                find_truncation(image, stream=stream, layout=layout)
                 if isinstance(layout, JpegLayout)
                 else (False, ())
             )

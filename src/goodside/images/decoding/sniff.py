@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes; its name counts only where the bytes leave it open."""
+"""What a file is, by its first bytes; its name counts only where the bytes leave it open."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _NOT_READ = {
     b"BPG\xfb": ("BPG", "a BPG picture"),
     b"\x1aE\xdf\xa3": ("video", "a video"),
 }
-_TOLD = {"SVG": "an SVG drawing", "Netpbm": "a Netpbm picture"}
+_DESCRIPTIONS = {"SVG": "an SVG drawing", "Netpbm": "a Netpbm picture"}
 _SVG = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!DOCTYPE svg|<svg[\s>])", re.DOTALL)
 _NETPBM = re.compile(rb"P[1-7]\s")
 _OTHERS = (
@@ -124,8 +124,8 @@ def describe(head: bytes) -> str:
     if head[4:8] == b"ftyp":
         return "a video or another ISO media file"
     if (name := name_unread(head)) is not None:
-        told = _TOLD | dict(_NOT_READ.values())
-        return f"{told[name]}, a format that is not read here"
+        described = _DESCRIPTIONS | dict(_NOT_READ.values())
+        return f"{described[name]}, a format that is not read here"
     if not head.strip(b"\x00"):
         return "nothing but zeros"
     if all(byte in b"\t\n\r\x0c" or 32 <= byte < 127 or byte >= 128 for byte in head):

@@ -25,7 +25,7 @@ _ROWS = 64
 _LEAST_SHARE = 0.1
 
 
-class WithEnding(io.RawIOBase):
+class EndedStream(io.RawIOBase):
     """A file up to a place, with other bytes behind; only read.
 
     Args:
@@ -70,10 +70,10 @@ def ended(stream: BinaryIO, layout: JpegLayout) -> BinaryIO:
     """The file, with an end marker where it lacks one."""
     if layout.end is not None:
         return stream
-    return WithEnding(stream, cut=layout.data_end, ending=_EOI)  # type: ignore[return-value]
+    return EndedStream(stream, cut=layout.data_end, ending=_EOI)  # type: ignore[return-value]
 
 
-def judge_ending(
+def find_truncation(
     image: Image.Image, *, stream: BinaryIO, layout: JpegLayout
 ) -> tuple[bool, tuple[str, ...]]:
     """Say whether a decoded JPEG is a whole picture.
@@ -124,7 +124,7 @@ def _wants_more(stream: BinaryIO, layout: JpegLayout, *, full: bool) -> bool:
     restarts = b"".join(bytes((0xFF, 0xD0 + number)) + noise for number in range(8))
     plain, disturbed = (
         _digest(
-            WithEnding(stream, cut=layout.data_end, ending=ending),  # type: ignore[arg-type]
+            EndedStream(stream, cut=layout.data_end, ending=ending),  # type: ignore[arg-type]
             full=full,
         )
         for ending in (_EOI, noise + restarts + _EOI)

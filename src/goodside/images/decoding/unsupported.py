@@ -1,4 +1,4 @@
-"""Pictures and videos that goodside does not read, told by their names."""
+"""Pictures and videos that goodside does not read, by their names."""
 
 from __future__ import annotations
 

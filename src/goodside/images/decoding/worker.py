@@ -21,7 +21,7 @@ from goodside.images.decoding.plain_jpeg import is_plain_jpeg
 from goodside.images.photo import Limits, Photo, from_array
 
 if TYPE_CHECKING:
-    from goodside.workers import Crew, Errand
+    from goodside.workers import PendingJob, WorkerPool
 
 Source = TypeVar("Source", bound="str | Path | bytes | NDArray[Any]")
 _Request = tuple[Any, int | None, float, Limits]
@@ -85,14 +85,14 @@ def read_photos_guarded(
         if all(_is_read_here(source, limits) for source in sources):
             return _read_here(sources, fit_px=fit_px, draft=draft, limits=limits)
         _crew().start()  # so that it loads while the caller does
-    from goodside.workers import run_ahead
+    from goodside.workers import map_ahead
 
-    def read(source: Source, errand: Errand) -> Photo:
+    def read(source: Source, errand: PendingJob) -> Photo:
         if _is_read_here(source, limits):
             return read_photo_guarded(source, fit_px=fit_px, draft=draft, limits=limits)
         return _read_elsewhere((source, fit_px, draft, limits), errand=errand)
 
-    return run_ahead(sources, read, at_once=1, in_order=True)
+    return map_ahead(sources, read, at_once=1, in_order=True)
 
 
 def close_workers() -> None:
@@ -129,7 +129,7 @@ def _read_here(
         yield source, read
 
 
-def _read_elsewhere(request: _Request, *, errand: Errand | None = None) -> Photo:
+def _read_elsewhere(request: _Request, *, errand: PendingJob | None = None) -> Photo:
     source, limits = request[0], request[-1]
     photo: Photo = _crew().do(
         request,
@@ -140,14 +140,14 @@ def _read_elsewhere(request: _Request, *, errand: Errand | None = None) -> Photo
     return photo
 
 
-def _crew() -> Crew:
+def _crew() -> WorkerPool:
     global _shared  # noqa: PLW0603
-    from goodside.workers import Crew, Task
+    from goodside.workers import Task, WorkerPool
 
     with _choosing:
         if _shared is None:
             _register()
-            _shared = Crew(Task(open_decoder), size=min(os.cpu_count() or 1, _MOST))
+            _shared = WorkerPool(Task(open_decoder), size=min(os.cpu_count() or 1, _MOST))
         return _shared
 
 
@@ -181,4 +181,4 @@ def _forked() -> None:
 
 
 _choosing = threading.Lock()
-_shared: Crew | None = None
+_shared: WorkerPool | None = None

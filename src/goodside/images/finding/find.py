@@ -117,13 +117,13 @@ class _Search:
 
 
 def _unreadable(folder: Path, error: OSError) -> UnreadableImage:
-    told = UnreadableImage(
+    unreadable = UnreadableImage(
         f"the folder cannot be read: {error.strerror}",
         path=folder,
         remedy="change its permissions, or leave it out",
     )
-    told.__cause__ = error
-    return told
+    unreadable.__cause__ = error
+    return unreadable
 
 
 def _report(error: ImageError, on_error: OnError | None) -> None:

@@ -111,19 +111,19 @@ def _without_end(line: str) -> str:
 
 def _plain(name: str) -> str:
     """A name's pattern in the words of `fnmatch`, which knows no backslash and no `[^…]`."""
-    told, at = [], 0
+    parts, at = [], 0
     while at < len(name):
         letter = name[at]
         if letter == "\\" and at + 1 < len(name):
             at += 1
-            told.append(f"[{name[at]}]" if name[at] in _SPECIAL else name[at])
+            parts.append(f"[{name[at]}]" if name[at] in _SPECIAL else name[at])
         elif name.startswith("[^", at):
-            told.append("[!")
+            parts.append("[!")
             at += 1
         else:
-            told.append(letter)
+            parts.append(letter)
         at += 1
-    return "".join(told)
+    return "".join(parts)
 
 
 def _passed(steps: tuple[re.Pattern[str] | None, ...], places: set[int]) -> set[int]:

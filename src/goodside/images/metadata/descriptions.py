@@ -9,7 +9,7 @@ from goodside.images.embedded.header import Header
 from goodside.images.sidecars.picasa import PicasaEntry
 from goodside.images.xmp.content import content_of
 from goodside.images.xmp.microsoft import misplaced_microsoft, read_microsoft_faces
-from goodside.images.xmp.others import (
+from goodside.images.xmp.other_programs import (
     line_of,
     merge_keywords,
     read_description,
@@ -19,7 +19,7 @@ from goodside.images.xmp.others import (
     text_of,
 )
 from goodside.images.xmp.regions import (
-    Frame,
+    ImageFrame,
     Region,
     misplaced,
     read_confirmed,
@@ -31,7 +31,7 @@ _SAME_FACE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Captions:
     """Title, description, colour label, keywords and names; None and empty where nothing is said.
 
     Attributes:
@@ -47,7 +47,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class FaceRegions:
     """Face regions.
 
     Attributes:
@@ -63,7 +63,9 @@ class Marks:
     notes: tuple[str, ...]
 
 
-def gather_words(spoken: Sequence[Properties], header: Header, picasa: PicasaEntry | None) -> Words:
+def gather_captions(
+    spoken: Sequence[Properties], header: Header, picasa: PicasaEntry | None
+) -> Captions:
     """What is said in words.
 
     Args:
@@ -74,7 +76,7 @@ def gather_words(spoken: Sequence[Properties], header: Header, picasa: PicasaEnt
     tags = [tag for found in spoken for tag in content_of(found, others_only=True).tags or ()]
     more = [*header.keywords, *(picasa.keywords if picasa else ())]
     paths, alone = [tag for tag in tags if "|" in tag], [tag for tag in tags if "|" not in tag]
-    return Words(
+    return Captions(
         title=_first(read_title, spoken) or line_of(header.title),
         description=_first(read_description, spoken)
         or text_of(header.description)
@@ -85,13 +87,13 @@ def gather_words(spoken: Sequence[Properties], header: Header, picasa: PicasaEnt
     )
 
 
-def gather_marks(
+def gather_face_regions(
     spoken: Sequence[Properties],
-    frame: Frame | None,
+    frame: ImageFrame | None,
     picasa: PicasaEntry | None,
     *,
     is_raw: bool,
-) -> Marks:
+) -> FaceRegions:
     """What is marked in the picture.
 
     Regions of the first document that has some count, the Metadata Working Group's before
@@ -105,9 +107,9 @@ def gather_marks(
     """
     lost = [misplaced(found, frame=frame) for found in spoken]
     lost += [misplaced_microsoft(found, frame=frame) for found in spoken]
-    told = [one for one in lost if one is not None]
-    unplaced = dict.fromkeys(name for one in told for name in one.names)
-    notes = dict.fromkeys(one.reason for one in told if one.reason)
+    unplaced_regions = [one for one in lost if one is not None]
+    unplaced = dict.fromkeys(name for one in unplaced_regions for name in one.names)
+    notes = dict.fromkeys(one.reason for one in unplaced_regions if one.reason)
     faces: tuple[Region, ...] = ()
     confirmed: tuple[Region, ...] = ()
     if frame is not None:
@@ -120,10 +122,10 @@ def gather_marks(
         confirmed = next(filter(None, (read_confirmed(found, frame=frame) for found in spoken)), ())
     placed = {region.name for region in faces}
     names = tuple(name for name in map(line_of, unplaced) if name and name not in placed)
-    return Marks(faces, confirmed, names, tuple(notes))
+    return FaceRegions(faces, confirmed, names, tuple(notes))
 
 
-def _others(found: Properties, frame: Frame) -> tuple[Region, ...]:
+def _others(found: Properties, frame: ImageFrame) -> tuple[Region, ...]:
     return read_faces(found, frame=frame, others_only=True)
 
 

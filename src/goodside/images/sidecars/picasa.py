@@ -16,8 +16,8 @@ from pathlib import Path
 
 from goodside.errors import SidecarError
 from goodside.images.sidecars.sidecar_bytes import read_sidecar_bytes
-from goodside.images.xmp.others import line_of, merge_keywords, text_of
-from goodside.images.xmp.regions import Frame, Region
+from goodside.images.xmp.other_programs import line_of, merge_keywords, text_of
+from goodside.images.xmp.regions import ImageFrame, Region
 from goodside.images.xmp.tree import MAX_BYTES
 
 PICASA_NAMES = frozenset({".picasa.ini", "picasa.ini"})
@@ -40,7 +40,7 @@ class PicasaEntry:
     keywords: tuple[str, ...] = ()
     description: str | None = None
 
-    def place(self, frame: Frame, *, is_raw: bool) -> tuple[Region, ...]:
+    def place(self, frame: ImageFrame, *, is_raw: bool) -> tuple[Region, ...]:
         """The faces on the upright picture."""
         return self.faces if is_raw else tuple(map(frame.to_upright, self.faces))
 

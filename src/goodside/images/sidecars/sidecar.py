@@ -20,8 +20,8 @@ from goodside.images.xmp.content import (
     merge_content,
 )
 from goodside.images.xmp.edit import append, edit_items, find, home, new_document, set_text
-from goodside.images.xmp.others import CARRIED, SUBJECT, merge_keywords
-from goodside.images.xmp.regions import REGIONS, Frame
+from goodside.images.xmp.other_programs import CARRIED, SUBJECT, merge_keywords
+from goodside.images.xmp.regions import REGIONS, ImageFrame
 from goodside.images.xmp.tree import Document, parse, serialise
 from goodside.images.xmp.values import properties, texts, xmp_properties
 from goodside.os_errors import refusal
@@ -52,7 +52,7 @@ class Written:
 
 
 def read_sidecar(
-    path: str | Path, *, frame: Frame | None = None, others_only: bool = False
+    path: str | Path, *, frame: ImageFrame | None = None, others_only: bool = False
 ) -> SidecarContent:
     """Read a sidecar.
 
@@ -72,7 +72,7 @@ def read_sidecar(
 
 
 def merge_sidecar(
-    existing: bytes | None, content: SidecarContent, *, frame: Frame | None = None
+    existing: bytes | None, content: SidecarContent, *, frame: ImageFrame | None = None
 ) -> Merged:
     """Merge content into a sidecar.
 
@@ -101,7 +101,7 @@ def write_sidecar(
     style: SidecarStyle = "ext",
     folder: Path | None = None,
     root: Path | None = None,
-    frame: Frame | None = None,
+    frame: ImageFrame | None = None,
 ) -> tuple[Written, ...]:
     """Write a photograph's sidecar, or its two with the style `both`.
 
@@ -128,7 +128,12 @@ def write_sidecar(
 
 
 def _write(
-    photo: Path, path: Path, content: SidecarContent, *, frame: Frame | None, below: Path | None
+    photo: Path,
+    path: Path,
+    content: SidecarContent,
+    *,
+    frame: ImageFrame | None,
+    below: Path | None,
 ) -> Written:
     if below is not None and path.is_symlink():
         raise OutputError(

@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.images.similarity.phash import NEAR, Fingerprints, Pairs, fingerprint, luminance, near
+from goodside.images.similarity.phash import (
+    NEAR,
+    Fingerprints,
+    Pairs,
+    luminance,
+    near,
+    perceptual_hash,
+)
 from goodside.types import RgbImage
 
 ALIKE = 0.9
@@ -62,7 +69,7 @@ def take_prints(photos: Iterable[RgbImage]) -> Prints:
     hashes: list[int] = []
     thumbnails = [np.empty((0, _THUMB**2), dtype=np.uint8)]
     for rgb in photos:
-        hashes.append(fingerprint(rgb))
+        hashes.append(perceptual_hash(rgb))
         thumbnails.append(luminance(rgb, side_px=_THUMB).round().astype(np.uint8).reshape(1, -1))
     return Prints(np.array(hashes, dtype=np.uint64), np.concatenate(thumbnails))
 

@@ -23,7 +23,7 @@ _NONE = 1e-3
 _ROWS, _COLUMNS = 512, 2048
 
 
-def fingerprint(rgb: RgbImage) -> int:
+def perceptual_hash(rgb: RgbImage) -> int:
     """A perceptual hash: the signs of the slow waves that make up a photograph.
 
     The luminance, squashed to 32 x 32, is taken apart into cosine waves (the orthonormal discrete
@@ -82,14 +82,14 @@ def near(
     Returns:
         (P, 2) indices (of `hashes`, of `others`) and (P,) distances, nearest first.
     """
-    portions = list(near_portions(hashes, others=others, within=within))
+    portions = list(find_near_portions(hashes, others=others, within=within))
     found = np.concatenate([np.empty((0, 2), np.int64), *(pairs for pairs, _ in portions)])
     distance = np.concatenate([np.empty(0, np.int64), *(bits for _, bits in portions)])
     order = np.lexsort((found[:, 1], found[:, 0], distance))
     return found[order], distance[order]
 
 
-def near_portions(
+def find_near_portions(
     hashes: Iterable[int] | Fingerprints,
     *,
     others: Iterable[int] | Fingerprints | None = None,

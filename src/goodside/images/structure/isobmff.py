@@ -1,4 +1,4 @@
-"""Sizes told by the boxes of AVIF and HEIC files (ISO/IEC 14496-12 and 23008-12)."""
+"""Sizes in the boxes of AVIF and HEIC files (ISO/IEC 14496-12 and 23008-12)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BYTES_A_PIXEL = {"AVIF": 10, "HEIC": 8}
 def inspect_media(stream: BinaryIO, *, kind: str) -> Layout:
     """What decoding the largest picture takes that an AVIF or HEIC file's properties name.
 
-    Its size is not told: a file may show less of it.
+    Its size is not given: a file may show less of it.
 
     Raises:
         ImageTooLarge: too many boxes, or too large a table of them.

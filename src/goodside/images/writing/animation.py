@@ -167,9 +167,9 @@ def _write_mp4(
                 ffmpeg.stdin.write(frame.tobytes())  # type: ignore[union-attr]
         if ffmpeg.returncode:
             log.seek(0)
-            told = log.read(500).decode(errors="replace").strip()
+            message = log.read(500).decode(errors="replace").strip()
             raise OutputError(
-                f"ffmpeg cannot write the video: {told or ffmpeg.returncode}",
+                f"ffmpeg cannot write the video: {message or ffmpeg.returncode}",
                 path=stream.name,
                 remedy="check the free space, or write a GIF",
             )

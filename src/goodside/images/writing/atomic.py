@@ -93,11 +93,11 @@ def make_folder(folder: Path, *, remedy: str = "or name another place") -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        told = explain(error, folder)
+        explained = explain(error, folder)
         raise OutputError(
-            f"the folder cannot be made: {told.reason}",
+            f"the folder cannot be made: {explained.reason}",
             path=folder,
-            remedy=f"{told.remedy}; {remedy}",
+            remedy=f"{explained.remedy}; {remedy}",
         ) from error
 
 

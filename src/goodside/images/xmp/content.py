@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from goodside.errors import OutOfRange
+from goodside.images.xmp.decision_record import Decided, Opinion, merge_decided, read_decided
 from goodside.images.xmp.edit import edit_items, home, set_struct, set_text
 from goodside.images.xmp.names import EXIF, GOODSIDE, MICROSOFT, MICROSOFT_BARE, PHOTOSHOP, XMP
-from goodside.images.xmp.others import HIERARCHY, SUBJECT, read_flag, read_keywords
-from goodside.images.xmp.record import Decided, Opinion, merge_decided, read_decided
-from goodside.images.xmp.regions import Frame, Region, merge_faces, read_faces
+from goodside.images.xmp.other_programs import HIERARCHY, SUBJECT, read_flag, read_keywords
+from goodside.images.xmp.regions import ImageFrame, Region, merge_faces, read_faces
 from goodside.images.xmp.tree import Document, Name, clean
 from goodside.images.xmp.values import Properties, number, properties, text, texts
 from goodside.tags import each_tag_once, tag_key
@@ -74,7 +74,7 @@ class SidecarContent:
 
 
 def content_of(
-    found: Properties, *, frame: Frame | None = None, others_only: bool = False
+    found: Properties, *, frame: ImageFrame | None = None, others_only: bool = False
 ) -> SidecarContent:
     """Take the content from the properties of any XMP, a sidecar's or a photograph's own."""
     ours = texts(found, _OUR_SUBJECT), texts(found, _OUR_HIERARCHY)
@@ -107,7 +107,7 @@ def without_our_time(found: Properties) -> Properties:
 
 
 def merge_content(
-    document: Document, content: SidecarContent, *, frame: Frame | None
+    document: Document, content: SidecarContent, *, frame: ImageFrame | None
 ) -> tuple[str, ...]:
     """Change a document so that it says this too.
 

@@ -11,20 +11,20 @@ import math
 from collections.abc import Mapping
 
 from goodside.images.xmp.names import MICROSOFT_PEOPLE, MICROSOFT_REGION, MICROSOFT_REGIONS
-from goodside.images.xmp.regions import Frame, Misplaced, Region
+from goodside.images.xmp.regions import ImageFrame, Region, UnplacedRegions
 from goodside.images.xmp.values import Properties, text
 
 _INFO, _LIST = (MICROSOFT_PEOPLE, "RegionInfo"), (MICROSOFT_REGIONS, "Regions")
 _RECTANGLE, _NAME = (MICROSOFT_REGION, "Rectangle"), (MICROSOFT_REGION, "PersonDisplayName")
 
 
-def read_microsoft_faces(found: Properties, *, frame: Frame) -> tuple[Region, ...]:
+def read_microsoft_faces(found: Properties, *, frame: ImageFrame) -> tuple[Region, ...]:
     """Faces in a document's `MP:RegionInfo`, on the upright picture."""
     faces = (_rectangle(said, name) for said, name in _listed(found) if said is not None)
     return tuple(frame.to_upright(face) for face in faces if face is not None)
 
 
-def misplaced_microsoft(found: Properties, *, frame: Frame | None) -> Misplaced | None:
+def misplaced_microsoft(found: Properties, *, frame: ImageFrame | None) -> UnplacedRegions | None:
     """People who are named in a region without a rectangle, or on a picture of unknown size.
 
     The first is how Photo Gallery says that somebody is in the picture, so it is no damage.
@@ -38,12 +38,12 @@ def misplaced_microsoft(found: Properties, *, frame: Frame | None) -> Misplaced 
     if not lost:
         return None
     names = tuple(dict.fromkeys(name for _, name in lost if name))
-    told = [said for said, _ in lost if said is not None]
-    if not told:
-        return Misplaced(names, "")
-    many = "1 face region is" if len(told) == 1 else f"{len(told)} face regions are"
+    named = [said for said, _ in lost if said is not None]
+    if not named:
+        return UnplacedRegions(names, "")
+    many = "1 face region is" if len(named) == 1 else f"{len(named)} face regions are"
     why = "the size of the picture is not known" if frame is None else "no rectangle on the picture"
-    return Misplaced(names, f"{many} not placed: {why}")
+    return UnplacedRegions(names, f"{many} not placed: {why}")
 
 
 def _listed(found: Properties) -> list[tuple[str | None, str | None]]:

@@ -1,8 +1,8 @@
 """Faces as regions of the Metadata Working Group, in the frame that its guideline means.
 
 The guideline (Guidelines for Handling Image Metadata 2.0, 5.9) has regions lie on the image as it
-is stored, before EXIF orientation is applied; goodside's boxes lie on the upright picture. `Frame`
-takes one to the other. Why, and what other programs do, stands in docs/decisions.
+is stored, before EXIF orientation is applied; goodside's boxes lie on the upright picture.
+`ImageFrame` takes one to the other. Why, and what other programs do, stands in docs/decisions.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ImageFrame:
     """The image as it is stored: its size in pixels, and the EXIF orientation (1-8) to show it."""
 
     width: int
@@ -102,7 +102,7 @@ class Frame:
     orientation: int = 1
 
     @classmethod
-    def of_upright(cls, width: int, height: int, *, orientation: int) -> Frame:
+    def of_upright(cls, width: int, height: int, *, orientation: int) -> ImageFrame:
         """The frame of a picture that has this size once it is upright."""
         size = (height, width) if orientation >= 5 else (width, height)
         return cls(*size, orientation)
@@ -126,7 +126,9 @@ class Frame:
         return abs(width * self.height / (height * self.width) - 1) <= _ASPECT_TOLERANCE
 
 
-def read_faces(found: Properties, *, frame: Frame, others_only: bool = False) -> tuple[Region, ...]:
+def read_faces(
+    found: Properties, *, frame: ImageFrame, others_only: bool = False
+) -> tuple[Region, ...]:
     """Faces in a document's regions, on the upright picture.
 
     Regions tell the size of the image they were made on. Where that has the shape of the upright
@@ -142,14 +144,14 @@ def read_faces(found: Properties, *, frame: Frame, others_only: bool = False) ->
     return tuple(frame.to_upright(face) if stored else face for face in faces if face is not None)
 
 
-def read_confirmed(found: Properties, *, frame: Frame) -> tuple[Region, ...]:
+def read_confirmed(found: Properties, *, frame: ImageFrame) -> tuple[Region, ...]:
     """Faces of ours that somebody confirmed to be a person, on the upright picture."""
     faces = read_faces(found, frame=frame)
     return tuple(face for face in faces if face.person is not None)
 
 
 @dataclass(frozen=True, slots=True)
-class Misplaced:
+class UnplacedRegions:
     """Regions of other programs that have no place on the picture.
 
     Attributes:
@@ -161,7 +163,7 @@ class Misplaced:
     reason: str
 
 
-def misplaced(found: Properties, *, frame: Frame | None) -> Misplaced | None:
+def misplaced(found: Properties, *, frame: ImageFrame | None) -> UnplacedRegions | None:
     """The regions of other programs in a document that `read_faces` cannot place, or None."""
     fields = _fields(found.get(REGIONS))
     items = [item for item in _listed(fields) if not _is_ours(item)]
@@ -183,10 +185,10 @@ def misplaced(found: Properties, *, frame: Frame | None) -> Misplaced | None:
     if not lost:
         return None
     names = tuple(dict.fromkeys(name for name in lost if name))
-    return Misplaced(names, f"{_count(len(lost))} not placed: {reason}")
+    return UnplacedRegions(names, f"{_count(len(lost))} not placed: {reason}")
 
 
-def merge_faces(document: Document, faces: Sequence[Region], *, frame: Frame) -> str | None:
+def merge_faces(document: Document, faces: Sequence[Region], *, frame: ImageFrame) -> str | None:
     """Put faces in place of those that we wrote before; regions of others stay.
 
     A face that another program has marked is not written again, unless we know its name and the
@@ -257,7 +259,7 @@ def _turned_point(x: float, y: float, orientation: int) -> tuple[float, float]:
     }.get(orientation, (x, y))
 
 
-def _is_stored(fields: Properties, frame: Frame) -> bool | None:
+def _is_stored(fields: Properties, frame: ImageFrame) -> bool | None:
     """Whether regions lie on the stored image; False: on the upright one; None: on neither."""
     size = _size(fields)
     if size is None or frame.fits(*size):
@@ -323,7 +325,7 @@ def _fields(value: Value | None) -> Properties:
     return value if isinstance(value, Mapping) else {}
 
 
-def _regions(items: list[Element], frame: Frame) -> Element:
+def _regions(items: list[Element], frame: ImageFrame) -> Element:
     size = {"w": f"{frame.width}", "h": f"{frame.height}", "unit": "pixel"}
     dimensions = Element(_DIMENSIONS, {(ST_DIM, key): value for key, value in size.items()})
     bag = Element(CONTAINERS[0], children=[*items])
@@ -335,7 +337,7 @@ def _regions(items: list[Element], frame: Frame) -> Element:
     )
 
 
-def _item(face: Region, frame: Frame) -> Element:
+def _item(face: Region, frame: ImageFrame) -> Element:
     stored = frame.to_stored(face)
     area = {
         "x": _figure((stored.left + stored.right) / 2),

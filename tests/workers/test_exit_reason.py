@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from goodside.workers.death import count_memory_kills, describe_exit
+from goodside.workers.exit_reason import count_memory_kills, describe_exit
 
 
 def test_exit_codes_in_words() -> None:

@@ -17,10 +17,10 @@ from PIL.PngImagePlugin import PngInfo
 
 from goodside.errors import ImageTooLarge, UnreadableImage
 from goodside.images import Limits
-from goodside.images.metadata.facts import PhotoFacts, read_facts
+from goodside.images.metadata.photo_metadata import PhotoMetadata, read_metadata
 from goodside.images.sidecars.sidecar import write_sidecar
 from goodside.images.xmp.content import SidecarContent
-from goodside.images.xmp.regions import Frame
+from goodside.images.xmp.regions import ImageFrame
 from tests.images.made import encode
 from tests.images.sidecar_samples import LIGHTROOM
 from tests.images.tags import FULL, MAIN, PLACE, SCENE, SUMMER, TAKEN, exif_block, ratio, xmp_packet
@@ -57,9 +57,9 @@ def _late_png() -> bytes:
 def test_everything_there_is(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "photo"
     path.write_bytes(data)
-    facts = read_facts(path)
+    facts = read_metadata(path)
     assert facts.notes == ()
-    assert (facts.orientation, facts.frame) == (6, Frame(60, 40, 6))
+    assert (facts.orientation, facts.frame) == (6, ImageFrame(60, 40, 6))
     assert facts.taken_at == datetime(2026, 5, 4, 13, 14, 15, 670_000, SUMMER)
     assert facts.taken_from == "EXIF DateTimeOriginal"
     assert (facts.make, facts.model, facts.lens) == ("Maker", "Model 1", "50mm F1.8")
@@ -78,27 +78,27 @@ def test_everything_there_is(data: bytes, tmp_path: Path) -> None:
 def test_nothing_there(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "photo"
     path.write_bytes(encode(SCENE, kind))
-    assert read_facts(path) == PhotoFacts(frame=Frame(60, 40))
+    assert read_metadata(path) == PhotoMetadata(frame=ImageFrame(60, 40))
 
 
 def test_heic() -> None:
     """Its decoder turns it; EXIF says how it was stored."""
-    assert read_facts(DATA / "upright.heic").frame == Frame(64, 40)
-    turned = read_facts(DATA / "turned.heic")
-    assert (turned.orientation, turned.frame) == (6, Frame(64, 40, 6))
+    assert read_metadata(DATA / "upright.heic").frame == ImageFrame(64, 40)
+    turned = read_metadata(DATA / "turned.heic")
+    assert (turned.orientation, turned.frame) == (6, ImageFrame(64, 40, 6))
 
 
 def test_heic_without_the_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pi_heif", None)
-    (note,) = read_facts(DATA / "turned.heic").notes
+    (note,) = read_metadata(DATA / "turned.heic").notes
     assert "pip install 'goodside[heic]'" in note
 
 
 def test_bytes_that_are_read_already() -> None:
     """The path is then a name only."""
-    assert read_facts("gone.nef", data=b"MM\x00*" + FULL[10:]).model == "Model 1"
+    assert read_metadata("gone.nef", data=b"MM\x00*" + FULL[10:]).model == "Model 1"
     with pytest.raises(ImageTooLarge) as caught:
-        read_facts("gone.nef", data=FULL, limits=Limits(max_megabytes=0.0001))
+        read_metadata("gone.nef", data=FULL, limits=Limits(max_megabytes=0.0001))
     assert caught.value.path == "gone.nef"
 
 
@@ -150,7 +150,7 @@ def test_when_it_was_taken(
 ) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(encode(SCENE, "JPEG", exif=block))
-    facts = read_facts(path)
+    facts = read_metadata(path)
     assert (facts.taken_at, facts.taken_from) == (expected, source)
 
 
@@ -170,7 +170,7 @@ def test_sidecars_go_first(
     path, sidecar = tmp_path / "a.jpg", tmp_path / "a.xmp"
     path.write_bytes(encode(SCENE, "JPEG", exif=exif_block(exif=_TIME), xmp=xmp_packet(embedded)))
     sidecar.write_bytes(xmp_packet(beside or ""))
-    facts = read_facts(path, sidecars=[sidecar])
+    facts = read_metadata(path, sidecars=[sidecar])
     assert facts.taken_at is not None
     assert (facts.taken_at.year, facts.taken_from) == (year, source)
 
@@ -182,7 +182,7 @@ def test_xmp_alone(tmp_path: Path) -> None:
         'exif:ExposureBiasValue="-1/1" tiff:Make="M" tiff:Model="N" exif:GPSAltitude="99/2"'
     )
     path.write_bytes(encode(SCENE, "JPEG", xmp=packet))
-    facts = read_facts(path)
+    facts = read_metadata(path)
     assert facts.taken_from == "XMP xmp:CreateDate"
     assert (facts.burst_id, facts.sequence_number) == ("4F1A", 7)
     assert (facts.exposure_bias_ev, facts.make, facts.model) == (-1, "M", "N")
@@ -206,7 +206,7 @@ def test_xmp_alone(tmp_path: Path) -> None:
 def test_places(gps: dict[int, Any], position: tuple[float, float] | None, tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(encode(SCENE, "JPEG", exif=exif_block(gps=gps)))
-    facts = read_facts(path)
+    facts = read_metadata(path)
     assert (facts.latitude, facts.longitude) == (position or (None, None))
 
 
@@ -222,21 +222,21 @@ def test_places(gps: dict[int, Any], position: tuple[float, float] | None, tmp_p
 def test_sensitivity(exif: dict[int, Any], iso: int | None, tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(encode(SCENE, "JPEG", exif=exif_block(exif=exif)))
-    assert read_facts(path).iso == iso
+    assert read_metadata(path).iso == iso
 
 
 @pytest.mark.parametrize(("said", "stars"), [(0, 0), (5, 5), (99, None), (6, None)])
 def test_stars_of_windows(said: int, stars: int | None, tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(encode(SCENE, "JPEG", exif=exif_block({0x4746: said})))
-    assert read_facts(path).rating == stars
+    assert read_metadata(path).rating == stars
 
 
 def test_unknown_exposures_are_absent(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     nothing: dict[int, Any] = {Base.ExposureTime: ratio(0, 0), Base.FNumber: ratio(0, 1)}
     path.write_bytes(encode(SCENE, "JPEG", exif=exif_block(exif=nothing)))
-    facts = read_facts(path)
+    facts = read_metadata(path)
     assert (facts.exposure_s, facts.f_number) == (None, None)
 
 
@@ -244,7 +244,7 @@ def test_what_we_wrote_is_nobodys_opinion(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(encode(SCENE, "JPEG"))
     (written,) = write_sidecar(path, SidecarContent(rating=4, tags=("Cat",)))
-    facts = read_facts(path, sidecars=[written.path])
+    facts = read_metadata(path, sidecars=[written.path])
     assert (facts.rating, facts.tags) == (None, ())
 
 
@@ -254,7 +254,7 @@ def test_damaged_sidecars_are_noted(sidecar: bytes | None, tmp_path: Path) -> No
     path.write_bytes(encode(SCENE, "JPEG", exif=FULL))
     if sidecar is not None:
         (tmp_path / "a.xmp").write_bytes(sidecar)
-    facts = read_facts(path, sidecars=[tmp_path / "a.xmp"])
+    facts = read_metadata(path, sidecars=[tmp_path / "a.xmp"])
     assert facts.model == "Model 1"
     (note,) = facts.notes
     assert "a.xmp" in note
@@ -274,7 +274,7 @@ def test_damaged_metadata_never_raises(tmp_path: Path, data: st.DataObject) -> N
         whole[at] = data.draw(st.integers(0, 255))
     path = tmp_path / "a"
     path.write_bytes(bytes(whole[: data.draw(st.integers(30, len(whole)))]))
-    facts = read_facts(path)
+    facts = read_metadata(path)
     assert 1 <= facts.orientation <= 8
 
 
@@ -288,24 +288,24 @@ def test_damaged_metadata_never_raises(tmp_path: Path, data: st.DataObject) -> N
 def test_damage_is_noted(block: bytes, told: str, tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(encode(SCENE, "JPEG", exif=block))
-    facts = read_facts(path)
-    assert facts.frame == Frame(60, 40, facts.orientation)
+    facts = read_metadata(path)
+    assert facts.frame == ImageFrame(60, 40, facts.orientation)
     assert any(told in note for note in facts.notes)
 
 
 def test_a_file_that_is_no_picture(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(b"text")
-    assert read_facts(path) == PhotoFacts()
+    assert read_metadata(path) == PhotoMetadata()
 
 
 def test_missing_and_too_large(tmp_path: Path) -> None:
     with pytest.raises(UnreadableImage, match="no such file"):
-        read_facts(tmp_path / "a.jpg")
+        read_metadata(tmp_path / "a.jpg")
     path = tmp_path / "b.jpg"
     path.write_bytes(encode(SCENE, "JPEG"))
     with pytest.raises(ImageTooLarge):
-        read_facts(path, limits=Limits(max_megabytes=0.0001))
+        read_metadata(path, limits=Limits(max_megabytes=0.0001))
 
 
 def test_pixels_are_not_decoded(tmp_path: Path) -> None:
@@ -315,5 +315,5 @@ def test_pixels_are_not_decoded(tmp_path: Path) -> None:
     path.write_bytes(data[: len(data) // 4])
     with pytest.raises(OSError, match="truncated"):
         Image.open(BytesIO(path.read_bytes())).load()
-    assert read_facts(path).model == "Model 1"
-    assert read_facts(path).notes == ()
+    assert read_metadata(path).model == "Model 1"
+    assert read_metadata(path).notes == ()

@@ -12,7 +12,7 @@ from typing import cast, get_args
 
 from goodside.images.xmp.edit import edit_items, set_text
 from goodside.images.xmp.names import GOODSIDE
-from goodside.images.xmp.others import Flag
+from goodside.images.xmp.other_programs import Flag
 from goodside.images.xmp.tree import Document, Name
 from goodside.images.xmp.values import Properties, number, properties, text, texts
 

@@ -16,7 +16,7 @@ from goodside.workers.answers import Begun, Broke, Done, OutgrewMemory, Ready, R
 from goodside.workers.messages import Parts, receive, send, unpack
 
 STARTER: Final = (
-    "import sys; sys.path[:] = {path!r}; from goodside.workers.life import live; live()"
+    "import sys; sys.path[:] = {path!r}; from goodside.workers.child import live; live()"
 )
 """What `python -c` runs; it has to find what its parent found, wherever that was."""
 

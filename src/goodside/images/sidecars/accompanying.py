@@ -15,7 +15,7 @@ from goodside.images.xmp.values import Properties, xmp_properties
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class AccompanyingFiles:
     """What was read beside a photograph.
 
     Attributes:
@@ -29,8 +29,8 @@ class Beside:
     bad: tuple[SidecarError, ...] = ()
 
 
-def read_beside(name: str, sidecars: Sequence[str | Path]) -> Beside:
-    """Read what stands beside a photograph; what is damaged is left out and told.
+def read_accompanying(name: str, sidecars: Sequence[str | Path]) -> AccompanyingFiles:
+    """Read what stands beside a photograph; what is damaged is left out and listed.
 
     Args:
         name: of the photograph's file.
@@ -45,7 +45,7 @@ def read_beside(name: str, sidecars: Sequence[str | Path]) -> Beside:
                 documents.append(read_document(sidecar))
         except SidecarError as error:
             bad.append(error)
-    return Beside(tuple(documents), picasa, tuple(bad))
+    return AccompanyingFiles(tuple(documents), picasa, tuple(bad))
 
 
 def read_document(path: Path) -> Properties:

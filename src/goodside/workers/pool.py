@@ -9,7 +9,7 @@ from typing import Any
 from goodside.errors import GoodsideError, ImageError, ImageTimeout, OutOfMemory, WorkerError
 from goodside.os_errors import explain
 from goodside.workers.answers import Answer, Broke, Done, OutgrewMemory, Refused
-from goodside.workers.errand import Errand
+from goodside.workers.pending_job import PendingJob
 from goodside.workers.process import Lost, Task, WorkerProcess
 
 _START_S = 300.0
@@ -17,7 +17,7 @@ _STARTS = 3
 """How many worker processes in a row may die while they load."""
 
 
-class Crew:
+class WorkerPool:
     """Worker processes for one task, started when they are needed.
 
     Args:
@@ -51,7 +51,7 @@ class Crew:
         *,
         timeout_s: float,
         path: str | Path | None = None,
-        errand: Errand | None = None,
+        errand: PendingJob | None = None,
     ) -> Any:
         """Do one job in one of the processes and wait for its result.
 
@@ -67,7 +67,7 @@ class Crew:
             OutOfMemory: there was too little memory for it.
             GoodsideError: what the job itself raises; or no process starts.
         """
-        errand = errand or Errand()
+        errand = errand or PendingJob()
         with self._places:
             for _ in range(_STARTS):
                 try:
@@ -96,7 +96,7 @@ class Crew:
         self._places, self._lock = threading.Semaphore(self._size), threading.Lock()
         self._idle, self._busy = [], set()
 
-    def _do(self, job: object, *, timeout_s: float, errand: Errand) -> Answer:
+    def _do(self, job: object, *, timeout_s: float, errand: PendingJob) -> Answer:
         worker = self._ready_worker(errand)
         try:
             return worker.do(job, timeout_s=timeout_s)
@@ -107,7 +107,7 @@ class Crew:
             errand.end()
             self._put_back(worker)
 
-    def _ready_worker(self, errand: Errand) -> WorkerProcess:
+    def _ready_worker(self, errand: PendingJob) -> WorkerProcess:
         why = ""
         for _ in range(_STARTS):
             worker = self._take()
@@ -153,9 +153,9 @@ class Crew:
         try:
             return WorkerProcess(self._task)
         except OSError as error:
-            told = explain(error)
+            explained = explain(error)
             raise GoodsideError(
-                f"a worker process cannot be started: {told.reason}", remedy=told.remedy
+                f"a worker process cannot be started: {explained.reason}", remedy=explained.remedy
             ) from error
 
 

@@ -14,16 +14,16 @@ from goodside.errors import SidecarError
 from goodside.images.embedded.exif import real, whole, words
 from goodside.images.embedded.header import Header, Tags, read_header
 from goodside.images.metadata.capture_time import taken_at_of
-from goodside.images.metadata.descriptions import gather_marks, gather_words
+from goodside.images.metadata.descriptions import gather_captions, gather_face_regions
 from goodside.images.metadata.gps import altitude_of, position_of
 from goodside.images.metadata.software import editing_program
 from goodside.images.photo import Limits
-from goodside.images.sidecars.beside import read_beside
+from goodside.images.sidecars.accompanying import read_accompanying
 from goodside.images.xmp.content import content_of, replaced_rating, without_our_time
+from goodside.images.xmp.decision_record import Decided, read_decided
 from goodside.images.xmp.names import AUX, EXIF, TIFF
-from goodside.images.xmp.others import Flag, read_flag
-from goodside.images.xmp.record import Decided, read_decided
-from goodside.images.xmp.regions import Frame, Region
+from goodside.images.xmp.other_programs import Flag, read_flag
+from goodside.images.xmp.regions import ImageFrame, Region
 from goodside.images.xmp.tree import parse
 from goodside.images.xmp.values import Properties, Value, first_text, number, properties
 
@@ -33,14 +33,14 @@ _AUTO_BRACKET = 2  # of EXIF ExposureMode
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoFacts:
+class PhotoMetadata:
     """What is known about a photograph before it is decoded; None where nothing says it.
 
     Attributes:
         orientation: EXIF's, 1-8; 1 where nothing is said.
         frame: the stored image's size with the orientation; None for raw files.
-        taken_at: when it was taken; with a time zone where one is told, else the camera's clock.
-        taken_from: the property that told it, such as `exif:DateTimeOriginal`.
+        taken_at: when it was taken; with a time zone where one is given, else the camera's clock.
+        taken_from: the property that says so, such as `exif:DateTimeOriginal`.
         make, model, lens: the camera's maker and name, the lens's name.
         exposure_s: exposure time in seconds.
         f_number: aperture, as in f/2.8.
@@ -69,7 +69,7 @@ class PhotoFacts:
     """
 
     orientation: int = 1
-    frame: Frame | None = None
+    frame: ImageFrame | None = None
     taken_at: datetime | None = None
     taken_from: str | None = None
     make: str | None = None
@@ -103,14 +103,14 @@ class PhotoFacts:
     program: str | None = None
 
 
-def read_facts(
+def read_metadata(
     path: str | Path,
     *,
     sidecars: Sequence[str | Path] = (),
     limits: Limits | None = None,
     data: bytes | None = None,
     upright_size: tuple[int, int] | None = None,
-) -> PhotoFacts:
+) -> PhotoMetadata:
     """Read a photograph's metadata without decoding its pixels.
 
     Sidecars go before the file's own XMP and EXIF: they hold what people corrected. Camera,
@@ -130,7 +130,7 @@ def read_facts(
         ImageTooLarge: past the limit on bytes.
     """
     header = read_header(path, limits=limits, data=data)
-    beside = read_beside(Path(path).name, sidecars)
+    beside = read_accompanying(Path(path).name, sidecars)
     header.notes += [f"{Path(str(e.path)).name} is left out: {e.message}" for e in beside.bad]
     inside = [] if header.xmp is None else list(_packet(header.xmp, header))
     spoken = [*beside.documents, *inside]
@@ -140,10 +140,10 @@ def read_facts(
         header, beside=[without_our_time(found) for found in beside.documents], inside=inside
     )
     ratings = [content_of(found, others_only=True).rating for found in spoken] + [header.stars]
-    said = gather_words(spoken, header, beside.picasa)
-    marks = gather_marks(spoken, frame, beside.picasa, is_raw=header.kind == "RAW")
+    said = gather_captions(spoken, header, beside.picasa)
+    marks = gather_face_regions(spoken, frame, beside.picasa, is_raw=header.kind == "RAW")
     latitude, longitude = position_of(header.gps, spoken)
-    return PhotoFacts(
+    return PhotoMetadata(
         orientation=orientation,
         frame=frame,
         taken_at=taken_at,
@@ -205,14 +205,16 @@ def _orientation(header: Header, beside: Sequence[Properties]) -> tuple[int, boo
     return said, turned_beside and said > 1
 
 
-def _frame(header: Header, orientation: int, upright_size: tuple[int, int] | None) -> Frame | None:
+def _frame(
+    header: Header, orientation: int, upright_size: tuple[int, int] | None
+) -> ImageFrame | None:
     if header.kind == "RAW" and upright_size is not None:
-        return Frame.of_upright(*upright_size, orientation=orientation)
+        return ImageFrame.of_upright(*upright_size, orientation=orientation)
     if header.size is None:
         return None
     if header.kind == "HEIC":  # its decoder has turned it; EXIF tells how it was stored
-        return Frame.of_upright(*header.size, orientation=orientation)
-    return Frame(*header.size, orientation)
+        return ImageFrame.of_upright(*header.size, orientation=orientation)
+    return ImageFrame(*header.size, orientation)
 
 
 def _iso(exif: Tags, spoken: Sequence[Properties]) -> int | None:

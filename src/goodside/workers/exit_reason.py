@@ -47,7 +47,7 @@ def count_memory_kills(*, root: Path = Path("/")) -> int:
         lines = (root / "proc/self/cgroup").read_text().splitlines()
         group = next(line[3:] for line in lines if line.startswith("0::"))
         events = root / "sys/fs/cgroup" / group.strip("/") / "memory.events"
-        told = dict(line.split() for line in events.read_text().splitlines())
-        return int(told["oom_kill"])
+        counters = dict(line.split() for line in events.read_text().splitlines())
+        return int(counters["oom_kill"])
     except (OSError, StopIteration, ValueError, KeyError):
         return 0

@@ -18,7 +18,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 
-class Errand:
+class PendingJob:
     """A job that was begun, and the process that does it now, so that it can be broken off."""
 
     def __init__(self) -> None:
@@ -50,9 +50,9 @@ class Errand:
                 self._worker.kill()
 
 
-def run_ahead(
+def map_ahead(
     jobs: Iterable[Job],
-    do: Callable[[Job, Errand], Result],
+    do: Callable[[Job, PendingJob], Result],
     *,
     at_once: int,
     in_order: bool,
@@ -74,13 +74,13 @@ def run_ahead(
         Exception: of `do`, unless it is an `ImageError`; the rest is left.
     """
     todo = iter(jobs)
-    begun: dict[Future[Result], tuple[Job, Errand]] = {}
+    begun: dict[Future[Result], tuple[Job, PendingJob]] = {}
     threads = ThreadPoolExecutor(at_once, thread_name_prefix="goodside-worker")
     try:
         while True:
             room = 0 if stop() else _AHEAD * at_once - len(begun)
             for job in islice(todo, room):
-                errand = Errand()
+                errand = PendingJob()
                 begun[threads.submit(do, job, errand)] = job, errand
             if not begun:
                 return
