@@ -86,7 +86,7 @@ def faces(source: str | Path | bytes | RgbImage) -> tuple[Face, ...]:
     import numpy as np
 
     from goodside.images import read_photo_guarded
-    from goodside.images.decoding.guard import memory_guard
+    from goodside.images.guard import memory_guard
 
     with _building:
         finder, limits = _finder()

@@ -16,7 +16,7 @@ from goodside.aesthetics.model import AestheticModel
 from goodside.aesthetics.taste import Taste, Traits
 from goodside.errors import GoodsideError, ImageError
 from goodside.images import Limits, Photo, fit, read_photo_guarded, read_photos_guarded
-from goodside.images.decoding.guard import memory_guard
+from goodside.images.guard import memory_guard
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import Assessment, RgbImage
 

@@ -41,7 +41,7 @@ def faces(
     """
     from goodside.errors import GoodsideError
     from goodside.images import read_photos_guarded
-    from goodside.images.decoding.guard import memory_guard
+    from goodside.images.guard import memory_guard
 
     outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
     photos = list_photographs(paths, outcome)

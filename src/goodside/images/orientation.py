@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL.ExifTags import Base
 
-from goodside.images.decoding.decode import UPRIGHT
+from goodside.images.decoding.picture import UPRIGHT
 from goodside.images.decoding.worker import read_photo_guarded
 from goodside.images.embedded.header import read_header
 from goodside.images.photo import Limits, Photo

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.errors import ImageError, ImageTooLarge, OutOfRange
-from goodside.images.decoding.guard import memory_guard
+from goodside.images.guard import memory_guard
 from goodside.types import RgbImage
 
 _STRIP_PIXELS = 1 << 20

@@ -16,10 +16,10 @@ from xml.sax.saxutils import escape, quoteattr
 from PIL import Image
 
 from goodside.errors import GoodsideError, UnreadableImage
-from goodside.images.decoding.decode import opened
-from goodside.images.decoding.guard import pillow_guard
+from goodside.images.decoding.opening import opened
 from goodside.images.decoding.sniff import HEAD_BYTES, PILLOW_FORMATS, sniff
 from goodside.images.embedded.header import xmp_of
+from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits
 from goodside.images.structure import inspect
 

@@ -12,7 +12,7 @@ import numpy as np
 from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfRange
 from goodside.face import Embedder, FaceFinder, PersonMatte
 from goodside.images import Limits, Photo, read_photo_guarded, read_photos_guarded
-from goodside.images.decoding.guard import memory_guard
+from goodside.images.guard import memory_guard
 from goodside.rotation.confidence import read_confidence
 from goodside.rotation.generator.painter import OVERSAMPLE, Order, Painter, warped_alone
 from goodside.rotation.generator.templates import Templates

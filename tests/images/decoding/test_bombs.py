@@ -21,7 +21,7 @@ import sys
 from pathlib import Path
 from goodside.errors import ImageError
 from goodside.images import read_photo
-from goodside.images.metadata.photo_metadata import read_facts
+from goodside.images.metadata.photo_metadata import read_metadata
 from tests.images.bombs import bombs
 
 def peak_mb():
@@ -34,7 +34,7 @@ for name, data in bombs():
             read_photo(data, fit_px=fit_px, name=name).rgb
         except ImageError as error:
             told = error.kind
-    read_facts(name, data=data)
+    read_metadata(name, data=data)
     print(name, told)
 print(peak_mb())
 """

@@ -197,7 +197,7 @@ def test_no_memory_is_our_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_image: Image.Image) -> Image.Image:
         raise MemoryError
 
-    monkeypatch.setattr("goodside.images.decoding.decode.widen", refuse)
+    monkeypatch.setattr("goodside.images.decoding.picture.widen", refuse)
     with pytest.raises(ImageTooLarge, match="memory"):
         read_photo(encode(PICTURE, "PNG"))
 
@@ -207,7 +207,7 @@ def test_pillow_without_the_format(kind: str, monkeypatch: pytest.MonkeyPatch) -
     data = encode(PICTURE, kind)
     Image.init()
     monkeypatch.setitem(Image.OPEN, kind, (Image.OPEN[kind][0], lambda _prefix: False))
-    monkeypatch.setattr("goodside.images.decoding.decode.features.check", lambda _feature: False)
+    monkeypatch.setattr("goodside.images.decoding.picture.features.check", lambda _feature: False)
     with pytest.raises(UnsupportedImage, match="built without"):
         read_photo(data)
 

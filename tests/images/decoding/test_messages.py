@@ -110,5 +110,5 @@ def test_notes_of_a_photograph(monkeypatch: pytest.MonkeyPatch) -> None:
         logging.getLogger("PIL").warning("an odd tag")
         return b""
 
-    monkeypatch.setattr("goodside.images.decoding.decode.inspect_exif", warn)
+    monkeypatch.setattr("goodside.images.decoding.picture.inspect_exif", warn)
     assert read_photo(encode(textured(32, 32), "PNG")).notes == ("an odd tag",)

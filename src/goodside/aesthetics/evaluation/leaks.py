@@ -14,7 +14,7 @@ import numpy as np
 from goodside.aesthetics.evaluation.rated_photos import locate, read_rows
 from goodside.errors import ImageError, SettingsError, UnreadableImage, reason_of
 from goodside.images import Limits, find_photos, read_photos_guarded
-from goodside.images.decoding.guard import memory_guard
+from goodside.images.guard import memory_guard
 from goodside.images.similarity.duplicates import ALIKE, Prints, duplicates, take_prints
 from goodside.images.similarity.phash import NEAR
 from goodside.regular_file import open_regular

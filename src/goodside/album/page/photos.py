@@ -12,7 +12,7 @@ from goodside.album.page.page import Failure, Shot
 from goodside.album.thumbnail import LARGE_PX, Picture, shrink, thumbnail_px
 from goodside.errors import GoodsideError, ImageError
 from goodside.images import Limits, read_photo_guarded
-from goodside.images.decoding.guard import memory_guard
+from goodside.images.guard import memory_guard
 
 
 def take_shots(

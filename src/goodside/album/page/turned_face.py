@@ -12,7 +12,7 @@ from goodside.album.thumbnail import shrink
 from goodside.errors import ImageError, NoFace
 from goodside.face import FaceFinder
 from goodside.images import Limits, SyntheticMark, read_photo_guarded, read_photos_guarded
-from goodside.images.decoding.guard import memory_guard
+from goodside.images.guard import memory_guard
 from goodside.rotation import Rotator
 from goodside.rotation.request import asked_pose
 from goodside.runtime import ModelCard

@@ -19,7 +19,7 @@ from goodside.album.people.gate import Gate
 from goodside.errors import ImageError
 from goodside.face import ALIGNED_PX, Embedder, FaceFinder, align, five_points
 from goodside.images import Limits, read_photo_guarded
-from goodside.images.decoding.guard import memory_guard
+from goodside.images.guard import memory_guard
 from goodside.rotation import Rotator
 from goodside.rotation.evaluation.fuse import fuse
 from goodside.rotation.subject import seat

@@ -35,7 +35,7 @@ from goodside.album.report.report import Person, Report, Series, Summary, Tile
 from goodside.album.thumbnail import LARGE_PX, Picture, shrink, shrink_file
 from goodside.errors import ImageError
 from goodside.images import Limits
-from goodside.images.decoding.guard import memory_guard
+from goodside.images.guard import memory_guard
 from goodside.images.orientation import read_photo_as
 from goodside.tags import display_name
 

@@ -27,7 +27,7 @@ from goodside.errors import ImageError, OutOfMemory, UnreadableImage, WeightsErr
 from goodside.face import FACE_MODELS, Crop, Embedder, FaceFinder
 from goodside.face.eyes import judge_eyes
 from goodside.images import Limits, Photo, fit, read_photo
-from goodside.images.decoding.guard import memory_guard
+from goodside.images.guard import memory_guard
 from goodside.images.metadata.photo_metadata import PhotoMetadata, read_metadata
 from goodside.images.orientation import turn_photo
 from goodside.images.similarity.phash import perceptual_hash
@@ -209,7 +209,7 @@ def _read(path: Path, *, limits: Limits) -> tuple[bytes, FileStamp]:
         UnreadableImage: missing, no permission, empty, or written to meanwhile.
         ImageTooLarge: past the limit on bytes.
     """
-    from goodside.images.decoding.decode import opened
+    from goodside.images.decoding.opening import opened
 
     with opened(path, limits=limits, path=str(path)) as stream:
         before = _stamp(stream.fileno())

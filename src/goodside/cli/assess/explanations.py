@@ -45,7 +45,7 @@ def explain_each(
         WeightsError: the weights are missing or corrupt.
     """
     from goodside.images import check_output, make_folder
-    from goodside.images.decoding.guard import memory_guard
+    from goodside.images.guard import memory_guard
 
     assessor, (_, _, limits) = open_assessor(model=model, taste=taste), surroundings()
     make_folder(folder, remedy="name another folder with --explain")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from goodside.errors import ImageError
-from goodside.images.decoding.decode import opened
+from goodside.images.decoding.opening import opened
 from goodside.images.photo import Limits
 
 _MOST_BYTES: Final = 16_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -9,19 +10,34 @@ import numpy as np
 from goodside.errors import GoodsideError, UnsupportedImage
 from goodside.images.decoding.memory import held_bytes
 from goodside.images.photo import Limits, Photo
+from goodside.images.structure import inspect
 from goodside.types import RgbImage
 
 _ASPECT_TOLERANCE = 0.02
+_DNG_VERSION, _SUBFILE_TYPE, _SUB_IFDS = 50706, 254, 330
 _FULL_BYTES, _HALF_BYTES = 13, 5
 """A pixel: the sensor's two bytes, four samples of two, three of the result; measured."""
 
 
-def read_raw(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: Limits) -> Photo:
+def read_raw(
+    stream: BinaryIO,
+    *,
+    decode_preview: Callable[[bytes], Photo],
+    path: str | None,
+    fit_px: int | None,
+    limits: Limits,
+) -> Photo:
     """Decode a camera raw file.
 
     With `fit_px` the camera's own embedded preview is taken where it is large enough and has the
     picture's shape, else the half-size development where that is large enough; both are several
     times faster than the full development.
+
+    Args:
+        stream: of the file, at its start.
+        decode_preview: decodes the embedded JPEG to `fit_px`.
+        path: where it comes from, for errors.
+        fit_px, limits: as `read_photo` takes them.
 
     Raises:
         UnsupportedImage: rawpy is not installed, or the camera is unknown to it.
@@ -45,7 +61,7 @@ def read_raw(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: 
                 (sizes.height, sizes.width) if sizes.flip in (5, 6) else (sizes.width, sizes.height)
             )
             preview = (
-                None if fit_px is None else _preview(raw, size=size, fit_px=fit_px, limits=limits)
+                None if fit_px is None else _preview(raw, decode_preview, size=size, fit_px=fit_px)
             )
             if preview is not None:
                 return Photo(preview.pixels, *size, path, "RAW", preview.captured)
@@ -64,17 +80,17 @@ def read_raw(stream: BinaryIO, *, path: str | None, fit_px: int | None, limits: 
     return Photo(_reduced(rgb, fit_px=fit_px), *size, path, "RAW")
 
 
-def _preview(raw: Any, *, size: tuple[int, int], fit_px: int, limits: Limits) -> Photo | None:
+def _preview(
+    raw: Any, decode: Callable[[bytes], Photo], *, size: tuple[int, int], fit_px: int
+) -> Photo | None:
     """The embedded JPEG, if it can stand for the picture."""
     import rawpy
-
-    from goodside.images.decoding.decode import read_photo
 
     try:
         thumb = raw.extract_thumb()
         if thumb.format != rawpy.ThumbFormat.JPEG:
             return None
-        photo = read_photo(bytes(thumb.data), fit_px=fit_px, limits=limits)
+        photo = decode(bytes(thumb.data))
     except (rawpy.LibRawError, GoodsideError):
         return None
     shape, wanted = photo.width / photo.height, size[0] / size[1]
@@ -89,3 +105,23 @@ def _reduced(rgb: RgbImage, *, fit_px: int | None) -> RgbImage:
     from PIL import Image
 
     return np.array(Image.fromarray(rgb).reduce(factor), dtype=np.uint8)
+
+
+def is_raw(stream: BinaryIO) -> bool:
+    """Whether a TIFF is a camera's raw file: DNG, or a thumbnail that stands before hidden data."""
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    try:
+        inspect(stream, kind="TIFF")
+        head = stream.read(16)
+        tags: Any = ImageFileDirectory_v2(head if 43 in head[2:4] else head[:8])
+        stream.seek(tags.next)
+        tags.load(stream)
+        reduced = int(tags.get(_SUBFILE_TYPE, 0)) & 1
+    except GoodsideError:
+        raise
+    except Exception:  # as broad as Pillow's reader of damaged directories is
+        return False
+    finally:
+        stream.seek(0)
+    return _DNG_VERSION in tags or bool(reduced and _SUB_IFDS in tags)

@@ -13,13 +13,14 @@ from typing import Any, BinaryIO
 from PIL import ExifTags, Image
 
 from goodside.errors import ImageError, UnsupportedImage
-from goodside.images.decoding.decode import is_raw, opened
-from goodside.images.decoding.guard import pillow_guard
 from goodside.images.decoding.messages import gathered_messages
+from goodside.images.decoding.opening import opened
+from goodside.images.decoding.raw import is_raw
 from goodside.images.decoding.sniff import HEAD_BYTES, sniff
 from goodside.images.embedded.cr3 import read_blocks
 from goodside.images.embedded.exif import real, whole, words
 from goodside.images.embedded.iptc import Iptc, find_iptc, parse_iptc
+from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits
 from goodside.images.structure import inspect, inspect_exif
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from PIL import Image
 
 from goodside.errors import OutputError
-from goodside.images.decoding.guard import pillow_guard
 from goodside.images.decoding.sniff import (
     HEAD_BYTES,
     PHOTO_SUFFIXES,
@@ -23,6 +22,7 @@ from goodside.images.decoding.sniff import (
     name_unread,
     sniff,
 )
+from goodside.images.guard import pillow_guard
 from goodside.version import __version__
 
 SOFTWARE, PROCESSING_SOFTWARE = 0x0131, 0x000B
