@@ -98,7 +98,7 @@ class Analyzer:
         self._finder = FaceFinder(store=store, min_face=_MIN_FACE)
         self._embedder = Embedder(store=store)
 
-    def analyse(self, job: Job) -> Finding:
+    def analyze(self, job: Job) -> Finding:
         """Do a job; what is wrong with the file is metadata in the finding.
 
         Raises:

@@ -40,19 +40,19 @@ def run_jobs(
         for job in jobs:
             if stop():
                 return
-            yield analyst.analyse(job)
+            yield analyst.analyze(job)
         return
     if not jobs:
         return
     crew = WorkerPool(Task(open_analyzer, (setup,)), size=min(workers, len(jobs)))
 
-    def analyse(job: Job, errand: PendingJob) -> Finding:
+    def analyze(job: Job, errand: PendingJob) -> Finding:
         finding: Finding = crew.do(job, timeout_s=timeout_s, path=job.path, errand=errand)
         return finding
 
     try:
         for job, found in map_ahead(
-            jobs, analyse, at_once=min(workers, len(jobs)), in_order=False, stop=stop
+            jobs, analyze, at_once=min(workers, len(jobs)), in_order=False, stop=stop
         ):
             yield Finding(job, job.stamp, error=found) if isinstance(found, ImageError) else found
     finally:
@@ -62,4 +62,4 @@ def run_jobs(
 def open_analyzer(setup: Setup) -> Callable[[Job], Finding]:
     """What a worker process does; called in it."""
     claim_stderr()
-    return Analyzer(setup).analyse
+    return Analyzer(setup).analyze

@@ -91,7 +91,7 @@ def walk(
                 "there is no such folder", path=folder, remedy="name folders of photographs"
             )
     globs = excludes or {}
-    trip = _Trip(globs)
+    trip = _Walk(globs)
     files = [
         found
         for folder in folders
@@ -100,7 +100,7 @@ def walk(
     return Walked(tuple(files), tuple(trip.unreadable), frozenset(trip.left_out), dict(trip.unread))
 
 
-class _Trip:
+class _Walk:
     """Which folders were seen so far, and what was passed by."""
 
     def __init__(self, globs: Mapping[Path, Sequence[str]]) -> None:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 
-def words(value: Any) -> str | None:
+def text_value(value: Any) -> str | None:
     """A text without its padding; None where nothing is left."""
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
@@ -15,7 +15,7 @@ def words(value: Any) -> str | None:
     return value.split("\x00")[0].strip() or None
 
 
-def real(value: Any) -> float | None:
+def float_value(value: Any) -> float | None:
     """A rational as a number; makers write 0/0 for unknown."""
     try:
         number = float(value)
@@ -24,7 +24,7 @@ def real(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def whole(value: Any) -> int | None:
+def int_value(value: Any) -> int | None:
     """A number without its fraction."""
-    number = real(value)
+    number = float_value(value)
     return None if number is None else int(number)

@@ -18,7 +18,7 @@ from goodside.images.decoding.opening import opened
 from goodside.images.decoding.raw import is_raw
 from goodside.images.decoding.sniff import HEAD_BYTES, sniff
 from goodside.images.embedded.cr3 import read_blocks
-from goodside.images.embedded.exif import real, whole, words
+from goodside.images.embedded.exif import float_value, int_value, text_value
 from goodside.images.embedded.iptc import Iptc, find_iptc, parse_iptc
 from goodside.images.guard import pillow_guard
 from goodside.images.photo import Limits
@@ -64,10 +64,10 @@ class Header:
     @property
     def stars(self) -> int | None:
         """EXIF's rating, 0-5."""
-        stars = whole(self.main.get(_STARS))
+        stars = int_value(self.main.get(_STARS))
         if stars in range(6):
             return stars
-        percent = real(self.main.get(_PERCENT))
+        percent = float_value(self.main.get(_PERCENT))
         if percent is None or not 0 <= percent <= 100:
             return None
         return next((stars for least, stars in _PERCENT_STARS if percent >= least), 0)
@@ -86,7 +86,7 @@ class Header:
     @property
     def description(self) -> str | None:
         """IPTC's, else EXIF's, else Windows'."""
-        said = self.iptc.description or words(self.main.get(_DESCRIPTION_TAG))
+        said = self.iptc.description or text_value(self.main.get(_DESCRIPTION_TAG))
         return said or _wide(self.main.get(_XP_COMMENT)) or None
 
 

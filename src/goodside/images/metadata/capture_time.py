@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL.ExifTags import GPS, Base
 
-from goodside.images.embedded.exif import real, words
+from goodside.images.embedded.exif import float_value, text_value
 from goodside.images.embedded.header import Header, Tags
 from goodside.images.xmp.names import EXIF, PHOTOSHOP, XMP
 from goodside.images.xmp.values import Properties, first_text
@@ -76,20 +76,20 @@ _COMPANIONS = {
 
 def _stamp(tags: Tags, tag: Base, zone: Any) -> str | None:
     """EXIF's date and time with the fraction and time zone that stand in tags of their own."""
-    said = words(tags.get(tag))
+    said = text_value(tags.get(tag))
     if said is None:
         return None
     fraction_tag, zone_tag = _COMPANIONS[tag]
-    fraction = re.match(r"\d+", words(tags.get(fraction_tag)) or "")
-    zone = _OFFSET.fullmatch(words(tags.get(zone_tag)) or words(zone) or "")
+    fraction = re.match(r"\d+", text_value(tags.get(fraction_tag)) or "")
+    zone = _OFFSET.fullmatch(text_value(tags.get(zone_tag)) or text_value(zone) or "")
     return said[:19] + (f".{fraction[0]}" if fraction else "") + (zone[0] if zone else "")
 
 
 def _satellite_time(gps: Tags) -> str | None:
-    date, clock = words(gps.get(GPS.GPSDateStamp)), gps.get(GPS.GPSTimeStamp)
+    date, clock = text_value(gps.get(GPS.GPSDateStamp)), gps.get(GPS.GPSTimeStamp)
     if date is None or not isinstance(clock, tuple) or len(clock) != 3:
         return None
-    parts = [real(part) for part in clock]
+    parts = [float_value(part) for part in clock]
     if None in parts:
         return None
     hours, minutes, seconds = (int(part or 0) for part in parts)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL.ExifTags import GPS
 
-from goodside.images.embedded.exif import real, words
+from goodside.images.embedded.exif import float_value, text_value
 from goodside.images.embedded.header import Tags
 from goodside.images.xmp.names import EXIF
 from goodside.images.xmp.values import Properties, first_text, number
@@ -28,11 +28,11 @@ def position_of(gps: Tags, spoken: Sequence[Properties]) -> tuple[float | None, 
 def _degrees(value: Any, reference: Any, *, limit: float) -> float | None:
     if not isinstance(value, tuple) or not value:
         return None
-    parts = [real(part) for part in value[:3]]
+    parts = [float_value(part) for part in value[:3]]
     if any(part is None for part in parts):
         return None
     total = sum((part or 0.0) / 60**place for place, part in enumerate(parts))
-    return _signed(total, words(reference) or "", limit=limit)
+    return _signed(total, text_value(reference) or "", limit=limit)
 
 
 def _xmp_degrees(said: str | None, *, limit: float) -> float | None:
@@ -52,7 +52,7 @@ def _signed(degrees: float, reference: str, *, limit: float) -> float | None:
 
 def altitude_of(gps: Tags, spoken: Sequence[Properties]) -> float | None:
     """Metres above the sea."""
-    height, below = real(gps.get(GPS.GPSAltitude)), gps.get(GPS.GPSAltitudeRef)
+    height, below = float_value(gps.get(GPS.GPSAltitude)), gps.get(GPS.GPSAltitudeRef)
     if height is None:
         height = next(
             filter(None, (number(found, (EXIF, "GPSAltitude")) for found in spoken)), None

@@ -11,7 +11,7 @@ from typing import TypeVar
 from PIL.ExifTags import Base
 
 from goodside.errors import SidecarError
-from goodside.images.embedded.exif import real, whole, words
+from goodside.images.embedded.exif import float_value, int_value, text_value
 from goodside.images.embedded.header import Header, Tags, read_header
 from goodside.images.metadata.capture_time import taken_at_of
 from goodside.images.metadata.descriptions import gather_captions, gather_face_regions
@@ -148,22 +148,22 @@ def read_metadata(
         frame=frame,
         taken_at=taken_at,
         taken_from=taken_from,
-        make=words(header.main.get(Base.Make)) or first_text(spoken, (TIFF, "Make")),
-        model=words(header.main.get(Base.Model)) or first_text(spoken, (TIFF, "Model")),
-        lens=words(header.exif.get(Base.LensModel)) or first_text(spoken, (AUX, "Lens")),
+        make=text_value(header.main.get(Base.Make)) or first_text(spoken, (TIFF, "Make")),
+        model=text_value(header.main.get(Base.Model)) or first_text(spoken, (TIFF, "Model")),
+        lens=text_value(header.exif.get(Base.LensModel)) or first_text(spoken, (AUX, "Lens")),
         exposure_s=_measured(header.exif, Base.ExposureTime, spoken, "ExposureTime"),
         f_number=_measured(header.exif, Base.FNumber, spoken, "FNumber"),
         iso=_iso(header.exif, spoken),
         exposure_bias_ev=_measured(
             header.exif, Base.ExposureBiasValue, spoken, "ExposureBiasValue", positive=False
         ),
-        bracketed=whole(header.exif.get(Base.ExposureMode)) == _AUTO_BRACKET,
+        bracketed=int_value(header.exif.get(Base.ExposureMode)) == _AUTO_BRACKET,
         focal_mm=_measured(header.exif, Base.FocalLength, spoken, "FocalLength"),
         latitude=latitude,
         longitude=longitude,
         altitude_m=altitude_of(header.gps, spoken),
         burst_id=_hint(spoken, "BurstID", "BurstUUID"),
-        sequence_number=whole(_hint(spoken, "SequenceNumber")),
+        sequence_number=int_value(_hint(spoken, "SequenceNumber")),
         rating=next((rating for rating in ratings if rating is not None), None),
         flag=_first(map(read_flag, spoken)),
         replaced_rating=_first(map(replaced_rating, beside.documents)),
@@ -195,10 +195,10 @@ def _orientation(header: Header, beside: Sequence[Properties]) -> tuple[int, boo
     Programs that write `tiff:Orientation` mean the stored image, as EXIF does. The decoder of raw
     files turns them by what their maker wrote, so for them it tells how regions lie, no more.
     """
-    said = whole(header.main.get(Base.Orientation))
+    said = int_value(header.main.get(Base.Orientation))
     turned_beside = False
     if said is None:
-        said = whole(first_text(beside, (TIFF, "Orientation")))
+        said = int_value(first_text(beside, (TIFF, "Orientation")))
         turned_beside = said is not None and header.kind not in ("RAW", "HEIC")
     if said is None or not 1 <= said <= 8:
         return 1, False
@@ -220,17 +220,17 @@ def _frame(
 def _iso(exif: Tags, spoken: Sequence[Properties]) -> int | None:
     value = exif.get(Base.ISOSpeedRatings)
     first = value[0] if isinstance(value, tuple) and value else value
-    said = whole(first)
+    said = int_value(first)
     if said is None or said >= 65535:  # more than the old field holds
-        said = whole(exif.get(Base.RecommendedExposureIndex)) or said
-    said = said or whole(first_text(spoken, (EXIF, "ISOSpeedRatings")))
+        said = int_value(exif.get(Base.RecommendedExposureIndex)) or said
+    said = said or int_value(first_text(spoken, (EXIF, "ISOSpeedRatings")))
     return said if said and said > 0 else None
 
 
 def _measured(
     exif: Tags, tag: Base, spoken: Sequence[Properties], name: str, *, positive: bool = True
 ) -> float | None:
-    values = [real(exif.get(tag)), *(number(found, (EXIF, name)) for found in spoken)]
+    values = [float_value(exif.get(tag)), *(number(found, (EXIF, name)) for found in spoken)]
     return next((v for v in values if v is not None and (v > 0 or not positive)), None)
 
 

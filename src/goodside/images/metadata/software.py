@@ -8,7 +8,7 @@ from datetime import datetime
 
 from PIL.ExifTags import Base
 
-from goodside.images.embedded.exif import words
+from goodside.images.embedded.exif import text_value
 from goodside.images.embedded.header import Header
 from goodside.images.xmp.names import XMP
 from goodside.images.xmp.values import Properties, first_text
@@ -39,7 +39,7 @@ def editing_program(header: Header, spoken: Sequence[Properties]) -> str | None:
         header: of the file.
         spoken: its XMP.
     """
-    named = (words(header.main.get(Base.Software)), first_text(spoken, (XMP, "CreatorTool")))
+    named = (text_value(header.main.get(Base.Software)), first_text(spoken, (XMP, "CreatorTool")))
     editor = next((name for name in named if name and _EDITORS.search(name)), None)
     if editor is not None:
         return editor[:_LONGEST]
@@ -54,6 +54,6 @@ def editing_program(header: Header, spoken: Sequence[Properties]) -> str | None:
 
 def _time(value: object) -> datetime | None:
     try:
-        return datetime.strptime(words(value) or "", "%Y:%m:%d %H:%M:%S")
+        return datetime.strptime(text_value(value) or "", "%Y:%m:%d %H:%M:%S")
     except ValueError:
         return None
