@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from goodside.album.catalog.catalog import Catalog, default_catalog_path, open_catalog
 from goodside.album.catalog.decisions import (
     Decision,
-    Decisions,
     ExcludeFiles,
     FaceRef,
     ForgetPerson,
@@ -25,7 +24,6 @@ from goodside.album.catalog.decisions import (
     SplitPerson,
     Undo,
     clean_label,
-    fold,
     label,
     new_person_key,
 )
@@ -77,6 +75,7 @@ from goodside.album.catalog.photos import (
     read_vectors,
     reset_figures,
 )
+from goodside.album.catalog.projection import Decisions, fold
 from goodside.album.catalog.readable_rows import DamagedRow
 from goodside.album.catalog.records import (
     Assigned,
