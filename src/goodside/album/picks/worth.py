@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import FaceRecord, PhotoFacts
-from goodside.album.picks.shot import Shot
 
 _UNJUDGED = 5.0
 _SHARPNESS, _EYES, _FACING, _STAR = 1.5, 1.2, 0.6, 1.0
@@ -42,7 +42,7 @@ class Worth:
         return self.aesthetic + corrections + self.stars
 
 
-def weigh(shot: Shot) -> Worth:
+def compute_worth(shot: AlbumPhoto) -> Worth:
     """Add up what speaks for a photograph.
 
     The weights are a choice, not learnt: a score of a network differs by some tenths between two
@@ -60,7 +60,7 @@ def weigh(shot: Shot) -> Worth:
     )
 
 
-def _subjects(shot: Shot) -> list[tuple[FaceRecord, float]]:
+def _subjects(shot: AlbumPhoto) -> list[tuple[FaceRecord, float]]:
     """Faces large enough to be looked at, each with its share of their area."""
     whole = (shot.photo.facts.width or 1) * (shot.photo.facts.height or 1)
     areas = [face.box.width * face.box.height for face in shot.faces]

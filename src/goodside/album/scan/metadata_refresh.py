@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from goodside.album.album_photo import read_album_photos
 from goodside.album.catalog import (
     Catalog,
     FileRecord,
@@ -26,7 +27,6 @@ from goodside.album.catalog import (
 )
 from goodside.album.metadata.records import description_of, facts_of, statement_of
 from goodside.album.metadata.sidecar_import import Names, Touched, follow, looked_at
-from goodside.album.picks import read_shots
 from goodside.errors import ImageError, SidecarError
 from goodside.images import Limits
 from goodside.images.metadata.facts import PhotoFacts as Metadata
@@ -149,7 +149,7 @@ def note_decisions(catalog: Catalog, *, retry: bool = False) -> int:
             return 0
         before = list_said(session)
         journal = entries(session)
-    shots = {shot.photo.id: shot for shot in read_shots(catalog)}
+    shots = {shot.photo.id: shot for shot in read_album_photos(catalog)}
     decided = catalog.decisions()
     touched = Touched.of(entry.decision for entry in journal)
     became = {

@@ -14,8 +14,8 @@ from goodside.cli.album.catalog_option import catalog_option, open_album, point_
 from goodside.cli.output.terminal import echo, echo_error, shown
 
 if TYPE_CHECKING:
+    from goodside.album.album_photo import AlbumPhoto
     from goodside.album.catalog import Catalog, Pointed
-    from goodside.album.picks import Shot
 
 
 @click.command()
@@ -52,11 +52,11 @@ def sidecars(
 
     What other programs wrote into a sidecar stays as it is.
     """
-    from goodside.album.picks import read_shots
+    from goodside.album.album_photo import read_album_photos
 
     with open_album(catalog_path) as catalog:
         pointed = point_at(catalog, photos) if photos else None
-        shots = read_shots(catalog)
+        shots = read_album_photos(catalog)
         if pointed is not None:
             shots = _only(pointed, shots)
         root = _root(catalog)
@@ -71,7 +71,7 @@ def sidecars(
         raise SystemExit(1)
 
 
-def _only(pointed: Pointed, shots: list[Shot]) -> list[Shot]:
+def _only(pointed: Pointed, shots: list[AlbumPhoto]) -> list[AlbumPhoto]:
     """The photographs that are meant, with those of their files that are."""
     meant = set(pointed.contents)
     return [

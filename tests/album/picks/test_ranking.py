@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import Group
-from goodside.album.picks import Shot, Wanted, best_of, pick_best, weigh
+from goodside.album.picks import PickCriteria, Ranking, compute_worth, word_reasons
 from tests.album.picks.made import face, shot
 
 _DAY_S = 86_400
@@ -36,13 +37,15 @@ _DAY_S = 86_400
         (shot(0, 5.0, stars=5), shot(1, 6.0), "you gave it 5 stars"),
     ],
 )
-def test_the_better_of_two_is_chosen_and_why(better: Shot, worse: Shot, reason: str) -> None:
+def test_the_better_of_two_is_chosen_and_why(
+    better: AlbumPhoto, worse: AlbumPhoto, reason: str
+) -> None:
     for shots in ([better, worse], [worse, better]):
-        best = best_of(shots, kind="burst")
+        best = Ranking(shots).best_of(shots, kind="burst")
         assert best is not None
         assert best.shot is better
-        assert reason in best.reasons
-        assert "the best of a burst of 2" in best.reasons
+        assert reason in word_reasons(best.reasons)
+        assert "the best of a burst of 2" in word_reasons(best.reasons)
 
 
 def test_size_does_not_count() -> None:
@@ -52,56 +55,56 @@ def test_size_does_not_count() -> None:
         large,
         photo=replace(large.photo, facts=replace(large.photo.facts, width=9600, height=6400)),
     )
-    best = best_of([large, small], kind="burst")
+    best = Ranking([large, small]).best_of([large, small], kind="burst")
     assert best is not None
     assert best.shot is small
 
 
 def test_a_face_in_the_crowd_does_not_count() -> None:
-    assert weigh(shot(0, faces=(face(eyes=0.0, side=20.0),))).eyes == 0
+    assert compute_worth(shot(0, faces=(face(eyes=0.0, side=20.0),))).eyes == 0
 
 
 def test_eyes_of_a_side_face_do_not_count() -> None:
-    assert weigh(shot(0, faces=(face(eyes=0.0, yaw=60.0),))).eyes == 0
+    assert compute_worth(shot(0, faces=(face(eyes=0.0, yaw=60.0),))).eyes == 0
 
 
 def test_nothing_is_best_where_all_were_rejected() -> None:
-    assert best_of([shot(0, flag="reject")], kind="burst") is None
+    assert Ranking([shot(0, flag="reject")]).best_of([shot(0, flag="reject")], kind="burst") is None
 
 
 def test_of_a_burst_only_the_best_is_picked() -> None:
     burst = (Group("burst", (0, 1, 2), id=1),)
     shots = [shot(n, score, groups=burst) for n, score in enumerate((5.0, 7.0, 6.9))]
-    picks = pick_best([*shots, shot(3, 4.0)], Wanted(n=9))
+    picks = Ranking([*shots, shot(3, 4.0)]).best(PickCriteria(n=9))
     assert [pick.shot.photo.id for pick in picks] == [1, 3]
-    assert "the best of a burst of 3" in picks[0].reasons
+    assert "the best of a burst of 3" in word_reasons(picks[0].reasons)
 
 
 def test_your_own_pick_of_a_burst_goes_before_its_best() -> None:
     burst = (Group("burst", (0, 1), id=1),)
     shots = [shot(0, 7.0, groups=burst), shot(1, 5.0, groups=burst, flag="pick")]
-    assert [pick.shot.photo.id for pick in pick_best(shots, Wanted())] == [1]
+    assert [pick.shot.photo.id for pick in Ranking(shots).best(PickCriteria())] == [1]
 
 
 def test_a_rejected_best_lets_the_next_one_in() -> None:
     burst = (Group("burst", (0, 1), id=1),)
     shots = [shot(0, 9.0, groups=burst, flag="reject"), shot(1, 5.0, groups=burst)]
-    assert [pick.shot.photo.id for pick in pick_best(shots, Wanted())] == [1]
+    assert [pick.shot.photo.id for pick in Ranking(shots).best(PickCriteria())] == [1]
 
 
 @pytest.mark.parametrize("kind", ["bracket", "panorama"])
 def test_a_bracket_and_a_panorama_stay_whole(kind: str) -> None:
     group = (Group(kind, (0, 1, 2), id=1),)
     shots = [shot(n, score, groups=group) for n, score in enumerate((5.0, 7.0, 6.9))]
-    (pick,) = pick_best(shots, Wanted())
+    (pick,) = Ranking(shots).best(PickCriteria())
     assert pick.shot.photo.id == 1
-    assert pick.along == (0, 2)
+    assert pick.kept_with == (0, 2)
 
 
 def test_five_of_one_scene_make_way_for_another() -> None:
     scene = (Group("scene", (0, 1, 2), id=1),)
     shots = [shot(n, 7.0 - n / 10, groups=scene) for n in range(3)]
-    picks = pick_best([*shots, shot(3, 6.4)], Wanted(n=2))
+    picks = Ranking([*shots, shot(3, 6.4)]).best(PickCriteria(n=2))
     assert [pick.shot.photo.id for pick in picks] == [0, 3]
 
 
@@ -112,7 +115,7 @@ def test_each_pick_is_the_best_after_what_it_repeats() -> None:
         Group("scene", tuple(map(int, np.flatnonzero(scene_of == n))), id=n + 1) for n in range(6)
     ]
     shots = [shot(n, float(score), groups=(scenes[scene_of[n]],)) for n, score in enumerate(scores)]
-    picks = [pick.shot.photo.id for pick in pick_best(shots, Wanted(n=12))]
+    picks = [pick.shot.photo.id for pick in Ranking(shots).best(PickCriteria(n=12))]
     for place, chosen in enumerate(picks):
         before = scene_of[picks[:place]]
         worth = scores - 0.8 * (before[:, None] == scene_of).sum(axis=0)
@@ -123,43 +126,43 @@ def test_each_pick_is_the_best_after_what_it_repeats() -> None:
 def test_what_looks_like_a_pick_makes_way() -> None:
     one, other = np.eye(2, dtype=np.float32)
     shots = [shot(0, 7.0, vector=one), shot(1, 6.9, vector=one), shot(2, 6.5, vector=other)]
-    picks = pick_best(shots, Wanted(n=2))
+    picks = Ranking(shots).best(PickCriteria(n=2))
     assert [pick.shot.photo.id for pick in picks] == [0, 2]
 
 
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (Wanted(n=2), [3, 2]),
-        (Wanted(per_day=1), [3, 1]),
-        (Wanted(people=frozenset({"Ann"})), [1, 0]),
-        (Wanted(people=frozenset({"Ann", "Bo"})), [1]),
-        (Wanted(tags=frozenset({"sea"})), [2]),
-        (Wanted(min_percentile=60), [3, 2]),
+        (PickCriteria(n=2), [3, 2]),
+        (PickCriteria(per_day=1), [3, 1]),
+        (PickCriteria(people=frozenset({"Ann"})), [1, 0]),
+        (PickCriteria(people=frozenset({"Ann", "Bo"})), [1]),
+        (PickCriteria(tags=frozenset({"sea"})), [2]),
+        (PickCriteria(min_percentile=60), [3, 2]),
     ],
 )
-def test_what_is_wanted(wanted: Wanted, expected: list[int]) -> None:
+def test_what_is_wanted(wanted: PickCriteria, expected: list[int]) -> None:
     shots = [
         shot(0, 4.0, people=frozenset({"Ann"})),
         shot(1, 5.0, people=frozenset({"Ann", "Bo"})),
         shot(2, 6.0, at_s=_DAY_S, tags=frozenset({"sea"}), percentile=70),
         shot(3, 7.0, at_s=_DAY_S, percentile=90),
     ]
-    assert [pick.shot.photo.id for pick in pick_best(shots, wanted)] == expected
+    assert [pick.shot.photo.id for pick in Ranking(shots).best(wanted)] == expected
 
 
 def test_photographs_without_a_day_are_not_counted_by_day() -> None:
     shots = [shot(n, 6.0, at_s=None) for n in range(3)]
-    assert len(pick_best(shots, Wanted(per_day=1))) == 3
+    assert len(Ranking(shots).best(PickCriteria(per_day=1))) == 3
 
 
 def test_what_was_cut_short_is_no_pick_unless_the_person_picked_it() -> None:
     cut = shot(1, 9.0, facts={"incomplete": True})
     whole = shot(2, 4.0, at_s=9000.0)
-    assert [pick.shot for pick in pick_best([cut, whole], Wanted())] == [whole]
-    best = best_of([cut, whole], kind="burst")
+    assert [pick.shot for pick in Ranking([cut, whole]).best(PickCriteria())] == [whole]
+    best = Ranking([cut, whole]).best_of([cut, whole], kind="burst")
     assert best is not None
     assert best.shot is whole
-    assert best_of([cut], kind="burst") is None
+    assert Ranking([cut]).best_of([cut], kind="burst") is None
     wanted = replace(cut, flag="pick")
-    assert [pick.shot for pick in pick_best([wanted, whole], Wanted())] == [wanted, whole]
+    assert [pick.shot for pick in Ranking([wanted, whole]).best(PickCriteria())] == [wanted, whole]
