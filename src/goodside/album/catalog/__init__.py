@@ -23,8 +23,8 @@ from goodside.album.catalog.decisions import (
     SetTags,
     SplitPerson,
     Undo,
+    check_label,
     clean_label,
-    label,
     new_person_key,
 )
 from goodside.album.catalog.exchange import export_journal, import_journal
@@ -98,9 +98,9 @@ from goodside.album.catalog.records import (
     Statement,
 )
 from goodside.album.catalog.repair import Repaired, repair_catalog
-from goodside.album.catalog.selectors import Pointed, point_at_photos
+from goodside.album.catalog.selectors import SelectedPhotos, select_photos
 from goodside.album.catalog.unreadable_rows import drop_unreadable
-from goodside.album.catalog.verify import Verdict, accept_changes, verify_originals
+from goodside.album.catalog.verify import Verification, accept_changes, verify_originals
 from goodside.types import GROUP_KINDS
 
 __all__ = [
@@ -130,13 +130,13 @@ __all__ = [
     "NoteRecord",
     "PhotoFacts",
     "PhotoRecord",
-    "Pointed",
     "Rate",
     "RecordedDecisions",
     "RejectFaces",
     "Relation",
     "Repaired",
     "ReplacePhoto",
+    "SelectedPhotos",
     "Session",
     "SetFlag",
     "SetFolder",
@@ -145,10 +145,11 @@ __all__ = [
     "SplitPerson",
     "Statement",
     "Undo",
-    "Verdict",
+    "Verification",
     "accept_changes",
     "add_folder",
     "append",
+    "check_label",
     "clean_label",
     "clear_failure",
     "content_of",
@@ -161,7 +162,6 @@ __all__ = [
     "fold",
     "forget",
     "import_journal",
-    "label",
     "list_descriptions",
     "list_faces",
     "list_failures",
@@ -177,7 +177,6 @@ __all__ = [
     "note_sidecars",
     "open_catalog",
     "photo_ids",
-    "point_at_photos",
     "put_assignments",
     "put_description",
     "put_faces",
@@ -197,6 +196,7 @@ __all__ = [
     "repair_catalog",
     "reset_faces",
     "reset_figures",
+    "select_photos",
     "settle_changes",
     "settle_statement",
     "tie",

@@ -263,7 +263,7 @@ def new_person_key() -> str:
     return uuid4().hex[:12]
 
 
-def label(text: str, *, new: bool = True) -> str:
+def check_label(text: str, *, new: bool = True) -> str:
     """A name or tag as the journal takes it: without spaces around it, 1 to 200 characters.
 
     Args:

@@ -1,4 +1,4 @@
-"""Files and folders as a person points at photographs."""
+"""Files and folders that a person names, as photographs of the catalog."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from goodside.errors import CatalogError
 
 
 @dataclass(frozen=True, slots=True)
-class Pointed:
+class SelectedPhotos:
     """Photographs that are meant.
 
     Attributes:
@@ -31,7 +31,7 @@ class Pointed:
     files: frozenset[Path] = frozenset()
 
 
-def point_at_photos(session: Session, paths: Iterable[Path]) -> Pointed:
+def select_photos(session: Session, paths: Iterable[Path]) -> SelectedPhotos:
     """The photographs that files and folders mean; of a folder, all of the album below it.
 
     Args:
@@ -68,7 +68,7 @@ def point_at_photos(session: Session, paths: Iterable[Path]) -> Pointed:
         contents |= found
         folders[given] = len(found)
         files |= {file for file, _ in below}
-    return Pointed(tuple(contents), folders, frozenset(files))
+    return SelectedPhotos(tuple(contents), folders, frozenset(files))
 
 
 def _below(there: Sequence[tuple[Path, str]], folder: Path) -> list[tuple[Path, str]]:

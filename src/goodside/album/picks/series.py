@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import Group
-from goodside.album.groups.disjoint_sets import Partition
+from goodside.album.groups.disjoint_sets import DisjointSets
 
 KEPT_WHOLE = ("bracket", "panorama")
 """Groups that are one picture only together; a pick of one brings the others along."""
@@ -43,14 +43,14 @@ def find_series(shots: Sequence[AlbumPhoto]) -> list[Series]:
         By first capture; a photograph is in one series at most.
     """
     place = {shot.photo.id: index for index, shot in enumerate(shots)}
-    partition = Partition(len(shots))
+    disjoint = DisjointSets(len(shots))
     groups = {id(group): group for shot in shots for group in _groups(shot)}
     for group in groups.values():
         for part in _taken_as_one(group):
             there = [place[photo_id] for photo_id in part if photo_id in place]
             for index in there[1:]:
-                partition.join(there[0], index)
-    found = (tuple(shots[index] for index in part) for part in partition.parts() if len(part) > 1)
+                disjoint.union(there[0], index)
+    found = (tuple(shots[index] for index in part) for part in disjoint.sets() if len(part) > 1)
     return [Series(_kind(members), members) for members in found]
 
 

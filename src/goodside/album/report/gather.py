@@ -21,7 +21,7 @@ from goodside.album.credits import Credit
 from goodside.album.page.page import Failure, Sitting, Terms
 from goodside.album.page.photos import short_names
 from goodside.album.people import Person as Known
-from goodside.album.people import people_of
+from goodside.album.people import group_by_person
 from goodside.album.picks import (
     BestOfGroup,
     HasTrait,
@@ -155,7 +155,7 @@ class _Album:
         faces = [face for shot in self.shots for face in shot.faces]
         known = [
             person
-            for person in people_of(faces, self.catalog.decisions())
+            for person in group_by_person(faces, self.catalog.decisions())
             if len(person.faces) > 1 or (person.name is not None and person.faces)
         ]
         return tuple(self._person(one) for one in known[:_PEOPLE]), len(known[_PEOPLE:])

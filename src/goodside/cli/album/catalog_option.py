@@ -16,7 +16,7 @@ import click
 from goodside.cli.output.terminal import echo, echo_error, shown
 
 if TYPE_CHECKING:
-    from goodside.album.catalog import Catalog, Pointed
+    from goodside.album.catalog import Catalog, SelectedPhotos
 
 catalog_option = click.option(
     "--catalog",
@@ -75,20 +75,20 @@ def _tell_damage(catalog: Catalog) -> None:
         sys.exit(1)
 
 
-def point_at(catalog: Catalog, photos: Sequence[Path]) -> Pointed:
+def select_photos_of(catalog: Catalog, photos: Sequence[Path]) -> SelectedPhotos:
     """The photographs that PHOTOS mean; how many are below each folder is told on standard error.
 
     Raises:
         CatalogError: a file is not in the catalog, or no photograph below a folder is.
     """
-    from goodside.album.catalog import point_at_photos
+    from goodside.album.catalog import select_photos
 
     with catalog.read() as session:
-        pointed = point_at_photos(session, photos)
-    for folder, count in pointed.folders.items():
+        selected = select_photos(session, photos)
+    for folder, count in selected.folders.items():
         many = "1 photograph" if count == 1 else f"{count} photographs"
         echo(f"{shown(folder, err=True)}: {many}", err=True)
-    return pointed
+    return selected
 
 
 def names_of(catalog: Catalog, people: Sequence[str]) -> frozenset[str]:
@@ -97,7 +97,7 @@ def names_of(catalog: Catalog, people: Sequence[str]) -> frozenset[str]:
     Raises:
         OutOfRange: nobody is called so.
     """
-    from goodside.album.people import point_at_name
+    from goodside.album.people import select_name
 
     with catalog.read() as session:
-        return frozenset(point_at_name(session, told) for told in people)
+        return frozenset(select_name(session, one) for one in people)
