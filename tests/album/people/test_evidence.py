@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from goodside.album.people.evidence import Evidence, EvidenceSample, compare_methods
@@ -34,6 +35,46 @@ def test_what_fusing_does_is_said(plain: float, fused: float, verdict: str) -> N
     assert (aside.from_deg, aside.to_deg, aside.faces) == (45, 60, 32)
     assert frontal.rank1 == {"plain": 1, "rotated": 1, "fused": 1}
     assert (aside.tar["fused"] > aside.tar["plain"]) == (verdict == "helps")
+
+
+def _split(wins: int, losses: int) -> list[EvidenceSample]:
+    """Two people, ten side faces each; fusing recognises `wins` more and `losses` fewer."""
+    right, wrong = np.eye(4, dtype=np.float32)[:2], np.eye(4, dtype=np.float32)[2:]
+    made = [
+        EvidenceSample(str(person), 0.0, right[person], right[person], right[person])
+        for person in range(2)
+        for _ in range(10)
+    ]
+    for number in range(20):
+        person = number % 2
+        won, lost = number < wins, wins <= number < wins + losses
+        plain = wrong[person] if won else right[person]
+        fused = wrong[person] if lost else right[person]
+        made.append(EvidenceSample(str(person), 50.0, plain, fused, fused))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("wins", "losses", "verdict"),
+    [
+        (5, 0, "no difference"),  # p = 2 / 2^5 = .0625; one-sided it would be .031
+        (6, 0, "helps"),  # p = 2 / 2^6 = .031
+        (0, 6, "hurts"),
+        (0, 5, "no difference"),
+        (7, 1, "no difference"),  # p = 2 (1 + 8) / 2^8 = .070; one-sided .035
+        (8, 1, "helps"),  # p = 2 (1 + 9) / 2^9 = .039
+        (4, 4, "no difference"),
+    ],
+)
+def test_chance_is_counted_to_both_sides(wins: int, losses: int, verdict: str) -> None:
+    found = compare_methods(_split(wins, losses), turned=20)
+    assert found.verdict == verdict
+    assert f"of 20 side faces, fusing wins {wins} and loses {losses}" in found.words
+
+
+def test_nineteen_side_faces_are_too_few() -> None:
+    assert compare_methods(_split(8, 0), turned=20).verdict == "helps"
+    assert compare_methods(_split(8, 0)[:-1], turned=19).verdict == "too few"
 
 
 def test_a_face_is_not_recognised_by_itself() -> None:

@@ -97,7 +97,7 @@ class ComparablePhoto:
 
 
 def _instant(photo: PhotoRecord) -> datetime | None:
-    """Of a photograph that was not put in order, its own clock and offset tell it."""
+    """The catalog's instant, else that of the photograph's own clock and offset."""
     taken = photo.facts.taken
     if photo.instant is not None or taken is None:
         return photo.instant

@@ -51,7 +51,7 @@ def compare_pictures(
     """Compare two small pictures.
 
     Their outlines (luminance without its soft part) must correlate by 0.8, as they are or once one
-    was cut from the other; then the means over 24 x 24 cells tell whether tones differ. So pictures
+    was cut from the other; then the means over 24 x 24 cells show whether tones differ. So pictures
     that were scaled, compressed or sharpened count as equal, and another shot of the same view,
     whose outlines have moved, as unrelated.
 

@@ -1,4 +1,4 @@
-"""What a person may say about people; each call is one entry of the journal, or a step of several.
+"""Commands about people; each call is one entry of the journal, or a step of several.
 
 A person whom no decision knows is fixed before anything is taken from them: the faces that stay are
 confirmed, so that the same cluster keeps its key whatever is found later.

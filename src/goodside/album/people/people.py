@@ -1,4 +1,4 @@
-"""People as a person sees them: computed assignments with the decisions on top."""
+"""People as a user sees them: computed assignments with the decisions applied."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Person:
     Attributes:
         key: 12 hexadecimal digits.
         name: None: nobody named them.
-        faces: the surest first: confirmed ones, then the likest.
+        faces: the surest first: confirmed ones, then the most similar.
         known: a decision says who it is; otherwise only clustering does.
     """
 
@@ -67,7 +67,7 @@ def group_by_person(faces: Sequence[FaceRecord], decided: Decisions) -> list[Per
 
 
 def apply_decisions(faces: Sequence[FaceRecord], decided: Decisions) -> list[FaceRecord]:
-    """The faces with `person` and `confirmed` as the decisions want them, in their order."""
+    """The faces with `person` and `confirmed` as decided, in the same order."""
     decided = decided.on(face.ref for face in faces)
     return [_settled(face, decided) for face in faces]
 
