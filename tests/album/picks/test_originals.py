@@ -40,6 +40,18 @@ def test_a_copy_that_the_person_likes_better_is_picked(said: dict[str, object]) 
     assert [pick.shot for pick in Ranking([original, copy]).best(PickCriteria())] == [copy]
 
 
+@pytest.mark.parametrize(
+    ("original_stars", "copy_stars", "best"),
+    [(None, 3, 0), (None, 4, 1), (2, None, 1), (3, None, 0), (4, 4, 0)],
+)
+def test_who_is_not_rated_has_three_stars(
+    original_stars: int | None, copy_stars: int | None, best: int
+) -> None:
+    original, copy = _shots("copy", "smaller", scores=(6.0, 6.0))
+    shots = [replace(original, stars=original_stars), replace(copy, stars=copy_stars)]
+    assert [pick.shot.photo.id for pick in Ranking(shots).best(PickCriteria())] == [best]
+
+
 def test_a_copy_stands_in_for_a_rejected_original() -> None:
     original, copy = _shots("copy", "smaller", scores=(6.0, 5.5))
     original = replace(original, flag="reject")

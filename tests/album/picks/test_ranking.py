@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from goodside.album.album_photo import AlbumPhoto
-from goodside.album.catalog import Group
+from goodside.album.catalog import FaceRecord, Group
 from goodside.album.picks import PickCriteria, Ranking, compute_worth, word_reasons
 from tests.album.picks.made import face, shot
 
@@ -46,6 +46,112 @@ def test_the_better_of_two_is_chosen_and_why(
         assert best.shot is better
         assert reason in word_reasons(best.reasons)
         assert "the best of a burst of 2" in word_reasons(best.reasons)
+
+
+@pytest.mark.parametrize(
+    ("better", "reason"),
+    [
+        ({"sharpness": 0.5 + 0.16 / 1.5}, "sharper than the others"),
+        ({"sharpness": 0.5 + 0.14 / 1.5}, None),
+        ({"clipped_dark": 0.15 + 0.09 / 4}, "better exposed"),
+        ({"clipped_dark": 0.15 + 0.11 / 4}, None),
+    ],
+)
+def test_leads_from_their_bounds(better: dict[str, float], reason: str | None) -> None:
+    """The others are clipped by 0.2 points where exposure is compared."""
+    others = {} if "sharpness" in better else {"clipped_dark": 0.2}
+    shots = [shot(0, 6.5, facts=better), shot(1, facts=others), shot(2, facts=others)]
+    best = Ranking(shots).best_of(shots, kind="burst")
+    assert best is not None
+    assert best.shot is shots[0]
+    words = word_reasons(best.reasons)
+    assert words == ("the best of a burst of 3", *([reason] if reason else []), "score 6.5")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "other", "trait"),
+    [
+        (face(eyes=1.0), face(eyes=1 - 0.21 / 1.2), "eyes open"),
+        (face(eyes=1.0), face(eyes=1 - 0.19 / 1.2), None),
+        (face(yaw=0.0), face(yaw=33.8), "faces the camera"),  # 0.101 points
+        (face(yaw=0.0), face(yaw=33.4), None),  # 0.099 points
+    ],
+)
+def test_leads_of_faces_from_their_bounds(
+    chosen: FaceRecord, other: FaceRecord, trait: str | None
+) -> None:
+    shots = [shot(0, faces=(chosen,)), shot(1, faces=(other,))]
+    best = Ranking(shots).best_of(shots, kind="burst")
+    assert best is not None
+    words = word_reasons(best.reasons)
+    assert words == ("the best of a burst of 2", *([trait] if trait else []), "score 6.0")
+
+
+def test_the_largest_lead_is_named_first() -> None:
+    worse = face(eyes=0.0, yaw=35.0, sharpness=0.3)
+    shots = [shot(0, faces=(face(sharpness=0.6),)), shot(1, faces=(worse,))]
+    best = Ranking(shots).best_of(shots, kind="burst")
+    assert best is not None
+    assert word_reasons(best.reasons)[1:4] == (
+        "eyes open",
+        "sharper than the others",
+        "faces the camera",
+    )
+
+
+@pytest.mark.parametrize(
+    ("faces", "facts", "words"),
+    [
+        ((), {"sharpness": 0.71}, ("sharp",)),
+        ((), {"sharpness": 0.69}, ()),
+        ((face(),), {}, ("eyes open, facing the camera",)),
+        ((face(eyes=None),), {}, ("facing the camera",)),
+        ((face(eyes=1 - 0.21 / 1.2),), {}, ("facing the camera",)),
+        ((face(eyes=1 - 0.19 / 1.2),), {}, ("eyes open, facing the camera",)),
+        ((face(yaw=33.0),), {}, ("eyes open, facing the camera",)),  # 0.097 points
+        ((face(yaw=34.0),), {}, ()),  # 0.103 points
+    ],
+)
+def test_what_is_said_of_a_photograph_alone(
+    faces: tuple[FaceRecord, ...], facts: dict[str, float], words: tuple[str, ...]
+) -> None:
+    (pick,) = Ranking([shot(0, faces=faces, facts=facts)]).best(PickCriteria())
+    assert word_reasons(pick.reasons) == (*words, "score 6.0")
+
+
+def test_there_is_always_a_reason() -> None:
+    one = shot(0)
+    unjudged = replace(one, photo=replace(one.photo, judged=None))
+    (pick,) = Ranking([unjudged]).best(PickCriteria())
+    assert word_reasons(pick.reasons) == ("nothing spoke against it",)
+
+
+@pytest.mark.parametrize(("stars", "is_said"), [(3, False), (4, True)])
+def test_stars_are_a_reason_from_four_on(stars: int, is_said: bool) -> None:
+    (pick,) = Ranking([shot(0, stars=stars)]).best(PickCriteria())
+    assert (f"you gave it {stars} stars" in word_reasons(pick.reasons)) == is_said
+
+
+@pytest.mark.parametrize(("lead", "first"), [(0.59, 2), (0.61, 1)])
+def test_the_same_look_costs_six_tenths(lead: float, first: int) -> None:
+    """1.5 points a unit of cosine above 0.6: of two pictures that look the same, 0.6."""
+    same, other = np.eye(2, dtype=np.float32)
+    shots = [
+        shot(0, 7.0, vector=same),
+        shot(1, 6.0 + lead, vector=same),
+        shot(2, 6.0, vector=other),
+    ]
+    picks = Ranking(shots).best(PickCriteria(n=2))
+    assert [pick.shot.photo.id for pick in picks] == [0, first]
+
+
+def test_looks_below_a_cosine_of_six_tenths_cost_nothing() -> None:
+    vectors = [np.array([1, 0]), np.array([0.6, 0.8]), np.array([0, -1])]
+    shots = [
+        shot(n, 7.0 - n / 100, vector=vector.astype(np.float32)) for n, vector in enumerate(vectors)
+    ]
+    picks = Ranking(shots).best(PickCriteria(n=2))
+    assert [pick.shot.photo.id for pick in picks] == [0, 1]
 
 
 def test_size_does_not_count() -> None:
