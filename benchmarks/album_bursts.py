@@ -20,9 +20,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from goodside.album.album_photo import read_album_photos
 from goodside.album.catalog import Catalog, list_groups, open_catalog
 from goodside.album.groups import regroup
-from goodside.album.picks import best_of, read_shots
+from goodside.album.picks import Ranking
 from goodside.album.scan import scan
 from goodside.images import find_photos
 from tools.degrade import KINDS, degrade
@@ -93,7 +94,7 @@ def make_copies(photo: Path, folder: Path, *, number: int) -> None:
 
 def bursts(catalog: Catalog) -> tuple[int, int]:
     """How many bursts were found whole, and of how many the clean frame was picked."""
-    by_id = {shot.photo.id: shot for shot in read_shots(catalog)}
+    by_id = {shot.photo.id: shot for shot in read_album_photos(catalog)}
     with catalog.read() as session:
         groups = list_groups(session, kind="burst")
     whole = right = 0
@@ -101,7 +102,7 @@ def bursts(catalog: Catalog) -> tuple[int, int]:
         shots = [by_id[photo_id] for photo_id in group.photo_ids]
         numbers = {shot.photo.paths[0].name.split("-")[1] for shot in shots}
         whole += len(numbers) == 1 and len(shots) == _FRAMES
-        best = best_of(shots, kind="burst")
+        best = Ranking(shots).best_of(shots, kind="burst")
         right += best is not None and best.shot.photo.paths[0].stem.endswith("clean")
     return whole, right
 
@@ -110,7 +111,7 @@ def near_duplicates(catalog: Catalog) -> tuple[float, float]:
     """Precision and recall over pairs of the pictures that were made as copies."""
     with catalog.read() as session:
         groups = list_groups(session, kind="near_duplicate")
-    names = {shot.photo.id: shot.photo.paths[0].name for shot in read_shots(catalog)}
+    names = {shot.photo.id: shot.photo.paths[0].name for shot in read_album_photos(catalog)}
     made = [name for name in names.values() if name.startswith("copy")]
     true = {pair for pair in combinations(sorted(made), 2) if pair[0][:8] == pair[1][:8]}
     found = {

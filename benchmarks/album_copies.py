@@ -22,9 +22,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
+from goodside.album.album_photo import read_album_photos
 from goodside.album.catalog import open_catalog
 from goodside.album.groups import regroup
-from goodside.album.picks import Wanted, pick_best, read_shots
+from goodside.album.picks import PickCriteria, Ranking, word_reasons
 from goodside.album.scan import scan
 from goodside.images import find_photos
 
@@ -146,13 +147,15 @@ def _picked(
         with open_catalog(Path(name) / "catalog.db") as catalog:
             scan(catalog, [folder], faces=False)
             regroup(catalog)
-            picks = pick_best(read_shots(catalog), Wanted(n=len(names)))
+            picks = Ranking(read_album_photos(catalog)).best(PickCriteria(n=len(names)))
     found: dict[int, list[str]] = {number: [] for number in range(len(photos))}
     for pick in picks:
         path = pick.shot.photo.paths[0]
         found[int(path.name[1:4])].append(names[path])
     _picked.reasons = [  # type: ignore[attr-defined]
-        " ".join(pick.reasons) for pick in picks if names[pick.shot.photo.paths[0]] != "original"
+        " ".join(word_reasons(pick.reasons))
+        for pick in picks
+        if names[pick.shot.photo.paths[0]] != "original"
     ]
     return found
 

@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from goodside.album.people import Standard
+from goodside.album.people import ClusteringCriteria
 from goodside.face import Crop, FaceFinder
 from goodside.images import find_photos
 from goodside.types import Face, RgbImage
 
 _TILE_PX, _COLUMNS, _MIN_FACE = 120, 10, 1 / 24
-_ROOMY = Standard(size_px=0.0)
+_ROOMY = ClusteringCriteria(min_size_px=0.0)
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
             for face in finder.find(rgb):
                 found.append(face)
                 tiles.append((_cut(rgb, face), face))
-        before = sum(_may_found(face, replace(_ROOMY, quality=0.0)) for face in found)
+        before = sum(_may_found(face, replace(_ROOMY, min_quality=0.0)) for face in found)
         after = sum(_may_found(face, _ROOMY) for face in found)
         print(
             f"{folder}: {photos} photographs, {len(found)} faces; may found a person: "
@@ -55,13 +55,13 @@ def main() -> None:
         _draw(sorted(tiles, key=lambda tile: -tile[1].quality)).save(options.sheet)
 
 
-def _may_found(face: Face, standard: Standard) -> bool:
-    """As `Standard.is_good` says of a face in a catalog, whatever its size."""
+def _may_found(face: Face, criteria: ClusteringCriteria) -> bool:
+    """As `ClusteringCriteria.is_good` says of a face in a catalog, whatever its size."""
     return (
-        abs(face.pose.yaw_deg) <= standard.yaw_deg
-        and face.sharpness >= standard.sharpness
-        and face.score * face.mesh_score >= standard.score
-        and face.quality >= standard.quality
+        abs(face.pose.yaw_deg) <= criteria.max_yaw_deg
+        and face.sharpness >= criteria.min_sharpness
+        and face.score * face.mesh_score >= criteria.min_score
+        and face.quality >= criteria.min_quality
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from goodside.album.album_photo import read_album_photos
 from goodside.album.catalog import (
     Catalog,
     Decision,
@@ -28,7 +29,6 @@ from goodside.album.catalog import (
     put_faces,
 )
 from goodside.album.export.sidecars import SidecarOptions, write_sidecars
-from goodside.album.picks import read_shots
 from goodside.album.scan.metadata_refresh import note_decisions
 from goodside.errors import GoodsideError
 from goodside.types import Box
@@ -132,7 +132,7 @@ def test_decisions_come_back_from_sidecars(data: st.DataObject) -> None:
         for decision in data.draw(_decided(photos, list(faces))):
             first.decide(decision)
         wanted = first.decisions()
-        for _, outcome in write_sidecars(read_shots(first), wanted, SidecarOptions()):
+        for _, outcome in write_sidecars(read_album_photos(first), wanted, SidecarOptions()):
             assert not isinstance(outcome, GoodsideError)
         with _scanned(album.parent / "b.db", album) as second:
             note_decisions(second, retry=True)
@@ -157,7 +157,7 @@ def _sidecar(attributes: str) -> str:
 
 def _opinion(catalog: Catalog) -> tuple[int | None, str | None]:
     decided = catalog.decisions()
-    (shot,) = [one for one in read_shots(catalog) if one.photo.paths[0].name == "0.jpg"]
+    (shot,) = [one for one in read_album_photos(catalog) if one.photo.paths[0].name == "0.jpg"]
     return decided.stars.get(shot.photo.sha256), decided.flags.get(shot.photo.sha256)
 
 
@@ -239,7 +239,7 @@ def test_a_person_has_the_last_word_until_somebody_says_something_new(
     beside = album / "0.jpg.xmp"
     beside.write_text(_sidecar('xmp:Rating="2"'))
     quick_scan(catalog, album)
-    (shot,) = [one for one in read_shots(catalog) if one.stars]
+    (shot,) = [one for one in read_album_photos(catalog) if one.stars]
     catalog.decide(Rate(photos=(shot.photo.sha256,), stars=5))
     beside.write_text(_sidecar('xmp:Rating="2" xmp:Label="Red"'))
     assert quick_scan(catalog, album).decisions_noted == 0
@@ -276,12 +276,12 @@ def test_another_picture_under_the_name_says_its_own(catalog: Catalog, album: Pa
 def test_a_decision_taken_back_leaves_the_sidecar(catalog: Catalog, album: Path) -> None:
     """And a rating of ours that somebody changes or takes out is followed."""
     quick_scan(catalog, album)
-    shots = read_shots(catalog)
+    shots = read_album_photos(catalog)
     sha = next(one.photo.sha256 for one in shots if one.photo.paths[0].name == "0.jpg")
     beside = album / "0.jpg.xmp"
 
     def say() -> str:
-        list(write_sidecars(read_shots(catalog), catalog.decisions(), SidecarOptions()))
+        list(write_sidecars(read_album_photos(catalog), catalog.decisions(), SidecarOptions()))
         return beside.read_text()
 
     catalog.decide(SetFlag(photos=(sha,), flag="reject"))
@@ -307,14 +307,14 @@ def test_a_rating_of_ours_that_somebody_gives_again_counts(
     ours: str, theirs: str, catalog: Catalog, album: Path
 ) -> None:
     quick_scan(catalog, album)
-    shots = read_shots(catalog)
+    shots = read_album_photos(catalog)
     sha = next(one.photo.sha256 for one in shots if one.photo.paths[0].name == "0.jpg")
     if ours == "-1":
         catalog.decide(SetFlag(photos=(sha,), flag="reject"))
     else:
         catalog.decide(Rate(photos=(sha,), stars=int(ours)))
     decided = _opinion(catalog)
-    list(write_sidecars(read_shots(catalog), catalog.decisions(), SidecarOptions()))
+    list(write_sidecars(read_album_photos(catalog), catalog.decisions(), SidecarOptions()))
     beside = album / "0.jpg.xmp"
     said = beside.read_text()
     changed = said.replace(f'xmp:Rating="{ours}"', f'xmp:Rating="{theirs}"' if theirs else "")
@@ -341,7 +341,7 @@ def test_names_wait_for_their_faces(catalog: Catalog, album: Path) -> None:
     )
     (album / "0.jpg.xmp").write_text(list_of)
     assert quick_scan(catalog, album).decisions_noted == 0
-    (shot,) = [one for one in read_shots(catalog) if one.people]
+    (shot,) = [one for one in read_album_photos(catalog) if one.people]
     assert shot.people == {"Ann"}
     assert quick_scan(catalog, album).decisions_noted == 0
     with catalog.write() as session:

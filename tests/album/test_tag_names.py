@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from goodside.album.album_photo import AlbumPhoto, read_album_photos
 from goodside.album.catalog import Catalog, Rate, SetTags
 from goodside.album.export.sidecars import SidecarOptions, write_sidecars
 from goodside.album.export.table import rows
-from goodside.album.picks import Shot, Wanted, read_shots
+from goodside.album.picks import PickCriteria
 from goodside.album.report import make_report, render_report
 from goodside.album.search.query import Query, SearchHit, find
 from goodside.album.tag_names import read_vocabulary
@@ -31,8 +32,8 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
         yield made
 
 
-def _shot(catalog: Catalog, name: str) -> Shot:
-    (one,) = [shot for shot in read_shots(catalog) if shot.photo.paths[0].name == name]
+def _shot(catalog: Catalog, name: str) -> AlbumPhoto:
+    (one,) = [shot for shot in read_album_photos(catalog) if shot.photo.paths[0].name == name]
     return one
 
 
@@ -55,10 +56,10 @@ def _shot(catalog: Catalog, name: str) -> Shot:
 def test_every_spelling_of_a_tag_or_keyword_is_understood(
     catalog: Catalog, tag: str, name: str
 ) -> None:
-    shots = read_shots(catalog)
+    shots = read_album_photos(catalog)
     tags = frozenset({tag})
     assert [one.shot.photo.paths[0].name for one in find(shots, Query(tags=tags))] == [name]
-    assert [s.photo.paths[0].name for s in shots if Wanted(tags=tags).allows(s)] == [name]
+    assert [s.photo.paths[0].name for s in shots if PickCriteria(tags=tags).allows(s)] == [name]
 
 
 def test_tags_have_one_name_wherever_they_are_shown(catalog: Catalog) -> None:
@@ -143,7 +144,7 @@ def test_a_tag_that_somebody_took_out_of_a_sidecar_stays_out_in_every_spelling()
 
 
 def test_text_is_every_word_somewhere(catalog: Catalog) -> None:
-    shots = read_shots(catalog)
+    shots = read_album_photos(catalog)
     for text, names in {
         "out DAY": ["9.jpg"],
         "zoe\u0308 day": ["9.jpg"],

@@ -27,8 +27,8 @@ from goodside.album.catalog import (
     SetTags,
     SplitPerson,
     Undo,
+    check_label,
     fold,
-    label,
     new_person_key,
 )
 from goodside.album.catalog.decisions import read_decision
@@ -273,7 +273,7 @@ def test_person_keys() -> None:
 
 
 def test_labels() -> None:
-    assert label("  Zoë ") == "Zoë"
+    assert check_label("  Zoë ") == "Zoë"
     for bad in ("", "  ", "x" * 201, os.fsdecode(b"caf\xe9")):
         with pytest.raises(OutOfRange, match="no name or tag"):
-            label(bad)
+            check_label(bad)

@@ -192,6 +192,24 @@ def test_import_adds_only_what_is_not_there(tmp_path: Path) -> None:
             assert [entry.at for entry in entries(session)] == [NOW, NOW, LATER]
 
 
+def test_a_journal_that_took_another_in_can_be_carried_elsewhere(tmp_path: Path) -> None:
+    file = tmp_path / "journal.jsonl"
+    with made.fresh(tmp_path / "a.db") as one, made.fresh(tmp_path / "b.db") as two:
+        one.decide(Rate(photos=(_P,), stars=3), at=NOW)
+        export_journal(one, file)
+        two.decide(SetFlag(photos=(_Q,), flag="pick"), at=NOW)
+        import_journal(two, file)
+        export_journal(two, file, overwrite=True)
+        expected = two.decisions()
+        undo(two, at=LATER)
+        undone = two.decisions()
+    with made.fresh(tmp_path / "c.db") as three:
+        assert import_journal(three, file) == 2
+        assert three.decisions() == expected
+        undo(three, at=LATER)
+        assert three.decisions() == undone == Decisions(flags={_Q: "pick"})
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -12,7 +12,7 @@ import pytest
 from goodside.album.catalog import (
     Catalog,
     FileStamp,
-    VerifiedOriginals,
+    Verification,
     accept_changes,
     add_folder,
     mark_missing,
@@ -68,15 +68,15 @@ def _flip_one_bit(path: Path) -> None:
 
 
 def test_nothing_changed(catalog: Catalog) -> None:
-    assert verify_originals(catalog) == VerifiedOriginals(3, (), (), (), (), ())
+    assert verify_originals(catalog) == Verification(3, (), (), (), (), ())
     assert verify_originals(catalog).sound
 
 
 def test_one_flipped_bit_is_found(catalog: Catalog, folder: Path) -> None:
     _flip_one_bit(folder / "2.jpg")
-    verdict = verify_originals(catalog)
-    assert (verdict.same, verdict.sound) == (2, False)
-    assert verdict.changed == ((folder / "2.jpg", _sha256(folder / "2.jpg")),)
+    verification = verify_originals(catalog)
+    assert (verification.same, verification.sound) == (2, False)
+    assert verification.changed == ((folder / "2.jpg", _sha256(folder / "2.jpg")),)
 
 
 def test_a_scan_after_the_change_does_not_hide_it(catalog: Catalog, folder: Path) -> None:
@@ -90,8 +90,8 @@ def test_missing_moved_and_new(catalog: Catalog, folder: Path) -> None:
     (folder / "sub").mkdir()
     (folder / "2.jpg").rename(folder / "sub" / "two.jpg")
     (folder / "sub" / "new.jpg").write_bytes(b"new")
-    verdict = verify_originals(catalog)
-    assert verdict == VerifiedOriginals(
+    verification = verify_originals(catalog)
+    assert verification == Verification(
         same=1,
         moved=((folder / "2.jpg", folder / "sub" / "two.jpg"),),
         changed=(),
@@ -99,7 +99,7 @@ def test_missing_moved_and_new(catalog: Catalog, folder: Path) -> None:
         unreadable=(),
         new=(folder / "sub" / "new.jpg",),
     )
-    assert not verdict.sound
+    assert not verification.sound
 
 
 def test_exchanged_names_are_moves(catalog: Catalog, folder: Path) -> None:
@@ -107,9 +107,9 @@ def test_exchanged_names_are_moves(catalog: Catalog, folder: Path) -> None:
     (folder / "2.jpg").rename(folder / "1.jpg")
     (folder / "x").rename(folder / "2.jpg")
     for _ in range(2):
-        verdict = verify_originals(catalog)
-        assert verdict.sound
-        assert verdict.moved == (
+        verification = verify_originals(catalog)
+        assert verification.sound
+        assert verification.moved == (
             (folder / "1.jpg", folder / "2.jpg"), (folder / "2.jpg", folder / "1.jpg")
         )  # fmt: skip
         for name in ("1.jpg", "2.jpg"):
@@ -126,9 +126,9 @@ def test_one_of_two_copies_that_is_gone_is_missing(catalog: Catalog, folder: Pat
 def test_what_cannot_be_read_is_told(catalog: Catalog, folder: Path) -> None:
     (folder / "1.jpg").unlink()
     (folder / "1.jpg").mkdir()
-    verdict = verify_originals(catalog)
-    assert verdict.unreadable == ((folder / "1.jpg", "Is a directory"),)
-    assert not verdict.sound
+    verification = verify_originals(catalog)
+    assert verification.unreadable == ((folder / "1.jpg", "Is a directory"),)
+    assert not verification.sound
 
 
 def test_accepted_changes_are_not_told_again(catalog: Catalog, folder: Path) -> None:
@@ -137,11 +137,11 @@ def test_accepted_changes_are_not_told_again(catalog: Catalog, folder: Path) -> 
     (folder / "2.jpg").unlink()
     with catalog.write() as session:
         mark_missing(session, [number], at=LATER)
-    verdict = verify_originals(catalog)
-    assert [path for path, _ in verdict.changed] == [folder / "1.jpg"]
-    assert verdict.missing == (folder / "2.jpg",)
-    accept_changes(catalog, verdict)
-    assert verify_originals(catalog) == VerifiedOriginals(2, (), (), (), (), ())
+    verification = verify_originals(catalog)
+    assert [path for path, _ in verification.changed] == [folder / "1.jpg"]
+    assert verification.missing == (folder / "2.jpg",)
+    accept_changes(catalog, verification)
+    assert verify_originals(catalog) == Verification(2, (), (), (), (), ())
     _flip_one_bit(folder / "1.jpg")
     assert [path for path, _ in verify_originals(catalog).changed] == [folder / "1.jpg"]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import Decisions, NamePerson, Rate
 from goodside.album.export.sidecars import SidecarOptions, read_back, stars_for, write_sidecars
-from goodside.album.picks import Shot
 from goodside.errors import GoodsideError, UnreadableImage
 from goodside.images.sidecars.sidecar import Written, read_sidecar, write_sidecar
 from goodside.images.xmp.content import SidecarContent
@@ -23,7 +23,7 @@ FRAME = ImageFrame(960, 640)
 
 
 @pytest.fixture
-def photo(tmp_path: Path) -> Shot:
+def photo(tmp_path: Path) -> AlbumPhoto:
     """A photograph of Ann, tagged, with 9 of 10 photographs below it."""
     path = tmp_path / "IMG_1.JPG"
     path.write_bytes(encode(textured(960, 640), "JPEG", quality=60))
@@ -38,7 +38,7 @@ def known() -> Decisions:
     return Decisions(names={ANN: "Ann"})
 
 
-def _say(photo: Shot, known: Decisions, saying: SidecarOptions) -> Path:
+def _say(photo: AlbumPhoto, known: Decisions, saying: SidecarOptions) -> Path:
     ((path, outcome),) = write_sidecars([photo], known, saying)
     assert path == photo.photo.paths[0]
     assert not isinstance(outcome, GoodsideError)
@@ -47,7 +47,7 @@ def _say(photo: Shot, known: Decisions, saying: SidecarOptions) -> Path:
     return written.path
 
 
-def test_tags_faces_and_scores_are_said(photo: Shot, known: Decisions) -> None:
+def test_tags_faces_and_scores_are_said(photo: AlbumPhoto, known: Decisions) -> None:
     original = photo.photo.paths[0].read_bytes()
     said = read_sidecar(_say(photo, known, SidecarOptions()), frame=FRAME)
     assert said.tags == ("portrait",)
@@ -67,13 +67,13 @@ def test_tags_faces_and_scores_are_said(photo: Shot, known: Decisions) -> None:
     [({}, False, None), ({}, True, 4), ({"stars": 2}, True, 2), ({"flag": "reject"}, False, -1)],
 )
 def test_a_rating_only_where_it_is_asked_for(
-    photo: Shot, known: Decisions, own: dict[str, object], rate: bool, rating: int | None
+    photo: AlbumPhoto, known: Decisions, own: dict[str, object], rate: bool, rating: int | None
 ) -> None:
     said = read_sidecar(_say(replace(photo, **own), known, SidecarOptions(rate=rate)))  # type: ignore[arg-type]
     assert said.rating == rating
 
 
-def test_a_rating_that_is_there_stays(photo: Shot, known: Decisions) -> None:
+def test_a_rating_that_is_there_stays(photo: AlbumPhoto, known: Decisions) -> None:
     (theirs,) = write_sidecar(photo.photo.paths[0], SidecarContent(rating=1))
     theirs.path.write_text(_unmarked(theirs.path.read_text()))
     _say(photo, known, SidecarOptions(rate=True))
@@ -81,7 +81,7 @@ def test_a_rating_that_is_there_stays(photo: Shot, known: Decisions) -> None:
 
 
 def test_a_folder_of_sidecars_repeats_the_tree(
-    photo: Shot, known: Decisions, tmp_path: Path
+    photo: AlbumPhoto, known: Decisions, tmp_path: Path
 ) -> None:
     saying = SidecarOptions(folder=tmp_path / "said", root=tmp_path.parent)
     path = _say(photo, known, saying)
@@ -89,7 +89,7 @@ def test_a_folder_of_sidecars_repeats_the_tree(
 
 
 def test_the_photograph_is_not_opened_to_bring_its_sidecar_up_to_date(
-    photo: Shot, known: Decisions
+    photo: AlbumPhoto, known: Decisions
 ) -> None:
     path = _say(photo, known, SidecarOptions())
     photo.photo.paths[0].write_bytes(b"no longer to be read")
@@ -104,7 +104,7 @@ def test_the_photograph_is_not_opened_to_bring_its_sidecar_up_to_date(
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_faces_are_said_on_the_stored_image(
-    photo: Shot, known: Decisions, orientation: int
+    photo: AlbumPhoto, known: Decisions, orientation: int
 ) -> None:
     """The catalog knows the upright picture; a sidecar speaks of the picture as it is stored."""
     facts = replace(photo.photo.facts, orientation=orientation)
@@ -117,14 +117,18 @@ def test_faces_are_said_on_the_stored_image(
     assert box.as_list() == pytest.approx(face.as_list(), abs=1)
 
 
-def test_a_missing_original_is_told_and_the_others_go_on(photo: Shot, known: Decisions) -> None:
+def test_a_missing_original_is_told_and_the_others_go_on(
+    photo: AlbumPhoto, known: Decisions
+) -> None:
     gone = replace(photo, photo=replace(photo.photo, paths=(Path("/nowhere/IMG_2.JPG"),)))
     outcomes = [outcome for _, outcome in write_sidecars([gone, photo], known, SidecarOptions())]
     assert isinstance(outcomes[0], UnreadableImage)
     assert isinstance(outcomes[1], tuple)
 
 
-def test_a_name_too_long_for_a_sidecar_costs_itself_only(photo: Shot, known: Decisions) -> None:
+def test_a_name_too_long_for_a_sidecar_costs_itself_only(
+    photo: AlbumPhoto, known: Decisions
+) -> None:
     path = photo.photo.paths[0]
     long = path.with_name("n" * 251 + ".jpg")
     long.write_bytes(path.read_bytes())
@@ -134,7 +138,7 @@ def test_a_name_too_long_for_a_sidecar_costs_itself_only(photo: Shot, known: Dec
     assert not isinstance(outcomes[path], GoodsideError)
 
 
-def test_ratings_and_names_are_read_back_once(photo: Shot) -> None:
+def test_ratings_and_names_are_read_back_once(photo: AlbumPhoto) -> None:
     region = Region.of_box(photo.faces[0].box, width=960, height=640, name="Bo")
     content = SidecarContent(rating=4, faces=(region,))
     (written,) = write_sidecar(photo.photo.paths[0], content, frame=FRAME)
@@ -149,7 +153,7 @@ def test_ratings_and_names_are_read_back_once(photo: Shot) -> None:
     assert list(read_back([replace(photo, stars=4)], knows)) == []
 
 
-def test_what_goodside_said_is_not_read_back(photo: Shot, known: Decisions) -> None:
+def test_what_goodside_said_is_not_read_back(photo: AlbumPhoto, known: Decisions) -> None:
     _say(photo, known, SidecarOptions(rate=True))
     assert list(read_back([photo], known)) == []
 

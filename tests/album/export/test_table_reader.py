@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.export.table import rows, write_table
 from goodside.album.export.table_reader import read_table
-from goodside.album.picks import Shot
 from goodside.album.search.query import SearchHit
 from goodside.errors import SettingsError
 from tests.album.search.test_query import shots
@@ -22,7 +22,7 @@ _CAMERA = '=HYPERLINK("http://a","b")'
 
 
 @pytest.fixture
-def found(shots: list[Shot]) -> list[SearchHit]:
+def found(shots: list[AlbumPhoto]) -> list[SearchHit]:
     """Photographs with everything that tables stumble over."""
     first, second = shots[:2]
     facts = replace(first.photo.facts, camera=_CAMERA, latitude_deg=-33.5, longitude_deg=-1e-7)

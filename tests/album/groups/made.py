@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from goodside.album.catalog import PhotoFacts, PhotoRecord
-from goodside.album.groups import Frame
+from goodside.album.groups import ComparablePhoto
 from goodside.images.similarity.phash import luminance, perceptual_hash
 from goodside.types import FloatArray, RgbImage
 from tests.images.made import textured
@@ -25,7 +25,7 @@ def frame(
     rgb: RgbImage | None = None,
     vector: FloatArray | None = None,
     **facts: Any,
-) -> Frame:
+) -> ComparablePhoto:
     """A frame `at_s` seconds after the start; without a picture, one of its own."""
     rgb = textured(96, 64, seed=number) if rgb is None else rgb
     taken = None if at_s is None else START + timedelta(seconds=at_s)
@@ -44,13 +44,13 @@ def frame(
         judged=None,
     )
     luma = np.asarray(luminance(rgb, side_px=64), dtype=np.float32)
-    return Frame(record, vector, luma)
+    return ComparablePhoto(record, vector, luma)
 
 
 class Given:
     """Shows frames that carry everything already."""
 
-    def vectors(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+    def vectors(self, frames: Iterable[ComparablePhoto]) -> Iterator[ComparablePhoto]:
         return iter(frames)
 
     pictures = vectors
@@ -64,6 +64,6 @@ def landscape(seed: int, *, width: int = 400, height: int = 60) -> RgbImage:
     return np.repeat(fine[..., None].astype(np.uint8), 3, axis=2)
 
 
-def ids(groups: list[tuple[Frame, ...]]) -> list[list[int]]:
+def ids(groups: list[tuple[ComparablePhoto, ...]]) -> list[list[int]]:
     """The numbers of the frames in each group."""
     return [[each.photo.id for each in group] for group in groups]

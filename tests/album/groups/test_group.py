@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 from goodside.album.catalog import list_groups, put_facts
-from goodside.album.groups import Frame, regroup
-from goodside.album.groups.disjoint_sets import Partition
+from goodside.album.groups import ComparablePhoto, regroup
+from goodside.album.groups.disjoint_sets import DisjointSets
 from goodside.album.groups.near_duplicates import find_near_duplicates
 from goodside.album.groups.scenes import find_scenes
 from goodside.types import RgbImage
@@ -31,13 +31,13 @@ def _altered(rgb: RgbImage) -> list[RgbImage]:
 
 def test_near_duplicates_are_found_and_nothing_else() -> None:
     """Pairwise precision and recall over 12 pictures of 5 versions."""
-    frames: list[Frame] = []
+    frames: list[ComparablePhoto] = []
     for seed in range(12):
         for rgb in _altered(textured(192, 128, seed=seed)):
             frames.append(frame(len(frames), at_s=None, rgb=rgb))
     found = {
         pair
-        for group in ids(find_near_duplicates(frames, sight=Given()))
+        for group in ids(find_near_duplicates(frames, features=Given()))
         for pair in combinations(group, 2)
     }
     true = {
@@ -51,7 +51,7 @@ def test_near_duplicates_are_found_and_nothing_else() -> None:
 
 def test_a_photograph_without_fingerprint_is_like_no_other() -> None:
     plain = np.full((60, 90, 3), 128, dtype=np.uint8)
-    assert find_near_duplicates([frame(n, rgb=plain) for n in range(3)], sight=Given()) == []
+    assert find_near_duplicates([frame(n, rgb=plain) for n in range(3)], features=Given()) == []
 
 
 def test_scenes_end_at_a_pause_and_at_a_journey() -> None:
@@ -67,10 +67,10 @@ def test_scenes_end_at_a_pause_and_at_a_journey() -> None:
 
 
 def test_partition() -> None:
-    partition = Partition(6)
+    disjoint = DisjointSets(6)
     for pair in ((4, 2), (2, 0), (5, 3)):
-        partition.join(*pair)
-    assert partition.parts() == [[0, 2, 4], [1], [3, 5]]
+        disjoint.union(*pair)
+    assert disjoint.sets() == [[0, 2, 4], [1], [3, 5]]
 
 
 def test_a_catalogs_groups_are_stored_and_replaced(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ import pytest
 from PIL import Image, ImageFilter
 
 from goodside.album.catalog import PhotoFacts, Relation, Source
-from goodside.album.groups.comparison import compare_looks
+from goodside.album.groups.comparable_photo import ComparablePhoto
+from goodside.album.groups.comparison import compare_pictures
 from goodside.album.groups.copies import Origin, find_copy
 from goodside.album.groups.crops import join_crops
-from goodside.album.groups.frame import Frame
 from goodside.album.groups.relations import find_relations
 from goodside.images.similarity.phash import perceptual_hash
 from goodside.images.similarity.spectrum import measure_spectrum
@@ -155,9 +155,9 @@ def test_without_spectra_pixels_and_bytes_tell() -> None:
 )
 def test_how_looks_differ(name: str, alter: Alter, difference: str, edited: int | None) -> None:
     view = _view(name)
-    look = compare_looks(_small(view), _small(_saved(alter(view), 80)[0]))
+    look = compare_pictures(_small(view), _small(_saved(alter(view), 80)[0]))
     assert look is not None
-    assert (look.difference, look.edited) == (difference, edited)
+    assert (look.kind, look.edited) == (difference, edited)
 
 
 def test_another_shot_of_a_view_is_neither_copy_nor_crop() -> None:
@@ -165,15 +165,15 @@ def test_another_shot_of_a_view_is_neither_copy_nor_crop() -> None:
     wide, high = view.size
     one = view.crop((0, 0, wide - 60, high - 40))
     other = view.crop((60, 40, wide, high))
-    assert compare_looks(_small(one), _small(other)) is None
-    assert compare_looks(_small(view), _small(_view("dragonfly"))) is None
+    assert compare_pictures(_small(one), _small(other)) is None
+    assert compare_pictures(_small(view), _small(_view("dragonfly"))) is None
 
 
 @dataclass
 class _Album:
     """One view, altered and saved in several ways, as photos 0, 1, 2 ..."""
 
-    frames: list[Frame] = field(default_factory=list)
+    frames: list[ComparablePhoto] = field(default_factory=list)
     sources: dict[int, Source] = field(default_factory=dict)
     pictures: dict[int, RgbImage] = field(default_factory=dict)
 
@@ -187,12 +187,14 @@ class _Album:
             camera=None if at is None else "C1",
             phash=perceptual_hash(np.asarray(image)),
         )
-        self.frames.append(Frame(replace(frame(number).photo, facts=facts)))
+        self.frames.append(ComparablePhoto(replace(frame(number).photo, facts=facts)))
         self.sources[number] = Source(size, None, measure_spectrum(image))
         self.pictures[number] = _small(image)
 
     def relations(self) -> set[Relation]:
-        return set(find_relations(self.frames, sources=self.sources, see=self.pictures.get))
+        return set(
+            find_relations(self.frames, sources=self.sources, read_thumbnail=self.pictures.get)
+        )
 
 
 def test_copies_and_versions_of_one_picture() -> None:
@@ -221,6 +223,6 @@ def test_a_crop_joins_what_it_was_cut_from() -> None:
     album = _Album()
     album.add(_same, 92, at=_TAKEN)
     album.add(_crop, 90, at=_TAKEN)
-    (group,) = join_crops([], album.frames, see=album.pictures.get)
+    (group,) = join_crops([], album.frames, read_thumbnail=album.pictures.get)
     assert [one.photo.id for one in group] == [0, 1]
     assert album.relations() == {Relation(1, "version", 0, "crop")}

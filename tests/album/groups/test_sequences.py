@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from goodside.album.groups import Frame
+from goodside.album.groups import ComparablePhoto
 from goodside.album.groups.panorama import _correlations
-from goodside.album.groups.sequences import find_runs
+from goodside.album.groups.sequences import find_sequences
 from tests.album.groups.made import Given, frame, ids, landscape
 from tests.images.made import textured
 
@@ -27,42 +27,42 @@ OTHER = textured(96, 64, seed=2)
 def test_bursts_end_at_a_pause(gaps_s: tuple[float, ...], bursts: list[list[int]]) -> None:
     times = np.cumsum((0, *gaps_s))
     frames = [frame(n, at_s=float(at), rgb=VIEW) for n, at in enumerate(times)]
-    assert ids(find_runs(frames, sight=Given())["burst"]) == bursts
+    assert ids(find_sequences(frames, features=Given())["burst"]) == bursts
 
 
 def test_a_burst_ends_where_something_else_is_seen() -> None:
     frames = [frame(n, at_s=n, rgb=VIEW if n < 2 else OTHER) for n in range(4)]
-    assert ids(find_runs(frames, sight=Given())["burst"]) == [[0, 1], [2, 3]]
+    assert ids(find_sequences(frames, features=Given())["burst"]) == [[0, 1], [2, 3]]
 
 
 def test_alike_features_keep_a_burst_together_where_the_framing_changed() -> None:
     same = np.full(4, 0.5, dtype=np.float32)
     frames = [frame(n, at_s=n, vector=same) for n in range(3)]
-    assert ids(find_runs(frames, sight=Given())["burst"]) == [[0, 1, 2]]
+    assert ids(find_sequences(frames, features=Given())["burst"]) == [[0, 1, 2]]
 
 
 def test_two_cameras_make_no_burst() -> None:
     frames = [frame(n, at_s=n, rgb=VIEW, camera=f"C{n % 2}") for n in range(4)]
-    assert find_runs(frames, sight=Given())["burst"] == []
+    assert find_sequences(frames, features=Given())["burst"] == []
 
 
 def test_without_a_time_there_is_no_run() -> None:
     assert not any(
-        find_runs([frame(n, at_s=None, rgb=VIEW) for n in range(3)], sight=Given()).values()
+        find_sequences([frame(n, at_s=None, rgb=VIEW) for n in range(3)], features=Given()).values()
     )
 
 
 @pytest.mark.parametrize("bias_ev", [(0.0, -2.0, 2.0), (0.0, -0.7, 0.7)])
 def test_a_bracket_by_compensation(bias_ev: tuple[float, ...]) -> None:
     frames = [frame(n, at_s=n, rgb=VIEW, bias_ev=ev) for n, ev in enumerate(bias_ev)]
-    runs = find_runs(frames, sight=Given())
+    runs = find_sequences(frames, features=Given())
     assert ids(runs["bracket"]) == [[0, 1, 2]]
     assert runs["burst"] == []
 
 
 def test_two_brackets_in_a_row_are_two() -> None:
     frames = [frame(n, at_s=n, rgb=VIEW, bias_ev=ev) for n, ev in enumerate((0, -1, 1, 0, -1, 1))]
-    assert ids(find_runs(frames, sight=Given())["bracket"]) == [[0, 1, 2], [3, 4, 5]]
+    assert ids(find_sequences(frames, features=Given())["bracket"]) == [[0, 1, 2], [3, 4, 5]]
 
 
 def test_a_bracket_by_shutter() -> None:
@@ -70,7 +70,7 @@ def test_a_bracket_by_shutter() -> None:
         frame(n, at_s=n, rgb=VIEW, exposure_s=time, f_number=8.0, iso=100)
         for n, time in enumerate((1 / 100, 1 / 400, 1 / 25))
     ]
-    assert ids(find_runs(frames, sight=Given())["bracket"]) == [[0, 1, 2]]
+    assert ids(find_sequences(frames, features=Given())["bracket"]) == [[0, 1, 2]]
 
 
 def test_automatic_exposure_makes_no_bracket() -> None:
@@ -78,7 +78,7 @@ def test_automatic_exposure_makes_no_bracket() -> None:
         frame(n, at_s=n, rgb=VIEW, exposure_s=time, f_number=4.0, iso=100)
         for n, time in enumerate((1 / 100, 1 / 125, 1 / 110))
     ]
-    runs = find_runs(frames, sight=Given())
+    runs = find_sequences(frames, features=Given())
     assert runs["bracket"] == []
     assert ids(runs["burst"]) == [[0, 1, 2]]
 
@@ -86,7 +86,7 @@ def test_automatic_exposure_makes_no_bracket() -> None:
 def test_a_panorama() -> None:
     wide = landscape(3)
     frames = [frame(n, at_s=3 * n, rgb=wide[:, 40 * n : 40 * n + 90]) for n in range(4)]
-    runs = find_runs(frames, sight=Given())
+    runs = find_sequences(frames, features=Given())
     assert ids(runs["panorama"]) == [[0, 1, 2, 3]]
     assert runs["burst"] == []
 
@@ -95,12 +95,12 @@ def test_back_and_forth_is_no_panorama() -> None:
     wide = landscape(3)
     starts = (0, 40, 0, 40)
     frames = [frame(n, at_s=3 * n, rgb=wide[:, at : at + 90]) for n, at in enumerate(starts)]
-    assert find_runs(frames, sight=Given())["panorama"] == []
+    assert find_sequences(frames, features=Given())["panorama"] == []
 
 
 def test_a_frame_that_failed_does_not_end_a_burst() -> None:
     frames = [frame(n, at_s=n, rgb=OTHER if n == 1 else VIEW) for n in range(4)]
-    assert ids(find_runs(frames, sight=Given())["burst"]) == [[0, 1, 2, 3]]
+    assert ids(find_sequences(frames, features=Given())["burst"]) == [[0, 1, 2, 3]]
 
 
 def test_overlaps_are_those_of_every_shift_by_itself() -> None:
@@ -123,5 +123,5 @@ def test_overlaps_are_those_of_every_shift_by_itself() -> None:
 
 def test_pictures_too_small_to_compare_are_no_panorama() -> None:
     frames = [frame(number, at_s=number, rgb=textured(200, 8, seed=1)) for number in range(3)]
-    small = [Frame(each.photo, luma=np.ones((8, 64), np.float32)) for each in frames]
-    assert find_runs(small, sight=Given())["panorama"] == []
+    small = [ComparablePhoto(each.photo, luma=np.ones((8, 64), np.float32)) for each in frames]
+    assert find_sequences(small, features=Given())["panorama"] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,8 @@ from goodside.album.catalog import (
     SplitPerson,
     fold,
 )
-from goodside.types import Pose
+from goodside.album.people import ClusteringCriteria
+from goodside.types import FloatArray, Pose
 from tests.album.catalog.made import key
 from tests.album.people.made import crowd, find, keys, look, looks, record
 
@@ -41,7 +43,7 @@ def test_everybody_is_found() -> None:
     assert _groups(told) == {frozenset(range(person, 24, 4)) for person in range(4)}
 
 
-def test_a_person_nobody_named_has_the_key_of_the_least_face() -> None:
+def test_a_person_nobody_named_has_the_key_of_the_first_face() -> None:
     faces, whose = crowd(1, 5)
     least = min(faces, key=lambda face: (face.ref.photo, face.ref.box))
     assert set(keys(faces, looks(whose)).values()) == {least.ref.person_key()}
@@ -165,6 +167,46 @@ def test_poor_faces_join_but_found_nobody(flaw: dict[str, float]) -> None:
     assert told[50] == told[0]
     assert 51 not in told
     assert 52 not in told
+
+
+def _at_cosine(cosine: float) -> FloatArray:
+    """A unit vector at this cosine to the first axis."""
+    vector = np.zeros(8, np.float32)
+    vector[:2] = cosine, np.sqrt(1 - cosine**2)
+    return vector
+
+
+@pytest.mark.parametrize(("cosine", "people"), [(0.54, 2), (0.56, 1)])
+def test_good_faces_are_one_person_from_a_mean_cosine_of_55_hundredths(
+    cosine: float, people: int
+) -> None:
+    told = keys([record(0), record(1)], {0: _at_cosine(1.0), 1: _at_cosine(cosine)})
+    assert len(set(told.values())) == people
+
+
+@pytest.mark.parametrize(("cosine", "joins"), [(0.49, False), (0.51, True)])
+def test_poor_faces_join_from_a_cosine_of_one_half(cosine: float, joins: bool) -> None:
+    faces = [record(0), record(1, sharpness=0.01)]
+    assert (1 in keys(faces, {0: _at_cosine(1.0), 1: _at_cosine(cosine)})) == joins
+
+
+@pytest.mark.parametrize(
+    ("face", "is_good"),
+    [
+        (record(0, yaw_deg=-50.0), True),
+        (record(0, yaw_deg=-50.5), False),
+        (record(0, sharpness=0.1), True),
+        (record(0, sharpness=0.09), False),
+        (record(0, size_px=40.0), True),
+        (record(0, size_px=39.0), False),
+        (replace(record(0), score=0.61, mesh_score=1.0), True),
+        (replace(record(0), score=0.76, mesh_score=0.76), False),
+        (record(0, quality=0.25), True),
+        (record(0, quality=0.24), False),
+    ],
+)
+def test_how_good_a_face_must_be_to_found_a_person(face: FaceRecord, is_good: bool) -> None:
+    assert ClusteringCriteria().is_good(face) == is_good
 
 
 def test_a_name_on_a_poor_face_finds_the_others() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from goodside.album.people.linkage import link
+from goodside.album.people.linkage import link_faces
 from goodside.types import FloatArray
 
 
@@ -40,13 +40,13 @@ def _plain(vectors: FloatArray, photos: list[int], threshold: float) -> list[lis
 def test_joins_as_one_pair_at_a_time_would(seed: int, threshold: float) -> None:
     vectors = _vectors(30, seed=seed)
     photos = np.random.default_rng(seed).integers(0, 18, 30).tolist()
-    found = link(
+    found = link_faces(
         vectors,
         weights=np.ones(30, np.float32),
         photos=photos,
-        parts=[],
-        persons=[],
-        denied=[],
+        must_link=[],
+        people=[],
+        cannot_link=[],
         threshold=threshold,
     )
     assert found == _plain(vectors, photos, threshold)
@@ -66,13 +66,13 @@ def test_constraints_always_hold(
     people = sorted(set(whose.values()))
     parts = [[face for face in whose if whose[face] == person] for person in people]
     denied = {(face, person) for face, person in denied if face not in whose and person in people}
-    found = link(
+    found = link_faces(
         _vectors(20, seed=seed),
         weights=np.ones(20, np.float32),
         photos=photos,
-        parts=parts,
-        persons=people,
-        denied=denied,
+        must_link=parts,
+        people=people,
+        cannot_link=denied,
         threshold=-1.0,  # everything that may come together does
     )
     assert sorted(face for cluster in found for face in cluster) == list(range(20))
@@ -89,13 +89,13 @@ def test_constraints_always_hold(
 
 def test_faces_exactly_alike_are_joined_whatever_rounding_says() -> None:
     vectors = np.repeat(_vectors(1, seed=3), 7, axis=0)
-    found = link(
+    found = link_faces(
         vectors,
         weights=np.ones(7, np.float32),
         photos=list(range(7)),
-        parts=[],
-        persons=[],
-        denied=[],
+        must_link=[],
+        people=[],
+        cannot_link=[],
         threshold=0.9,
     )
     assert found == [list(range(7))]

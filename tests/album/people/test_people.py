@@ -24,8 +24,8 @@ from goodside.album.people import (
     Turner,
     gather_evidence,
     list_people,
-    point_at_face,
-    point_at_person,
+    select_face,
+    select_person,
     turn_side_faces,
     update_people,
 )
@@ -158,13 +158,13 @@ def test_taking_a_face_from_somebody_nobody_named_keeps_the_others(
     run: Run, catalog: Catalog
 ) -> None:
     with catalog.read() as session:
-        person = point_at_person(session, "alone.jpg#1").key
+        person = select_person(session, "alone.jpg#1").key
     hers = next(one for one in ("twice.jpg#1", "twice.jpg#2") if _key(catalog, one) == person)
     run("split", person[:6], hers)
     assert _key(catalog, "alone.jpg#1") == person
     assert _key(catalog, hers) != person
     with catalog.read() as session:
-        left = len(point_at_person(session, person).faces)
+        left = len(select_person(session, person).faces)
     assert left == 2, "now that one face there is somebody else's, the other may be this person's"
     rest = [f"twice.jpg#{n}" for n in (1, 2) if f"twice.jpg#{n}" != hers]
     told = _refused("split", person[:6], "alone.jpg#1", *rest)
@@ -224,16 +224,16 @@ def test_pointing_at_what_is_not_there(run: Run, told: str, what: str) -> None:
 
 def test_faces_are_counted_from_the_left(catalog: Catalog, scanned: Path) -> None:
     with catalog.read() as session:
-        one, two = (point_at_face(session, f"{scanned}/twice.jpg#{n}") for n in (1, 2))
+        one, two = (select_face(session, f"{scanned}/twice.jpg#{n}") for n in (1, 2))
         assert one.box.right < two.box.left
         with pytest.raises(OutOfRange, match="no face"):
-            point_at_face(session, f"{scanned}/twice.jpg")
+            select_face(session, f"{scanned}/twice.jpg")
 
 
 def test_forgetting_leaves_nothing_in_the_file(run: Run, catalog: Catalog) -> None:
     run("name", "alone.jpg#1", "Eileen")
     with catalog.read() as session:
-        person = point_at_person(session, "Eileen")
+        person = select_person(session, "Eileen")
         ids, vectors = read_face_vectors(session, "plain")
         crops = read_crops(session, [face.id for face in person.faces])
     hers = {face.id for face in person.faces}
@@ -269,7 +269,7 @@ def test_side_faces_are_turned_where_the_card_says_so(catalog: Catalog) -> None:
     evidence = gather_evidence(catalog, Turner(rotator))
     assert evidence.verdict == "too few"
     facts["fuse_yaw_deg"] = None
-    assert turn_side_faces(catalog, Turner(rotator)).gate is None
+    assert turn_side_faces(catalog, Turner(rotator)).fusion_range is None
     with catalog.read() as session:
         assert len(read_face_vectors(session, "frontal")[0]) == 0
 
@@ -282,12 +282,12 @@ def test_evidence_on_the_command_line(run: Run) -> None:
 
 def _name(catalog: Catalog, told: str) -> str | None:
     with catalog.read() as session:
-        return point_at_person(session, told).name
+        return select_person(session, told).name
 
 
 def _key(catalog: Catalog, told: str) -> str:
     with catalog.read() as session:
-        return point_at_person(session, told).key
+        return select_person(session, told).key
 
 
 def _bytes(catalog: Catalog) -> bytes:

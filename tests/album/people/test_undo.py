@@ -33,16 +33,16 @@ from goodside.album.catalog import (
 )
 from goodside.album.people import (
     Person,
+    apply_decisions,
     confirm_faces,
-    deny_faces,
-    following_decisions,
     list_people,
+    mark_not_person,
     merge_people,
     name_person,
     reject_faces,
-    settle,
     split_person,
     update_people,
+    updating_people,
 )
 from goodside.errors import OutOfRange
 from tests.album.catalog import made
@@ -106,10 +106,10 @@ def test_a_split_is_undone_as_a_whole(tmp_path: Path) -> None:
     with album(tmp_path) as catalog:
         before = state(catalog)
         whole = max(people(catalog), key=lambda one: len(one.faces))
-        with following_decisions(catalog):
+        with updating_people(catalog):
             _, noted = split_person(catalog, whole, whole.faces[:1], name="Ann")
         assert len(noted) == 3
-        with following_decisions(catalog):
+        with updating_people(catalog):
             undone = undo(catalog, at=LATER)
         assert [entry.number for entry in undone] == [3, 2, 1]
         assert state(catalog) == before
@@ -119,13 +119,13 @@ def test_one_number_of_a_split_takes_all_of_it_back_and_forth(tmp_path: Path) ->
     with album(tmp_path) as catalog:
         before = state(catalog)
         whole = max(people(catalog), key=lambda one: len(one.faces))
-        with following_decisions(catalog):
+        with updating_people(catalog):
             split_person(catalog, whole, whole.faces[:1])
         after = state(catalog)
-        with following_decisions(catalog):
+        with updating_people(catalog):
             undo(catalog, [2], at=LATER)
         assert state(catalog) == before
-        with following_decisions(catalog):
+        with updating_people(catalog):
             undo(catalog, [4], at=LATER)
         assert state(catalog) == after
 
@@ -157,7 +157,7 @@ class Commands(RuleBasedStateMachine):
         with self.catalog.read() as session:
             had = len(entries(session))
         try:
-            with following_decisions(self.catalog):
+            with updating_people(self.catalog):
                 command()
         except OutOfRange:
             assert state(self.catalog) == before
@@ -177,7 +177,7 @@ class Commands(RuleBasedStateMachine):
 
     def _faces(self, data: Any) -> list[FaceRecord]:
         with self.catalog.read() as session:
-            every = settle(list_faces(session), self.catalog.decisions())
+            every = apply_decisions(list_faces(session), self.catalog.decisions())
         chosen: list[FaceRecord] = data.draw(
             st.lists(st.sampled_from(every), min_size=1, max_size=2, unique_by=lambda f: f.id)
         )
@@ -216,7 +216,7 @@ class Commands(RuleBasedStateMachine):
     @rule(data=st.data())
     def deny(self, data: Any) -> None:
         person, faces = self._somebody(data), self._faces(data)
-        self._give(lambda: deny_faces(self.catalog, person, faces))
+        self._give(lambda: mark_not_person(self.catalog, person, faces))
 
     @rule(data=st.data())
     def reject(self, data: Any) -> None:
@@ -249,7 +249,7 @@ class Commands(RuleBasedStateMachine):
     @precondition(lambda self: self.before)
     @rule()
     def take_back(self) -> None:
-        with following_decisions(self.catalog):
+        with updating_people(self.catalog):
             undo(self.catalog, at=LATER)
         assert state(self.catalog) == self.before.pop()
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import FaceRecord, FaceRef, StoredAssessment
-from goodside.album.picks import Shot
 from goodside.types import Aesthetic, Box, Pose
 from tests.album.groups.made import frame
 
@@ -22,11 +22,11 @@ def shot(
     percentile: float = 50.0,
     facts: dict[str, Any] | None = None,
     **fields: Any,
-) -> Shot:
+) -> AlbumPhoto:
     """A photograph that may be picked."""
     photo = frame(number, at_s=at_s, **(facts or {})).photo
     aesthetic = Aesthetic(score, 1.0, (0.1,) * 10, 0.5, percentile)
-    return Shot(
+    return AlbumPhoto(
         replace(photo, judged=StoredAssessment("judge 1.0.0", aesthetic, {})), faces, **fields
     )
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import Group
-from goodside.album.picks import MIXED, Shot, Wanted, find_series, pick_best
+from goodside.album.picks import MIXED, PickCriteria, Ranking, find_series, word_reasons
 from tests.album.picks.made import shot
 
 
-def _shots(groups: list[tuple[str, tuple[int, ...]]], scores: list[float]) -> list[Shot]:
+def _shots(groups: list[tuple[str, tuple[int, ...]]], scores: list[float]) -> list[AlbumPhoto]:
     """One shot a score, in the groups that name its place."""
     stored = [Group(kind, ids, id=at) for at, (kind, ids) in enumerate(groups, start=1)]
     return [
@@ -74,24 +75,24 @@ def test_what_is_not_looked_at_is_in_no_series() -> None:
 def test_a_burst_and_a_copy_make_one_pick() -> None:
     """The best of the burst and the best of the copies would otherwise both be taken."""
     groups = [("burst", (0, 1, 2)), ("near_duplicate", (2, 3))]
-    (pick,) = pick_best(_shots(groups, [7.0, 5.0, 6.0, 6.5]), Wanted())
+    (pick,) = Ranking(_shots(groups, [7.0, 5.0, 6.0, 6.5])).best(PickCriteria())
     assert pick.shot.photo.id == 0
-    assert "the best of a series of 4" in pick.reasons
+    assert "the best of a series of 4" in word_reasons(pick.reasons)
 
 
 def test_a_bracket_with_a_copy_is_picked_whole() -> None:
     groups = [("bracket", (0, 1, 2)), ("near_duplicate", (1, 3))]
-    (pick,) = pick_best(_shots(groups, [7.0, 5.0, 6.0, 6.5]), Wanted())
-    assert (pick.shot.photo.id, pick.along) == (0, (1, 2))
-    assert "stands for a bracket of 3, which stays whole" in pick.reasons
+    (pick,) = Ranking(_shots(groups, [7.0, 5.0, 6.0, 6.5])).best(PickCriteria())
+    assert (pick.shot.photo.id, pick.kept_with) == (0, (1, 2))
+    assert "stands for a bracket of 3, which stays whole" in word_reasons(pick.reasons)
 
 
 def test_of_a_burst_the_best_that_shows_who_is_wanted() -> None:
     shots = _shots([("burst", (0, 1, 2))], [7.0, 5.0, 6.0])
     shots[1:] = [replace(each, people=frozenset({"Ann"})) for each in shots[1:]]
-    (pick,) = pick_best(shots, Wanted(people=frozenset({"Ann"})))
+    (pick,) = Ranking(shots).best(PickCriteria(people=frozenset({"Ann"})))
     assert pick.shot.photo.id == 2
-    assert "the best of a burst of 2" in pick.reasons
+    assert "the best of a burst of 2" in word_reasons(pick.reasons)
 
 
 @settings(deadline=None)
@@ -114,7 +115,7 @@ def test_no_series_is_picked_twice(
         for place, series in enumerate(find_series(shots))
         for each in series.shots
     }
-    taken = [pick.shot.photo.id for pick in pick_best(shots, Wanted(n=12))]
+    taken = [pick.shot.photo.id for pick in Ranking(shots).best(PickCriteria(n=12))]
     assert len({series_of.get(one, 100 + one) for one in taken}) == len(taken)
     assert {series_of.get(n, 100 + n) for n in range(12)} == {
         series_of.get(one, 100 + one) for one in taken

@@ -8,9 +8,10 @@ from shutil import copyfile
 import numpy as np
 from PIL import Image, ImageFilter
 
+from goodside.album.album_photo import read_album_photos
 from goodside.album.catalog import Catalog, list_groups
 from goodside.album.groups import regroup
-from goodside.album.picks import Wanted, pick_best, read_shots
+from goodside.album.picks import PickCriteria, Ranking
 from tests.album.scan.made import EXAMPLES, quick_scan
 
 _LANCZOS = Image.Resampling.LANCZOS
@@ -44,8 +45,8 @@ def test_copies_and_versions_of_one_photograph(catalog: Catalog, tmp_path: Path)
 
     quick_scan(catalog, album)
     regroup(catalog)
-    shots = read_shots(catalog)
-    picked = {pick.shot.photo.paths[0].stem for pick in pick_best(shots, Wanted())}
+    shots = read_album_photos(catalog)
+    picked = {pick.shot.photo.paths[0].stem for pick in Ranking(shots).best(PickCriteria())}
     assert picked == {"m", "x-gray", "y-crop", "z-warm"}
     names = {shot.photo.id: shot.photo.paths[0].stem for shot in shots}
     with catalog.read() as session:
@@ -72,7 +73,7 @@ def test_strong_compression_is_not_taken_for_the_original_of_a_sharpened_copy(
         copyfile(EXAMPLES / "photos" / f"{name}.jpg", tmp_path / f"{name}.jpg")
     quick_scan(catalog, tmp_path)
     regroup(catalog)
-    names = {shot.photo.id: shot.photo.paths[0].stem for shot in read_shots(catalog)}
+    names = {shot.photo.id: shot.photo.paths[0].stem for shot in read_album_photos(catalog)}
     with catalog.read() as session:
         (group,) = list_groups(session, kind="near_duplicate")
     (one,) = group.relations

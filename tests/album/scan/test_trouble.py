@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.album_kill import snapshot
+from goodside.album.album_photo import read_album_photos
 from goodside.album.catalog import (
     Catalog,
     FileStamp,
@@ -15,7 +16,7 @@ from goodside.album.catalog import (
     list_photos,
     open_catalog,
 )
-from goodside.album.picks import Wanted, pick_best, read_shots
+from goodside.album.picks import PickCriteria, Ranking
 from goodside.album.scan import Progress, Setup
 from goodside.errors import UnreadableImage
 from goodside.images import Limits
@@ -143,7 +144,10 @@ def test_a_photograph_cut_short_is_read_noted_and_never_picked(
     assert {name for name, told in facts.items() if told.incomplete} == {"half.jpg"}
     assert facts["half.jpg"].notes == why
     assert facts["no-end.jpg"].notes == "it has no end marker"
-    picked = {pick.shot.photo.paths[0].name for pick in pick_best(read_shots(catalog), Wanted())}
+    picked = {
+        pick.shot.photo.paths[0].name
+        for pick in Ranking(read_album_photos(catalog)).best(PickCriteria())
+    }
     assert "no-end.jpg" in picked
     assert "half.jpg" not in picked
     assert quick_scan(catalog, album).incomplete == ()

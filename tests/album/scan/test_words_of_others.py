@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from PIL.ExifTags import GPS, Base
 
+from goodside.album.album_photo import AlbumPhoto, read_album_photos
 from goodside.album.catalog import Catalog, NamePerson, PhotoRecord, SetTags, forget, list_photos
 from goodside.album.export.sidecars import SidecarOptions, write_sidecars
 from goodside.album.export.table import encode_table
 from goodside.album.groups import regroup
-from goodside.album.picks import Shot, read_shots
 from goodside.album.search.query import Query, find
 from goodside.cli import cli
 from goodside.images.metadata.photo_metadata import read_metadata
@@ -38,8 +38,8 @@ _TOLD = xmp_packet(
 )
 
 
-def _shot(catalog: Catalog, name: str = "0.jpg") -> Shot:
-    (one,) = [shot for shot in read_shots(catalog) if shot.photo.paths[0].name == name]
+def _shot(catalog: Catalog, name: str = "0.jpg") -> AlbumPhoto:
+    (one,) = [shot for shot in read_album_photos(catalog) if shot.photo.paths[0].name == name]
     return one
 
 
@@ -55,7 +55,7 @@ def test_they_are_found(place: str, catalog: Catalog, album: Path) -> None:
     assert shot.people == {"Anna"}
     said = shot.photo.description
     assert (said.title, said.description, said.label) == ("A day out", "By the sea", "Red")
-    shots = read_shots(catalog)
+    shots = read_album_photos(catalog)
     for query in (
         Query(tags=frozenset({"beach"})),
         Query(tags=frozenset({"Cat", "Animal"})),
@@ -78,7 +78,7 @@ def test_ours_are_not_read_as_theirs(catalog: Catalog, album: Path) -> None:
     (album / "0.jpg").write_bytes(photo(0, xmp=_TOLD))
     quick_scan(catalog, album)
     catalog.decide(SetTags(photos=(_shot(catalog).photo.sha256,), add=("mine",)))
-    list(write_sidecars(read_shots(catalog), catalog.decisions(), SidecarOptions()))
+    list(write_sidecars(read_album_photos(catalog), catalog.decisions(), SidecarOptions()))
     assert "mine" in (album / "0.jpg.xmp").read_text()
     (album / "0.jpg.xmp").write_text((album / "0.jpg.xmp").read_text() + "\n")
     assert quick_scan(catalog, album).sidecars == 3

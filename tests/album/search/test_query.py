@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow.parquet
 import pytest
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.export.table import COLUMNS, encode_table, write_table
-from goodside.album.picks import Shot
 from goodside.album.search.query import Query, SearchHit, find
 from goodside.errors import OutputError, SettingsError
 from tests.album.picks.made import shot
@@ -24,7 +24,7 @@ ONE, OTHER = np.eye(2, dtype=np.float32)
 
 
 @pytest.fixture(scope="module")
-def shots() -> list[Shot]:
+def shots() -> list[AlbumPhoto]:
     return [
         shot(0, 4.0, tags=frozenset({"sea"}), vector=ONE, facts={"camera": "Canon R5"}),
         shot(1, 6.0, at_s=_DAY_S, people=frozenset({"Ann"}), vector=OTHER),
@@ -49,21 +49,23 @@ def shots() -> list[Shot]:
         (Query(limit=2), [0, 1]),
     ],
 )
-def test_find(shots: list[Shot], query: Query, expected: list[int]) -> None:
+def test_find(shots: list[AlbumPhoto], query: Query, expected: list[int]) -> None:
     assert [one.shot.photo.id for one in find(shots, query)] == expected
 
 
-def test_likeness_is_told(shots: list[Shot]) -> None:
+def test_likeness_is_told(shots: list[AlbumPhoto]) -> None:
     assert [one.likeness for one in find(shots, Query(like=OTHER))] == [1.0, 0.0]
 
 
-def test_a_photograph_without_a_score_fits_no_bound(shots: list[Shot]) -> None:
+def test_a_photograph_without_a_score_fits_no_bound(shots: list[AlbumPhoto]) -> None:
     unjudged = replace(shots[0], photo=replace(shots[0].photo, judged=None))
     assert find([unjudged], Query(min_score=1.0)) == []
     assert len(find([unjudged], Query())) == 1
 
 
-def test_csv_and_json_lines_and_parquet_say_the_same(shots: list[Shot], tmp_path: Path) -> None:
+def test_csv_and_json_lines_and_parquet_say_the_same(
+    shots: list[AlbumPhoto], tmp_path: Path
+) -> None:
     found = find(shots, Query())
     lines = [json.loads(line) for line in encode_table(found, form="jsonl").splitlines()]
     table = csv.DictReader(io.StringIO(encode_table(found, form="csv").decode()))
@@ -75,14 +77,16 @@ def test_csv_and_json_lines_and_parquet_say_the_same(shots: list[Shot], tmp_path
     assert lines[3]["taken_at"] is None
 
 
-def test_a_name_that_is_no_text_is_written_as_a_uri(shots: list[Shot]) -> None:
+def test_a_name_that_is_no_text_is_written_as_a_uri(shots: list[AlbumPhoto]) -> None:
     odd = Path("/album/caf\udce9.jpg")
     photo = replace(shots[0].photo, paths=(odd,))
     (line,) = encode_table([SearchHit(replace(shots[0], photo=photo))], form="jsonl").splitlines()
     assert json.loads(line)["file"] == "file:///album/caf%E9.jpg"
 
 
-def test_a_table_needs_a_known_suffix_and_a_free_name(shots: list[Shot], tmp_path: Path) -> None:
+def test_a_table_needs_a_known_suffix_and_a_free_name(
+    shots: list[AlbumPhoto], tmp_path: Path
+) -> None:
     found = find(shots, Query())
     with pytest.raises(SettingsError, match=r"\.xlsx"):
         write_table(tmp_path / "found.xlsx", found)

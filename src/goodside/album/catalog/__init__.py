@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from goodside.album.catalog.catalog import Catalog, default_catalog_path, open_catalog
 from goodside.album.catalog.decisions import (
     Decision,
-    Decisions,
     ExcludeFiles,
     FaceRef,
     ForgetPerson,
@@ -24,9 +23,8 @@ from goodside.album.catalog.decisions import (
     SetTags,
     SplitPerson,
     Undo,
+    check_label,
     clean_label,
-    fold,
-    label,
     new_person_key,
 )
 from goodside.album.catalog.exchange import export_journal, import_journal
@@ -77,6 +75,7 @@ from goodside.album.catalog.photos import (
     read_vectors,
     reset_figures,
 )
+from goodside.album.catalog.projection import Decisions, fold
 from goodside.album.catalog.readable_rows import DamagedRow
 from goodside.album.catalog.records import (
     Assigned,
@@ -101,7 +100,7 @@ from goodside.album.catalog.records import (
 from goodside.album.catalog.repair import Repaired, repair_catalog
 from goodside.album.catalog.selectors import SelectedPhotos, select_photos
 from goodside.album.catalog.unreadable_rows import drop_unreadable
-from goodside.album.catalog.verify import VerifiedOriginals, accept_changes, verify_originals
+from goodside.album.catalog.verify import Verification, accept_changes, verify_originals
 from goodside.types import GROUP_KINDS
 
 __all__ = [
@@ -146,10 +145,11 @@ __all__ = [
     "Statement",
     "StoredAssessment",
     "Undo",
-    "VerifiedOriginals",
+    "Verification",
     "accept_changes",
     "add_folder",
     "append",
+    "check_label",
     "clean_label",
     "clear_failure",
     "content_of",
@@ -163,7 +163,6 @@ __all__ = [
     "follow_edited_photos",
     "forget",
     "import_journal",
-    "label",
     "link_to_main",
     "list_descriptions",
     "list_earlier_statements",

@@ -21,9 +21,10 @@ from sqlalchemy.pool import QueuePool
 from goodside.album.catalog.checksums import register
 from goodside.album.catalog.columns import DATABASE_ERRORS, read_text
 from goodside.album.catalog.damage import find_damage
-from goodside.album.catalog.decisions import Decision, Decisions
+from goodside.album.catalog.decisions import Decision
 from goodside.album.catalog.journal import COMMAND, Entry, append, decisions
 from goodside.album.catalog.migrate import HEAD, SCRIPTS, migrate, revision
+from goodside.album.catalog.projection import Decisions
 from goodside.album.catalog.readable_rows import LENIENT, NOTED, DamagedRow
 from goodside.errors import CatalogError, OutputError
 from goodside.os_errors import explain

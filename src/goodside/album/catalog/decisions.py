@@ -1,4 +1,4 @@
-"""What a person decides, and what it all amounts to: a pure fold over the journal.
+"""What a person decides: the events that the journal holds; `projection` says what they amount to.
 
 Photographs are named by the sha256 of their content, faces by content and box, people by a key, so
 that decisions outlive rescans, moved files and rebuilt catalogs.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote_from_bytes, unquote_to_bytes
@@ -251,106 +250,12 @@ def read_decision(kind: str, payload: Mapping[str, Any]) -> Decision:
     try:
         return _ANY.validate_python({**payload, "kind": kind}, strict=False)
     except ValidationError as error:
-        told = error.errors()[0]
-        where = ".".join(str(part) for part in told["loc"]) or kind
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or kind
         raise CatalogError(
-            f"a journal entry of kind {kind!r} does not fit: {where}: {told['msg'].lower()}",
+            f"a journal entry of kind {kind!r} does not fit: {where}: {first['msg'].lower()}",
             remedy="it may come from a newer goodside; upgrade",
         ) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """Everything decided and not undone. People's keys are those after all merges.
-
-    Attributes:
-        flags: content to `pick` or `reject`.
-        stars: content to 0-5.
-        tags: content to tags that a person gave.
-        tags_off: content to tags that a person took away.
-        names: person to name.
-        faces: face to the person it is for ever.
-        not_person: (face, person) pairs that never go together.
-        merged: person to the person it became part of.
-        rejected_faces: faces of no interest.
-        forgotten: faces that must not be analysed.
-        folders: folder to whether faces are looked for below it.
-        excludes: folder to patterns of what is left out of it.
-    """
-
-    flags: Mapping[str, Flag] = field(default_factory=dict)
-    stars: Mapping[str, int] = field(default_factory=dict)
-    tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    tags_off: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
-    faces: Mapping[FaceRef, str] = field(default_factory=dict)
-    not_person: frozenset[tuple[FaceRef, str]] = frozenset()
-    merged: Mapping[str, str] = field(default_factory=dict)
-    rejected_faces: frozenset[FaceRef] = frozenset()
-    forgotten: frozenset[FaceRef] = frozenset()
-    folders: Mapping[Path, bool] = field(default_factory=dict)
-    excludes: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
-
-    def person(self, key: str) -> str:
-        """The person whom `key` names after all merges."""
-        return self.merged.get(key, key)
-
-    def on(self, faces: Iterable[FaceRef]) -> Decisions:
-        """The same, with every face exchanged for the present one that it overlaps by half or more.
-
-        Faces of which none is present keep their own reference.
-
-        Args:
-            faces: those in the catalog.
-        """
-        there: dict[str, list[FaceRef]] = {}
-        for face in faces:
-            there.setdefault(face.photo, []).append(face)
-
-        def now(face: FaceRef) -> FaceRef:
-            near = max(there.get(face.photo, ()), key=face.overlap, default=face)
-            return near if face.overlap(near) >= 0.5 else face
-
-        return replace(
-            self,
-            faces={now(face): person for face, person in self.faces.items()},
-            not_person=frozenset((now(face), person) for face, person in self.not_person),
-            rejected_faces=frozenset(map(now, self.rejected_faces)),
-            forgotten=frozenset(map(now, self.forgotten)),
-        )
-
-    def looks_for_faces(self, path: Path) -> bool:
-        """Whether faces are looked for in a file: the nearest folder with a decision says it."""
-        return next((self.folders[at] for at in path.parents if at in self.folders), True)
-
-
-def fold(entries: Iterable[tuple[str, Decision]]) -> Decisions:
-    """What the entries, (uid, decision) in journal order, amount to.
-
-    Later entries win over earlier ones; entries that an effective `Undo` names do not count.
-    """
-    from goodside.album.catalog.projection import Ledger
-
-    told = list(entries)
-    counts = standing(told)
-    ledger = Ledger()
-    for uid, decision in told:
-        if uid in counts and not isinstance(decision, Undo):
-            ledger.add(decision)
-    return ledger.total()
-
-
-def standing(entries: list[tuple[str, Decision]]) -> set[str]:
-    """Uids of the entries that no effective `Undo` names; an undo names only what stands before."""
-    undone: set[str] = set()
-    stands: set[str] = set()
-    for uid, decision in reversed(entries):
-        if uid in undone:
-            continue
-        stands.add(uid)
-        if isinstance(decision, Undo):
-            undone.add(decision.entry)
-    return stands
 
 
 def new_person_key() -> str:
@@ -358,7 +263,7 @@ def new_person_key() -> str:
     return uuid4().hex[:12]
 
 
-def label(text: str, *, new: bool = True) -> str:
+def check_label(text: str, *, new: bool = True) -> str:
     """A name or tag as the journal takes it: without spaces around it, 1 to 200 characters.
 
     Args:
@@ -369,17 +274,17 @@ def label(text: str, *, new: bool = True) -> str:
         OutOfRange: it is empty or longer; if new, it holds what cannot be seen or turns text round.
     """
     try:
-        told = _LABEL.validate_python(text)
+        checked = _LABEL.validate_python(text)
     except ValidationError as error:
         raise OutOfRange(
             f"{text!a} is no name or tag", remedy="give 1 to 200 characters"
         ) from error
-    if new and has_hidden(told):
+    if new and has_hidden(checked):
         raise OutOfRange(
-            f"{told!a} holds characters that cannot be seen",
-            remedy=f"leave them out: {without_hidden(told)!a}",
+            f"{checked!a} holds characters that cannot be seen",
+            remedy=f"leave them out: {without_hidden(checked)!a}",
         )
-    return told
+    return checked
 
 
 def clean_label(text: str) -> str | None:

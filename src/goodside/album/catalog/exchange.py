@@ -24,6 +24,7 @@ from goodside.regular_file import read_regular
 
 _MAX_BYTES = 256_000_000
 _YEARS = range(1970, 2200)  # outside of these nobody decided; dates near their ends overflow
+_COMMAND = rf"^({IMPORTED})?[0-9a-f]{{1,64}}$"
 _REMEDY = "give a file of goodside album journal --export"
 
 
@@ -35,7 +36,7 @@ class _Line(BaseModel):
     kind: str
     payload: dict[str, Any]
     step: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{1,64}$")] | None = None
-    command: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{1,64}$")] | None = None
+    command: Annotated[str, StringConstraints(pattern=_COMMAND)] | None = None
 
 
 def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> int:

@@ -13,14 +13,12 @@ from sqlalchemy.orm import Session
 
 from goodside.album.catalog.decisions import (
     Decision,
-    Decisions,
     ReplacePhoto,
     Undo,
-    fold,
     read_decision,
-    standing,
 )
 from goodside.album.catalog.models import JournalRow
+from goodside.album.catalog.projection import Decisions, effective_uids, fold
 from goodside.album.catalog.readable_rows import LENIENT, noted, readable
 from goodside.errors import CatalogError, OutOfRange
 
@@ -105,14 +103,14 @@ def entries(session: Session) -> list[Entry]:
             f"entry {', '.join(lost)} of the journal cannot be read",
             remedy="goodside album repair keeps all others",
         )
-    counts = standing([(row.uid, decision) for row, decision in found])
+    effective = effective_uids([(row.uid, decision) for row, decision in found])
     return [
         Entry(
             row.id,
             row.uid,
             row.at,
             decision,
-            undone=row.uid not in counts,
+            undone=row.uid not in effective,
             step=row.step or row.uid,
             command=row.command or row.uid,
         )

@@ -1,15 +1,15 @@
-"""The fold's running state: one method a kind of decision."""
+"""What the decisions of a journal amount to: a fold with one method a kind of decision."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import singledispatchmethod
 from pathlib import Path
 
 from goodside.album.catalog.decisions import (
     Decision,
-    Decisions,
     ExcludeFiles,
     FaceRef,
     Flag,
@@ -24,12 +24,105 @@ from goodside.album.catalog.decisions import (
     SetFolder,
     SetTags,
     SplitPerson,
+    Undo,
 )
 from goodside.tags import each_tag_once, tag_key
 
 
-class Ledger:
-    """Takes decisions in order; `total` is what they amount to so far."""
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Everything decided and not undone. People's keys are those after all merges.
+
+    Attributes:
+        flags: content to `pick` or `reject`.
+        stars: content to 0-5.
+        tags: content to tags that a person gave.
+        tags_off: content to tags that a person took away.
+        names: person to name.
+        faces: face to the person it is for ever.
+        not_person: (face, person) pairs that never go together.
+        merged: person to the person it became part of.
+        rejected_faces: faces of no interest.
+        forgotten: faces that must not be analysed.
+        folders: folder to whether faces are looked for below it.
+        excludes: folder to patterns of what is left out of it.
+    """
+
+    flags: Mapping[str, Flag] = field(default_factory=dict)
+    stars: Mapping[str, int] = field(default_factory=dict)
+    tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tags_off: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    faces: Mapping[FaceRef, str] = field(default_factory=dict)
+    not_person: frozenset[tuple[FaceRef, str]] = frozenset()
+    merged: Mapping[str, str] = field(default_factory=dict)
+    rejected_faces: frozenset[FaceRef] = frozenset()
+    forgotten: frozenset[FaceRef] = frozenset()
+    folders: Mapping[Path, bool] = field(default_factory=dict)
+    excludes: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
+
+    def person(self, key: str) -> str:
+        """The person whom `key` names after all merges."""
+        return self.merged.get(key, key)
+
+    def on(self, faces: Iterable[FaceRef]) -> Decisions:
+        """The same, with every face exchanged for the present one that it overlaps by half or more.
+
+        Faces of which none is present keep their own reference.
+
+        Args:
+            faces: those in the catalog.
+        """
+        there: dict[str, list[FaceRef]] = {}
+        for face in faces:
+            there.setdefault(face.photo, []).append(face)
+
+        def now(face: FaceRef) -> FaceRef:
+            near = max(there.get(face.photo, ()), key=face.overlap, default=face)
+            return near if face.overlap(near) >= 0.5 else face
+
+        return replace(
+            self,
+            faces={now(face): person for face, person in self.faces.items()},
+            not_person=frozenset((now(face), person) for face, person in self.not_person),
+            rejected_faces=frozenset(map(now, self.rejected_faces)),
+            forgotten=frozenset(map(now, self.forgotten)),
+        )
+
+    def looks_for_faces(self, path: Path) -> bool:
+        """Whether faces are looked for in a file: the nearest folder with a decision says it."""
+        return next((self.folders[at] for at in path.parents if at in self.folders), True)
+
+
+def fold(entries: Iterable[tuple[str, Decision]]) -> Decisions:
+    """What the entries, (uid, decision) in journal order, amount to.
+
+    Later entries win over earlier ones; entries that an effective `Undo` names do not count.
+    """
+    listed = list(entries)
+    effective = effective_uids(listed)
+    projection = Projection()
+    for uid, decision in listed:
+        if uid in effective and not isinstance(decision, Undo):
+            projection.add(decision)
+    return projection.state()
+
+
+def effective_uids(entries: list[tuple[str, Decision]]) -> set[str]:
+    """Uids of entries that no effective `Undo` names; an undo takes back earlier entries only."""
+    undone: set[str] = set()
+    effective: set[str] = set()
+    for uid, decision in reversed(entries):
+        if uid in undone:
+            continue
+        effective.add(uid)
+        if isinstance(decision, Undo):
+            undone.add(decision.entry)
+    return effective
+
+
+class Projection:
+    """The running state of the fold: takes decisions in order; `state` is the result so far."""
 
     def __init__(self) -> None:
         self._flags: dict[str, Flag] = {}
@@ -38,15 +131,15 @@ class Ledger:
         self._tags_off: dict[str, frozenset[str]] = {}
         self._names: dict[str, str] = {}
         self._faces: dict[FaceRef, str] = {}
-        self._theirs: defaultdict[str, set[FaceRef]] = defaultdict(set)
-        self._denied: defaultdict[str, set[FaceRef]] = defaultdict(set)
+        self._faces_of: defaultdict[str, set[FaceRef]] = defaultdict(set)
+        self._not_faces_of: defaultdict[str, set[FaceRef]] = defaultdict(set)
         self._merged: dict[str, str] = {}
         self._rejected: set[FaceRef] = set()
         self._forgotten: set[FaceRef] = set()
         self._folders: dict[Path, bool] = {}
         self._excludes: dict[Path, tuple[str, ...]] = {}
 
-    def total(self) -> Decisions:
+    def state(self) -> Decisions:
         """A frozen copy."""
         return Decisions(
             flags=dict(self._flags),
@@ -56,9 +149,9 @@ class Ledger:
             names=dict(self._names),
             faces=dict(self._faces),
             not_person=frozenset(
-                (face, person) for person, faces in self._denied.items() for face in faces
+                (face, person) for person, faces in self._not_faces_of.items() for face in faces
             ),
-            merged={person: self._root(person) for person in self._merged},
+            merged={person: self._survivor(person) for person in self._merged},
             rejected_faces=frozenset(self._rejected),
             forgotten=frozenset(self._forgotten),
             folders=dict(self._folders),
@@ -98,32 +191,32 @@ class Ledger:
 
     @add.register
     def _name(self, decision: NamePerson) -> None:
-        person = self._root(decision.person)
+        person = self._survivor(decision.person)
         if decision.name is not None:
             self._names[person] = decision.name
         self._confirm(decision.faces, person)
 
     @add.register
     def _merge(self, decision: MergePeople) -> None:
-        person, into = self._root(decision.person), self._root(decision.into)
+        person, into = self._survivor(decision.person), self._survivor(decision.into)
         if person != into:
             self._merged[person] = into
-            self._confirm(self._theirs[person].copy(), into)
-            self._denied[into] |= self._denied.pop(person, set())
-            self._denied[into] -= self._theirs[into]
+            self._confirm(self._faces_of[person].copy(), into)
+            self._not_faces_of[into] |= self._not_faces_of.pop(person, set())
+            self._not_faces_of[into] -= self._faces_of[into]
             if (name := self._names.pop(person, None)) is not None:
                 self._names.setdefault(into, name)
         self._confirm(decision.faces, into)
 
     @add.register
     def _split(self, decision: SplitPerson) -> None:
-        person, into = self._root(decision.person), self._root(decision.into)
-        self._deny(decision.faces, person)
+        person, into = self._survivor(decision.person), self._survivor(decision.into)
+        self._not_theirs(decision.faces, person)
         self._confirm(decision.faces, into)
 
     @add.register
     def _not_person(self, decision: NotPerson) -> None:
-        self._deny(decision.faces, self._root(decision.person))
+        self._not_theirs(decision.faces, self._survivor(decision.person))
 
     @add.register
     def _reject_faces(self, decision: RejectFaces) -> None:
@@ -132,12 +225,12 @@ class Ledger:
 
     @add.register
     def _forget(self, decision: ForgetPerson) -> None:
-        person = self._root(decision.person)
-        gone = {*decision.faces, *self._theirs[person]}
+        person = self._survivor(decision.person)
+        gone = {*decision.faces, *self._faces_of[person]}
         self._names.pop(person, None)
-        self._denied.pop(person, None)
+        self._not_faces_of.pop(person, None)
         self._release(gone)
-        for faces in self._denied.values():
+        for faces in self._not_faces_of.values():
             faces.difference_update(gone)
         self._rejected -= gone
         self._forgotten |= gone
@@ -162,14 +255,14 @@ class Ledger:
             if old in tags:
                 tags.setdefault(new, tags[old])
 
-        every = (self._rejected, self._forgotten, *self._denied.values())
+        every = (self._rejected, self._forgotten, *self._not_faces_of.values())
         decided = {*self._faces, *(face for faces in every for face in faces)}
         for face, person in [(f, p) for f, p in self._faces.items() if f.photo == old]:
             self._confirm({_on(face, new)} - decided, person)
         for faces in every:
             faces.update({_on(face, new) for face in faces if face.photo == old} - decided)
 
-    def _root(self, person: str) -> str:
+    def _survivor(self, person: str) -> str:
         while person in self._merged:
             person = self._merged[person]
         return person
@@ -178,20 +271,20 @@ class Ledger:
         for face in set(faces) - self._forgotten:
             self._release([face])
             self._faces[face] = person
-            self._theirs[person].add(face)
-            self._denied[person].discard(face)
+            self._faces_of[person].add(face)
+            self._not_faces_of[person].discard(face)
             self._rejected.discard(face)
 
-    def _deny(self, faces: Iterable[FaceRef], person: str) -> None:
+    def _not_theirs(self, faces: Iterable[FaceRef], person: str) -> None:
         for face in set(faces) - self._forgotten:
             if self._faces.get(face) == person:
                 self._release([face])
-            self._denied[person].add(face)
+            self._not_faces_of[person].add(face)
 
     def _release(self, faces: Iterable[FaceRef]) -> None:
         for face in faces:
             if (person := self._faces.pop(face, None)) is not None:
-                self._theirs[person].discard(face)
+                self._faces_of[person].discard(face)
 
 
 def _tags_after(

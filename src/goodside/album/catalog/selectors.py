@@ -1,4 +1,4 @@
-"""Files and folders as a person points at photographs."""
+"""Files and folders that a person names, as photographs of the catalog."""
 
 from __future__ import annotations
 

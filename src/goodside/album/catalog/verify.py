@@ -21,8 +21,8 @@ Watch = Callable[[Sequence[FileRecord]], Iterable[FileRecord]]
 
 
 @dataclass(frozen=True, slots=True)
-class VerifiedOriginals:
-    """What was found, by path.
+class Verification:
+    """How the originals compare with their first content, by path.
 
     Attributes:
         same: how many files hold what they held.
@@ -46,7 +46,7 @@ class VerifiedOriginals:
         return not (self.changed or self.missing or self.unreadable)
 
 
-def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> VerifiedOriginals:
+def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> Verification:
     """Read every file that was ever scanned and compare it with its first content.
 
     Args:
@@ -96,7 +96,7 @@ def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> VerifiedOrigin
         else:
             changed.append((file.path, now))
     taken = {place for _, place in moved}
-    return VerifiedOriginals(
+    return Verification(
         same=same,
         moved=tuple(moved),
         changed=tuple(changed),
@@ -106,20 +106,20 @@ def verify_originals(catalog: Catalog, *, watch: Watch = iter) -> VerifiedOrigin
     )
 
 
-def accept_changes(catalog: Catalog, verdict: VerifiedOriginals) -> None:
+def accept_changes(catalog: Catalog, verification: Verification) -> None:
     """Take what changed and what is missing as intended: it is not reported again.
 
     Decisions on missing photographs stay in the journal.
 
     Args:
         catalog: open.
-        verdict: of `verify_originals`.
+        verification: of `verify_originals`.
     """
     with catalog.write() as session:
-        for path, now in verdict.changed:
+        for path, now in verification.changed:
             values = {"first_sha256": bytes.fromhex(now)}
             session.execute(update(FileRow).where(FileRow.path == path).values(values))
-        for path in verdict.missing:
+        for path in verification.missing:
             session.execute(delete(FileRow).where(FileRow.path == path))
 
 

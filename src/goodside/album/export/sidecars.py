@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import Decision, Decisions, FaceRecord
 from goodside.album.metadata.records import statement_of
 from goodside.album.metadata.sidecar_import import DecidedBefore, Names, import_decisions
-from goodside.album.picks import Shot
 from goodside.errors import GoodsideError, UnreadableImage
 from goodside.images.metadata.photo_metadata import read_metadata
 from goodside.images.sidecars.names import SidecarStyle, find_sidecars
@@ -40,7 +40,7 @@ class SidecarOptions:
 
 
 def write_sidecars(
-    shots: Sequence[Shot], decisions: Decisions, saying: SidecarOptions
+    shots: Sequence[AlbumPhoto], decisions: Decisions, saying: SidecarOptions
 ) -> Iterator[tuple[Path, tuple[Written, ...] | GoodsideError]]:
     """Write the sidecar of every file that holds a photograph.
 
@@ -65,7 +65,7 @@ def write_sidecars(
 
 
 def read_back(
-    shots: Sequence[Shot],
+    shots: Sequence[AlbumPhoto],
     decisions: Decisions,
     *,
     folder: Path | None = None,
@@ -122,7 +122,7 @@ def stars_for(percentile: float) -> int:
 
 
 def _write(
-    path: Path, shot: Shot, decisions: Decisions, saying: SidecarOptions
+    path: Path, shot: AlbumPhoto, decisions: Decisions, saying: SidecarOptions
 ) -> tuple[Written, ...]:
     if not path.is_file():
         raise UnreadableImage("no such file", path=path, remedy="scan again")
@@ -140,7 +140,7 @@ def _write(
     )
 
 
-def _frame(shot: Shot) -> ImageFrame | None:
+def _frame(shot: AlbumPhoto) -> ImageFrame | None:
     """The stored image's, as the scan found it, so that no photograph is opened for it."""
     facts = shot.photo.facts
     if not facts.width or not facts.height:
@@ -148,7 +148,7 @@ def _frame(shot: Shot) -> ImageFrame | None:
     return ImageFrame.of_upright(facts.width, facts.height, orientation=facts.orientation or 1)
 
 
-def _rating(shot: Shot, *, rate: bool) -> int | None:
+def _rating(shot: AlbumPhoto, *, rate: bool) -> int | None:
     if shot.flag == "reject":
         return -1
     if shot.stars is not None:
@@ -157,7 +157,7 @@ def _rating(shot: Shot, *, rate: bool) -> int | None:
     return stars_for(judged.aesthetic.percentile) if rate and judged is not None else None
 
 
-def _decided(shot: Shot, decisions: Decisions) -> Decided:
+def _decided(shot: AlbumPhoto, decisions: Decisions) -> Decided:
     """What goes on record, so that another catalog can take it."""
     sha256 = shot.photo.sha256
     return Decided(
@@ -167,7 +167,7 @@ def _decided(shot: Shot, decisions: Decisions) -> Decided:
     )
 
 
-def _regions(shot: Shot, decisions: Decisions) -> tuple[Region, ...]:
+def _regions(shot: AlbumPhoto, decisions: Decisions) -> tuple[Region, ...]:
     facts = shot.photo.facts
     width, height = facts.width or 1, facts.height or 1
     return tuple(
@@ -193,7 +193,7 @@ def _grouped(face: FaceRecord, decisions: Decisions) -> str:
     return decisions.person(face.person or "")
 
 
-def _scores(shot: Shot) -> Scores | None:
+def _scores(shot: AlbumPhoto) -> Scores | None:
     judged, facts = shot.photo.judged, shot.photo.facts
     if judged is None:
         return None
@@ -219,6 +219,6 @@ def _beside(path: Path, *, folder: Path | None, root: Path | None) -> tuple[Path
     )
 
 
-def _upright_size(shot: Shot) -> tuple[int, int] | None:
+def _upright_size(shot: AlbumPhoto) -> tuple[int, int] | None:
     width, height = shot.photo.facts.width, shot.photo.facts.height
     return (width, height) if width and height else None

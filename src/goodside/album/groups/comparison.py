@@ -15,41 +15,43 @@ from goodside.types import FloatArray, RgbImage
 SIDE_PX = 192
 """Longer side at which pictures are compared."""
 
-_COARSE_PX = 64
+_COARSE_SIDE_PX = 64
 _CELLS = 24
 _LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
-_ASPECT = 0.02
-_SHAPE, _FAINT = 0.8, 1.0
-_SHIFT, _TONES = 2.75, 8
+_MAX_ASPECT_DIFFERENCE = 0.02
+_MIN_OUTLINE_CORRELATION, _MIN_OUTLINE_CONTRAST = 0.8, 1.0
+_MIN_TONE_SHIFT, _TONE_RANGES = 2.75, 8
 """Levels by which tones differ, in the mean over eight ranges of them, where they were edited."""
-_GRAY, _COLOURED = 3.0, 6.0
+_MAX_GRAY_CHROMA, _MIN_COLOUR_CHROMA = 3.0, 6.0
 _SCALES = np.arange(0.5, 0.981, 0.02)
-_FINE = (-0.01, -0.005, 0.0, 0.005, 0.01)
-_LIKELY, _PLACED, _TRIED = 0.75, 0.9, 3
+_FINE_SCALES = (-0.01, -0.005, 0.0, 0.005, 0.01)
+_MIN_COARSE_CORRELATION, _MIN_FINE_CORRELATION, _MAX_REFINED = 0.75, 0.9, 3
 
-Difference = Literal["none", "crop", "black and white", "colour", "brightness"]
+DifferenceKind = Literal["none", "crop", "black and white", "colour", "brightness"]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PictureDifference:
     """How the second of two pictures of one thing differs from the first.
 
     Attributes:
-        difference: what differs; `none` for copies.
-        edited: which one must be the edited one: 0 or 1; None: the pictures do not tell.
+        kind: what differs; `none` for copies.
+        edited: which one must be the edited one: 0 or 1; None: the pictures do not show it.
         shift: levels by which tones differ, as a rule.
     """
 
-    difference: Difference
+    kind: DifferenceKind
     edited: int | None = None
     shift: float = 0.0
 
 
-def compare_looks(first: RgbImage, second: RgbImage, *, may_be_cropped: bool = True) -> Look | None:
+def compare_pictures(
+    first: RgbImage, second: RgbImage, *, may_be_cropped: bool = True
+) -> PictureDifference | None:
     """Compare two small pictures.
 
     Their outlines (luminance without its soft part) must correlate by 0.8, as they are or once one
-    was cut from the other; then the means over 24 x 24 cells tell whether tones differ. So pictures
+    was cut from the other; then the means over 24 x 24 cells show whether tones differ. So pictures
     that were scaled, compressed or sharpened count as equal, and another shot of the same view,
     whose outlines have moved, as unrelated.
 
@@ -61,39 +63,39 @@ def compare_looks(first: RgbImage, second: RgbImage, *, may_be_cropped: bool = T
         None where neither is made from the other.
     """
     a, b = Image.fromarray(first), Image.fromarray(second)
-    if abs(_aspect(a, b)) <= _ASPECT:
+    if abs(_aspect(a, b)) <= _MAX_ASPECT_DIFFERENCE:
         size = _size(a if max(a.size) <= max(b.size) else b)
         same = [np.asarray(_scaled(image, size), dtype=np.float32) for image in (a, b)]
         if _outlines_agree(*(pixels @ _LUMA for pixels in same)):
-            return _tones(*same)
+            return _compare_tones(*same)
     if not may_be_cropped:
         return None
     for inner, outer, edited in ((b, a, 1), (a, b, 0)):
         if _lies_inside(inner, outer):
-            return Look("crop", edited)
+            return PictureDifference("crop", edited)
     return None
 
 
-def _tones(first: FloatArray, second: FloatArray) -> Look:
+def _compare_tones(first: FloatArray, second: FloatArray) -> PictureDifference:
     """What differs between (H, W, 3) pictures whose outlines agree."""
     a, b = (_cells(pixels) for pixels in (first, second))
     vivid = [float(np.abs(_chroma(cells)).mean()) for cells in (a, b)]
-    if min(vivid) < _GRAY and max(vivid) > _COLOURED:
-        return Look("black and white", int(np.argmin(vivid)))
-    luma, *chroma = (_shift(x, y) for x, y in zip(_channels(a), _channels(b), strict=True))
+    if min(vivid) < _MAX_GRAY_CHROMA and max(vivid) > _MIN_COLOUR_CHROMA:
+        return PictureDifference("black and white", int(np.argmin(vivid)))
+    luma, *chroma = (_tone_shift(x, y) for x, y in zip(_channels(a), _channels(b), strict=True))
     shift = max(luma, *chroma)
-    if shift < _SHIFT:
-        return Look("none", shift=shift)
-    return Look("brightness" if luma > max(chroma) else "colour", shift=shift)
+    if shift < _MIN_TONE_SHIFT:
+        return PictureDifference("none", shift=shift)
+    return PictureDifference("brightness" if luma > max(chroma) else "colour", shift=shift)
 
 
-def _shift(first: FloatArray, second: FloatArray) -> float:
+def _tone_shift(first: FloatArray, second: FloatArray) -> float:
     """How far values of cells were moved, as a rule: what sharpening does at edges cancels out.
 
     The mean, over eight ranges of equally many cells by value, of the median's distance from 0.
     """
     change = (second - first)[np.argsort(first + second, kind="stable")]
-    return float(np.mean([abs(np.median(some)) for some in np.array_split(change, _TONES)]))
+    return float(np.mean([abs(np.median(some)) for some in np.array_split(change, _TONE_RANGES)]))
 
 
 def _channels(cells: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -120,9 +122,9 @@ def _cells(pixels: FloatArray) -> FloatArray:
 def _outlines_agree(first: FloatArray, second: FloatArray) -> bool:
     a, b = _outline(first), _outline(second)
     spread_a, spread_b = float(a.std()), float(b.std())
-    if max(spread_a, spread_b) < _FAINT:  # nothing but soft tones
+    if max(spread_a, spread_b) < _MIN_OUTLINE_CONTRAST:  # nothing but soft tones
         return True
-    return float((a * b).mean()) >= _SHAPE * max(spread_a * spread_b, 1e-9)
+    return float((a * b).mean()) >= _MIN_OUTLINE_CORRELATION * max(spread_a * spread_b, 1e-9)
 
 
 def _outline(luma: FloatArray) -> FloatArray:
@@ -146,13 +148,15 @@ def _blurred(luma: FloatArray, reach: int) -> FloatArray:
 def _lies_inside(inner: Image.Image, outer: Image.Image) -> bool:
     """Whether a picture was cut out of another one: found at one scale and place."""
     inner, outer = (_scaled(image.convert("L"), _size(image)) for image in (inner, outer))
-    coarse = _luma_of(outer, _COARSE_PX)
-    found = [(*_placed(coarse, inner, scale), scale) for scale in _SCALES]
-    best = sorted((one for one in found if one[0] >= _LIKELY), key=lambda one: -one[0])[:_TRIED]
+    coarse = _luma_of(outer, _COARSE_SIDE_PX)
+    found = [(*_best_placement(coarse, inner, scale), scale) for scale in _SCALES]
+    best = sorted(
+        (one for one in found if one[0] >= _MIN_COARSE_CORRELATION), key=lambda one: -one[0]
+    )[:_MAX_REFINED]
     fine = _luma_of(outer, SIDE_PX)
-    for scale in (one[-1] + near for one in best for near in _FINE):
-        score, top, left, part = _placed(fine, inner, scale)
-        if part is None or score < _PLACED:
+    for scale in (one[-1] + near for one in best for near in _FINE_SCALES):
+        score, top, left, part = _best_placement(fine, inner, scale)
+        if part is None or score < _MIN_FINE_CORRELATION:
             continue
         high, wide = part.shape
         if _outlines_agree(fine[top : top + high, left : left + wide], part):
@@ -160,7 +164,7 @@ def _lies_inside(inner: Image.Image, outer: Image.Image) -> bool:
     return False
 
 
-def _placed(
+def _best_placement(
     outer: FloatArray, inner: Image.Image, scale: float
 ) -> tuple[float, int, int, FloatArray | None]:
     """Where a picture fits best into (H, W) luminance once its larger share of a side is `scale`.

@@ -6,38 +6,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-class Partition:
-    """Begins with every number alone; `join` unites two sets."""
+class DisjointSets:
+    """Begins with every number alone; `union` unites two sets."""
 
     def __init__(self, count: int) -> None:
-        self._above = np.arange(count, dtype=np.int64)
+        self._parent = np.arange(count, dtype=np.int64)
 
-    def join(self, a: int, b: int) -> None:
+    def union(self, a: int, b: int) -> None:
         """Unite the sets that hold two numbers."""
-        top_a, top_b = self._top(a), self._top(b)
-        self._above[max(top_a, top_b)] = min(top_a, top_b)
+        root_a, root_b = self._find(a), self._find(b)
+        self._parent[max(root_a, root_b)] = min(root_a, root_b)
 
-    def same(self, a: int, b: int) -> bool:
+    def connected(self, a: int, b: int) -> bool:
         """Whether two numbers are in one set."""
-        return self._top(a) == self._top(b)
+        return self._find(a) == self._find(b)
 
-    def tops(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The least number of each number's set; an array of any shape."""
-        tops: NDArray[np.int64] = self._above[numbers]
-        while not np.array_equal(tops, above := self._above[tops]):
-            tops = above
-        return tops
+    def roots(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The smallest number of each number's set; an array of any shape."""
+        roots: NDArray[np.int64] = self._parent[numbers]
+        while not np.array_equal(roots, parent := self._parent[roots]):
+            roots = parent
+        return roots
 
-    def parts(self) -> list[list[int]]:
-        """The sets, by their least number; each in order."""
-        parts: dict[int, list[int]] = {}
-        for number, top in enumerate(self.tops(self._above).tolist()):
-            parts.setdefault(top, []).append(number)
-        return list(parts.values())
+    def sets(self) -> list[list[int]]:
+        """The sets, by their smallest number; each in order."""
+        found: dict[int, list[int]] = {}
+        for number, root in enumerate(self.roots(self._parent).tolist()):
+            found.setdefault(root, []).append(number)
+        return list(found.values())
 
-    def _top(self, number: int) -> int:
-        above = self._above
-        while above[number] != number:
-            above[number] = above[above[number]]
-            number = int(above[number])
+    def _find(self, number: int) -> int:
+        parent = self._parent
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = int(parent[number])
         return number

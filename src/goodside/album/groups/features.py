@@ -1,4 +1,4 @@
-"""Where grouping gets what it sees of photographs, a few at a time."""
+"""Reads the features and thumbnails that grouping compares, a few photographs at a time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from goodside.album.catalog import Session, read_thumbnails, read_vectors
-from goodside.album.groups.frame import Frame
+from goodside.album.groups.comparable_photo import ComparablePhoto
 from goodside.types import FloatArray, RgbImage
 
 _LUMA_PX = 96
@@ -20,29 +20,29 @@ _SMALL_PX = 240
 _BATCH = 200
 
 
-class Sight(Protocol):
-    """Gives frames what it takes to compare them; they come back in their order."""
+class FeatureSource(Protocol):
+    """Adds to photographs what is needed to compare them; they come back in the same order."""
 
-    def vectors(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+    def vectors(self, frames: Iterable[ComparablePhoto]) -> Iterator[ComparablePhoto]:
         """With `vector`, where there is one."""
 
-    def pictures(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+    def pictures(self, frames: Iterable[ComparablePhoto]) -> Iterator[ComparablePhoto]:
         """With `luma`, where there is a thumbnail."""
 
 
-class Stored:
+class StoredFeatures:
     """A catalog's vectors and thumbnails, read and unpacked only for those that are asked for."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def vectors(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+    def vectors(self, frames: Iterable[ComparablePhoto]) -> Iterator[ComparablePhoto]:
         for some in _batches(frames):
             ids, halves = read_vectors(self._session, [frame.photo.id for frame in some])
             rows = dict(zip(ids.tolist(), halves.astype(np.float32), strict=True))
             yield from (replace(frame, vector=rows.get(frame.photo.id)) for frame in some)
 
-    def pictures(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+    def pictures(self, frames: Iterable[ComparablePhoto]) -> Iterator[ComparablePhoto]:
         for some in _batches(frames):
             jpegs = read_thumbnails(self._session, [frame.photo.id for frame in some])
             for frame in some:
@@ -59,7 +59,7 @@ class Stored:
             return np.asarray(image.convert("RGB"))
 
 
-def _batches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
+def _batches(frames: Iterable[ComparablePhoto]) -> Iterator[list[ComparablePhoto]]:
     left = iter(frames)
     while some := list(islice(left, _BATCH)):
         yield some

@@ -15,29 +15,32 @@ from goodside.album.catalog import (
     put_groups,
     read_sources,
 )
+from goodside.album.groups.comparable_photo import ComparablePhoto
 from goodside.album.groups.crops import join_crops
-from goodside.album.groups.features import Sight, Stored
-from goodside.album.groups.frame import Frame
+from goodside.album.groups.features import FeatureSource, StoredFeatures
 from goodside.album.groups.near_duplicates import find_near_duplicates
 from goodside.album.groups.relations import find_relations
 from goodside.album.groups.scenes import find_scenes
-from goodside.album.groups.sequences import find_runs
+from goodside.album.groups.sequences import find_sequences
 
-Near = Sequence[tuple[Frame, ...]]
+NearDuplicates = Sequence[tuple[ComparablePhoto, ...]]
 
 
-class Relate(Protocol):
-    """Says what near-duplicates are to each other."""
+class RelationFinder(Protocol):
+    """Finds how near-duplicates are related to each other."""
 
-    def join(self, groups: Near, frames: Sequence[Frame]) -> Near:
+    def join(self, groups: NearDuplicates, frames: Sequence[ComparablePhoto]) -> NearDuplicates:
         """The groups with the crops of what is in them."""
 
-    def relations(self, members: Sequence[Frame]) -> tuple[Relation, ...]:
+    def relations(self, members: Sequence[ComparablePhoto]) -> tuple[Relation, ...]:
         """Which members of a group are copies or versions of which others."""
 
 
 def find_groups(
-    frames: Sequence[Frame], *, sight: Sight, relate: Relate | None = None
+    frames: Sequence[ComparablePhoto],
+    *,
+    features: FeatureSource,
+    relation_finder: RelationFinder | None = None,
 ) -> list[Group]:
     """Every group of every kind; a photograph is in one of each kind at most.
 
@@ -45,24 +48,24 @@ def find_groups(
 
     Args:
         frames: in order of capture.
-        sight: shows what does not follow from their facts.
-        relate: tells copies and versions from other shots; without it, nothing is told from
-            anything.
+        features: reads vectors and thumbnails of the photographs that need them.
+        relation_finder: finds copies and versions among near-duplicates; None: there are no
+            relations, and no crops are added.
     """
-    near: Near = find_near_duplicates(frames, sight=sight)
-    if relate is not None:
-        near = relate.join(near, frames)
+    near: NearDuplicates = find_near_duplicates(frames, features=features)
+    if relation_finder is not None:
+        near = relation_finder.join(near, frames)
     alike = [
         Group(
             "near_duplicate",
             _ids(members),
-            relations=() if relate is None else relate.relations(members),
+            relations=() if relation_finder is None else relation_finder.relations(members),
         )
         for members in near
     ]
     made = {relation.photo_id for group in alike for relation in group.relations}
     shots = [frame for frame in frames if frame.photo.id not in made]
-    others = {**find_runs(shots, sight=sight), "scene": find_scenes(frames)}
+    others = {**find_sequences(shots, features=features), "scene": find_scenes(frames)}
     return alike + [
         Group(kind, _ids(members)) for kind, groups in others.items() for members in groups
     ]
@@ -75,27 +78,29 @@ def regroup(catalog: Catalog) -> list[Group]:
         CatalogError: the catalog is damaged or in use.
     """
     with catalog.read() as session:
-        frames = [Frame(photo) for photo in list_photos(session)]
-        groups = find_groups(frames, sight=Stored(session), relate=_Looking(session))
+        frames = [ComparablePhoto(photo) for photo in list_photos(session)]
+        groups = find_groups(
+            frames, features=StoredFeatures(session), relation_finder=_StoredRelations(session)
+        )
     with catalog.write() as session:
         for kind in GROUP_KINDS:
             put_groups(session, kind, [group for group in groups if group.kind == kind])
     return groups
 
 
-class _Looking:
-    """Compares a catalog's thumbnails and what it knows of its files."""
+class _StoredRelations:
+    """Finds relations by a catalog's thumbnails and by what it knows of its files."""
 
     def __init__(self, session: Session) -> None:
-        self._session, self._see = session, Stored(session).small
+        self._session, self._read_thumbnail = session, StoredFeatures(session).small
 
-    def join(self, groups: Near, frames: Sequence[Frame]) -> Near:
-        return join_crops(groups, frames, see=self._see)
+    def join(self, groups: NearDuplicates, frames: Sequence[ComparablePhoto]) -> NearDuplicates:
+        return join_crops(groups, frames, read_thumbnail=self._read_thumbnail)
 
-    def relations(self, members: Sequence[Frame]) -> tuple[Relation, ...]:
+    def relations(self, members: Sequence[ComparablePhoto]) -> tuple[Relation, ...]:
         sources = read_sources(self._session, _ids(members))
-        return find_relations(members, sources=sources, see=self._see)
+        return find_relations(members, sources=sources, read_thumbnail=self._read_thumbnail)
 
 
-def _ids(members: Sequence[Frame]) -> tuple[int, ...]:
+def _ids(members: Sequence[ComparablePhoto]) -> tuple[int, ...]:
     return tuple(frame.photo.id for frame in members)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import (
     Decision,
     Decisions,
@@ -24,7 +25,6 @@ from goodside.album.catalog import (
     clean_label,
     new_person_key,
 )
-from goodside.album.picks import Shot
 from goodside.images.xmp.decision_record import Opinion
 from goodside.images.xmp.regions import Region
 from goodside.text import folded
@@ -100,7 +100,7 @@ class ImportedDecisions:
 
 def import_decisions(
     now: Statement,
-    shot: Shot,
+    shot: AlbumPhoto,
     decisions: Decisions,
     *,
     before: Statement | None,
@@ -214,7 +214,7 @@ def _labels(words: Iterable[str]) -> tuple[str, ...]:
 def _faces(
     fresh: Iterable[NamedRegion],
     recorded: Iterable[NamedRegion],
-    shot: Shot,
+    shot: AlbumPhoto,
     decisions: Decisions,
     names: Names,
 ) -> tuple[list[Decision], list[NamedRegion], list[NamedRegion]]:
@@ -235,7 +235,7 @@ def _faces(
     return list(found.values()), lost, unseen
 
 
-def find_overlapped_face(region: NamedRegion, shot: Shot) -> FaceRef | None:
+def find_overlapped_face(region: NamedRegion, shot: AlbumPhoto) -> FaceRef | None:
     """The face of the catalog that a region overlaps by half or more, or None."""
     facts = shot.photo.facts
     if not shot.faces or not facts.width or not facts.height:

@@ -1,52 +1,52 @@
 """People: whose face is whose, what a person says about it, and whether rotation helps."""
 
-from goodside.album.people.clustering import Standard, find_people
+from goodside.album.people.clustering import ClusteringCriteria, find_people
 from goodside.album.people.commands import (
     confirm_faces,
-    deny_faces,
+    mark_not_person,
     merge_people,
     name_person,
     reject_faces,
     split_person,
 )
 from goodside.album.people.evidence import Evidence, gather_evidence
-from goodside.album.people.frontal_vectors import TurnedFaces, Turner, turn_side_faces
-from goodside.album.people.gate import Gate
-from goodside.album.people.people import Person, list_people, people_of, settle
+from goodside.album.people.frontal_vectors import Turner, TurningResult, turn_side_faces
+from goodside.album.people.fusion_range import FusionRange
+from goodside.album.people.people import Person, apply_decisions, group_by_person, list_people
 from goodside.album.people.selectors import (
-    face_numbers,
-    point_at_face,
-    point_at_name,
-    point_at_person,
+    number_faces,
+    select_face,
+    select_name,
+    select_person,
 )
-from goodside.album.people.sheet import measured, people_sheet
-from goodside.album.people.update import following_decisions, update_people
+from goodside.album.people.sheet import draw_people_sheet, face_caption
+from goodside.album.people.update import update_people, updating_people
 
 __all__ = [
+    "ClusteringCriteria",
     "Evidence",
-    "Gate",
+    "FusionRange",
     "Person",
-    "Standard",
-    "TurnedFaces",
     "Turner",
+    "TurningResult",
+    "apply_decisions",
     "confirm_faces",
-    "deny_faces",
-    "face_numbers",
+    "draw_people_sheet",
+    "face_caption",
     "find_people",
-    "following_decisions",
     "gather_evidence",
+    "group_by_person",
     "list_people",
-    "measured",
+    "mark_not_person",
     "merge_people",
     "name_person",
-    "people_of",
-    "people_sheet",
-    "point_at_face",
-    "point_at_name",
-    "point_at_person",
+    "number_faces",
     "reject_faces",
-    "settle",
+    "select_face",
+    "select_name",
+    "select_person",
     "split_person",
     "turn_side_faces",
     "update_people",
+    "updating_people",
 ]

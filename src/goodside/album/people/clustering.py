@@ -9,44 +9,47 @@ from dataclasses import dataclass
 import numpy as np
 
 from goodside.album.catalog import Assigned, Decisions, FaceRecord
-from goodside.album.people.constraints import Rules, read_rules
-from goodside.album.people.linkage import link
+from goodside.album.people.constraints import Constraints, read_constraints
+from goodside.album.people.linkage import link_faces
 from goodside.types import FloatArray
 
-_POOR = 0.1
+_POOR_FACE_WEIGHT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Standard:
-    """What faces must be to make a person; chosen by measurement (docs/reference/album.md).
+class ClusteringCriteria:
+    """When faces are one person, and how good a face must be to found one.
+
+    The values are chosen by measurement (docs/reference/album.md).
 
     Attributes:
-        alike: mean cosine down to which clusters of good faces are one person.
-        joins: cosine to a person from which a face that is not good enough to found one joins.
-        yaw_deg: good faces look no farther aside.
-        sharpness: good faces are at least so crisp, 0-1.
-        size_px: the longer side of a good face's box in the photograph.
-        score: product of the two networks' belief in a good face, 0-1.
-        quality: good faces are so surely a person's, 0-1; where it was not measured, it does not
-            count.
+        merge_threshold: mean cosine down to which clusters of good faces are one person.
+        join_threshold: cosine to a person from which a face that is not good enough to found one
+            joins.
+        max_yaw_deg: good faces look no farther to either side.
+        min_sharpness: good faces are at least so crisp, 0-1.
+        min_size_px: the longer side of a good face's box in the photograph.
+        min_score: product of the two networks' belief in a good face, 0-1.
+        min_quality: good faces are so surely a person's, 0-1; where it was not measured, it does
+            not count.
     """
 
-    alike: float = 0.55
-    joins: float = 0.5
-    yaw_deg: float = 50.0
-    sharpness: float = 0.1
-    size_px: float = 40.0
-    score: float = 0.6
-    quality: float = 0.25
+    merge_threshold: float = 0.55
+    join_threshold: float = 0.5
+    max_yaw_deg: float = 50.0
+    min_sharpness: float = 0.1
+    min_size_px: float = 40.0
+    min_score: float = 0.6
+    min_quality: float = 0.25
 
     def is_good(self, face: FaceRecord) -> bool:
         """Whether a face may found a person; others may only join one."""
         return (
-            abs(face.pose.yaw_deg) <= self.yaw_deg
-            and face.sharpness >= self.sharpness
-            and max(face.box.width, face.box.height) >= self.size_px
-            and face.score * face.mesh_score >= self.score
-            and (face.quality is None or face.quality >= self.quality)
+            abs(face.pose.yaw_deg) <= self.max_yaw_deg
+            and face.sharpness >= self.min_sharpness
+            and max(face.box.width, face.box.height) >= self.min_size_px
+            and face.score * face.mesh_score >= self.min_score
+            and (face.quality is None or face.quality >= self.min_quality)
         )
 
 
@@ -55,43 +58,45 @@ def find_people(
     vectors: Mapping[int, FloatArray],
     decided: Decisions,
     *,
-    standard: Standard | None = None,
+    criteria: ClusteringCriteria | None = None,
 ) -> list[Assigned]:
-    """Say whose each face is.
+    """Find whose each face is.
 
     The same faces and decisions give the same people in any order. Hard constraints: what was
     decided; and two faces of one photo are two people, unless it was decided otherwise. Faces that
-    are rejected, or too poor to found a person and like nobody, are nobody's.
+    are rejected, or too poor to found a person and similar to nobody, are nobody's.
 
     Args:
         faces: of a catalog.
         vectors: by face's row number; faces without one are nobody's unless decided.
         decided: what was decided.
-        standard: when faces are one person.
+        criteria: when faces are one person.
 
     Returns:
         One entry a face that is somebody's, in order of content and box. People whom no decision
-        names have the key of their least face.
+        names have the key of their first face.
     """
-    standard = standard or Standard()
+    criteria = criteria or ClusteringCriteria()
     ordered = sorted(faces, key=lambda face: (face.ref.photo, face.ref.box, face.id))
-    rules = read_rules(ordered, decided)
-    confirmed = {index for part in rules.theirs for index in part}
+    constraints = read_constraints(ordered, decided)
+    confirmed = {index for part in constraints.must_link for index in part}
     seen = [
         index
         for index, face in enumerate(ordered)
-        if index in confirmed or (index not in rules.rejected and face.id in vectors)
+        if index in confirmed or (index not in constraints.rejected and face.id in vectors)
     ]
-    good = [i for i in seen if i in confirmed or standard.is_good(ordered[i])]
+    good = [i for i in seen if i in confirmed or criteria.is_good(ordered[i])]
     matrix = _matrix([vectors.get(ordered[index].id) for index in range(len(ordered))])
-    clusters = _founded(ordered, matrix, good, rules, standard=standard)
+    clusters = _cluster_good_faces(ordered, matrix, good, constraints, criteria=criteria)
     poor = sorted(set(seen) - set(good))
-    _join(clusters, ordered, matrix, poor, rules, least=standard.joins)
-    keys = _keys(clusters, ordered, rules)
+    _join_poor_faces(
+        clusters, ordered, matrix, poor, constraints, threshold=criteria.join_threshold
+    )
+    keys = _person_keys(clusters, ordered, constraints)
     assigned: dict[int, Assigned] = {}
     for cluster, key in zip(clusters, keys, strict=True):
-        alike = matrix[cluster] @ _centre(matrix, cluster)
-        for index, cosine in zip(cluster, alike, strict=True):
+        cosines = matrix[cluster] @ _mean_direction(matrix, cluster)
+        for index, cosine in zip(cluster, cosines, strict=True):
             similarity = float(np.clip(cosine, -1, 1))
             face = ordered[index]
             assigned[index] = Assigned(face.id, key, similarity, index in confirmed)
@@ -108,27 +113,29 @@ def _matrix(vectors: Sequence[FloatArray | None]) -> FloatArray:
     return matrix
 
 
-def _founded(
+def _cluster_good_faces(
     faces: Sequence[FaceRecord],
     matrix: FloatArray,
     good: Sequence[int],
-    rules: Rules,
+    constraints: Constraints,
     *,
-    standard: Standard,
+    criteria: ClusteringCriteria,
 ) -> list[list[int]]:
-    """Clusters of the good and of the confirmed faces; those of persons come first."""
+    """Clusters of the good and of the confirmed faces; those of people already known come first."""
     place = {index: row for row, index in enumerate(good)}
-    clusters = link(
+    clusters = link_faces(
         matrix[list(good)],
-        weights=np.array([_weight(faces[i], standard) for i in good], np.float32),
+        weights=np.array([_weight(faces[i], criteria) for i in good], np.float32),
         photos=[faces[index].photo_id for index in good],
-        parts=[[place[index] for index in part] for part in rules.theirs],
-        persons=list(range(len(rules.persons))),
-        denied=[(place[index], person) for index, person in rules.denied if index in place],
-        threshold=standard.alike,
+        must_link=[[place[index] for index in part] for part in constraints.must_link],
+        people=list(range(len(constraints.people))),
+        cannot_link=[
+            (place[index], person) for index, person in constraints.cannot_link if index in place
+        ],
+        threshold=criteria.merge_threshold,
     )
     found = [[good[row] for row in cluster] for cluster in clusters]
-    first = {part[0]: person for person, part in enumerate(rules.theirs)}
+    first = {part[0]: person for person, part in enumerate(constraints.must_link)}
     order = {
         at: min((first[index] for index in cluster if index in first), default=len(first))
         for at, cluster in enumerate(found)
@@ -136,39 +143,45 @@ def _founded(
     return [found[at] for at in sorted(order, key=lambda at: (order[at], at))]
 
 
-def _join(
+def _join_poor_faces(
     clusters: list[list[int]],
     faces: Sequence[FaceRecord],
     matrix: FloatArray,
     poor: Sequence[int],
-    rules: Rules,
+    constraints: Constraints,
     *,
-    least: float,
+    threshold: float,
 ) -> None:
-    """Add poor faces to the people they are like, the likest first."""
+    """Add poor faces to the people they are similar to, the most similar first."""
     if not clusters or not poor:
         return
-    centres = np.stack([_centre(matrix, cluster) for cluster in clusters])
+    centres = np.stack([_mean_direction(matrix, cluster) for cluster in clusters])
     photos = [{faces[index].photo_id for index in cluster} for cluster in clusters]
-    wishes = []
+    candidates = []
     for index in poor:
-        alike = centres @ matrix[index]
-        wishes += [(-float(alike[at]), index, int(at)) for at in np.flatnonzero(alike >= least)]
+        cosines = centres @ matrix[index]
+        candidates += [
+            (-float(cosines[at]), index, int(at)) for at in np.flatnonzero(cosines >= threshold)
+        ]
     joined: set[int] = set()
-    for _, index, at in sorted(wishes):
+    for _, index, at in sorted(candidates):
         photo = faces[index].photo_id
-        if index not in joined and photo not in photos[at] and (index, at) not in rules.denied:
+        if (
+            index not in joined
+            and photo not in photos[at]
+            and (index, at) not in constraints.cannot_link
+        ):
             joined.add(index)
             photos[at].add(photo)
             clusters[at].append(index)
 
 
-def _keys(
-    clusters: Sequence[Sequence[int]], faces: Sequence[FaceRecord], rules: Rules
+def _person_keys(
+    clusters: Sequence[Sequence[int]], faces: Sequence[FaceRecord], constraints: Constraints
 ) -> list[str]:
-    """A key a cluster: the person's, else that of the least face whose key means nobody else."""
-    keys = list(rules.persons)
-    taken = set(rules.taken)
+    """A key for each cluster: the person's, else that of its first face whose key is not in use."""
+    keys = list(constraints.people)
+    taken = set(constraints.used_keys)
     for cluster in clusters[len(keys) :]:
         own = [faces[index].ref.person_key() for index in sorted(cluster)]
         key = next((key for key in own if key not in taken), own[0])
@@ -179,12 +192,12 @@ def _keys(
     return keys
 
 
-def _weight(face: FaceRecord, standard: Standard) -> float:
+def _weight(face: FaceRecord, criteria: ClusteringCriteria) -> float:
     """A confirmed face that is poor hardly changes how its person looks."""
-    return 1.0 if standard.is_good(face) else _POOR
+    return 1.0 if criteria.is_good(face) else _POOR_FACE_WEIGHT
 
 
-def _centre(matrix: FloatArray, cluster: Sequence[int]) -> FloatArray:
+def _mean_direction(matrix: FloatArray, cluster: Sequence[int]) -> FloatArray:
     """(D,) float32: mean direction of a cluster's vectors."""
     total = matrix[sorted(cluster)].sum(axis=0)
     centre: FloatArray = total / max(float(np.linalg.norm(total)), 1e-9)

@@ -1,4 +1,4 @@
-"""What a person may say about people; each call is one entry of the journal, or a step of several.
+"""Commands about people; each call is one entry of the journal, or a step of several.
 
 A person whom no decision knows is fixed before anything is taken from them: the faces that stay are
 confirmed, so that the same cluster keeps its key whatever is found later.
@@ -22,7 +22,7 @@ from goodside.album.catalog import (
     RejectFaces,
     SplitPerson,
     append,
-    label,
+    check_label,
     new_person_key,
 )
 from goodside.album.people.people import Person, list_people
@@ -37,7 +37,7 @@ def name_person(catalog: Catalog, person: Person, name: str) -> Entry:
         OutOfRange: the name is empty or too long, or another person's.
     """
     _check_free(catalog, name, but=person.key)
-    decision = NamePerson(person=person.key, name=label(name), faces=_refs(person.faces))
+    decision = NamePerson(person=person.key, name=check_label(name), faces=_refs(person.faces))
     return catalog.decide(decision)
 
 
@@ -80,11 +80,11 @@ def split_person(
         _check_free(catalog, name)
     key = new_person_key()
     split = SplitPerson(person=person.key, into=key, faces=_refs(faces))
-    named = [] if name is None else [NamePerson(person=key, name=label(name))]
+    named = [] if name is None else [NamePerson(person=key, name=check_label(name))]
     return key, _decide(catalog, [*_fixed(person, without=faces), split, *named])
 
 
-def deny_faces(catalog: Catalog, person: Person, faces: Sequence[FaceRecord]) -> list[Entry]:
+def mark_not_person(catalog: Catalog, person: Person, faces: Sequence[FaceRecord]) -> list[Entry]:
     """These faces are not the person, whoever else they are.
 
     Raises:
@@ -126,7 +126,7 @@ def _decide(catalog: Catalog, decisions: Sequence[Decision]) -> list[Entry]:
 def _check_free(catalog: Catalog, name: str, *, but: str | None = None) -> None:
     with catalog.read() as session:
         people = list_people(session)
-    wanted = folded(label(name))
+    wanted = folded(check_label(name))
     for one in people:
         if one.key != but and folded(one.name or "") == wanted:
             raise OutOfRange(

@@ -1,4 +1,4 @@
-"""Does rotation help here? Recognition of a person's own confirmed people, by yaw, three ways."""
+"""Whether rotation helps to recognise an album's own confirmed people: by yaw, three ways."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from goodside.types import FloatArray, Json
 
 THRESHOLD = 0.5
 """Cosine to a person from which a face is taken for theirs."""
-_BINS_DEG = (0.0, 15.0, 30.0, 45.0, 60.0, 90.1)
-_ENOUGH, _CHANCE = 20, 0.05
+_YAW_BINS_DEG = (0.0, 15.0, 30.0, 45.0, 60.0, 90.1)
+_MIN_SIDE_FACES, _MAX_P_VALUE = 20, 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class EvidenceSample:
     """A confirmed face, three ways.
 
     Attributes:
@@ -48,7 +48,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class YawRangeResult:
     """One range of yaw, to either side.
 
     Attributes:
@@ -83,7 +83,7 @@ class Evidence:
     people: int
     faces: int
     turned: int
-    rows: tuple[Row, ...]
+    rows: tuple[YawRangeResult, ...]
     verdict: str
     words: str
 
@@ -95,8 +95,8 @@ class Evidence:
 def gather_evidence(catalog: Catalog, turner: Turner) -> Evidence:
     """Measure on the confirmed faces of a catalog; nothing is written.
 
-    Side faces that have no turned vector in the catalog are turned for the occasion, whatever the
-    rotation weights' gate says.
+    Side faces that have no turned vector in the catalog are turned for this only, also where the
+    weights' card says that it does not help.
 
     Args:
         catalog: open; photographs are only read.
@@ -127,11 +127,11 @@ def gather_evidence(catalog: Catalog, turner: Turner) -> Evidence:
     for key, face in confirmed:
         own, yaw = plain[face.id], face.pose.yaw_deg
         turned = frontal.get(face.id, own)
-        samples.append(Sample(key, yaw, own, turned, fuse(own, turned, yaw_deg=yaw)))
-    return weigh(samples, turned=sum(face.id in frontal for _, face in confirmed))
+        samples.append(EvidenceSample(key, yaw, own, turned, fuse(own, turned, yaw_deg=yaw)))
+    return compare_methods(samples, turned=sum(face.id in frontal for _, face in confirmed))
 
 
-def weigh(samples: Sequence[Sample], *, turned: int) -> Evidence:
+def compare_methods(samples: Sequence[EvidenceSample], *, turned: int) -> Evidence:
     """Recognise every face by the others: each person is the mean of their other faces.
 
     Args:
@@ -143,56 +143,62 @@ def weigh(samples: Sequence[Sample], *, turned: int) -> Evidence:
         count[sample.person] = count.get(sample.person, 0) + 1
     used = [sample for sample in samples if count[sample.person] > 1]
     people = sorted({sample.person for sample in used})
-    whose = np.array([people.index(sample.person) for sample in used], np.intp)
+    labels = np.array([people.index(sample.person) for sample in used], np.intp)
     yaws = np.array([abs(sample.yaw_deg) for sample in used])
     cosines = {
-        method: _cosines(np.stack([getattr(s, method) for s in used]), whose, len(people))
+        method: _cosines(np.stack([getattr(s, method) for s in used]), labels, len(people))
         for method in METHODS
         if used
     }
-    right = {method: _rank1(table, whose) for method, table in cosines.items()}
+    right = {method: _is_rank1(table, labels) for method, table in cosines.items()}
     rows = tuple(
-        Row(
+        YawRangeResult(
             from_deg=low,
             to_deg=min(high, 90.0),
             faces=int(inside.sum()),
             rank1={m: _share(right[m][inside]) for m in METHODS},
-            tar={m: _share(_own(cosines[m], whose)[inside] >= THRESHOLD) for m in METHODS},
-            far={m: _share(_strangers(cosines[m], whose)[inside] >= THRESHOLD) for m in METHODS},
+            tar={
+                m: _share(_genuine_cosines(cosines[m], labels)[inside] >= THRESHOLD)
+                for m in METHODS
+            },
+            far={
+                m: _share(_impostor_cosines(cosines[m], labels)[inside] >= THRESHOLD)
+                for m in METHODS
+            },
         )
-        for low, high in pairwise(_BINS_DEG)
+        for low, high in pairwise(_YAW_BINS_DEG)
         if (inside := (yaws >= low) & (yaws < high)).any()
     )
-    verdict, words = _verdict(right, cosines, whose, yaws >= GATE_DEG[0], len(people))
+    verdict, words = _conclude(right, cosines, labels, yaws >= GATE_DEG[0], len(people))
     return Evidence(len(people), len(used), turned, rows, verdict, words)
 
 
-def _cosines(vectors: FloatArray, whose: NDArray[np.intp], people: int) -> NDArray[np.float64]:
+def _cosines(vectors: FloatArray, labels: NDArray[np.intp], people: int) -> NDArray[np.float64]:
     """(N, P) cosine of each face to each person's mean, its own part taken out."""
     sums = np.zeros((people, vectors.shape[1]))
-    np.add.at(sums, whose, vectors.astype(np.float64))
+    np.add.at(sums, labels, vectors.astype(np.float64))
     centres = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
     table: NDArray[np.float64] = vectors.astype(np.float64) @ centres.T
-    rest = sums[whose] - vectors
+    rest = sums[labels] - vectors
     rest /= np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-9)
-    table[np.arange(len(whose)), whose] = (vectors * rest).sum(axis=1)
+    table[np.arange(len(labels)), labels] = (vectors * rest).sum(axis=1)
     return table
 
 
-def _rank1(table: NDArray[np.float64], whose: NDArray[np.intp]) -> NDArray[np.bool_]:
-    right: NDArray[np.bool_] = table.argmax(axis=1) == whose
+def _is_rank1(table: NDArray[np.float64], labels: NDArray[np.intp]) -> NDArray[np.bool_]:
+    right: NDArray[np.bool_] = table.argmax(axis=1) == labels
     return right
 
 
-def _own(table: NDArray[np.float64], whose: NDArray[np.intp]) -> NDArray[np.float64]:
-    own: NDArray[np.float64] = table[np.arange(len(whose)), whose]
+def _genuine_cosines(table: NDArray[np.float64], labels: NDArray[np.intp]) -> NDArray[np.float64]:
+    own: NDArray[np.float64] = table[np.arange(len(labels)), labels]
     return own
 
 
-def _strangers(table: NDArray[np.float64], whose: NDArray[np.intp]) -> NDArray[np.float64]:
+def _impostor_cosines(table: NDArray[np.float64], labels: NDArray[np.intp]) -> NDArray[np.float64]:
     """(N,) cosine to the nearest other person."""
     others = table.copy()
-    others[np.arange(len(whose)), whose] = -1
+    others[np.arange(len(labels)), labels] = -1
     nearest: NDArray[np.float64] = others.max(axis=1)
     return nearest
 
@@ -201,34 +207,37 @@ def _share(hits: NDArray[np.bool_]) -> float:
     return round(float(hits.mean()), 4)
 
 
-def _verdict(
+def _conclude(
     right: Mapping[str, NDArray[np.bool_]],
     cosines: Mapping[str, NDArray[np.float64]],
-    whose: NDArray[np.intp],
+    labels: NDArray[np.intp],
     side: NDArray[np.bool_],
     people: int,
 ) -> tuple[str, str]:
     """Side faces that are known fused but not plain, against those lost (sign test)."""
     number = int(side.sum())
-    if people < 2 or number < _ENOUGH:
-        told = f"{people} people with two confirmed faces and {number} side faces"
-        need = f"two people and {_ENOUGH} side faces are needed"
-        return "too few", f"Too few to tell whether rotation helps: {told}; {need}."
+    if people < 2 or number < _MIN_SIDE_FACES:
+        counts = f"{people} people with two confirmed faces and {number} side faces"
+        need = f"two people and {_MIN_SIDE_FACES} side faces are needed"
+        return "too few", f"Too few to tell whether rotation helps: {counts}; {need}."
     known = {
-        method: right[method] & (_own(cosines[method], whose) >= THRESHOLD)
+        method: right[method] & (_genuine_cosines(cosines[method], labels) >= THRESHOLD)
         for method in ("plain", "fused")
     }
     won = int((known["fused"] & ~known["plain"] & side).sum())
     lost = int((known["plain"] & ~known["fused"] & side).sum())
-    told = f"of {number} side faces, fusing wins {won} and loses {lost}"
-    if won != lost and _luck(won, lost) < _CHANCE:
+    counts = f"of {number} side faces, fusing wins {won} and loses {lost}"
+    if won != lost and _sign_test_p_value(won, lost) < _MAX_P_VALUE:
         verdict = "helps" if won > lost else "hurts"
-        return verdict, f"Rotation {verdict} here: {told}."
-    return "no difference", f"No difference that could not be chance: {told}."
+        return verdict, f"Rotation {verdict} here: {counts}."
+    return "no difference", f"No difference that could not be chance: {counts}."
 
 
-def _luck(won: int, lost: int) -> float:
-    """Probability of a split at least so uneven if either were as likely (two-sided)."""
+def _sign_test_p_value(won: int, lost: int) -> float:
+    """Sign test, two-sided: probability of a split at least so uneven if both were as likely.
+
+    Twice the upper tail of the binomial distribution with p = 1/2 (Dixon and Mood, 1946).
+    """
     tosses, more = won + lost, max(won, lost)
     ways = sum(comb(tosses, k) for k in range(more, tosses + 1))
     return float(min(1.0, 2 * ways / 2.0**tosses))

@@ -15,7 +15,7 @@ from goodside.album.catalog import (
     put_frontal,
     read_face_vectors,
 )
-from goodside.album.people.gate import Gate
+from goodside.album.people.fusion_range import FusionRange
 from goodside.errors import ImageError
 from goodside.face import ALIGNED_PX, Embedder, FaceFinder, align, five_points
 from goodside.images import Limits, read_photo_guarded
@@ -120,16 +120,16 @@ class Turner:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnedFaces:
+class TurningResult:
     """What `turn_side_faces` did.
 
     Attributes:
-        gate: the weights' gate; None: turning does not help, nothing was turned.
+        fusion_range: at which yaws turning helps with these weights; None: nothing was turned.
         turned: faces that got a vector.
         passed_over: faces whose photograph could not be read or in which they were not found.
     """
 
-    gate: Gate | None
+    fusion_range: FusionRange | None
     turned: int
     passed_over: int
 
@@ -139,11 +139,11 @@ def turn_side_faces(
     turner: Turner,
     *,
     on_progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> TurnedFaces:
+) -> TurningResult:
     """Give side faces the vectors of rotation, where the weights' card says that this helps.
 
-    The plain vectors stay as they are. Vectors of faces that the gate does not let through are
-    taken away again.
+    The plain vectors stay as they are. Vectors of faces outside the
+    range of the weights are removed again.
 
     Args:
         catalog: open; photographs are only read.
@@ -151,22 +151,26 @@ def turn_side_faces(
         on_progress: called with the faces done and all.
 
     Raises:
-        WeightsError: a network is missing or corrupt, or its card's gate is no gate.
+        WeightsError: a network is missing or corrupt, or its card's range is not two angles.
     """
-    gate = Gate.of(turner.rotator.card)
+    fusion_range = FusionRange.of(turner.rotator.card)
     with catalog.read() as session:
         have = set(read_face_vectors(session, "frontal")[0].tolist())
-        if gate is None and not have:
-            return TurnedFaces(gate=None, turned=0, passed_over=0)
+        if fusion_range is None and not have:
+            return TurningResult(fusion_range=None, turned=0, passed_over=0)
         faces = list_faces(session)
         plain = vectors_by_face(*read_face_vectors(session, "plain"))
         files = {photo.id: photo.paths for photo in list_photos(session)}
-    through = {face.id for face in faces if gate is not None and gate.lets(face.pose.yaw_deg)}
-    if stale := have - through:
+    in_range = {
+        face.id
+        for face in faces
+        if fusion_range is not None and fusion_range.contains(face.pose.yaw_deg)
+    }
+    if stale := have - in_range:
         with catalog.write() as session:
             for face_id in sorted(stale):
                 put_frontal(session, face_id, frontal=None, fused=None)
-    due = [face for face in faces if face.id in through - have and face.id in plain]
+    due = [face for face in faces if face.id in in_range - have and face.id in plain]
     turned = 0
     for face, frontal in turner.turn(due, files=files):
         fused = fuse(plain[face.id], frontal, yaw_deg=face.pose.yaw_deg)
@@ -174,7 +178,7 @@ def turn_side_faces(
             put_frontal(session, face.id, frontal=frontal, fused=fused)
         turned += 1
         on_progress(turned, len(due))
-    return TurnedFaces(gate=gate, turned=turned, passed_over=len(due) - turned)
+    return TurningResult(fusion_range=fusion_range, turned=turned, passed_over=len(due) - turned)
 
 
 def vectors_by_face(ids: Iterable[int], vectors: FloatArray) -> dict[int, FloatArray]:

@@ -1,4 +1,4 @@
-"""People as a person sees them: computed assignments with the decisions on top."""
+"""People as a user sees them: computed assignments with the decisions applied."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Person:
     Attributes:
         key: 12 hexadecimal digits.
         name: None: nobody named them.
-        faces: the surest first: confirmed ones, then the likest.
+        faces: the surest first: confirmed ones, then the most similar.
         known: a decision says who it is; otherwise only clustering does.
     """
 
@@ -36,13 +36,13 @@ def list_people(session: Session) -> list[Person]:
 
     Decisions count at once, also those that were taken after the faces were last grouped.
     """
-    return people_of(list_faces(session), decisions(session))
+    return group_by_person(list_faces(session), decisions(session))
 
 
-def people_of(faces: Sequence[FaceRecord], decided: Decisions) -> list[Person]:
+def group_by_person(faces: Sequence[FaceRecord], decided: Decisions) -> list[Person]:
     """The people of faces; `list_people` for a catalog."""
     theirs: dict[str, list[FaceRecord]] = {key: [] for key in decided.names}
-    for face in settle(faces, decided):
+    for face in apply_decisions(faces, decided):
         if face.person is not None:
             theirs.setdefault(face.person, []).append(face)
     known = Counter(decided.faces.values())
@@ -66,8 +66,8 @@ def people_of(faces: Sequence[FaceRecord], decided: Decisions) -> list[Person]:
     )
 
 
-def settle(faces: Sequence[FaceRecord], decided: Decisions) -> list[FaceRecord]:
-    """The faces with `person` and `confirmed` as the decisions want them, in their order."""
+def apply_decisions(faces: Sequence[FaceRecord], decided: Decisions) -> list[FaceRecord]:
+    """The faces with `person` and `confirmed` as decided, in the same order."""
     decided = decided.on(face.ref for face in faces)
     return [_settled(face, decided) for face in faces]
 

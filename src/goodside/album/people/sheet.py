@@ -16,7 +16,7 @@ _PAPER, _INK, _QUIET = (250, 249, 246), (32, 32, 36), (128, 126, 120)
 _CELL, _GAP, _LABEL, _TITLE, _COLUMNS = 160, 12, 40, 44, 6
 
 
-def people_sheet(
+def draw_people_sheet(
     person: Person, *, crops: Mapping[int, bytes], captions: Mapping[int, str]
 ) -> RgbImage:
     """Lay a person's faces out.
@@ -47,11 +47,11 @@ def people_sheet(
         else:
             draw.rectangle((x, y, x + _CELL - 1, y + _CELL - 1), outline=_QUIET)
         draw.text((x, y + _CELL + 3), _short(captions.get(face.id, "")), fill=_INK, font=small)
-        draw.text((x, y + _CELL + 19), measured(face), fill=_QUIET, font=small)
+        draw.text((x, y + _CELL + 19), face_caption(face), fill=_QUIET, font=small)
     return np.asarray(sheet)
 
 
-def measured(face: FaceRecord) -> str:
+def face_caption(face: FaceRecord) -> str:
     """What is known of a face, in a few words."""
     sure = "confirmed" if face.confirmed else f"alike {face.similarity or 0:.2f}"
     return f"{sure}, yaw {face.pose.yaw_deg:+.0f}°"

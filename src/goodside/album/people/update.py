@@ -13,18 +13,18 @@ from goodside.album.catalog import (
     put_assignments,
     read_face_vectors,
 )
-from goodside.album.people.clustering import Standard, find_people
+from goodside.album.people.clustering import ClusteringCriteria, find_people
 from goodside.album.people.frontal_vectors import vectors_by_face
 
 
-def update_people(catalog: Catalog, *, standard: Standard | None = None) -> int:
+def update_people(catalog: Catalog, *, criteria: ClusteringCriteria | None = None) -> int:
     """Group all faces anew: new ones join the people known, and nobody is renamed.
 
     What was computed before has no part in it, so the result depends on faces and decisions only.
 
     Args:
         catalog: open.
-        standard: when faces are one person.
+        criteria: when faces are one person.
 
     Returns:
         How many people there are, those of a single face included.
@@ -32,7 +32,7 @@ def update_people(catalog: Catalog, *, standard: Standard | None = None) -> int:
     with catalog.read() as session:
         faces, decided = list_faces(session), decisions(session)
         vectors = vectors_by_face(*read_face_vectors(session, "fused"))
-    assigned = find_people(faces, vectors, decided, standard=standard)
+    assigned = find_people(faces, vectors, decided, criteria=criteria)
     with catalog.write() as session:
         there = {face.id for face in list_faces(session)}  # a scan may have been at work
         put_assignments(session, [one for one in assigned if one.face_id in there])
@@ -40,7 +40,7 @@ def update_people(catalog: Catalog, *, standard: Standard | None = None) -> int:
 
 
 @contextmanager
-def following_decisions(catalog: Catalog) -> Iterator[None]:
+def updating_people(catalog: Catalog) -> Iterator[None]:
     """Group the faces anew at the end if it was decided, or taken back, whose they are.
 
     Without that, an undone merge would be seen only after the next `update_people`.

@@ -1,20 +1,46 @@
-"""The best of a group and the best of an album, with the reasons in words."""
+"""The best of a group and the best of an album, with the reasons as data and in words."""
 
-from goodside.album.picks.pick import Pick, Wanted, best_of, pick_best
+from goodside.album.picks.criteria import PickCriteria
+from goodside.album.picks.explanation import find_faults
+from goodside.album.picks.ranking import Pick, Ranking
+from goodside.album.picks.reasons import (
+    BestOfGroup,
+    HasTrait,
+    HasVersion,
+    ModelScore,
+    OriginalOfCopies,
+    RatedByOwner,
+    Reason,
+    StandsForGroup,
+    Trait,
+    VersionOf,
+    reason_as_json,
+)
 from goodside.album.picks.series import MIXED, Series, find_series
-from goodside.album.picks.shot import Shot, read_shots
-from goodside.album.picks.worth import Worth, weigh
+from goodside.album.picks.wording import word_reason, word_reasons
+from goodside.album.picks.worth import Worth, compute_worth
 
 __all__ = [
     "MIXED",
+    "BestOfGroup",
+    "HasTrait",
+    "HasVersion",
+    "ModelScore",
+    "OriginalOfCopies",
     "Pick",
+    "PickCriteria",
+    "Ranking",
+    "RatedByOwner",
+    "Reason",
     "Series",
-    "Shot",
-    "Wanted",
+    "StandsForGroup",
+    "Trait",
+    "VersionOf",
     "Worth",
-    "best_of",
+    "compute_worth",
+    "find_faults",
     "find_series",
-    "pick_best",
-    "read_shots",
-    "weigh",
+    "reason_as_json",
+    "word_reason",
+    "word_reasons",
 ]

@@ -1,115 +1,158 @@
-"""Why a photograph was chosen, in words."""
+"""Why a photograph was chosen, or what speaks against it: as data; `wording` puts it in words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from statistics import median
+from dataclasses import asdict, dataclass
+from enum import StrEnum
 
-from goodside.album.picks.series import MIXED, WHOLE
-from goodside.album.picks.shot import Shot
-from goodside.album.picks.worth import Worth, weigh
-
-_GROUPS = {
-    "burst": "the best of a burst of {n}",
-    "near_duplicate": "the best of {n} near-duplicates",
-    MIXED: "the best of a series of {n}",
-    "scene": "the best of a scene of {n}",
-    "bracket": "stands for a bracket of {n}, which stays whole",
-    "panorama": "stands for a panorama of {n} frames, which stays whole",
-}
-_BETTER = {
-    "sharpness": (0.15, "sharper than the others"),
-    "eyes": (0.2, "eyes open"),
-    "facing": (0.1, "faces the camera"),
-    "exposure": (0.1, "better exposed"),
-}
-_CRISP = 0.3
-_RARE = 75.0
+from goodside.types import Json
 
 
-def reasons(shot: Shot, *, others: Sequence[Shot], kind: str | None) -> tuple[str, ...]:
-    """Name what told most.
+class Trait(StrEnum):
+    """What can be said of a photograph without a figure."""
 
-    Args:
-        shot: the chosen one.
-        others: of its group or series, without it.
-        kind: of the group or series; None where it stands alone.
+    OWN_PICK = "own_pick"
+    """The person picked it."""
+    SHARPER = "sharper"
+    """Sharper than the others of its group."""
+    BETTER_EXPOSED = "better_exposed"
+    """Better exposed than the others of its group."""
+    FACES_CAMERA = "faces_camera"
+    """Its people face the camera, more than in the others of its group."""
+    EYES_OPEN = "eyes_open"
+    """Its people's eyes are open, more than in the others of its group."""
+    SHARP = "sharp"
+    FACING_CAMERA = "facing_camera"
+    EYES_OPEN_FACING_CAMERA = "eyes_open_facing_camera"
+    NOTHING_AGAINST = "nothing_against"
+    """There is no other reason."""
+    NOT_SHARP = "not_sharp"
+    EYES_SHUT = "eyes_shut"
+    BADLY_EXPOSED = "badly_exposed"
+    INCOMPLETE = "incomplete"
+    """The file is cut short."""
 
-    Returns:
-        At least one reason, the most telling first.
+
+@dataclass(frozen=True, slots=True)
+class HasTrait:
+    """It has a trait."""
+
+    kind: Trait
+
+
+@dataclass(frozen=True, slots=True)
+class RatedByOwner:
+    """The person gave it 4 or 5 stars."""
+
+    stars: int
+
+
+@dataclass(frozen=True, slots=True)
+class BestOfGroup:
+    """It is the best of its group or series.
+
+    Attributes:
+        group: kind of the group or series, none of `KEPT_WHOLE`.
+        count: photographs in it.
     """
-    told = ["your own pick"] if shot.flag == "pick" else []
-    if shot.stars is not None and shot.stars > 3:
-        told.append(f"you gave it {shot.stars} stars")
-    worth = weigh(shot)
-    if kind is not None and others:
-        told.append(_GROUPS[kind].format(n=len(others) + 1))
-        told += _copies(shot, others)
-        if kind not in WHOLE:
-            told += _against(worth, [weigh(other) for other in others])
-    else:
-        told += _alone(shot, worth)
-    judged = shot.photo.judged
-    if judged is not None:
-        aesthetic = judged.aesthetic
-        rank = f", above {min(aesthetic.percentile, 99):.0f} % of photographs"
-        told.append(
-            f"score {aesthetic.score:.1f}" + (rank if aesthetic.percentile >= _RARE else "")
-        )
-    return tuple(told) or ("nothing spoke against it",)
+
+    group: str
+    count: int
 
 
-def edited_reasons(
-    shot: Shot, versions: Sequence[Shot], *, names: Mapping[int, str]
-) -> tuple[str, ...]:
-    """Say that a photograph is an edited version, and which ones there are of it.
+@dataclass(frozen=True, slots=True)
+class StandsForGroup:
+    """It stands for a group that is one picture only together.
 
-    Args:
-        shot: the chosen one.
-        versions: made from it.
-        names: of photographs, by row number.
+    Attributes:
+        group: kind of the group, one of `KEPT_WHOLE`.
+        count: photographs in it.
     """
-    told = []
-    if shot.relation is not None and shot.relation.kind == "version":
-        original = names.get(shot.relation.of_id, "another photograph")
-        told.append(f"a version of {original}: {shot.relation.why}")
-    told += [
-        f"there is a version of it: {one.name}, {one.relation.why}"
-        for one in versions
-        if one.relation is not None
-    ]
-    return tuple(told)
+
+    group: str
+    count: int
 
 
-def _copies(shot: Shot, others: Sequence[Shot]) -> list[str]:
-    """How many of the others are copies of it, and how they were made."""
-    made = [
-        other.relation.why
-        for other in others
-        if other.relation is not None
-        and (other.relation.kind, other.relation.of_id) == ("copy", shot.photo.id)
-    ]
-    if not made:
-        return []
-    how = ", ".join(dict.fromkeys(made))
-    return [f"the original of {len(made)} {'copy' if len(made) == 1 else 'copies'} ({how})"]
+@dataclass(frozen=True, slots=True)
+class OriginalOfCopies:
+    """It is the original of others in its group.
+
+    Attributes:
+        count: how many copies.
+        changes: what was done to them, each kind once: `smaller`, `recompressed`, …
+    """
+
+    count: int
+    changes: tuple[str, ...]
 
 
-def _against(worth: Worth, others: Sequence[Worth]) -> list[str]:
-    """What it has over the usual one of the others, the largest lead first."""
-    leads = []
-    for field in fields(worth):
-        lead = getattr(worth, field.name) - median(getattr(w, field.name) for w in others)
-        if field.name in _BETTER and lead >= _BETTER[field.name][0]:
-            leads.append((lead, _BETTER[field.name][1]))
-    return [words for _, words in sorted(leads, reverse=True)]
+@dataclass(frozen=True, slots=True)
+class ModelScore:
+    """What the network gives it.
+
+    Attributes:
+        score: 1-10.
+        percentile: 0-100, among the model's reference photographs.
+    """
+
+    score: float
+    percentile: float
 
 
-def _alone(shot: Shot, worth: Worth) -> list[str]:
-    told = ["sharp"] if worth.sharpness >= _CRISP else []
-    if shot.faces and worth.facing > -0.1:
-        seen = [face.eyes_open for face in shot.faces if face.eyes_open is not None]
-        eyes_open = bool(seen) and worth.eyes > -0.2
-        told.append("eyes open, facing the camera" if eyes_open else "facing the camera")
-    return told
+@dataclass(frozen=True, slots=True)
+class VersionOf:
+    """It is an edited version of another photograph.
+
+    Attributes:
+        original: the other's name; None: it is not in the album.
+        change: how they differ: `crop`, `black and white`, …
+    """
+
+    original: str | None
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class HasVersion:
+    """There is an edited version of it.
+
+    Attributes:
+        version: the version's name.
+        change: how they differ.
+    """
+
+    version: str
+    change: str
+
+
+Reason = (
+    HasTrait
+    | RatedByOwner
+    | BestOfGroup
+    | StandsForGroup
+    | OriginalOfCopies
+    | ModelScore
+    | VersionOf
+    | HasVersion
+)
+
+_KINDS: dict[type[Reason], str] = {
+    RatedByOwner: "rated_by_owner",
+    BestOfGroup: "best_of_group",
+    StandsForGroup: "stands_for_group",
+    OriginalOfCopies: "original_of_copies",
+    ModelScore: "model_score",
+    VersionOf: "version_of",
+    HasVersion: "has_version",
+}
+
+
+def reason_as_json(reason: Reason) -> Json:
+    """A reason for programs: `kind`, a name that stays, and the reason's own figures."""
+    if isinstance(reason, HasTrait):
+        return {"kind": reason.kind.value}
+    figures = {
+        name: round(value, 3) if isinstance(value, float) else value
+        for name, value in asdict(reason).items()
+    }
+    return {"kind": _KINDS[type(reason)], **figures}

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import Group
-from goodside.album.groups.disjoint_sets import Partition
-from goodside.album.picks.shot import Shot
+from goodside.album.groups.disjoint_sets import DisjointSets
 
-WHOLE = ("bracket", "panorama")
+KEPT_WHOLE = ("bracket", "panorama")
 """Groups that are one picture only together; a pick of one brings the others along."""
 
 MIXED = "series"
 """What groups that share photographs are together, where none of them holds them all."""
 
-_KINDS = ("burst", *WHOLE, "near_duplicate")
+_KINDS = ("burst", *KEPT_WHOLE, "near_duplicate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Series:
     """
 
     kind: str
-    shots: tuple[Shot, ...]
+    shots: tuple[AlbumPhoto, ...]
 
 
-def find_series(shots: Sequence[Shot]) -> list[Series]:
+def find_series(shots: Sequence[AlbumPhoto]) -> list[Series]:
     """Join what bursts, brackets, panoramas and near-duplicates have in common.
 
     An edited version is a picture of its own: it stays apart, with its own copies.
@@ -43,14 +43,14 @@ def find_series(shots: Sequence[Shot]) -> list[Series]:
         By first capture; a photograph is in one series at most.
     """
     place = {shot.photo.id: index for index, shot in enumerate(shots)}
-    partition = Partition(len(shots))
+    disjoint = DisjointSets(len(shots))
     groups = {id(group): group for shot in shots for group in _groups(shot)}
     for group in groups.values():
         for part in _taken_as_one(group):
             there = [place[photo_id] for photo_id in part if photo_id in place]
             for index in there[1:]:
-                partition.join(there[0], index)
-    found = (tuple(shots[index] for index in part) for part in partition.parts() if len(part) > 1)
+                disjoint.union(there[0], index)
+    found = (tuple(shots[index] for index in part) for part in disjoint.sets() if len(part) > 1)
     return [Series(_kind(members), members) for members in found]
 
 
@@ -66,12 +66,12 @@ def _taken_as_one(group: Group) -> list[list[int]]:
     return list(parts.values())
 
 
-def _kind(members: Sequence[Shot]) -> str:
+def _kind(members: Sequence[AlbumPhoto]) -> str:
     """The kind of a group that is in all of them."""
     shared = set.intersection(*({group.id for group in _groups(shot)} for shot in members))
     kinds = {group.kind for group in _groups(members[0]) if group.id in shared}
     return min(kinds, key=_KINDS.index, default=MIXED)
 
 
-def _groups(shot: Shot) -> list[Group]:
+def _groups(shot: AlbumPhoto) -> list[Group]:
     return [group for group in shot.groups if group.kind in _KINDS]

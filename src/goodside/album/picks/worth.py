@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import FaceRecord, PhotoFacts
-from goodside.album.picks.shot import Shot
 
-_UNJUDGED = 5.0
-_SHARPNESS, _EYES, _FACING, _STAR = 1.5, 1.2, 0.6, 1.0
-_LEAST_SHARE = 0.005
-_SIDE_DEG = 40.0
-_DARK_SHARE, _BRIGHT_SHARE, _CLIPPED = 0.15, 0.05, 4.0
-_DIM, _GLARING, _FAR = 0.15, 0.8, 6.0
+_UNJUDGED_SCORE = 5.0
+_SHARPNESS_WEIGHT, _EYES_WEIGHT, _FACING_WEIGHT, _STAR_WEIGHT = 1.5, 1.2, 0.6, 1.0
+_MIN_FACE_SHARE = 0.005
+_MAX_EYES_YAW_DEG = 40.0
+_MAX_DARK_SHARE, _MAX_BRIGHT_SHARE, _CLIPPED_COST = 0.15, 0.05, 4.0
+_MIN_BRIGHTNESS, _MAX_BRIGHTNESS, _BRIGHTNESS_COST = 0.15, 0.8, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Worth:
         return self.aesthetic + corrections + self.stars
 
 
-def weigh(shot: Shot) -> Worth:
+def compute_worth(shot: AlbumPhoto) -> Worth:
     """Add up what speaks for a photograph.
 
     The weights are a choice, not learnt: a score of a network differs by some tenths between two
@@ -51,23 +51,23 @@ def weigh(shot: Shot) -> Worth:
     facts, judged = shot.photo.facts, shot.photo.judged
     faces = _subjects(shot)
     return Worth(
-        aesthetic=_UNJUDGED if judged is None else judged.aesthetic.score,
-        sharpness=_SHARPNESS * (_sharpness(faces, facts) - 0.5),
-        eyes=_EYES * (_eyes(faces) - 1),
-        facing=_FACING * (_facing(faces) - 1),
+        aesthetic=_UNJUDGED_SCORE if judged is None else judged.aesthetic.score,
+        sharpness=_SHARPNESS_WEIGHT * (_sharpness(faces, facts) - 0.5),
+        eyes=_EYES_WEIGHT * (_eyes(faces) - 1),
+        facing=_FACING_WEIGHT * (_facing(faces) - 1),
         exposure=_exposure(facts),
-        stars=0.0 if shot.stars is None else _STAR * (shot.stars - 3),
+        stars=0.0 if shot.stars is None else _STAR_WEIGHT * (shot.stars - 3),
     )
 
 
-def _subjects(shot: Shot) -> list[tuple[FaceRecord, float]]:
+def _subjects(shot: AlbumPhoto) -> list[tuple[FaceRecord, float]]:
     """Faces large enough to be looked at, each with its share of their area."""
     whole = (shot.photo.facts.width or 1) * (shot.photo.facts.height or 1)
     areas = [face.box.width * face.box.height for face in shot.faces]
     seen = [
         (face, area)
         for face, area in zip(shot.faces, areas, strict=True)
-        if area >= _LEAST_SHARE * whole
+        if area >= _MIN_FACE_SHARE * whole
     ]
     total = sum(area for _, area in seen)
     return [(face, area / total) for face, area in seen]
@@ -84,7 +84,7 @@ def _eyes(faces: list[tuple[FaceRecord, float]]) -> float:
     shown = [
         face.eyes_open
         for face, _ in faces
-        if face.eyes_open is not None and abs(face.pose.yaw_deg) <= _SIDE_DEG
+        if face.eyes_open is not None and abs(face.pose.yaw_deg) <= _MAX_EYES_YAW_DEG
     ]
     return sum(shown) / len(shown) if shown else 1.0
 
@@ -97,7 +97,7 @@ def _facing(faces: list[tuple[FaceRecord, float]]) -> float:
 
 def _exposure(facts: PhotoFacts) -> float:
     dark, bright = facts.clipped_dark or 0.0, facts.clipped_bright or 0.0
-    lost = max(0.0, dark - _DARK_SHARE) + max(0.0, bright - _BRIGHT_SHARE)
+    lost = max(0.0, dark - _MAX_DARK_SHARE) + max(0.0, bright - _MAX_BRIGHT_SHARE)
     brightness = 0.5 if facts.brightness is None else facts.brightness
-    off = max(0.0, _DIM - brightness) + max(0.0, brightness - _GLARING)
-    return -min(2.0, _CLIPPED * lost + _FAR * off)
+    off = max(0.0, _MIN_BRIGHTNESS - brightness) + max(0.0, brightness - _MAX_BRIGHTNESS)
+    return -min(2.0, _CLIPPED_COST * lost + _BRIGHTNESS_COST * off)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from goodside.album.album_photo import AlbumPhoto, read_album_photos
 from goodside.album.catalog import (
     Catalog,
     FailureRecord,
@@ -20,16 +21,18 @@ from goodside.album.credits import Credit
 from goodside.album.page.page import Failure, Sitting, Terms
 from goodside.album.page.photos import short_names
 from goodside.album.people import Person as Known
-from goodside.album.people import people_of
+from goodside.album.people import group_by_person
 from goodside.album.picks import (
+    BestOfGroup,
+    HasTrait,
+    ModelScore,
     Pick,
-    Shot,
-    Wanted,
-    best_of,
-    find_series,
-    pick_best,
-    read_shots,
-    weigh,
+    PickCriteria,
+    Ranking,
+    Reason,
+    Trait,
+    find_faults,
+    word_reasons,
 )
 from goodside.album.report.report import Person, Report, Series, Summary, Tile
 from goodside.album.thumbnail import LARGE_PX, Picture, shrink, shrink_file
@@ -46,7 +49,6 @@ _PEOPLE, _FACES, _FACE_PX = 24, 8, 160
 _WEAKEST, _WEAKEST_PX = 8, 320
 _FAILURES = 100
 _TAGS = 3
-_SOFT, _DARK, _SHUT = -0.35, -0.3, -0.5
 
 
 def make_report(
@@ -81,9 +83,10 @@ def make_report(
         CatalogError: the catalog is damaged or cannot be read.
     """
     roots = [folder.absolute() for folder in folders]
-    shots = _below(read_shots(catalog), roots)
-    album = _Album(catalog, shots, credit_of=credit_of or {}, limits=limits)
-    chosen = pick_best(shots, Wanted(n=n or _few(len(shots))))
+    shots = _below(read_album_photos(catalog), roots)
+    ranking = Ranking(shots)
+    album = _Album(catalog, shots, ranking, credit_of=credit_of or {}, limits=limits)
+    chosen = ranking.best(PickCriteria(n=n or _few(len(shots))))
     people, more_people = album.people()
     series, more_series = album.series()
     with catalog.read() as session:
@@ -111,7 +114,8 @@ class _Album:
     """The shots with what all parts of a report need of them."""
 
     catalog: Catalog
-    shots: Sequence[Shot]
+    shots: Sequence[AlbumPhoto]
+    ranking: Ranking
     credit_of: Mapping[str, Credit]
     limits: Limits | None
     names: Mapping[Path, str] = field(init=False)
@@ -130,11 +134,11 @@ class _Album:
 
     def series(self) -> tuple[tuple[Series, ...], int]:
         """The largest series in order of capture, and how many more there are."""
-        every = find_series(self.shots)
+        every = self.ranking.series
         largest = sorted(range(len(every)), key=lambda place: -len(every[place].shots))[:_SERIES]
         found = []
         for series in (every[place] for place in sorted(largest)):
-            best = best_of(series.shots, kind=series.kind)
+            best = self.ranking.best_of(series.shots, kind=series.kind)
             others = [shot for shot in series.shots if best is None or shot is not best.shot]
             found.append(
                 Series(
@@ -151,7 +155,7 @@ class _Album:
         faces = [face for shot in self.shots for face in shot.faces]
         known = [
             person
-            for person in people_of(faces, self.catalog.decisions())
+            for person in group_by_person(faces, self.catalog.decisions())
             if len(person.faces) > 1 or (person.name is not None and person.faces)
         ]
         return tuple(self._person(one) for one in known[:_PEOPLE]), len(known[_PEOPLE:])
@@ -159,9 +163,11 @@ class _Album:
     def weakest(self, picked: set[int]) -> tuple[Tile, ...]:
         """Those that are worth least; few of a small album."""
         judged = [shot for shot in self.shots if shot.photo.judged and shot.photo.id not in picked]
-        judged.sort(key=lambda shot: weigh(shot).total)
+        judged.sort(key=lambda shot: self.ranking.worth(shot).total)
         worst = judged[: min(_WEAKEST, len(self.shots) // _SHARE)]
-        return _there(self._tile(shot, _WEAKEST_PX, _faults(shot)) for shot in worst)
+        return _there(
+            self._tile(shot, _WEAKEST_PX, find_faults(self.ranking.worth(shot))) for shot in worst
+        )
 
     def _person(self, one: Known) -> Person:
         wanted = [face.id for face in one.faces[:_FACES]]
@@ -172,9 +178,9 @@ class _Album:
 
     def _tile(
         self,
-        shot: Shot,
+        shot: AlbumPhoto,
         side_px: int,
-        reasons: Iterable[str] = (),
+        reasons: Iterable[Reason] = (),
         *,
         picture: Picture | None = None,
     ) -> Tile | None:
@@ -184,6 +190,7 @@ class _Album:
         if picture is None:
             return None
         given = {} if photo.judged is None else photo.judged.tags
+        incomplete = (HasTrait(Trait.INCOMPLETE),) if photo.facts.incomplete else ()
         likely = {display_name(label): probability for label, probability in given.items()}
         return Tile(
             name=self.names[photo.paths[0]],
@@ -192,7 +199,7 @@ class _Album:
             tags=tuple(sorted(shot.tags, key=lambda tag: (-likely.get(tag, 1.0), tag))[:_TAGS]),
             people=tuple(sorted(shot.people)),
             taken=photo.facts.taken_at and photo.facts.taken_at.date(),
-            reasons=(*reasons, *(("cut short",) if photo.facts.incomplete else ())),
+            reasons=word_reasons((*reasons, *incomplete)),
             credit=self.credit_of.get(photo.paths[0].name),
         )
 
@@ -201,7 +208,7 @@ class _Album:
             data = read_thumbnails(session, [photo_id]).get(photo_id)
         return None if data is None else shrink_file(data, side_px=side_px)
 
-    def _reread(self, shot: Shot, side_px: int) -> Picture | None:
+    def _reread(self, shot: AlbumPhoto, side_px: int) -> Picture | None:
         """A larger picture from the file; None where it cannot be read any more."""
         try:
             path = shot.photo.paths[0]
@@ -219,7 +226,7 @@ def _few(count: int) -> int:
     return max(_FEWEST, min(_MOST, count // _SHARE))
 
 
-def _below(shots: Sequence[Shot], roots: Sequence[Path]) -> list[Shot]:
+def _below(shots: Sequence[AlbumPhoto], roots: Sequence[Path]) -> list[AlbumPhoto]:
     return [shot for shot in shots if any(_is_below(path, roots) for path in shot.photo.paths)]
 
 
@@ -231,7 +238,7 @@ def _there(tiles: Iterable[Tile | None]) -> tuple[Tile, ...]:
     return tuple(tile for tile in tiles if tile is not None)
 
 
-def _summary(shots: Sequence[Shot], folders: Sequence[Path]) -> Summary:
+def _summary(shots: Sequence[AlbumPhoto], folders: Sequence[Path]) -> Summary:
     facts = [shot.photo.facts for shot in shots]
     days = [fact.taken_at.date() for fact in facts if fact.taken_at is not None]
     cameras = Counter(fact.camera for fact in facts if fact.camera is not None)
@@ -253,22 +260,11 @@ def _told(failures: Sequence[FailureRecord]) -> tuple[Failure, ...]:
     return tuple(Failure(names[one.path], one.message) for one in failures)
 
 
-def _reasons(pick: Pick) -> tuple[str, ...]:
+def _reasons(pick: Pick) -> tuple[Reason, ...]:
     """Without the score, which stands beside them as a figure."""
-    return tuple(why for why in pick.reasons if not why.startswith("score "))
+    return tuple(one for one in pick.reasons if not isinstance(one, ModelScore))
 
 
-def _merits(best: Pick) -> tuple[str, ...]:
+def _merits(best: Pick) -> tuple[Reason, ...]:
     """Without the group, which stands above the photograph."""
-    return tuple(why for why in _reasons(best) if not why.startswith("the best of "))
-
-
-def _faults(shot: Shot) -> tuple[str, ...]:
-    """What speaks against a photograph besides its score."""
-    worth = weigh(shot)
-    told = (
-        (worth.sharpness, _SOFT, "not sharp"),
-        (worth.eyes, _SHUT, "eyes shut"),
-        (worth.exposure, _DARK, "badly exposed"),
-    )
-    return tuple(words for points, bound, words in told if points <= bound)
+    return tuple(one for one in _reasons(best) if not isinstance(one, BestOfGroup))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from goodside.album.album_photo import read_album_photos
 from goodside.album.catalog import (
     Catalog,
     FileRecord,
@@ -31,7 +32,6 @@ from goodside.album.metadata.sidecar_import import (
     import_decisions,
     statement_seen,
 )
-from goodside.album.picks import read_shots
 from goodside.errors import ImageError, SidecarError
 from goodside.images import Limits
 from goodside.images.metadata.photo_metadata import PhotoMetadata, read_metadata
@@ -153,7 +153,7 @@ def note_decisions(catalog: Catalog, *, retry: bool = False) -> int:
             return 0
         before = list_earlier_statements(session)
         journal = entries(session)
-    shots = {shot.photo.id: shot for shot in read_shots(catalog)}
+    shots = {shot.photo.id: shot for shot in read_album_photos(catalog)}
     decided = catalog.decisions()
     touched = DecidedBefore.of(entry.decision for entry in journal)
     became = {

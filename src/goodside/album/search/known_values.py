@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from goodside.album.picks import Shot
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.suggestions import suggest
 from goodside.errors import OutOfRange
 from goodside.tags import tag_key
 from goodside.text import folded
 
 
-def check_tags(shots: Sequence[Shot], tags: Iterable[str]) -> None:
+def check_tags(shots: Sequence[AlbumPhoto], tags: Iterable[str]) -> None:
     """Complain of a tag that no photograph carries.
 
     Args:
@@ -30,7 +30,7 @@ def check_tags(shots: Sequence[Shot], tags: Iterable[str]) -> None:
             raise _unknown(f"no photograph carries the tag {tag!a}", tag, carried.values())
 
 
-def check_camera(shots: Sequence[Shot], camera: str | None) -> None:
+def check_camera(shots: Sequence[AlbumPhoto], camera: str | None) -> None:
     """Complain of a camera, a part of its name, that took no photograph.
 
     Raises:
@@ -41,7 +41,7 @@ def check_camera(shots: Sequence[Shot], camera: str | None) -> None:
         raise _unknown(f"no photograph is of a camera {camera!a}", camera, cameras)
 
 
-def check_label(shots: Sequence[Shot], label: str | None) -> None:
+def check_label(shots: Sequence[AlbumPhoto], label: str | None) -> None:
     """Complain of a colour label that no photograph has.
 
     Raises:

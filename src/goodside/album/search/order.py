@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeVar, get_args
 
-from goodside.album.picks import Shot
+from goodside.album.album_photo import AlbumPhoto
 from goodside.images.finding.find import natural_key
 
 SortKey = Literal[
@@ -44,7 +44,7 @@ class Order:
         self,
         items: Sequence[_Item],
         *,
-        shot: Callable[[_Item], Shot],
+        shot: Callable[[_Item], AlbumPhoto],
         likeness: Callable[[_Item], float | None],
     ) -> list[_Item]:
         """Items in this order; equal ones as they come, those without a value at the end.
@@ -69,27 +69,27 @@ class _Way:
     """How one key is read and named: `first` and `last` are the ends of the ascending order."""
 
     words: str
-    read: Callable[[Shot], Any]
+    read: Callable[[AlbumPhoto], Any]
     descending: bool = True
     first: str = "lowest"
     last: str = "highest"
 
 
-def _judged(name: str) -> Callable[[Shot], Any]:
-    def read(shot: Shot) -> Any:
+def _judged(name: str) -> Callable[[AlbumPhoto], Any]:
+    def read(shot: AlbumPhoto) -> Any:
         judged = shot.photo.judged
         return None if judged is None else getattr(judged.aesthetic, name)
 
     return read
 
 
-def _instant(shot: Shot) -> datetime | None:
+def _instant(shot: AlbumPhoto) -> datetime | None:
     """In UTC, as scenes compare it; by the camera's clock where the catalog has not said."""
     instant = shot.photo.instant or shot.photo.facts.taken_at
     return None if instant is None else instant.replace(tzinfo=None)
 
 
-def _name(shot: Shot) -> Any:
+def _name(shot: AlbumPhoto) -> Any:
     path = shot.photo.paths[0]
     return natural_key(path.name), natural_key(str(path)), str(path)
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from goodside.album.picks import Shot
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.search.order import Order
 from goodside.text import folded
 from goodside.types import FloatArray
@@ -45,7 +45,7 @@ class Query:
     order: Order | None = None
     limit: int | None = None
 
-    def fits(self, shot: Shot) -> bool:
+    def fits(self, shot: AlbumPhoto) -> bool:
         """Whether a photograph is all this; an unknown figure fits no bound."""
         facts, judged = shot.photo.facts, shot.photo.judged
         day = None if facts.taken_at is None else facts.taken_at.date()
@@ -63,7 +63,7 @@ class Query:
         )
 
 
-def _says(shot: Shot, text: str) -> bool:
+def _says(shot: AlbumPhoto, text: str) -> bool:
     photo = shot.photo
     said = (photo.description.title, photo.description.description, *shot.keywords)
     names = (path.name for path in photo.paths)
@@ -71,7 +71,7 @@ def _says(shot: Shot, text: str) -> bool:
     return all(any(word in one for one in texts) for word in folded(text).split())
 
 
-def _label(shot: Shot) -> str:
+def _label(shot: AlbumPhoto) -> str:
     return folded(shot.photo.description.label or "")
 
 
@@ -79,11 +79,11 @@ def _label(shot: Shot) -> str:
 class SearchHit:
     """A photograph that fits; `likeness` is the cosine to the picture asked for, or None."""
 
-    shot: Shot
+    shot: AlbumPhoto
     likeness: float | None = None
 
 
-def find(shots: Sequence[Shot], query: Query) -> list[SearchHit]:
+def find(shots: Sequence[AlbumPhoto], query: Query) -> list[SearchHit]:
     """The photographs that fit, in the order that was asked for.
 
     Args:
@@ -101,7 +101,7 @@ def find(shots: Sequence[Shot], query: Query) -> list[SearchHit]:
     return found[: query.limit]
 
 
-def _with_likeness(shots: Sequence[Shot], like: FloatArray) -> list[SearchHit]:
+def _with_likeness(shots: Sequence[AlbumPhoto], like: FloatArray) -> list[SearchHit]:
     return [
         SearchHit(shot, float(shot.vector.astype(np.float32) @ like))
         for shot in shots

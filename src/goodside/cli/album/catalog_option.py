@@ -75,7 +75,7 @@ def _tell_damage(catalog: Catalog) -> None:
         sys.exit(1)
 
 
-def point_at(catalog: Catalog, photos: Sequence[Path]) -> SelectedPhotos:
+def select_photos_of(catalog: Catalog, photos: Sequence[Path]) -> SelectedPhotos:
     """The photographs that PHOTOS mean; how many are below each folder is told on standard error.
 
     Raises:
@@ -84,11 +84,11 @@ def point_at(catalog: Catalog, photos: Sequence[Path]) -> SelectedPhotos:
     from goodside.album.catalog import select_photos
 
     with catalog.read() as session:
-        pointed = select_photos(session, photos)
-    for folder, count in pointed.folders.items():
+        selected = select_photos(session, photos)
+    for folder, count in selected.folders.items():
         many = "1 photograph" if count == 1 else f"{count} photographs"
         echo(f"{shown(folder, err=True)}: {many}", err=True)
-    return pointed
+    return selected
 
 
 def names_of(catalog: Catalog, people: Sequence[str]) -> frozenset[str]:
@@ -97,7 +97,7 @@ def names_of(catalog: Catalog, people: Sequence[str]) -> frozenset[str]:
     Raises:
         OutOfRange: nobody is called so.
     """
-    from goodside.album.people import point_at_name
+    from goodside.album.people import select_name
 
     with catalog.read() as session:
-        return frozenset(point_at_name(session, told) for told in people)
+        return frozenset(select_name(session, one) for one in people)

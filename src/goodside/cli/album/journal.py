@@ -36,7 +36,7 @@ def journal(
 ) -> None:
     """List your decisions, newest last, or carry them to a file and back."""
     from goodside.album.catalog import entries, export_journal, import_journal
-    from goodside.album.people import following_decisions
+    from goodside.album.people import updating_people
 
     if export_to and import_from:
         raise click.UsageError("--export and --import exclude each other")
@@ -45,7 +45,7 @@ def journal(
             count = export_journal(catalog, export_to, overwrite=overwrite)
             echo(f"{shown(export_to)}: {_count(count)}")
         elif import_from:
-            with following_decisions(catalog):
+            with updating_people(catalog):
                 count = import_journal(catalog, import_from)
             echo(f"{_count(count)} added")
         else:
@@ -70,12 +70,12 @@ def undo(*, numbers: tuple[int, ...], count: int | None, catalog_path: Path | No
     too; of a NUMBER, all that only makes sense with it. Taking back an undo is a redo.
     """
     from goodside.album.catalog import undo as take_back
-    from goodside.album.people import following_decisions
+    from goodside.album.people import updating_people
 
     if numbers and count:
         raise click.UsageError("give numbers or --count, not both")
     with open_album(catalog_path) as catalog:
-        with following_decisions(catalog):
+        with updating_people(catalog):
             undone = take_back(catalog, numbers, count=count or 1, at=datetime.now(UTC))
         with catalog.read() as session:
             line = _teller(session)

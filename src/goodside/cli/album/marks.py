@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, open_album, point_at
+from goodside.cli.album.catalog_option import catalog_option, open_album, select_photos_of
 from goodside.cli.output.terminal import echo
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def rate(*, stars: str, photos: tuple[Path, ...], catalog_path: Path | None) -> 
     from goodside.album.catalog import Rate
 
     with open_album(catalog_path) as catalog:
-        named = point_at(catalog, photos).contents
+        named = select_photos_of(catalog, photos).contents
         _decide(catalog, Rate(photos=named, stars=None if stars == "none" else int(stars)))
 
 
@@ -72,15 +72,18 @@ def tag(
 
     A tag that the album has already is meant in whatever spelling.
     """
-    from goodside.album.catalog import SetTags, label
+    from goodside.album.catalog import SetTags, check_label
     from goodside.album.tag_names import read_vocabulary
     from goodside.tags import each_tag_once
 
     if not add and not remove:
         raise click.UsageError("name a tag: --add TAG, --remove TAG")
-    added, removed = tuple(map(label, add)), tuple(label(one, new=False) for one in remove)
+    added, removed = (
+        tuple(map(check_label, add)),
+        tuple(check_label(one, new=False) for one in remove),
+    )
     with open_album(catalog_path) as catalog:
-        named = point_at(catalog, photos).contents
+        named = select_photos_of(catalog, photos).contents
         name = read_vocabulary(catalog).name
         added = tuple(each_tag_once(map(name, added)).values())
         removed = tuple(each_tag_once(map(name, removed)).values())
@@ -93,7 +96,7 @@ def _flag(
     from goodside.album.catalog import SetFlag
 
     with open_album(catalog_path) as catalog:
-        _decide(catalog, SetFlag(photos=point_at(catalog, photos).contents, flag=flag))
+        _decide(catalog, SetFlag(photos=select_photos_of(catalog, photos).contents, flag=flag))
 
 
 def _decide(catalog: Catalog, decision: Decision) -> None:

@@ -58,7 +58,7 @@ def update(ctx: click.Context, *, catalog_path: Path | None) -> None:
         with counting("turning side faces") as count:
             done = turn_side_faces(catalog, open_turner(), on_progress=count)
         told = f"{update_people(catalog)} people"
-    if done.gate is None:
+    if done.fusion_range is None:
         told += "; side faces as photographed: turning them does not help with these weights"
     elif done.turned or done.passed_over:
         told += f"; {done.turned} side faces turned, {done.passed_over} passed over"
@@ -104,16 +104,16 @@ def show(
 ) -> None:
     """List the faces of WHO, the surest first."""
     from goodside.album.catalog import read_crops
-    from goodside.album.people import measured, people_sheet, point_at_person
+    from goodside.album.people import draw_people_sheet, face_caption, select_person
     from goodside.images import save_image
 
     with _open(ctx, catalog_path) as catalog, catalog.read() as session:
-        person = point_at_person(session, who)
+        person = select_person(session, who)
         names = _face_names(session)
         crops = read_crops(session, [face.id for face in person.faces]) if sheet else {}
     if sheet is not None:
         captions = {id_: Path(name).name for id_, name in names.items()}
-        picture = people_sheet(person, crops=crops, captions=captions)
+        picture = draw_people_sheet(person, crops=crops, captions=captions)
         save_image(sheet, picture, overwrite=overwrite)
     if as_json:
         faces = [_face(face, names) for face in person.faces]
@@ -121,7 +121,7 @@ def show(
         return
     echo(_line(person))
     for face in person.faces:
-        echo(f"  {shown(names[face.id])}  {measured(face)}")
+        echo(f"  {shown(names[face.id])}  {face_caption(face)}")
 
 
 @people.command()
@@ -172,7 +172,7 @@ def split(
     from goodside.album.people import split_person
 
     def say(catalog: Catalog) -> list[Entry]:
-        chosen = _pointed(catalog, faces)
+        chosen = _selected(catalog, faces)
         return split_person(catalog, _person(catalog, who), chosen, name=new_name)[1]
 
     _decide(ctx, catalog_path, say)
@@ -190,7 +190,7 @@ def confirm(
     from goodside.album.people import confirm_faces
 
     def say(catalog: Catalog) -> list[Entry]:
-        return [confirm_faces(catalog, _person(catalog, who), _pointed(catalog, faces))]
+        return [confirm_faces(catalog, _person(catalog, who), _selected(catalog, faces))]
 
     _decide(ctx, catalog_path, say)
 
@@ -204,10 +204,10 @@ def not_(
     ctx: click.Context, *, who: str, faces: tuple[str, ...], catalog_path: Path | None
 ) -> None:
     """These faces are not WHO, whoever else they are."""
-    from goodside.album.people import deny_faces
+    from goodside.album.people import mark_not_person
 
     def say(catalog: Catalog) -> list[Entry]:
-        return deny_faces(catalog, _person(catalog, who), _pointed(catalog, faces))
+        return mark_not_person(catalog, _person(catalog, who), _selected(catalog, faces))
 
     _decide(ctx, catalog_path, say)
 
@@ -221,7 +221,7 @@ def reject(ctx: click.Context, *, faces: tuple[str, ...], catalog_path: Path | N
     from goodside.album.people import reject_faces
 
     def say(catalog: Catalog) -> list[Entry]:
-        return [reject_faces(catalog, _pointed(catalog, faces))]
+        return [reject_faces(catalog, _selected(catalog, faces))]
 
     _decide(ctx, catalog_path, say)
 
@@ -252,9 +252,9 @@ def _decide(
     ctx: click.Context, catalog_path: Path | None, say: Callable[[Catalog], list[Entry]]
 ) -> None:
     """Note what is said and group the faces by it."""
-    from goodside.album.people import following_decisions
+    from goodside.album.people import updating_people
 
-    with _open(ctx, catalog_path) as catalog, following_decisions(catalog):
+    with _open(ctx, catalog_path) as catalog, updating_people(catalog):
         made = say(catalog)
     numbers = " and ".join(str(entry.number) for entry in made)
     echo(f"noted as {numbers}; goodside album undo takes it back")
@@ -264,18 +264,18 @@ def _open(ctx: click.Context, catalog_path: Path | None) -> Catalog:
     return open_album(catalog_path or (ctx.obj or {}).get("catalog"))
 
 
-def _person(catalog: Catalog, told: str) -> Person:
-    from goodside.album.people import point_at_person
+def _person(catalog: Catalog, selector: str) -> Person:
+    from goodside.album.people import select_person
 
     with catalog.read() as session:
-        return point_at_person(session, told)
+        return select_person(session, selector)
 
 
-def _pointed(catalog: Catalog, told: Sequence[str]) -> list[FaceRecord]:
-    from goodside.album.people import point_at_face
+def _selected(catalog: Catalog, selectors: Sequence[str]) -> list[FaceRecord]:
+    from goodside.album.people import select_face
 
     with catalog.read() as session:
-        return [point_at_face(session, one) for one in told]
+        return [select_face(session, one) for one in selectors]
 
 
 def open_turner() -> Turner:
@@ -322,11 +322,11 @@ def _evidence(found: Evidence) -> str:
 def _face_names(session: Session) -> dict[int, str]:
     """Row number of a face to how one points at it."""
     from goodside.album.catalog import list_faces, list_photos
-    from goodside.album.people import face_numbers
+    from goodside.album.people import number_faces
 
     faces = list_faces(session)
     photos = {one.id: one for one in list_photos(session, gone=True)}
-    numbers = face_numbers(faces)
+    numbers = number_faces(faces)
     names = {}
     for face in faces:
         photo = photos[face.photo_id]

@@ -15,8 +15,9 @@ from goodside.types import GROUP_KINDS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from goodside.album.album_photo import AlbumPhoto
     from goodside.album.catalog import Group
-    from goodside.album.picks import Pick, Shot
+    from goodside.album.picks import Pick, Reason
     from goodside.types import Json
 
 
@@ -53,27 +54,28 @@ def picks(
     catalog_path: Path | None,
 ) -> None:
     """The best photographs of the album, with the reasons; of a series only the best frame."""
-    from goodside.album.picks import Wanted, pick_best, read_shots
+    from goodside.album.album_photo import read_album_photos
+    from goodside.album.picks import PickCriteria, Ranking
     from goodside.album.search.known_values import check_tags
 
     if link and folder is None:
         raise click.UsageError("--link says how to fill a folder: --to DIR")
     with open_album(catalog_path) as catalog:
-        wanted = Wanted(
+        criteria = PickCriteria(
             n=n,
             per_day=per_day,
             people=names_of(catalog, people),
             tags=frozenset(tags),
             min_percentile=min_percentile,
         )
-        shots = read_shots(catalog)
+        shots = read_album_photos(catalog)
     check_tags(shots, tags)
     files = {shot.photo.id: _file(shot) for shot in shots}
-    chosen = pick_best(shots, wanted)
+    chosen = Ranking(shots).best(criteria)
     if folder is not None:
         from goodside.album.export.copies import copy_photos
 
-        ids = [photo_id for pick in chosen for photo_id in (pick.shot.photo.id, *pick.along)]
+        ids = [photo_id for pick in chosen for photo_id in (pick.shot.photo.id, *pick.kept_with)]
         there = copy_photos([files[each] for each in ids if each in files], folder, link=link)
         many = "1 photograph" if len(there) == 1 else f"{len(there)} photographs"
         echo(f"{shown(folder, err=True)}: {many}", err=True)
@@ -83,7 +85,7 @@ def picks(
         if as_json:
             echo_json(_record(pick, files=files))
         else:
-            echo(f"{shown(_file(pick.shot))}\n    {_why(pick.reasons)}")
+            echo(f"{shown(_file(pick.shot))}\n    {_words(pick.reasons)}")
 
 
 @click.command()
@@ -92,29 +94,32 @@ def picks(
 @catalog_option
 def groups(*, kind: str | None, as_json: bool, catalog_path: Path | None) -> None:
     """Bursts, near-duplicates, brackets, panoramas and scenes, each with its best photograph."""
+    from goodside.album.album_photo import read_album_photos
     from goodside.album.catalog import list_groups
-    from goodside.album.picks import best_of, read_shots
+    from goodside.album.picks import Ranking, reason_as_json, word_reasons
 
     with open_album(catalog_path) as catalog:
-        by_id = {shot.photo.id: shot for shot in read_shots(catalog)}
+        shots = read_album_photos(catalog)
         with catalog.read() as session:
             found = list_groups(session, kind=kind)
+    ranking, by_id = Ranking(shots), {shot.photo.id: shot for shot in shots}
     for group in found:
         names = {
             photo_id: _file(by_id[photo_id]) for photo_id in group.photo_ids if photo_id in by_id
         }
         members = [by_id[photo_id] for photo_id in group.photo_ids if photo_id in by_id]
-        best = best_of(members, kind=group.kind)
+        best = ranking.best_of(members, kind=group.kind)
         paths = [str(_file(member)) for member in members]
         chosen = None if best is None else str(_file(best.shot))
-        why = () if best is None else best.reasons
+        reasons = () if best is None else best.reasons
         if as_json:
             echo_json(
                 {
                     "kind": group.kind,
                     "files": paths,
                     "best": chosen,
-                    "reasons": why,
+                    "reasons": word_reasons(reasons),
+                    "reason_details": [reason_as_json(one) for one in reasons],
                     "relations": _relations(group, names),
                 }
             )
@@ -124,11 +129,13 @@ def groups(*, kind: str | None, as_json: bool, catalog_path: Path | None) -> Non
         for path in paths:
             mark = "*" if path == chosen else " "
             echo(f"  {mark} {shown(path)}{_made(made.get(path))}")
-        echo(f"    {_why(why)}")
+        echo(f"    {_words(reasons)}")
 
 
-def _why(reasons: Sequence[str]) -> str:
-    return "; ".join(map(shown, reasons))
+def _words(reasons: Sequence[Reason]) -> str:
+    from goodside.album.picks import word_reasons
+
+    return "; ".join(map(shown, word_reasons(reasons)))
 
 
 def _relations(group: Group, names: Mapping[int, Path]) -> list[Json]:
@@ -151,18 +158,21 @@ def _made(one: Json | None) -> str:
     return f"  ({one['is']} of {shown(Path(one['of']).name)}: {shown(one['why'])})"
 
 
-def _file(shot: Shot) -> Path:
+def _file(shot: AlbumPhoto) -> Path:
     return shot.photo.paths[0]
 
 
 def _record(pick: Pick, *, files: dict[int, Path]) -> Json:
+    from goodside.album.picks import reason_as_json, word_reasons
+
     judged = pick.shot.photo.judged
     return {
         "file": str(_file(pick.shot)),
-        "reasons": list(pick.reasons),
+        "reasons": word_reasons(pick.reasons),
+        "reason_details": [reason_as_json(reason) for reason in pick.reasons],
         "worth": round(pick.worth.total, 3),
         "score": None if judged is None else round(judged.aesthetic.score, 3),
         "people": sorted(pick.shot.people),
         "tags": sorted(pick.shot.tags),
-        "along": [str(files[each]) for each in pick.along if each in files],
+        "along": [str(files[each]) for each in pick.kept_with if each in files],
     }

@@ -90,8 +90,8 @@ def find(
     **bounds: Any,
 ) -> None:
     """Find photographs by what they show, who is in them, when, with what, and how good."""
+    from goodside.album.album_photo import read_album_photos
     from goodside.album.export.table import encode_table, write_table
-    from goodside.album.picks import read_shots
     from goodside.album.search.known_values import check_camera, check_label, check_tags
     from goodside.album.search.order import Order
     from goodside.album.search.query import Query
@@ -116,7 +116,7 @@ def find(
             order=order if sort or direction else None,
             **bounds,
         )
-        shots = read_shots(catalog)
+        shots = read_album_photos(catalog)
     check_tags(shots, tags)
     check_camera(shots, query.camera)
     check_label(shots, query.label)

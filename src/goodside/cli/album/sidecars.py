@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, open_album, point_at
+from goodside.cli.album.catalog_option import catalog_option, open_album, select_photos_of
 from goodside.cli.output.terminal import echo, echo_error, shown
 
 if TYPE_CHECKING:
+    from goodside.album.album_photo import AlbumPhoto
     from goodside.album.catalog import Catalog, SelectedPhotos
-    from goodside.album.picks import Shot
 
 
 @click.command()
@@ -52,13 +52,13 @@ def sidecars(
 
     What other programs wrote into a sidecar stays as it is.
     """
-    from goodside.album.picks import read_shots
+    from goodside.album.album_photo import read_album_photos
 
     with open_album(catalog_path) as catalog:
-        pointed = point_at(catalog, photos) if photos else None
-        shots = read_shots(catalog)
-        if pointed is not None:
-            shots = _only(pointed, shots)
+        selected = select_photos_of(catalog, photos) if photos else None
+        shots = read_album_photos(catalog)
+        if selected is not None:
+            shots = _only(selected, shots)
         root = _root(catalog)
         if reading:
             failed = _read(catalog, shots, folder=folder, root=root)
@@ -71,14 +71,14 @@ def sidecars(
         raise SystemExit(1)
 
 
-def _only(pointed: SelectedPhotos, shots: list[Shot]) -> list[Shot]:
+def _only(selected: SelectedPhotos, shots: list[AlbumPhoto]) -> list[AlbumPhoto]:
     """The photographs that are meant, with those of their files that are."""
-    meant = set(pointed.contents)
+    meant = set(selected.contents)
     return [
         replace(one, photo=replace(one.photo, paths=paths))
         for one in shots
         if one.photo.sha256 in meant
-        and (paths := tuple(path for path in one.photo.paths if path in pointed.files))
+        and (paths := tuple(path for path in one.photo.paths if path in selected.files))
     ]
 
 
@@ -112,13 +112,13 @@ def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | Non
     from goodside.album.catalog import entries
     from goodside.album.export.sidecars import read_back
     from goodside.album.metadata.sidecar_import import DecidedBefore
-    from goodside.album.people import following_decisions
+    from goodside.album.people import updating_people
     from goodside.errors import GoodsideError
 
     noted = failed = 0
     with catalog.read() as session:
         touched = DecidedBefore.of(entry.decision for entry in entries(session))
-    with following_decisions(catalog), catalog.command():
+    with updating_people(catalog), catalog.command():
         for path, told in read_back(
             shots, catalog.decisions(), folder=folder, root=root, touched=touched
         ):

@@ -15,7 +15,7 @@ from goodside.cli.output.progress import watched
 from goodside.cli.output.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:
-    from goodside.album.catalog import DamagedRow, Repaired, VerifiedOriginals
+    from goodside.album.catalog import DamagedRow, Repaired, Verification
 
 
 @click.command()
@@ -33,22 +33,22 @@ def verify(*, accept: bool, as_json: bool, catalog_path: Path | None) -> None:
 
     with open_album(catalog_path) as catalog:
         damage = catalog.find_damage()
-        verdict = verify_originals(
+        verification = verify_originals(
             catalog,
             watch=lambda files: watched(files, total=len(files), description="comparing"),
         )
         if accept:
-            accept_changes(catalog, verdict)
+            accept_changes(catalog, verification)
         catalog.damaged.clear()  # it is told with the rest
     for row in damage:
         echo_error(str(row), path=catalog.path)
     if damage:
         echo_error("album repair keeps all that can be read")
     if as_json:
-        echo_json(_record(verdict, damage))
+        echo_json(_record(verification, damage))
     else:
-        echo(_text(verdict))
-    sys.exit(0 if (verdict.sound or accept) and not damage else 1)
+        echo(_text(verification))
+    sys.exit(0 if (verification.sound or accept) and not damage else 1)
 
 
 @click.command()
@@ -115,31 +115,31 @@ def _told(path: Path, done: Repaired) -> str:
     return "\n".join(lines)
 
 
-def _record(verdict: VerifiedOriginals, damage: list[DamagedRow]) -> dict[str, object]:
+def _record(verification: Verification, damage: list[DamagedRow]) -> dict[str, object]:
     return {
-        "sound": verdict.sound and not damage,
+        "sound": verification.sound and not damage,
         "damage": [asdict(row) for row in damage],
-        "same": verdict.same,
-        "changed": [str(path) for path, _ in verdict.changed],
-        "missing": [str(path) for path in verdict.missing],
-        "unreadable": [{"path": str(path), "why": why} for path, why in verdict.unreadable],
-        "moved": [{"from": str(old), "to": str(new)} for old, new in verdict.moved],
-        "new": [str(path) for path in verdict.new],
+        "same": verification.same,
+        "changed": [str(path) for path, _ in verification.changed],
+        "missing": [str(path) for path in verification.missing],
+        "unreadable": [{"path": str(path), "why": why} for path, why in verification.unreadable],
+        "moved": [{"from": str(old), "to": str(new)} for old, new in verification.moved],
+        "new": [str(path) for path in verification.new],
     }
 
 
-def _text(verdict: VerifiedOriginals) -> str:
+def _text(verification: Verification) -> str:
     lines = [
-        *(f"changed     {shown(path)}" for path, _ in verdict.changed),
-        *(f"missing     {shown(path)}" for path in verdict.missing),
-        *(f"unreadable  {shown(path)}: {shown(why)}" for path, why in verdict.unreadable),
-        *(f"moved       {shown(old)} to {shown(new)}" for old, new in verdict.moved),
-        *(f"new         {shown(path)}" for path in verdict.new),
+        *(f"changed     {shown(path)}" for path, _ in verification.changed),
+        *(f"missing     {shown(path)}" for path in verification.missing),
+        *(f"unreadable  {shown(path)}: {shown(why)}" for path, why in verification.unreadable),
+        *(f"moved       {shown(old)} to {shown(new)}" for old, new in verification.moved),
+        *(f"new         {shown(path)}" for path in verification.new),
     ]
-    differ = len(verdict.changed) + len(verdict.missing) + len(verdict.unreadable)
-    known = verdict.same + len(verdict.moved) + differ
+    differ = len(verification.changed) + len(verification.missing) + len(verification.unreadable)
+    known = verification.same + len(verification.moved) + differ
     end = "1 is not what it was" if differ == 1 else f"{differ} are not what they were"
-    if verdict.sound:
+    if verification.sound:
         end = "all are bit for bit what they were"
     many = "1 original" if known == 1 else f"{known} originals"
     return "\n".join([*lines, f"{many}: {end}"])

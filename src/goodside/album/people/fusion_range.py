@@ -1,4 +1,4 @@
-"""Whether, and at which yaws, a face turned to the camera helps to know who it is."""
+"""Whether, and at which yaws, a face turned to the camera helps to recognise it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ _FACT = "fuse_yaw_deg"
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """Yaws, to either side, at which side faces are turned; `low` and `high` are degrees."""
+class FusionRange:
+    """Yaws at which side faces are turned, and both vectors fused.
 
-    low: float
-    high: float
+    Attributes:
+        low_deg, high_deg: the range, to either side.
+    """
+
+    low_deg: float
+    high_deg: float
 
     @classmethod
     def of(cls, card: ModelCard) -> Self | None:
-        """The gate that was measured for rotation weights; None: turning does not help with them.
+        """The range measured for rotation weights; None: turning does not help with them.
 
         The card's fact `fuse_yaw_deg` holds `[low, high]` or null; where it is missing, nobody has
         measured it and nothing is turned.
@@ -32,13 +36,13 @@ class Gate:
         if fact is None:
             return None
         try:
-            low, high = map(float, fact)
+            low_deg, high_deg = map(float, fact)
         except (TypeError, ValueError) as error:
             raise WeightsError(
                 f"{card.name}: {_FACT} is {fact!r}, not two angles", remedy="mend the card"
             ) from error
-        return cls(low, high)
+        return cls(low_deg, high_deg)
 
-    def lets(self, yaw_deg: float) -> bool:
+    def contains(self, yaw_deg: float) -> bool:
         """Whether a face that looks there is turned."""
-        return self.low <= abs(yaw_deg) <= self.high
+        return self.low_deg <= abs(yaw_deg) <= self.high_deg

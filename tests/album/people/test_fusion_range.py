@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from goodside.album.people import Gate
+from goodside.album.people import FusionRange
 from goodside.errors import WeightsError
 from goodside.runtime import ModelCard, WeightsStore
 
@@ -18,21 +18,21 @@ def _card(**facts: Any) -> ModelCard:
 
 @pytest.mark.parametrize("facts", [{}, {"fuse_yaw_deg": None}])
 def test_without_a_measured_gain_nothing_is_turned(facts: dict[str, Any]) -> None:
-    assert Gate.of(_card(**facts)) is None
+    assert FusionRange.of(_card(**facts)) is None
 
 
 def test_new_weights_open_it_by_their_card() -> None:
-    gate = Gate.of(_card(fuse_yaw_deg=[25, 60]))
-    assert gate is not None
-    assert [gate.lets(yaw) for yaw in (0, 24, 25, -40, 60, -61)] == [0, 0, 1, 1, 1, 0]
+    fusion_range = FusionRange.of(_card(fuse_yaw_deg=[25, 60]))
+    assert fusion_range is not None
+    assert [fusion_range.contains(yaw) for yaw in (0, 24, 25, -40, 60, -61)] == [0, 0, 1, 1, 1, 0]
 
 
 @pytest.mark.parametrize("fact", [3, [1], [1, 2, 3], ["a", "b"]])
 def test_a_fact_that_is_none(fact: object) -> None:
     with pytest.raises(WeightsError, match="fuse_yaw_deg"):
-        Gate.of(_card(fuse_yaw_deg=fact))
+        FusionRange.of(_card(fuse_yaw_deg=fact))
 
 
 def test_the_shipped_gate_is_open_only_with_figures() -> None:
     card = WeightsStore().card("rotation-mesh")
-    assert Gate.of(card) is None or "fusing" in card.metrics
+    assert FusionRange.of(card) is None or "fusing" in card.metrics

@@ -1,4 +1,4 @@
-"""Everything picking looks at in a photograph."""
+"""A photograph of the album: what was computed, grouped and decided about it, in one place."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _TAGGED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
-    """A photograph that may be picked.
+class AlbumPhoto:
+    """A photograph of the album with all that is known of it.
 
     Attributes:
         photo: as the catalog knows it.
@@ -77,7 +77,7 @@ class Shot:
         return not wanted or wanted <= set(map(folded, self.people))
 
 
-def read_shots(catalog: Catalog) -> list[Shot]:
+def read_album_photos(catalog: Catalog) -> list[AlbumPhoto]:
     """Every photograph of a catalog that is there, in order of capture.
 
     Raises:
@@ -102,7 +102,7 @@ def read_shots(catalog: Catalog) -> list[Shot]:
     vocabulary = Vocabulary.of(photos, decisions)
     row_of = {int(photo_id): row for row, photo_id in enumerate(ids)}
     return [
-        Shot(
+        AlbumPhoto(
             photo=photo,
             faces=tuple(faces.get(photo.id, ())),
             vector=vectors[row_of[photo.id]] if photo.id in row_of else None,

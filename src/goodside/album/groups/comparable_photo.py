@@ -1,4 +1,4 @@
-"""What grouping looks at in a photograph."""
+"""A photograph with what grouping compares, and the distances between two of them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ THUMB_SIZE = _THUMB**2
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """A photograph as grouping sees it.
+class ComparablePhoto:
+    """A photograph with what grouping compares.
 
     Attributes:
         photo: as the catalog knows it.
@@ -41,7 +41,7 @@ class Frame:
         gray = np.repeat(self.luma[..., None].round().astype(np.uint8), 3, axis=2)
         return luminance(gray, side_px=_THUMB).round().astype(np.uint8).ravel()
 
-    def seconds_to(self, other: Frame) -> float:
+    def seconds_to(self, other: ComparablePhoto) -> float:
         """From this capture to a later one; infinite where a time is unknown.
 
         Compared are instants, so that cameras set to different time zones go together.
@@ -49,7 +49,7 @@ class Frame:
         here, there = _instant(self.photo), _instant(other.photo)
         return math.inf if here is None or there is None else (there - here).total_seconds()
 
-    def metres_to(self, other: Frame) -> float:
+    def metres_to(self, other: ComparablePhoto) -> float:
         """Distance on the ground (haversine); 0 where a place is unknown."""
         a, b = self.photo.facts, other.photo.facts
         places = (a.latitude_deg, a.longitude_deg, b.latitude_deg, b.longitude_deg)
@@ -60,23 +60,23 @@ class Frame:
         chord = math.sin((lat_b - lat_a) / 2) ** 2 + across
         return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(chord)))
 
-    def bits_to(self, other: Frame) -> int:
+    def hamming_distance(self, other: ComparablePhoto) -> int:
         """Bits in which the fingerprints differ, 0-64; 64 where one is missing."""
         here, there = self.photo.facts.phash, other.photo.facts.phash
         return 64 if here is None or there is None else (here ^ there).bit_count()
 
-    def likeness(self, other: Frame) -> float:
+    def similarity(self, other: ComparablePhoto) -> float:
         """Cosine of the features; 0 where one is missing."""
         if self.vector is None or other.vector is None:
             return 0.0
         return float(self.vector @ other.vector)
 
-    def same_camera(self, other: Frame) -> bool:
+    def same_camera(self, other: ComparablePhoto) -> bool:
         """Whether one camera took both; an unknown camera is taken for the same."""
         here, there = self.photo.facts.camera, other.photo.facts.camera
         return here is None or there is None or here == there
 
-    def same_size(self, other: Frame) -> bool:
+    def same_size(self, other: ComparablePhoto) -> bool:
         """Whether both have equally many pixels to each side, upright or lying."""
         here, there = self.photo.facts, other.photo.facts
         return {here.width, here.height} == {there.width, there.height}
@@ -97,7 +97,7 @@ class Frame:
 
 
 def _instant(photo: PhotoRecord) -> datetime | None:
-    """Of a photograph that was not put in order, its own clock and offset tell it."""
+    """The catalog's instant, else that of the photograph's own clock and offset."""
     taken = photo.facts.taken
     if photo.instant is not None or taken is None:
         return photo.instant

@@ -1,0 +1,155 @@
+"""Reasons are data, and every one of them has words and a name that programs can rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+import pytest
+
+from goodside.album.album_photo import AlbumPhoto
+from goodside.album.catalog import Group
+from goodside.album.picks import (
+    MIXED,
+    BestOfGroup,
+    HasTrait,
+    HasVersion,
+    ModelScore,
+    OriginalOfCopies,
+    PickCriteria,
+    Ranking,
+    RatedByOwner,
+    Reason,
+    StandsForGroup,
+    Trait,
+    VersionOf,
+    find_faults,
+    reason_as_json,
+    word_reason,
+    word_reasons,
+)
+from goodside.album.picks.series import Series, find_series
+from goodside.album.picks.worth import Worth, compute_worth
+from goodside.types import GROUP_KINDS
+from tests.album.picks.made import shot
+
+_CASES: list[tuple[Reason, str, dict[str, object]]] = [
+    (RatedByOwner(5), "you gave it 5 stars", {"kind": "rated_by_owner", "stars": 5}),
+    (
+        BestOfGroup("burst", 3),
+        "the best of a burst of 3",
+        {"kind": "best_of_group", "group": "burst", "count": 3},
+    ),
+    (
+        StandsForGroup("panorama", 4),
+        "stands for a panorama of 4 frames, which stays whole",
+        {"kind": "stands_for_group", "group": "panorama", "count": 4},
+    ),
+    (
+        OriginalOfCopies(1, ("smaller",)),
+        "the original of 1 copy (smaller)",
+        {"kind": "original_of_copies", "count": 1, "changes": ("smaller",)},
+    ),
+    (
+        OriginalOfCopies(3, ("smaller", "blurred")),
+        "the original of 3 copies (smaller, blurred)",
+        {"kind": "original_of_copies", "count": 3, "changes": ("smaller", "blurred")},
+    ),
+    (
+        ModelScore(6.04321, 74.9),
+        "score 6.0",
+        {"kind": "model_score", "score": 6.043, "percentile": 74.9},
+    ),
+    (
+        ModelScore(7.5, 75.0),
+        "score 7.5, above 75 % of photographs",
+        {"kind": "model_score", "score": 7.5, "percentile": 75.0},
+    ),
+    (
+        ModelScore(9.0, 100.0),
+        "score 9.0, above 99 % of photographs",
+        {"kind": "model_score", "score": 9.0, "percentile": 100.0},
+    ),
+    (
+        VersionOf("a.jpg", "crop"),
+        "a version of a.jpg: crop",
+        {"kind": "version_of", "original": "a.jpg", "change": "crop"},
+    ),
+    (
+        VersionOf(None, "crop"),
+        "a version of another photograph: crop",
+        {"kind": "version_of", "original": None, "change": "crop"},
+    ),
+    (
+        HasVersion("b.jpg", "colour"),
+        "there is a version of it: b.jpg, colour",
+        {"kind": "has_version", "version": "b.jpg", "change": "colour"},
+    ),
+    (HasTrait(Trait.EYES_OPEN), "eyes open", {"kind": "eyes_open"}),
+]
+
+
+@pytest.mark.parametrize(("reason", "words", "record"), _CASES)
+def test_words_and_record(reason: Reason, words: str, record: dict[str, object]) -> None:
+    assert word_reason(reason) == words
+    assert reason_as_json(reason) == record
+
+
+def test_every_kind_of_reason_is_in_the_table() -> None:
+    assert {type(reason) for reason, _, _ in _CASES} == set(get_args(Reason))
+
+
+def test_every_trait_has_words_of_its_own_and_a_kind() -> None:
+    traits = [HasTrait(trait) for trait in Trait]
+    assert len(set(word_reasons(traits))) == len(traits)
+    assert [reason_as_json(one)["kind"] for one in traits] == [str(trait) for trait in Trait]
+
+
+@pytest.mark.parametrize("kind", [*GROUP_KINDS, MIXED])
+def test_every_kind_of_group_has_words(kind: str) -> None:
+    best = Ranking([shot(0), shot(1)]).best_of([shot(0), shot(1)], kind=kind)
+    assert best is not None
+    assert kind.split("_", maxsplit=1)[0] in word_reasons(best.reasons)[0]
+    assert "of 2" in word_reasons(best.reasons)[0]
+
+
+@pytest.mark.parametrize(
+    ("worth", "faults"),
+    [
+        (Worth(5.0), []),
+        (Worth(5.0, sharpness=-0.34, eyes=-0.49, exposure=-0.29), []),
+        (Worth(5.0, sharpness=-0.35), [Trait.NOT_SHARP]),
+        (Worth(5.0, eyes=-0.5), [Trait.EYES_SHUT]),
+        (Worth(5.0, exposure=-0.3), [Trait.BADLY_EXPOSED]),
+        (
+            Worth(5.0, sharpness=-0.7, eyes=-1.2, exposure=-2.0),
+            [Trait.NOT_SHARP, Trait.EYES_SHUT, Trait.BADLY_EXPOSED],
+        ),
+    ],
+)
+def test_faults(worth: Worth, faults: list[Trait]) -> None:
+    assert find_faults(worth) == tuple(map(HasTrait, faults))
+
+
+def test_worth_and_series_are_computed_once_an_album(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = {"worth": 0, "series": 0}
+
+    def counted_worth(one: AlbumPhoto) -> Worth:
+        calls["worth"] += 1
+        return compute_worth(one)
+
+    def counted_series(shots: Sequence[AlbumPhoto]) -> list[Series]:
+        calls["series"] += 1
+        return find_series(shots)
+
+    monkeypatch.setattr("goodside.album.picks.ranking.compute_worth", counted_worth)
+    monkeypatch.setattr("goodside.album.picks.ranking.find_series", counted_series)
+    burst = (Group("burst", (0, 1, 2), id=1),)
+    shots = [shot(n, 5 + n / 10, groups=burst if n < 3 else ()) for n in range(12)]
+    ranking = Ranking(shots)
+    for n in (3, 12):
+        ranking.best(PickCriteria(n=n))
+    for series in ranking.series:
+        ranking.best_of(series.shots, kind=series.kind)
+    assert min(shots, key=lambda one: ranking.worth(one).total) is shots[0]
+    assert calls == {"worth": len(shots), "series": 1}
