@@ -68,6 +68,7 @@ from goodside.album.catalog.metadata import (
     settle_statement,
 )
 from goodside.album.catalog.photos import (
+    list_cut_short,
     list_photos,
     photo_ids,
     put_facts,
@@ -163,6 +164,7 @@ __all__ = [
     "forget",
     "import_journal",
     "label",
+    "list_cut_short",
     "list_descriptions",
     "list_faces",
     "list_failures",

@@ -40,6 +40,7 @@ from goodside.album.catalog.reading import note, readable
 from goodside.album.catalog.records import (
     Description,
     Judged,
+    NoteRecord,
     PhotoFacts,
     PhotoRecord,
     Source,
@@ -150,6 +151,20 @@ def photo_id(session: Session, sha256: str) -> int:
 def photo_ids(session: Session) -> dict[str, int]:
     """sha256 (hexadecimal) of every content ever seen, to its row number."""
     return {sha.hex(): id_ for sha, id_ in session.execute(select(Photo.sha256, Photo.id))}
+
+
+def list_cut_short(session: Session) -> list[NoteRecord]:
+    """Photographs of which a part is missing, by path, with what is known of it."""
+    query = (
+        select(File.id, File.path, Photo.notes)
+        .join(Photo, Photo.id == File.photo_id)
+        .where(File.missing_since.is_(None), File.main_id.is_(None), Photo.incomplete.is_(True))
+        .order_by(File.path)
+    )
+    return [
+        NoteRecord(path, f"{notes or 'cut short'} (read, but never picked)")
+        for _, path, notes in readable(session, query)
+    ]
 
 
 def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:

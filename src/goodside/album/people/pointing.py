@@ -124,7 +124,8 @@ def _meant(session: Session, told: str, people: Sequence[Person]) -> Person | No
 
 def _nobody(told: str, known: Sequence[str]) -> OutOfRange:
     near = suggest(told, known)
-    return OutOfRange(f"{told!a} is nobody", remedy=_LIST if near is None else f"{near}; {_LIST}")
+    remedy = _LIST if near is None else f"{near}; {_LIST}"
+    return OutOfRange(f"no person is called {told!a}", remedy=remedy)
 
 
 def _names(people: Sequence[Person]) -> list[str]:

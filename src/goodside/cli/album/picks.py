@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from goodside.album.picks import Pick, Shot
     from goodside.types import Json
 
+_HEADINGS = {"near_duplicate": "{n} near-duplicates"}
+
 
 @click.command()
 @click.option("-n", "--n", default=20, show_default=True, type=click.IntRange(min=1), help="Most.")
@@ -91,7 +93,11 @@ def picks(
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @catalog_option
 def groups(*, kind: str | None, as_json: bool, catalog_path: Path | None) -> None:
-    """Bursts, near-duplicates, brackets, panoramas and scenes, each with its best photograph."""
+    """Bursts, near-duplicates, brackets, panoramas and scenes, each with its best photograph.
+
+    A photograph may be in one group of each kind: the frames of a burst are often near-duplicates
+    of each other too, and always lie in the scene around them. --kind lists only one kind.
+    """
     from goodside.album.catalog import list_groups
     from goodside.album.picks import best_of, read_shots
 
@@ -119,7 +125,7 @@ def groups(*, kind: str | None, as_json: bool, catalog_path: Path | None) -> Non
                 }
             )
             continue
-        echo(f"{group.kind.replace('_', '-')} of {len(members)}")
+        echo(_HEADINGS.get(group.kind, f"{group.kind} of {{n}}").format(n=len(members)))
         made = {one["file"]: one for one in _relations(group, names)}
         for path in paths:
             mark = "*" if path == chosen else " "

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SORT_KEYS = (
     "taken", "name", "score", "percentile", "likeness", "stars", "sharpness", "brightness", "faces",
 )  # fmt: skip
+_DECIDED = {"pick": "  (picked)", "reject": "  (rejected)"}
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -138,7 +139,8 @@ def _list(found: Sequence[Found], order: Order) -> None:
         score = one.shot.photo.judged and f"{one.shot.photo.judged.aesthetic.score:4.1f}"
         likeness = "" if one.likeness is None else f"{one.likeness:6.2f}"
         name = shown(one.shot.photo.paths[0])
-        echo(f"{score or '   -'}{likeness}  {name}")
+        decided = _DECIDED.get(one.shot.flag or "", "")
+        echo(f"{score or '   -'}{likeness}  {name}{decided}")
 
 
 def _features(picture: Path) -> FloatArray:
