@@ -178,7 +178,7 @@ def _compare(printed: str, shown: str) -> None:
     wanted = [line.rstrip() for line in shown.splitlines() if line.strip()]
     for at, line in enumerate(wanted):
         if line.strip() == "…":  # any number of lines
-            lines = [*lines[:at], "…", *lines[len(lines) - (len(wanted) - at - 1):]]
+            lines = [*lines[:at], "…", *lines[len(lines) - (len(wanted) - at - 1) :]]
             wanted[at] = "…"
     assert len(lines) == len(wanted), printed
     for line, want in zip(lines, wanted, strict=True):

@@ -23,15 +23,17 @@ _HEADINGS = {"near_duplicate": "{n} near-duplicates"}
 
 
 @click.command()
-@click.option("-n", "--n", default=20, show_default=True, type=click.IntRange(min=1), help="Most.")
-@click.option("--per-day", type=click.IntRange(min=1), help="Most of one day.")
+@click.option(
+    "-n", "--n", default=20, show_default=True, type=click.IntRange(min=1), help="How many at most."
+)
+@click.option("--per-day", type=click.IntRange(min=1), help="How many of one day at most.")
 @click.option("--people", multiple=True, metavar="NAME", help="Who must be in it; may be repeated.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="What it must carry; likewise.")
 @click.option(
     "--min-percentile",
     default=0.0,
     type=click.FloatRange(0, 100),
-    help="Least rank of the score among the model's reference photographs.",
+    help="Lowest rank of the score among the model's reference photographs.",
 )
 @click.option(
     "--to",

@@ -34,7 +34,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     help="Tag or keyword it must carry, in any spelling; may be repeated.",
 )
 @click.option("--people", multiple=True, metavar="NAME", help="Who must be in it; likewise.")
-@click.option("--min-score", type=click.FloatRange(1, 10), help="Least score.")
+@click.option("--min-score", type=click.FloatRange(1, 10), help="Lowest score.")
 @click.option("--max-score", type=click.FloatRange(1, 10), help="Highest score.")
 @click.option("--since", type=_DAY, help="First day of capture, YYYY-MM-DD.")
 @click.option("--until", type=_DAY, help="Last day of capture.")
@@ -44,7 +44,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option(
     "--like",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A picture; the likest photographs come first.",
+    help="A picture; the most similar photographs come first.",
 )
 @click.option(
     "--sort",
@@ -63,7 +63,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     flag_value="descending",
     help="The last, latest, highest first: the default of figures.",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Most results.")
+@click.option("--limit", type=click.IntRange(min=1), help="How many at most.")
 @click.option(
     "--format",
     "form",
