@@ -24,7 +24,6 @@ from goodside.runtime import (
     renew_checksums,
     switch_telemetry_off,
 )
-from goodside.types import Json
 from goodside_train.average import mean_of
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.loop import CHECKPOINT
@@ -86,7 +85,7 @@ def ship(
     Args:
         module: one tensor in, a tensor or a tuple of tensors out.
         example: an input; its first axis becomes the free batch axis.
-        card: as it should be, but for sha256, size, parity and history, which are filled in here.
+        card: as it should be, but for sha256, size and parity, which are filled in here.
         folder: receives `<name>.onnx` and `<name>.json`.
         input_name, output_names: in the graph.
         finish: completes the card with what is measured on the exported weights; it gets a store
@@ -139,7 +138,7 @@ def ship_graph(
         path = draft / f"{card.name}.onnx"
         write(path)
         card = sealed(card, path)
-        card = card.model_copy(update={"history": _history(folder, card)})
+        _refuse_same_version(folder, card)
         write_card(card, folder=draft)
         card = finish(WeightsStore(draft), card)
         check_output(folder / path.name, overwrite=True)
@@ -221,18 +220,19 @@ def write_card(card: ModelCard, *, folder: Path) -> None:
     renew_checksums(path, folder=folder)
 
 
-def _history(folder: Path, card: ModelCard) -> list[Json]:
-    """Versions and metrics of the weights that `card` replaces in `folder`."""
+def _refuse_same_version(folder: Path, card: ModelCard) -> None:
+    """Refuse to replace other weights of the same version.
+
+    Raises:
+        SettingsError: the folder holds other weights of this name and version.
+    """
     path = folder / f"{card.name}.json"
     if not path.exists():
-        return []
+        return
     old = WeightsStore(folder).card(card.name)
-    if old.sha256 == card.sha256:
-        return old.history
-    if old.version == card.version:
+    if old.sha256 != card.sha256 and old.version == card.version:
         raise SettingsError(
             f"the card here is of other weights with the same version {card.version}",
             path=path,
             remedy="name a higher --version, or delete the old weights",
         )
-    return [*old.history, {"version": old.version, "metrics": old.metrics}]

@@ -86,7 +86,7 @@ def test_people_are_meant_in_any_case_and_must_be_known(album: Path, command: st
     assert told.exit_code == 0, told.output
     names = [line for line in told.stdout.splitlines() if line.endswith(".jpg")]
     assert [str(first.paths[0]) in name for name in names] == [True]
-    assert "is nobody" in str(_run(command, "--people", "Ann").exception)
+    assert "no person is called 'Ann'" in str(_run(command, "--people", "Ann").exception)
     unnamed = next(one.person for one in assigned if one.person != key(hers.id))
     assert "has no name" in str(_run(command, "--people", unnamed).exception)
 

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from goodside.album.catalog import NamePerson, SetTags, list_photos, open_catalog
+from goodside.album.catalog import (
+    Group,
+    NamePerson,
+    SetTags,
+    list_photos,
+    open_catalog,
+    put_groups,
+)
 from goodside.cli import cli
 from goodside.errors import CatalogError, OutOfRange
 from tests.album.catalog.made import key
@@ -50,6 +57,7 @@ def test_tags_are_understood_as_they_are_shown(album: Path, tag: str) -> None:
         (["find", "--tag", "plant"], "no photograph carries the tag 'plant'"),
         (["find", "--tag", "strandd"], "Zoë am Strand"),
         (["find", "--tag", "sea"], "there are only"),
+        (["find", "--camera", "Cannon"], "no photograph was taken with 'Cannon'"),
         (["find", "--camera", "Cannon"], "nearest is Canon EOS R5"),
         (["find", "--camera", "Nikon"], "there are only Canon EOS R5"),
         (["find", "--label", "Redd"], "nearest is Red"),
@@ -83,16 +91,14 @@ def _name_somebody(album: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "names", "words"),
     [
-        (["--sort", "score"], ["9.jpg", "10.jpg", "1.jpg"], "by score, the highest first"),
-        (["--sort", "score", "--ascending"], ["1.jpg", "10.jpg", "9.jpg"],
-         "by score, the lowest first"),
+        (["--sort", "score"], ["9.jpg", "10.jpg", "1.jpg"], "highest score first"),
+        (["--sort", "score", "--ascending"], ["1.jpg", "10.jpg", "9.jpg"], "lowest score first"),
         (["--sort", "percentile", "--limit", "1"], ["9.jpg"], "1 photograph"),
-        (["--sort", "name"], ["1.jpg", "9.jpg", "10.jpg"],
-         "by file name, the first of the alphabet first"),
+        (["--sort", "name"], ["1.jpg", "9.jpg", "10.jpg"], "file names from A to Z"),
         (["--sort", "name", "--descending"], ["10.jpg", "9.jpg", "1.jpg"],
-         "by file name, the last of the alphabet first"),
-        (["--sort", "stars"], ["1.jpg", "10.jpg", "9.jpg"], "by stars, the most first"),
-        ([], ["10.jpg", "9.jpg", "1.jpg"], "by time of capture, the earliest first"),
+         "file names from Z to A"),
+        (["--sort", "stars"], ["1.jpg", "10.jpg", "9.jpg"], "most stars first"),
+        ([], ["10.jpg", "9.jpg", "1.jpg"], "earliest first"),
     ],
 )  # fmt: skip
 def test_the_order_is_chosen_and_told(
@@ -101,6 +107,14 @@ def test_the_order_is_chosen_and_told(
     _run("rate", "3", "b/1.jpg")
     assert _names(*arguments) == names
     assert words in _run("find", *arguments).stderr
+
+
+def test_picked_and_rejected_photographs_are_marked(album: Path) -> None:
+    _run("reject", "b/1.jpg")
+    _run("pick", "a/9.jpg")
+    lines = _run("find").stdout.splitlines()
+    decided = {Path(line.split()[1]).name: line.split()[2:] for line in lines}
+    assert decided == {"1.jpg": ["(rejected)"], "9.jpg": ["(picked)"], "10.jpg": []}
 
 
 def test_every_order_is_offered_and_likeness_needs_a_picture(album: Path) -> None:
@@ -168,3 +182,13 @@ def test_a_tag_that_is_there_is_added_in_its_spelling(album: Path) -> None:
     assert isinstance(removed, SetTags)
     assert added.add == ("still life", "Wild Cat")
     assert removed.remove == ("Animal|Wild Cat",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"), [("near_duplicate", "2 near-duplicates"), ("burst", "burst of 2")]
+)
+def test_groups_have_headings(album: Path, kind: str, heading: str) -> None:
+    with open_catalog(album.parent / "catalog.db") as catalog, catalog.write() as session:
+        ids = tuple(one.id for one in list_photos(session)[:2])
+        put_groups(session, kind, [Group(kind, ids)])
+    assert heading in _run("groups", "--kind", kind).stdout.splitlines()

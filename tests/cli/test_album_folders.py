@@ -99,8 +99,8 @@ def test_pictures_that_are_not_read_are_named(tmp_path: Path, album: Path) -> No
         (album / name).write_bytes(b"x")
     done = _run(tmp_path, "scan", album, "--no-faces")
     assert done.exit_code == 0
-    assert "3 JPEG XL pictures not read: goodside does not read JPEG XL\n" in done.stdout
-    assert "1 video not read: goodside reads photographs\n" in done.stdout
+    assert "3 JPEG XL pictures not read (a.jxl, …): goodside does not read JPEG XL\n" in done.stdout
+    assert "1 video not read (d.mov): goodside reads photographs\n" in done.stdout
     assert _scan(tmp_path)["not_read"] == {"JPEG XL": 3, "video": 1}
 
 
@@ -137,7 +137,8 @@ def test_folders_of_other_commands(tmp_path: Path, album: Path, command: str) ->
     done = CliRunner().invoke(cli, [command, "--json", str(album)])
     assert done.exit_code == 0, done.output
     assert len(done.stdout.splitlines()) == 2
-    assert "goodside: 1 Photoshop picture not read: goodside does not read Photoshop" in done.stderr
+    told = "goodside: 1 Photoshop picture not read (a.psd): goodside does not read Photoshop"
+    assert told in done.stderr
     for path in album.glob("*.jpg"):
         path.unlink()
     done = CliRunner().invoke(cli, [command, str(album)])

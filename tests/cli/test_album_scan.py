@@ -73,6 +73,26 @@ def test_side_faces_are_turned_where_the_card_says_so(
         assert len(read_face_vectors(session, "frontal")[0]) == turned
 
 
+def test_raw_files_of_pairs_are_no_photographs_more(tmp_path: Path, album: Path) -> None:
+    (album / "0.cr3").write_bytes(b"raw pixels")
+    done = _run(tmp_path, "scan", album, "--no-faces")
+    assert done.output.startswith("2 photographs (and 1 raw of the same shots) read in ")
+
+
+def test_an_album_without_errors_says_so(tmp_path: Path, album: Path) -> None:
+    _run(tmp_path, "scan", album, "--no-faces")
+    done = _run(tmp_path, "errors")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "no errors\n")
+
+
+def test_photographs_cut_short_are_listed_with_the_errors(tmp_path: Path, album: Path) -> None:
+    (album / "cut.jpg").write_bytes((album / "0.jpg").read_bytes()[:-200])
+    _run(tmp_path, "scan", album, "--no-faces")
+    told = _run(tmp_path, "errors").stdout
+    assert told.startswith(f"{album / 'cut.jpg'}: ")
+    assert "never picked" in told
+
+
 def test_failures_are_told_listed_and_tried_again(tmp_path: Path, album: Path) -> None:
     (album / os.fsdecode(b"caf\xe9.jpg")).write_bytes(b"no picture")
     done = _run(tmp_path, "scan", album, "--no-faces")

@@ -1,4 +1,4 @@
-"""Shipping a module: parity, history, and nothing changed when it goes wrong."""
+"""Shipping a module: parity, versions, and nothing changed when it goes wrong."""
 
 from __future__ import annotations
 
@@ -72,10 +72,11 @@ def test_nothing_of_the_machine_is_in_the_file(tmp_path: Path) -> None:
     assert str(Path(__file__).parent).encode() not in (tmp_path / "made.onnx").read_bytes()
 
 
-def test_a_new_version_remembers_the_old_figures(tmp_path: Path) -> None:
+def test_a_new_version_replaces_weights_and_card(tmp_path: Path) -> None:
     old = _ship(tmp_path, Twice())
     new = _ship(tmp_path, Twice(3.0), version="1.1.0")
-    assert new.history == [{"version": "1.0.0", "metrics": old.metrics}]
+    assert (new.version, new.sha256 == old.sha256) == ("1.1.0", False)
+    assert WeightsStore(tmp_path).card("made") == new
 
 
 def test_other_weights_under_the_same_version_are_refused(tmp_path: Path) -> None:

@@ -26,14 +26,20 @@ def list_photographs(paths: Sequence[Path], outcome: Outcome) -> list[Path]:
     from goodside.images.decoding.unsupported import describe_unread
 
     unread: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+
+    def note_unread(path: Path, kind: str) -> None:
+        unread[kind] += 1
+        examples.setdefault(kind, path.name)
+
     photos = list(
         find_photos(
             paths,
             on_error=lambda error: outcome.fail(str(error.path), error),
-            on_unread=lambda _, kind: unread.update((kind,)),
+            on_unread=note_unread,
         )
     )
-    told = describe_unread(unread)
+    told = describe_unread(unread, examples)
     if not photos and not outcome.failed:
         what = "".join(f"; {line}" for line in told)
         raise click.UsageError(f"there is no photograph in the folders given{what}")

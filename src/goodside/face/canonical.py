@@ -18,7 +18,6 @@ from goodside.types import FloatArray
 
 IndexArray = NDArray[np.int32]
 
-LANDMARKS = 468
 NOSE_TIP = 1
 MOUTH_LEFT, MOUTH_RIGHT = 61, 291
 EYE_LEFT_OUTER, EYE_RIGHT_OUTER = 33, 263

@@ -70,7 +70,6 @@ class ModelCard(BaseModel):
         preprocessing: from pixels to input.
         metrics: figures with their data set, as measured.
         facts: whatever else the room needs (class names, reference quantiles, calibration).
-        history: version and metrics of earlier weights under this name.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -88,7 +87,6 @@ class ModelCard(BaseModel):
     preprocessing: Preprocessing
     metrics: dict[str, Any] = Field(default_factory=dict)
     facts: dict[str, Any] = Field(default_factory=dict)
-    history: list[dict[str, Any]] = Field(default_factory=list)
 
     @property
     def identifier(self) -> str:

@@ -65,7 +65,6 @@ def ship_int8(card: ModelCard, *, weights: Path, sample: Sample) -> ModelCard:
                 "name": card.name + SUFFIX,
                 "title": f"{card.title}, in int8",
                 "metrics": {},
-                "history": [],
             }
         ),
         folder=weights,

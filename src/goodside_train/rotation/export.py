@@ -69,7 +69,7 @@ def export_rotation(
         runs: its folder, with the checkpoint; or several.
         pairs: folder of its rendered pairs and templates; by default `pairs` below the last run.
         weights: receives `rotation-<recipe>.onnx`, its card and the templates.
-        version: of the weights, by SemVer; the card they replace goes into the new one's history.
+        version: of the weights, by SemVer.
 
     Returns:
         The card.

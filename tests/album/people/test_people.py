@@ -211,8 +211,8 @@ def test_listing_and_showing(run: Run, catalog: Catalog, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("told", "what"),
     [
-        ("Nobody", "is nobody"),
-        ("ffff", "is nobody"),
+        ("Nobody", "no person is called 'Nobody'"),
+        ("ffff", "no person is called 'ffff'"),
         ("alone.jpg#2", "face 2 of 1"),
         ("alone.jpg#0", "face 0 of 1"),
         ("other.jpg#1", "other.jpg"),

@@ -65,6 +65,7 @@ from goodside.album.catalog.metadata import (
     put_description,
 )
 from goodside.album.catalog.photos import (
+    list_cut_short,
     list_photos,
     photo_ids,
     put_facts,
@@ -164,6 +165,7 @@ __all__ = [
     "forget",
     "import_journal",
     "link_to_main",
+    "list_cut_short",
     "list_descriptions",
     "list_earlier_statements",
     "list_faces",

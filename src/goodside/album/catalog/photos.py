@@ -39,6 +39,7 @@ from goodside.album.catalog.models import (
 from goodside.album.catalog.readable_rows import note, readable
 from goodside.album.catalog.records import (
     Description,
+    NoteRecord,
     PhotoFacts,
     PhotoRecord,
     Source,
@@ -152,6 +153,24 @@ def photo_id(session: Session, sha256: str) -> int:
 def photo_ids(session: Session) -> dict[str, int]:
     """sha256 (hexadecimal) of every content ever seen, to its row number."""
     return {sha.hex(): id_ for sha, id_ in session.execute(select(PhotoRow.sha256, PhotoRow.id))}
+
+
+def list_cut_short(session: Session) -> list[NoteRecord]:
+    """Photographs of which a part is missing, by path, with what is known of it."""
+    query = (
+        select(FileRow.id, FileRow.path, PhotoRow.notes)
+        .join(PhotoRow, PhotoRow.id == FileRow.photo_id)
+        .where(
+            FileRow.missing_since.is_(None),
+            FileRow.main_id.is_(None),
+            PhotoRow.incomplete.is_(True),
+        )
+        .order_by(FileRow.path)
+    )
+    return [
+        NoteRecord(path, f"{notes or 'cut short'} (read, but never picked)")
+        for _, path, notes in readable(session, query)
+    ]
 
 
 def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:

@@ -73,7 +73,7 @@ class FailureRecord:
 
 @dataclass(frozen=True, slots=True)
 class NoteRecord:
-    """What was left out of a photograph's metadata, and why."""
+    """What is missing of a photograph, or was left out of its metadata, and why."""
 
     path: Path
     message: str

@@ -127,9 +127,8 @@ def _find_person(session: Session, selector: str, people: Sequence[Person]) -> P
 
 def _no_such_person(selector: str, known: Sequence[str]) -> OutOfRange:
     near = suggest(selector, known)
-    return OutOfRange(
-        f"{selector!a} is nobody", remedy=_LIST if near is None else f"{near}; {_LIST}"
-    )
+    remedy = _LIST if near is None else f"{near}; {_LIST}"
+    return OutOfRange(f"no person is called {selector!a}", remedy=remedy)
 
 
 def _own_names(people: Sequence[Person]) -> list[str]:

@@ -41,6 +41,7 @@ class Run:
 
     Attributes:
         used: files that were read and can be used.
+        hashed: of these, files that were hashed only: the raw files of RAW+JPEG pairs.
         failed: files and folders that cannot be used.
         losses: folders that went away while their files were read.
         described: files whose metadata were read.
@@ -58,7 +59,7 @@ class Run:
         timeout_s: float,
         stop: Callable[[], bool],
     ) -> None:
-        self.used = 0
+        self.used = self.hashed = 0
         self.failed: set[Path] = set()
         self.losses = LostFolders()
         self.described: set[Path] = set()
@@ -93,6 +94,7 @@ class Run:
         path = finding.job.path
         if finding.error is None:
             self.used += 1
+            self.hashed += not (finding.job.figures or finding.job.faces)
         else:
             self.failed.add(path)
         if finding.metadata is not None:

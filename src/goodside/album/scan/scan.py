@@ -61,7 +61,9 @@ class ScanSummary:
         seconds: how long it took.
         unreached: photographs not read because their folder went away during the scan.
         not_read: by kind, pictures and videos of kinds that goodside does not read.
+        not_read_example: by the same kinds, the first such file.
         empty: folders asked for in which there is no photograph.
+        hashed: of `read`, files that were hashed only: the raw files of RAW+JPEG pairs.
     """
 
     read: int
@@ -80,6 +82,8 @@ class ScanSummary:
     not_read: Mapping[str, int] = field(default_factory=dict)
     empty: tuple[Path, ...] = ()
     incomplete: tuple[tuple[Path, str], ...] = ()
+    hashed: int = 0
+    not_read_example: Mapping[str, Path] = field(default_factory=dict)
 
 
 def scan(
@@ -211,6 +215,8 @@ def scan(
         not_read=walked.unread,
         empty=_empty(present, walked),
         incomplete=tuple(sorted(run.incomplete)),
+        hashed=run.hashed,
+        not_read_example=walked.unread_example,
     )
 
 

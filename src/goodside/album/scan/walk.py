@@ -60,12 +60,14 @@ class Walked:
         unreadable: folders that could not be listed (with the folder asked for), and why.
         left_out: files and folders that are there and not wanted; hidden ones are not listed.
         unread: by kind, how many pictures and videos there are that goodside does not read.
+        unread_example: by kind, the first of them.
     """
 
     files: tuple[FoundFile, ...]
     unreadable: tuple[Refused, ...] = ()
     left_out: frozenset[Path] = frozenset()
     unread: Mapping[str, int] = field(default_factory=dict)
+    unread_example: Mapping[str, Path] = field(default_factory=dict)
 
 
 def walk(
@@ -97,7 +99,13 @@ def walk(
         for folder in folders
         for found in trip.through(folder, Exclusions.of(folder, globs.get(folder, ()), above=globs))
     ]
-    return Walked(tuple(files), tuple(trip.unreadable), frozenset(trip.left_out), dict(trip.unread))
+    return Walked(
+        tuple(files),
+        tuple(trip.unreadable),
+        frozenset(trip.left_out),
+        dict(trip.unread),
+        trip.unread_example,
+    )
 
 
 class _Walk:
@@ -108,6 +116,7 @@ class _Walk:
         self.unreadable: list[Refused] = []
         self.left_out: list[Path] = []
         self.unread: Counter[str] = Counter()
+        self.unread_example: dict[str, Path] = {}
         self._seen: set[tuple[int, int]] = set()
 
     def through(self, root: Path, exclusions: Exclusions) -> Iterator[FoundFile]:
@@ -163,6 +172,7 @@ class _Walk:
             suffix = entry.name[max(entry.name.rfind("."), 0) :].lower()
             if (unread := UNREAD_SUFFIXES.get(suffix)) is not None:
                 self.unread[unread] += 1
+                self.unread_example.setdefault(unread, Path(entry.path))
             return None
         stamp = _stamp(entry)
         return None if stamp is None else FoundFile(Path(entry.path), root, kind, stamp)

@@ -38,7 +38,7 @@ def check_camera(shots: Sequence[AlbumPhoto], camera: str | None) -> None:
     """
     cameras = _each(shot.photo.facts.camera for shot in shots)
     if camera is not None and not any(folded(camera) in folded(name) for name in cameras):
-        raise _unknown(f"no photograph is of a camera {camera!a}", camera, cameras)
+        raise _unknown(f"no photograph was taken with {camera!a}", camera, cameras)
 
 
 def check_label(shots: Sequence[AlbumPhoto], label: str | None) -> None:

@@ -36,9 +36,9 @@ class Order:
         return _WAYS[self.key].descending if self.descending is None else self.descending
 
     def __str__(self) -> str:
-        """In words: `by score, the highest first`."""
+        """In words: `highest score first`."""
         way = _WAYS[self.key]
-        return f"by {way.words}, the {way.last if self.is_descending else way.first} first"
+        return way.last_first if self.is_descending else way.first_first
 
     def arrange(
         self,
@@ -66,13 +66,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How one key is read and named: `first` and `last` are the ends of the ascending order."""
+    """How one key is read, and what its two orders are called."""
 
-    words: str
+    first_first: str
+    last_first: str
     read: Callable[[AlbumPhoto], Any]
     descending: bool = True
-    first: str = "lowest"
-    last: str = "highest"
 
 
 def _judged(name: str) -> Callable[[AlbumPhoto], Any]:
@@ -95,13 +94,19 @@ def _name(shot: AlbumPhoto) -> Any:
 
 
 _WAYS: Mapping[SortKey, _Way] = {
-    "taken": _Way("time of capture", _instant, False, "earliest", "latest"),
-    "name": _Way("file name", _name, False, "first of the alphabet", "last of the alphabet"),
-    "score": _Way("score", _judged("score")),
-    "percentile": _Way("percentile", _judged("percentile")),
-    "likeness": _Way("likeness", lambda _: None, True, "least", "most"),
-    "stars": _Way("stars", lambda shot: shot.stars, True, "fewest", "most"),
-    "sharpness": _Way("sharpness", lambda shot: shot.photo.facts.sharpness),
-    "brightness": _Way("brightness", lambda shot: shot.photo.facts.brightness),
-    "faces": _Way("number of faces", lambda shot: len(shot.faces), True, "fewest", "most"),
+    "taken": _Way("earliest first", "latest first", _instant, descending=False),
+    "name": _Way("file names from A to Z", "file names from Z to A", _name, descending=False),
+    "score": _Way("lowest score first", "highest score first", _judged("score")),
+    "percentile": _Way(
+        "lowest percentile first", "highest percentile first", _judged("percentile")
+    ),
+    "likeness": _Way("least similar first", "most similar first", lambda _: None),
+    "stars": _Way("fewest stars first", "most stars first", lambda shot: shot.stars),
+    "sharpness": _Way(
+        "least sharp first", "sharpest first", lambda shot: shot.photo.facts.sharpness
+    ),
+    "brightness": _Way(
+        "darkest first", "brightest first", lambda shot: shot.photo.facts.brightness
+    ),
+    "faces": _Way("fewest faces first", "most faces first", lambda shot: len(shot.faces)),
 }

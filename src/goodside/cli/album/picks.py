@@ -20,17 +20,21 @@ if TYPE_CHECKING:
     from goodside.album.picks import Pick, Reason
     from goodside.types import Json
 
+_HEADINGS = {"near_duplicate": "{n} near-duplicates"}
+
 
 @click.command()
-@click.option("-n", "--n", default=20, show_default=True, type=click.IntRange(min=1), help="Most.")
-@click.option("--per-day", type=click.IntRange(min=1), help="Most of one day.")
+@click.option(
+    "-n", "--n", default=20, show_default=True, type=click.IntRange(min=1), help="How many at most."
+)
+@click.option("--per-day", type=click.IntRange(min=1), help="How many of one day at most.")
 @click.option("--people", multiple=True, metavar="NAME", help="Who must be in it; may be repeated.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="What it must carry; likewise.")
 @click.option(
     "--min-percentile",
     default=0.0,
     type=click.FloatRange(0, 100),
-    help="Least rank of the score among the model's reference photographs.",
+    help="Lowest rank of the score among the model's reference photographs.",
 )
 @click.option(
     "--to",
@@ -93,7 +97,11 @@ def picks(
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @catalog_option
 def groups(*, kind: str | None, as_json: bool, catalog_path: Path | None) -> None:
-    """Bursts, near-duplicates, brackets, panoramas and scenes, each with its best photograph."""
+    """Bursts, near-duplicates, brackets, panoramas and scenes, each with its best photograph.
+
+    A photograph may be in one group of each kind: the frames of a burst are often near-duplicates
+    of each other too, and always lie in the scene around them. --kind lists only one kind.
+    """
     from goodside.album.album_photo import read_album_photos
     from goodside.album.catalog import list_groups
     from goodside.album.picks import Ranking, reason_as_json, word_reasons
@@ -124,7 +132,7 @@ def groups(*, kind: str | None, as_json: bool, catalog_path: Path | None) -> Non
                 }
             )
             continue
-        echo(f"{group.kind.replace('_', '-')} of {len(members)}")
+        echo(_HEADINGS.get(group.kind, f"{group.kind} of {{n}}").format(n=len(members)))
         made = {one["file"]: one for one in _relations(group, names)}
         for path in paths:
             mark = "*" if path == chosen else " "

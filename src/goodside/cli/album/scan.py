@@ -150,7 +150,8 @@ def tell(done: ScanSummary) -> None:
     echo(_text(done))
     for folder in done.empty:
         echo(f"{shown(folder)}: no photograph found that goodside reads")
-    for line in describe_unread(done.not_read):
+    examples = {kind: shown(path.name) for kind, path in done.not_read_example.items()}
+    for line in describe_unread(done.not_read, examples):
         echo(line)
     for path, why in done.incomplete:
         echo_error(f"{why} (read, but never picked)", path=path)
@@ -170,12 +171,14 @@ def exit_code(done: ScanSummary) -> int:
 def errors(*, as_json: bool, catalog_path: Path | None) -> None:
     """List the files and folders that could not be used when they were last tried.
 
-    Photographs, sidecars and folders; then what was left out of photographs' metadata, and why.
+    Photographs, sidecars and folders; then photographs that are cut short, and what was left out of
+    photographs' metadata, and why.
     """
-    from goodside.album.catalog import list_failures, list_notes
+    from goodside.album.catalog import list_cut_short, list_failures, list_notes
 
     with open_album(catalog_path) as catalog, catalog.read() as session:
-        failures, notes = list_failures(session), list_notes(session)
+        failures = list_failures(session)
+        notes = [*list_cut_short(session), *list_notes(session)]
     for failure in failures:
         if as_json:
             echo_json(_failure(failure))
@@ -186,6 +189,8 @@ def errors(*, as_json: bool, catalog_path: Path | None) -> None:
             echo_json(_note(note))
         else:
             echo(f"{shown(note.path)}: {shown(note.message)}")
+    if not failures and not notes:
+        echo("no errors", err=True)
 
 
 @click.command()
@@ -226,7 +231,8 @@ def _until_interrupted() -> Iterator[Callable[[], bool]]:
 
 
 def _text(done: ScanSummary) -> str:
-    told = [f"{_photographs(done.read)} read in {done.seconds:.1f} s"]
+    pairs = f" (and {done.hashed} raw of the same shots)" if done.hashed else ""
+    told = [f"{_photographs(done.read - done.hashed)}{pairs} read in {done.seconds:.1f} s"]
     told += [
         f"{count} {what}"
         for count, what in (

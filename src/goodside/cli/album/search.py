@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SORT_KEYS = (
     "taken", "name", "score", "percentile", "likeness", "stars", "sharpness", "brightness", "faces",
 )  # fmt: skip
+_DECIDED = {"pick": "  (picked)", "reject": "  (rejected)"}
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -33,7 +34,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     help="Tag or keyword it must carry, in any spelling; may be repeated.",
 )
 @click.option("--people", multiple=True, metavar="NAME", help="Who must be in it; likewise.")
-@click.option("--min-score", type=click.FloatRange(1, 10), help="Least score.")
+@click.option("--min-score", type=click.FloatRange(1, 10), help="Lowest score.")
 @click.option("--max-score", type=click.FloatRange(1, 10), help="Highest score.")
 @click.option("--since", type=_DAY, help="First day of capture, YYYY-MM-DD.")
 @click.option("--until", type=_DAY, help="Last day of capture.")
@@ -43,7 +44,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option(
     "--like",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A picture; the likest photographs come first.",
+    help="A picture; the most similar photographs come first.",
 )
 @click.option(
     "--sort",
@@ -62,7 +63,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     flag_value="descending",
     help="The last, latest, highest first: the default of figures.",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Most results.")
+@click.option("--limit", type=click.IntRange(min=1), help="How many at most.")
 @click.option(
     "--format",
     "form",
@@ -138,7 +139,8 @@ def _list(found: Sequence[SearchHit], order: Order) -> None:
         score = one.shot.photo.judged and f"{one.shot.photo.judged.aesthetic.score:4.1f}"
         likeness = "" if one.likeness is None else f"{one.likeness:6.2f}"
         name = shown(one.shot.photo.paths[0])
-        echo(f"{score or '   -'}{likeness}  {name}")
+        decided = _DECIDED.get(one.shot.flag or "", "")
+        echo(f"{score or '   -'}{likeness}  {name}{decided}")
 
 
 def _features(picture: Path) -> FloatArray:

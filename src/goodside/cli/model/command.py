@@ -113,8 +113,6 @@ def _sheet(card: ModelCard) -> str:
     for heading, values in (("measured", card.metrics), ("facts", card.facts)):
         if values:
             lines += [heading, textwrap.indent(_facts(values), "    ")]
-    if card.history:
-        lines += ["earlier", _indented(", ".join(str(old["version"]) for old in card.history))]
     return "\n".join(lines)
 
 

@@ -37,18 +37,20 @@ UNREAD_SUFFIXES: Mapping[str, str] = {
 """By suffix in lower case, the kind of file."""
 
 
-def describe_unread(counts: Mapping[str, int]) -> list[str]:
+def describe_unread(counts: Mapping[str, int], examples: Mapping[str, str]) -> list[str]:
     """A sentence a kind, the most frequent first.
 
     Args:
         counts: by kind, how many there are.
+        examples: by kind, the name of one of the files, as it is to be shown.
     """
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [_sentence(kind, count) for kind, count in ordered]
+    return [_sentence(kind, count, examples.get(kind)) for kind, count in ordered]
 
 
-def _sentence(kind: str, count: int) -> str:
+def _sentence(kind: str, count: int, example: str | None) -> str:
     plural = "" if count == 1 else "s"
+    named = "" if example is None else f" ({example}{', …' if count > 1 else ''})"
     if kind == VIDEO:
-        return f"{count} video{plural} not read: goodside reads photographs"
-    return f"{count} {kind} picture{plural} not read: goodside does not read {kind}"
+        return f"{count} video{plural} not read{named}: goodside reads photographs"
+    return f"{count} {kind} picture{plural} not read{named}: goodside does not read {kind}"

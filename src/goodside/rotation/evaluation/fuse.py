@@ -3,7 +3,8 @@
 Turned alone, a face is known worse than photographed: what the turn invents is nobody's. Added with
 a fifth of the weight, its errors are averaged away and side faces come nearer to frontal ones. The
 gate and the weight are the largest that made no range of yaw worse in either half of the rendered
-people they were chosen on (docs/experiments.md). Below the gate the photograph's vector stands.
+people they were chosen on: docs/experiments/archive/turning-and-recognition.md. Below the gate the
+photograph's vector stands.
 """
 
 from __future__ import annotations
