@@ -24,7 +24,7 @@ from goodside.rotation.generator.templates import (
 )
 from goodside.rotation.geometry.frame import Window
 from goodside.rotation.geometry.head import HeadMesh
-from goodside.rotation.geometry.layers import part_layers
+from goodside.rotation.geometry.layers import split_layers
 from goodside.rotation.geometry.raster import rasterize
 from goodside.rotation.geometry.warp import warp_to
 from goodside.rotation.portrait import cut_portrait
@@ -38,7 +38,7 @@ from goodside_train.rotation.templates import build_templates
 
 _SIDES = {"pairs": False, "held-out": True}  # file, and whether it holds who is kept out
 _DECIDES = (
-    fit_pose, Window, HeadMesh, warp_to, part_layers, cut_portrait, rasterize, Templates, Pairs,
+    fit_pose, Window, HeadMesh, warp_to, split_layers, cut_portrait, rasterize, Templates, Pairs,
     photo_pairs, look, build_templates,
 )  # fmt: skip
 """One name of every module that decides what a pair looks like."""

@@ -17,8 +17,8 @@ from tests.rotation.made import PORTRAIT, BrightnessJudge
 def test_a_side_face_comes_nearer_to_its_frontal_one_when_fused(rotator: Rotator) -> None:
     portrayer = Portrayer(rotator, judge=BrightnessJudge())
     frontal = portrayer.portray(PORTRAIT)
-    sitter = rotator.sit(PORTRAIT, size_px=224)
-    side = portrayer.portray(turned_away(sitter, 45, matting=rotator.matting).portrait)
+    subject = rotator.prepare(PORTRAIT, size_px=224)
+    side = portrayer.portray(turned_away(subject, 45, matting=rotator.matting).portrait)
     assert set(side) == {"embedder", "judge"}
     one, other = frontal["embedder"], side["embedder"]
     assert abs(one.yaw_deg) < 15 < abs(other.yaw_deg)
@@ -33,8 +33,8 @@ def test_a_side_face_comes_nearer_to_its_frontal_one_when_fused(rotator: Rotator
 def test_a_frontal_face_turned_to_the_camera_stays_itself(rotator: Rotator) -> None:
     likeness = Portrayer(rotator).portray(PORTRAIT)["embedder"]
     assert likeness.plain @ likeness.rotated > 0.8
-    sitter = rotator.sit(PORTRAIT, face=0, size_px=224)
-    turned = rotator.turn(sitter, [Pose(0, 0, 0)], size_px=224)[0]
+    subject = rotator.prepare(PORTRAIT, face=0, size_px=224)
+    turned = rotator.turn(subject, [Pose(0, 0, 0)], size_px=224)[0]
     assert turned.identity == pytest.approx(float(likeness.plain @ likeness.rotated), abs=0.06)
 
 

@@ -49,37 +49,37 @@ def test_marks_of_several_yaws_are_joined_and_parted_by_people() -> None:
 
 
 def test_rank_one_means_nearer_than_everybody_else(rotator: Rotator) -> None:
-    sitter = rotator.sit(PORTRAIT, size_px=192)
+    subject = rotator.prepare(PORTRAIT, size_px=192)
     pose = Pose(25, 0, 0)
-    picture = rotator.warp(sitter, pose, size_px=192)
+    picture = rotator.warp(subject, pose, size_px=192)
     face = FaceFinder().find(picture)[0]
     twin = Embedder().embed(picture, [face])[0]  # nearer to the picture than its own photograph
-    twins = [sitter, replace(sitter, embedding=twin)]
+    twins = [subject, replace(subject, embedding=twin)]
     gallery, marks = Gallery(twins, judge=BrightnessJudge()), Marks()
     for index in (0, 1):
-        gallery.add(marks, picture, sitter=sitter, pose=pose, index=index)
+        gallery.add(marks, picture, subject=subject, pose=pose, index=index)
     assert marks.first == [False, True]
-    assert marks.cosine == pytest.approx([float(twin @ sitter.embedding), 1], abs=1e-5)
+    assert marks.cosine == pytest.approx([float(twin @ subject.embedding), 1], abs=1e-5)
     assert marks.distance[0] == marks.distance[1] < 0.1
     assert marks.judged_first == [True, False]  # of two equal ones the first
     assert max(marks.landmark_error) < 0.1
-    gallery.add(marks, np.zeros_like(picture), sitter=sitter, pose=pose, index=0)
+    gallery.add(marks, np.zeros_like(picture), subject=subject, pose=pose, index=0)
     assert marks.lost == [0]
     assert marks.index == [0, 1]
 
 
 def test_landmarks_are_measured_against_the_asked_pose(rotator: Rotator) -> None:
-    sitter = rotator.sit(PORTRAIT, size_px=192)
-    gallery, right, wrong = Gallery([sitter]), Marks(), Marks()
-    picture = rotator.warp(sitter, Pose(25, 0, 0), size_px=192)
-    gallery.add(right, picture, sitter=sitter, pose=Pose(25, 0, 0), index=0)
-    gallery.add(wrong, picture, sitter=sitter, pose=Pose(-25, 0, 0), index=0)
+    subject = rotator.prepare(PORTRAIT, size_px=192)
+    gallery, right, wrong = Gallery([subject]), Marks(), Marks()
+    picture = rotator.warp(subject, Pose(25, 0, 0), size_px=192)
+    gallery.add(right, picture, subject=subject, pose=Pose(25, 0, 0), index=0)
+    gallery.add(wrong, picture, subject=subject, pose=Pose(-25, 0, 0), index=0)
     assert wrong.landmark_error[0] > 3 * right.landmark_error[0]
     assert wrong.error_deg[0] > 40
 
 
 def test_the_box_encloses_the_face_in_the_portrait(rotator: Rotator) -> None:
-    sitter = rotator.sit(PORTRAIT, size_px=192)
-    box = portrait_box(sitter)
-    found = FaceFinder().find(sitter.portrait)[0].box
+    subject = rotator.prepare(PORTRAIT, size_px=192)
+    box = portrait_box(subject)
+    found = FaceFinder().find(subject.portrait)[0].box
     assert box.as_list() == pytest.approx(found.as_list(), abs=0.05 * found.height)

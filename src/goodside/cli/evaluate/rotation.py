@@ -193,9 +193,9 @@ def _write_sheet(
     rows = []
     for photo in photos:
         try:
-            sitter = rotator.sit(photo, size_px=_SHEET_PX)
-            poses = [asked_pose(yaw, source=sitter.face.pose) for yaw in yaws]
-            framed = sitter.framed(poses)
+            subject = rotator.prepare(photo, size_px=_SHEET_PX)
+            poses = [asked_pose(yaw, source=subject.face.pose) for yaw in yaws]
+            framed = subject.framed(poses)
             turned = rotator.paint(framed, poses, size_px=_SHEET_PX)
         except (ImageError, FaceError, OutOfRange):
             continue  # already among the report's refused

@@ -20,7 +20,7 @@ from goodside.rotation.evaluation.second_recogniser import SAME_PERSON, Judge
 from goodside.rotation.evaluation.views import compare_views, read_views
 from goodside.rotation.request import asked_pose
 from goodside.rotation.rotate import Rotator
-from goodside.rotation.subject import Sitter
+from goodside.rotation.subject import Subject
 from goodside.types import FloatArray, Json, RgbImage
 
 _STEEP_DEG = 45.0  # realism is told for yaws from here together
@@ -69,8 +69,8 @@ def evaluate_rotation(
     """
     known = read_views(views) if views is not None else []
     grouped = read_labels(labels) if labels is not None else {}
-    sitters, refused = _seated(photos, rotator=rotator, size_px=size_px)
-    gallery = Gallery(sitters, judge=judge)
+    subjects, refused = _prepare_each(photos, rotator=rotator, size_px=size_px)
+    gallery = Gallery(subjects, judge=judge)
     gauge = _Gauge(gallery, size_px=size_px)
     rows, realism, marks = [], [], []
     for yaw in yaws_deg:
@@ -80,9 +80,9 @@ def evaluate_rotation(
         realism.append((yaw, gauge.look({name: one.pictures for name, one in turns.items()})))
     yaws = [yaw for yaw in yaws_deg if yaw]
     return {
-        "faces": len(sitters),
+        "faces": len(subjects),
         "refused": refused,
-        "refused_share": _share(len(refused), of=len(refused) + len(sitters)),
+        "refused_share": _share(len(refused), of=len(refused) + len(subjects)),
         "model": rotator.card.identifier,
         "strangers": gallery.strangers(),
         "rows": rows,
@@ -91,7 +91,7 @@ def evaluate_rotation(
         "truth": compare_views(known, rotator=rotator, yaws_deg=yaws, size_px=size_px),
         "groups": compare_groups(
             grouped,
-            faces=[Path(sitter.path or "").name for sitter in sitters],
+            faces=[Path(subject.path or "").name for subject in subjects],
             refused=[Path(one["path"]).name for one in refused],
             marks=marks,
         ),
@@ -107,19 +107,19 @@ def _confidence(marks: Marks) -> Json | None:
     return measure_confidence(marks.cosine, same, people=marks.index)
 
 
-def _seated(
+def _prepare_each(
     photos: Iterable[Path], *, rotator: Rotator, size_px: int
-) -> tuple[list[Sitter], list[Json]]:
-    sitters: list[Sitter] = []
+) -> tuple[list[Subject], list[Json]]:
+    subjects: list[Subject] = []
     refused: list[Json] = []
     for photo in photos:
         try:
-            sitters.append(rotator.sit(photo, size_px=size_px))
+            subjects.append(rotator.prepare(photo, size_px=size_px))
         except GoodsideError as error:
             if not concerns_one_photo(error):
                 raise
             refused.append({"path": str(photo), "kind": error.kind, "message": error.message})
-    return sitters, refused
+    return subjects, refused
 
 
 def _turned(
@@ -133,17 +133,17 @@ def _turned(
     """The row of one yaw, and what it rests on."""
     turns = {"network": _Turns(), "warp": _Turns()}
     spent: list[float] = []
-    for index, sitter in enumerate(gallery.sitters):
-        pose = asked_pose(yaw_deg, source=sitter.face.pose)
-        framed = sitter.framed([pose])
+    for index, subject in enumerate(gallery.subjects):
+        pose = asked_pose(yaw_deg, source=subject.face.pose)
+        framed = subject.framed([pose])
         started = clock()
         painted = rotator.paint(framed, [pose], size_px=size_px)[0]
         spent.append(1000 * (clock() - started))
         plain = rotator.warp(framed, pose, size_px=size_px)
         for turn, picture in zip(turns.values(), (painted, plain), strict=True):
             turn.pictures.append(picture)
-            gallery.add(turn.marks, picture, sitter=framed, pose=pose, index=index)
-    unturned = [abs(sitter.face.pose.yaw_deg - yaw_deg) for sitter in gallery.sitters]
+            gallery.add(turn.marks, picture, subject=framed, pose=pose, index=index)
+    unturned = [abs(subject.face.pose.yaw_deg - yaw_deg) for subject in gallery.subjects]
     row = {
         "yaw": yaw_deg,
         **turns["network"].marks.summary(),
@@ -159,7 +159,7 @@ class _Gauge:
 
     def __init__(self, gallery: Gallery, *, size_px: int) -> None:
         self._assessor = Assessor()
-        self._photos = self._features([s.picture(size_px=size_px) for s in gallery.sitters])
+        self._photos = self._features([s.picture(size_px=size_px) for s in gallery.subjects])
 
     def look(self, pictures: dict[str, list[RgbImage]]) -> dict[str, FloatArray]:
         return {name: self._features(some) for name, some in pictures.items()}

@@ -12,7 +12,7 @@ from goodside.rotation.evaluation.fuse import fuse
 from goodside.rotation.evaluation.measurements import portrait_box
 from goodside.rotation.evaluation.second_recogniser import Judge
 from goodside.rotation.rotate import Rotator
-from goodside.rotation.subject import Sitter
+from goodside.rotation.subject import Subject
 from goodside.types import Box, FloatArray, Pose, RgbImage
 
 METHODS = ("plain", "rotated", "fused")
@@ -58,27 +58,27 @@ class Portrayer:
             NoFace: there is none in it.
             WeightsError: a network is missing or corrupt.
         """
-        sitter = self._rotator.sit(photo, face=0, size_px=_SIZE_PX, strict=False)
-        sitter = sitter.framed([FRONTAL])
-        frontal = self._rotator.paint(sitter, [FRONTAL], size_px=_SIZE_PX)[0]
-        landmarks = sitter.window.inside(sitter.head.landmarks(FRONTAL)) * _SIZE_PX - 0.5
+        subject = self._rotator.prepare(photo, face=0, size_px=_SIZE_PX, strict=False)
+        subject = subject.framed([FRONTAL])
+        frontal = self._rotator.paint(subject, [FRONTAL], size_px=_SIZE_PX)[0]
+        landmarks = subject.window.inside(subject.head.landmarks(FRONTAL)) * _SIZE_PX - 0.5
         aligned = align(frontal, five_points(landmarks))
         likenesses = {
             "embedder": _likeness(
-                sitter, sitter.embedding, self._embedder.embed_aligned(aligned[None])[0]
+                subject, subject.embedding, self._embedder.embed_aligned(aligned[None])[0]
             )
         }
         if self._judge is not None:
-            plain = self._judge.embed(sitter.portrait, portrait_box(sitter))
+            plain = self._judge.embed(subject.portrait, portrait_box(subject))
             (left, top), (right, bottom) = landmarks.min(axis=0), landmarks.max(axis=0)
             box = Box(float(left), float(top), float(right), float(bottom))
             turned = self._judge.embed(frontal, box)
-            likenesses["judge"] = _likeness(sitter, _unit(plain), _unit(turned))
+            likenesses["judge"] = _likeness(subject, _unit(plain), _unit(turned))
         return likenesses
 
 
-def _likeness(sitter: Sitter, plain: FloatArray, rotated: FloatArray) -> Likeness:
-    yaw = sitter.face.pose.yaw_deg
+def _likeness(subject: Subject, plain: FloatArray, rotated: FloatArray) -> Likeness:
+    yaw = subject.face.pose.yaw_deg
     return Likeness(yaw, plain, rotated, fuse(plain, rotated, yaw_deg=yaw))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from goodside.face import Embedder, FaceFinder
 from goodside.rotation.evaluation.second_recogniser import Judge
 from goodside.rotation.geometry.frame import to_shares
-from goodside.rotation.subject import Sitter
+from goodside.rotation.subject import Subject
 from goodside.types import Box, FloatArray, Json, Pose, RgbImage
 
 _EYE_CORNERS = (33, 263)  # the outer ones, by which landmark errors are scaled
@@ -78,30 +78,30 @@ class Gallery:
     """The photographs' people, and the measuring of results against them.
 
     Args:
-        sitters: one a person.
+        subjects: one a person.
         judge: a second recogniser.
     """
 
-    def __init__(self, sitters: Sequence[Sitter], *, judge: Judge | None = None) -> None:
-        self.sitters = sitters
+    def __init__(self, subjects: Sequence[Subject], *, judge: Judge | None = None) -> None:
+        self.subjects = subjects
         self._judge = judge
         self._finder, self._embedder = FaceFinder(), Embedder()
-        self._vectors = _stacked([sitter.embedding for sitter in sitters])
+        self._vectors = _stacked([subject.embedding for subject in subjects])
         self._judged = _stacked(
-            [] if judge is None else [judge.embed(s.portrait, portrait_box(s)) for s in sitters]
+            [] if judge is None else [judge.embed(s.portrait, portrait_box(s)) for s in subjects]
         )
 
     def add(
-        self, marks: Marks, picture: RgbImage, *, sitter: Sitter, pose: Pose, index: int
+        self, marks: Marks, picture: RgbImage, *, subject: Subject, pose: Pose, index: int
     ) -> None:
-        """Measure the picture of a sitter turned to a pose.
+        """Measure the picture of a subject turned to a pose.
 
         Args:
             marks: takes what was measured.
-            picture: (S, S, 3) uint8, cropped to the sitter's window.
-            sitter: as turned, which may be framed otherwise than in the gallery.
+            picture: (S, S, 3) uint8, cropped to the subject's window.
+            subject: as turned, which may be framed otherwise than in the gallery.
             pose: that was asked for.
-            index: of the sitter in the gallery.
+            index: of the subject in the gallery.
         """
         found = self._finder.find_steep(picture)
         if not found:
@@ -117,23 +117,25 @@ class Gallery:
             marks.distance.append(float(distances[index]))
             marks.judged_first.append(int(np.argmin(distances)) == index)
         marks.error_deg.append(abs(face.pose.yaw_deg - pose.yaw_deg))
-        wanted = sitter.window.inside(sitter.head.landmarks(pose))
+        wanted = subject.window.inside(subject.head.landmarks(pose))
         shares = (face.landmarks[:, :2] + 0.5) / len(picture)
-        apart = np.linalg.norm(shares - wanted, axis=1).mean() * sitter.window.side
-        eyes = sitter.head.points[_EYE_CORNERS[0]] - sitter.head.points[_EYE_CORNERS[1]]
+        apart = np.linalg.norm(shares - wanted, axis=1).mean() * subject.window.side
+        eyes = subject.head.points[_EYE_CORNERS[0]] - subject.head.points[_EYE_CORNERS[1]]
         marks.landmark_error.append(float(apart / np.linalg.norm(eyes)))
 
     def strangers(self) -> Json:
         """Mean and 99th percentile of the cosines between different people's photographs."""
-        cosines = (self._vectors @ self._vectors.T)[np.triu_indices(len(self.sitters), 1)]
+        cosines = (self._vectors @ self._vectors.T)[np.triu_indices(len(self.subjects), 1)]
         if not len(cosines):
             return {"mean": None, "p99": None}
         return {"mean": mean(cosines), "p99": round(float(np.percentile(cosines, 99)), 3)}
 
 
-def portrait_box(sitter: Sitter) -> Box:
-    """The box of a sitter's face in pixels of the portrait."""
-    places = to_shares(sitter.head.frame, sitter.face.landmarks[:, :2]) * len(sitter.portrait) - 0.5
+def portrait_box(subject: Subject) -> Box:
+    """The box of a subject's face in pixels of the portrait."""
+    places = (
+        to_shares(subject.head.frame, subject.face.landmarks[:, :2]) * len(subject.portrait) - 0.5
+    )
     (left, top), (right, bottom) = places.min(axis=0), places.max(axis=0)
     return Box(float(left), float(top), float(right), float(bottom))
 

@@ -137,7 +137,7 @@ class Draft:
         return mended
 
 
-def part_layers(
+def split_layers(
     portrait: RgbImage, matte: FloatArray, *, shown: FloatArray | None = None
 ) -> Layers:
     """Take a portrait apart.

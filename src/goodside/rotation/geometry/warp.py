@@ -235,7 +235,7 @@ def _topology() -> tuple[IntArray, IntArray, int]:
 def _seen(head: HeadMesh, source: Pose) -> tuple[FloatArray, FloatArray]:
     """What the portrait shows of a head: (V, 3) where its colours are read, and (D, D) its depth.
 
-    The same for every turn of a sitter, so that it is kept.
+    The same for every turn of a subject, so that it is kept.
     """
     return head.read(source), _depth(head.posed(source), _topology()[0])
 
