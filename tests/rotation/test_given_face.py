@@ -105,7 +105,12 @@ def test_no_photograph_is_looked_at_twice(
 
 
 def test_every_way_to_turn_a_face_has_the_same_size_by_default() -> None:
-    calls = [goodside.rotate, Rotator.rotate, Rotator.sweep, Rotator.rotate_each]
+    calls: list[Callable[..., object]] = [
+        goodside.rotate,
+        Rotator.rotate,
+        Rotator.sweep,
+        Rotator.rotate_each,
+    ]
     calls += [Rotator.sweep_each, Rotator.prepare, Rotator.turn, Rotator.paint, Rotator.warp]
     sizes = {call.__name__: inspect.signature(call).parameters["size_px"].default for call in calls}
     sizes["command"] = next(p.default for p in rotate_command.params if p.name == "size_px")

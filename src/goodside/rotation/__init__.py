@@ -8,7 +8,8 @@ from goodside.rotation.generator.templates import (
     read_templates,
     write_templates,
 )
-from goodside.rotation.geometry.head import HeadMesh, head_mesh
+from goodside.rotation.geometry.head import HeadMesh
+from goodside.rotation.geometry.head_fit import head_mesh
 from goodside.rotation.geometry.layers import Draft, Layers, draft, split_layers
 from goodside.rotation.geometry.warp import Warp, warp_to
 from goodside.rotation.rotate import Rotator

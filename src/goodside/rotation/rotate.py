@@ -21,7 +21,7 @@ from goodside.rotation.generator.painter import (
     warp_without_network,
 )
 from goodside.rotation.generator.templates import Templates
-from goodside.rotation.geometry.head import head_mesh
+from goodside.rotation.geometry.head_fit import head_mesh
 from goodside.rotation.limits import Range, check_face, check_pose
 from goodside.rotation.paste import paste_back
 from goodside.rotation.request import asked_pose, choose_face

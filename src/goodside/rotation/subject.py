@@ -10,7 +10,8 @@ import numpy as np
 from goodside.face import PersonMatte, load_canonical
 from goodside.images import resize
 from goodside.rotation.geometry.frame import Window, usable_window
-from goodside.rotation.geometry.head import HeadMesh, find_stains, fit_rim, head_mesh
+from goodside.rotation.geometry.head import HeadMesh
+from goodside.rotation.geometry.head_fit import find_stains, fit_rim, head_mesh
 from goodside.rotation.geometry.layers import MATTE_PX, Layers, split_layers
 from goodside.rotation.geometry.masks import eroded
 from goodside.rotation.geometry.raster import rasterize, sample

@@ -16,7 +16,8 @@ from goodside.images import find_photos, read_photo, resize
 from goodside.rotation.generator.blend import to_bytes
 from goodside.rotation.generator.templates import Templates
 from goodside.rotation.geometry.frame import to_shares
-from goodside.rotation.geometry.head import HeadMesh, fit_rim, head_mesh, mesh_from_landmarks
+from goodside.rotation.geometry.head import HeadMesh
+from goodside.rotation.geometry.head_fit import fit_rim, head_mesh, mesh_from_landmarks
 from goodside.rotation.geometry.layers import MATTE_PX, Draft, Layers, draft, split_layers
 from goodside.rotation.geometry.warp import warp_to
 from goodside.rotation.portrait import cut_portrait, shown_part

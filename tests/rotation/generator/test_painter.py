@@ -74,7 +74,7 @@ def test_where_the_network_changes_nothing_the_mended_draft_is_shown(
 ) -> None:
     away = turned_away(subject, 50, matting=rotator.matting)  # half of the face is hidden
     plans = [warp_to(away.head, FRONTAL, size_px=side) for side in (NETWORK_PX, 96)]
-    small, large = (draft(away.layers.sized(2 * len(plan.where)), plan) for plan in plans)
+    small, large = (draft(away.layers.sized(2 * len(plan.grid)), plan) for plan in plans)
 
     def idle(_: dict[str, FloatArray]) -> dict[str, FloatArray]:
         painted = small.mended.transpose(2, 0, 1)[None] / 127.5 - 1
@@ -107,7 +107,7 @@ def test_the_plain_alternative_turns_the_portrait_backdrop_and_all(subject: Subj
     plain = warp_without_network(subject, pose, size_px=128)
     plan = warp_to(subject.head.widest(), pose, size_px=128)
     portrait = resize(subject.portrait, width_px=256, height_px=256, kernel="box")
-    off = np.abs(plain - sample(portrait, plan.where)).max(axis=-1)
+    off = np.abs(plain - sample(portrait, plan.grid)).max(axis=-1)
     assert np.median(off) <= 0.5
     assert (off > 8).mean() < 0.1  # outlines are softened
     still = warp_without_network(subject, subject.head.pose, size_px=128)

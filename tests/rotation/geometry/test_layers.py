@@ -10,7 +10,8 @@ from PIL import Image, ImageFilter
 from goodside.face import five_points
 from goodside.rotation import Draft, HeadMesh, Layers, draft, split_layers, warp_to
 from goodside.rotation.geometry.frame import Window
-from goodside.rotation.geometry.head import SIDE_RINGS, fit_rim
+from goodside.rotation.geometry.head import SIDE_RINGS
+from goodside.rotation.geometry.head_fit import fit_rim
 from goodside.rotation.geometry.layers import MATTE_PX
 from goodside.rotation.geometry.raster import sample
 from goodside.types import FloatArray, Pose, RgbImage
@@ -190,7 +191,7 @@ def test_a_turned_head_shows_no_backdrop(flat: Layers, pose: Pose) -> None:
     assert within.mean() > 0.3
     for picture in (made.warped, made.mirrored, made.mended):
         assert _off(picture, PERSON)[within].max() < 1
-    plain = sample(FLAT, warp_to(HEAD.widest(), pose, size_px=256).where)
+    plain = sample(FLAT, warp_to(HEAD.widest(), pose, size_px=256).grid)
     assert (_off(plain, BEHIND)[within] < 30).sum() > 100  # which turning the whole portrait does
 
 
@@ -199,7 +200,7 @@ def test_the_head_is_solid_where_the_matte_has_a_hole(pose: Pose) -> None:
     matte = MATTE.copy()
     matte[:85] = matte[120:140, 70:90] = 0  # brow and cheek
     plan = warp_to(HEAD, pose, size_px=256)
-    own = sample(matte[..., None], plan.where)[..., 0]
+    own = sample(matte[..., None], plan.grid)[..., 0]
     made = draft(split_layers(made_portrait(matte), matte), plan)
     holes = _shrunk(plan.head, 2) & (own == 0)
     assert holes.sum() > 500
@@ -216,7 +217,7 @@ def test_hidden_places_show_no_second_face(pose: Pose, part: str) -> None:
     place = points[{"nose": 2, "far eye": far, "far corner of the mouth": 3 + far}[part]]
     spotted = _spotted(FLAT, place)
     plan = warp_to(head, FRONTAL, size_px=256)
-    true, plain = _signals(spotted), _signals(sample(spotted, plan.where))
+    true, plain = _signals(spotted), _signals(sample(spotted, plan.grid))
     made = draft(split_layers(spotted, MATTE), plan)
     assert plain > 4 * true  # the plan alone draws the part again and again
     assert _signals(made.warped) < 2.5 * true  # what the photograph shows from aside is wider
@@ -281,7 +282,7 @@ def test_beyond_the_photograph_nothing_is_trusted(pose: Pose) -> None:
     layers = split_layers(FLAT, MATTE, shown=shown)
     plan = warp_to(HEAD, pose, size_px=256)
     whole, part = (draft(one, plan) for one in (split_layers(FLAT, MATTE), layers))
-    own, read = np.moveaxis(sample(np.stack([MATTE, shown], axis=-1), plan.where), -1, 0)
+    own, read = np.moveaxis(sample(np.stack([MATTE, shown], axis=-1), plan.grid), -1, 0)
     head = _shrunk(plan.head, 2)
     backdrop = ~_shrunk(plan.head, -2) & (own == 0)
     beyond = (head & (read == 0)) | (backdrop & (shown == 0))
@@ -299,7 +300,7 @@ def test_stretched_places_are_smooth_and_others_keep_their_grain() -> None:
     grain = np.random.default_rng(0).integers(60, 200, (256, 256, 1), np.uint8).repeat(3, axis=2)
     layers = split_layers(grain, np.ones_like(MATTE))
     plan = warp_to(HEAD, Pose(45, 0, 0), size_px=256)
-    made, plain = draft(layers, plan).warped, sample(grain, plan.where)
+    made, plain = draft(layers, plan).warped, sample(grain, plan.grid)
     streaks = plan.head & (plan.stretch > 5)
     assert streaks.sum() > 1000
     assert made[streaks].std() < 0.5 * plain[streaks].std()
@@ -386,9 +387,9 @@ def test_only_the_back_of_a_head_with_short_hair_is_lent(yaw_deg: float) -> None
     spoke = 8 if yaw_deg < 0 else 28
     rings = head.posed(pose)[468:].reshape(-1, 36, 3)[:, spoke, :2]
     back, ear, still = rings[SIDE_RINGS + 1], rings[1], rings[-1]
-    lent = sample(plan.lent[..., None], np.stack([back, ear, (2 * back + still) / 3]))[:, 0]
+    lent = sample(plan.hair_fill[..., None], np.stack([back, ear, (2 * back + still) / 3]))[:, 0]
     assert lent[0] > 0.9
     assert lent[1] < 0.1
     assert lent[2] < 0.2
-    assert plan.lent[plan.face].max() == 0
-    assert warp_to(head.widest(), pose, size_px=256).lent.max() == 0
+    assert plan.hair_fill[plan.face].max() == 0
+    assert warp_to(head.widest(), pose, size_px=256).hair_fill.max() == 0

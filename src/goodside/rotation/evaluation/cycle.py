@@ -98,7 +98,7 @@ def turned_away(subject: Subject, yaw_deg: float, *, matting: PersonMatte) -> Su
 def mirror_fill(subject: Subject, pose: Pose, *, size_px: int) -> RgbImage:
     """The plain warp with the face's mirror half where the photograph hides a place."""
     plan, read = plain_turn(subject, pose, size_px=size_px)
-    warped, mirrored = read(plan.where), read(plan.mirrored)
+    warped, mirrored = read(plan.grid), read(plan.mirrored)
     borrowed = ((1 - plan.confidence) * plan.mirrored_confidence * plan.face)[..., None]
     filled = warped + borrowed * (mirrored - warped)
     return sharpened(to_bytes(filled), stretch=plan.stretch)

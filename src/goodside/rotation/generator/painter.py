@@ -92,7 +92,7 @@ class Painter:
                     trust=trust,
                     turn_deg=turn_deg(subject.head.pose, pose),
                     window=window,
-                    lent=fine.lent,
+                    hair_fill=fine.hair_fill,
                 )
                 pictures.append(sharpened(picture, stretch=fine.stretch))
         return pictures
@@ -121,20 +121,20 @@ def warp_without_network(subject: Subject, pose: Pose, *, size_px: int) -> RgbIm
     """(S, S, 3) uint8: the portrait turned by its mesh alone, background and all."""
     pose = settled_pose(pose, source=subject.head.pose)
     plan, read = plain_turn(subject, pose, size_px=size_px)
-    return sharpened(to_bytes(read(plan.where)), stretch=plan.stretch)
+    return sharpened(to_bytes(read(plan.grid)), stretch=plan.stretch)
 
 
 def plain_turn(
     subject: Subject, pose: Pose, *, size_px: int
 ) -> tuple[Warp, Callable[[FloatArray], FloatArray]]:
-    """The plan of a turn by the mesh alone, and what reads the portrait at its places.
+    """The plan of a turn by the mesh alone, and what reads the portrait through a grid.
 
     The reader takes (S, S, 2) places and gives (S, S, 3) float32 colours, 0-255.
     """
     plan = warp_to(subject.head.widest(), pose, size_px=size_px, window=subject.window)
     side = size_px * OVERSAMPLE
     portrait = resize(subject.portrait, width_px=side, height_px=side, kernel="box")
-    return plan, lambda where: soften_tears(sample(portrait, where), where=where)
+    return plan, lambda grid: soften_tears(sample(portrait, grid), grid=grid)
 
 
 def _layers(subject: Subject, *, size_px: int) -> Layers:
