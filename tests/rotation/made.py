@@ -118,7 +118,7 @@ def write_store(folder: Path, *, recipe: Recipe = "mesh") -> Path:
     return folder
 
 
-class BrightnessJudge:
+class BrightnessRecogniser:
     """Tells people apart by the mean colour of their faces."""
 
     def embed(self, rgb: RgbImage, box: Box) -> FloatArray:

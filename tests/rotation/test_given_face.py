@@ -19,7 +19,7 @@ from goodside.cli.rotate.command import rotate as rotate_command
 from goodside.errors import UnfitFace
 from goodside.face import FaceFinder
 from goodside.rotation import Rotator
-from goodside.rotation.evaluation.likeness import Portrayer
+from goodside.rotation.evaluation.likeness import LikenessReader
 from goodside.rotation.rotate import DEFAULT_SIZE_PX
 from goodside.types import Face, Pose, RgbImage
 from tests.rotation.made import PORTRAIT
@@ -76,7 +76,7 @@ def test_a_given_face_is_the_one_that_is_turned(rotator: Rotator, photograph: Rg
         (lambda rotator, photo, face: list(rotator.sweep_each([photo], [-20, 20], size_px=64)), 1),
         (lambda rotator, photo, face: list(rotator.paste_each([photo], [-20, 20])), 1),
         (lambda rotator, photo, face: rotator.prepare(photo, face=face, size_px=64), 0),
-        (lambda rotator, photo, face: Portrayer(rotator).portray(photo), 1),
+        (lambda rotator, photo, face: LikenessReader(rotator).read(photo), 1),
         (
             lambda rotator, photo, face: find_good_side(
                 photo, rotator=rotator, assessor=Assessor(), yaws_deg=[-10, 10], face=face
@@ -90,7 +90,16 @@ def test_a_given_face_is_the_one_that_is_turned(rotator: Rotator, photograph: Rg
             1,
         ),
     ],
-    ids=["sweep", "sweep, given", "sweep_each", "paste_each", "prepare", "portray", "side", "page"],
+    ids=[
+        "sweep",
+        "sweep, given",
+        "sweep_each",
+        "paste_each",
+        "prepare",
+        "likeness",
+        "side",
+        "page",
+    ],
 )
 def test_no_photograph_is_looked_at_twice(
     rotator: Rotator,

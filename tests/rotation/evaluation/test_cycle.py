@@ -9,12 +9,13 @@ from goodside.face import FaceFinder
 from goodside.rotation import Rotator
 from goodside.rotation.evaluation.cycle import mirror_fill, turn_back, turned_away
 from goodside.rotation.evaluation.measurements import Gallery
+from goodside.rotation.evaluation.report import to_json
 from tests.rotation.made import PORTRAIT
 
 SIZE = 160
 
 
-def test_the_sitter_turned_away_looks_there(rotator: Rotator) -> None:
+def test_the_subject_turned_away_looks_there(rotator: Rotator) -> None:
     subject = rotator.prepare(PORTRAIT, size_px=SIZE)
     away = turned_away(subject, 30, matting=rotator.matting)
     found = FaceFinder().find(away.portrait)[0]
@@ -27,7 +28,8 @@ def test_no_turn_comes_home_almost_unchanged_and_a_far_one_does_not(rotator: Rot
     gallery = Gallery([rotator.prepare(PORTRAIT, size_px=SIZE)])
     yaw = gallery.subjects[0].face.pose.yaw_deg
     still, far = (
-        turn_back(gallery, rotator=rotator, yaw_deg=angle, size_px=SIZE) for angle in (yaw, 60.0)
+        to_json(turn_back(gallery, rotator=rotator, yaw_deg=angle, size_px=SIZE))
+        for angle in (yaw, 60.0)
     )
     for one in (still, still["warp"], still["mirrored"]):
         assert one["l1"] < 3

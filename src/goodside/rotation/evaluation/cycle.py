@@ -14,34 +14,68 @@ import numpy as np
 
 from goodside.errors import FaceError, ImageError, OutOfRange
 from goodside.face import Crop, PersonMatte, five_points
-from goodside.rotation.evaluation.measurements import Gallery, Marks, mean
+from goodside.rotation.evaluation.measurements import Gallery, Measurements, mean
+from goodside.rotation.evaluation.report import INLINE, key
 from goodside.rotation.generator.blend import sharpened, to_bytes
 from goodside.rotation.generator.painter import plain_turn
 from goodside.rotation.geometry.layers import draft
 from goodside.rotation.geometry.warp import warp_to
 from goodside.rotation.rotate import Rotator
 from goodside.rotation.subject import Subject, subject_from_portrait
-from goodside.types import FloatArray, Json, Pose, RgbImage
+from goodside.types import FloatArray, Pose, RgbImage
 
-Way = Callable[[Subject, Pose], RgbImage]
+Method = Callable[[Subject, Pose], RgbImage]
+
+
+@dataclass(frozen=True, slots=True)
+class CycleFigures:
+    """How near one method comes to the photographs again; None where nothing came back.
+
+    Attributes:
+        l1: mean absolute difference to the photograph, over the whole picture, 0-255.
+        cosine: of our recogniser's vectors.
+        second_distance: of the second recogniser's.
+    """
+
+    l1: float | None
+    cosine: float | None = field(metadata=key("embedder_cosine"))
+    second_distance: float | None = field(metadata=key("judge_distance"))
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRow:
+    """Photographs turned to one yaw by their mesh, and back by each method.
+
+    Attributes:
+        yaw_deg: where they were turned to.
+        count: pictures that came back.
+        network, warp: the two methods.
+        mirrored: the warp whose gaps the face's mirror half fills.
+    """
+
+    yaw_deg: float = field(metadata=key("yaw"))
+    count: int = field(metadata=key("n"))
+    network: CycleFigures = field(metadata=INLINE)
+    warp: CycleFigures
+    mirrored: CycleFigures
 
 
 @dataclass(frozen=True, slots=True)
 class _Returns:
     """What came back from one yaw by one method."""
 
-    marks: Marks = field(default_factory=Marks)
+    measurements: Measurements = field(default_factory=Measurements)
     l1: list[float] = field(default_factory=list)
 
-    def summary(self) -> Json:
-        return {
-            "l1": mean(self.l1),
-            "embedder_cosine": mean(self.marks.cosine),
-            "judge_distance": mean(self.marks.distance),
-        }
+    def figures(self) -> CycleFigures:
+        return CycleFigures(
+            l1=mean(self.l1),
+            cosine=mean(self.measurements.cosine),
+            second_distance=mean(self.measurements.second_distance),
+        )
 
 
-def turn_back(gallery: Gallery, *, rotator: Rotator, yaw_deg: float, size_px: int) -> Json:
+def turn_back(gallery: Gallery, *, rotator: Rotator, yaw_deg: float, size_px: int) -> CycleRow:
     """Bring every subject's photograph back from a yaw.
 
     Args:
@@ -49,31 +83,28 @@ def turn_back(gallery: Gallery, *, rotator: Rotator, yaw_deg: float, size_px: in
         rotator: what to measure.
         yaw_deg: where the mesh turns the photograph before.
         size_px: side of the results.
-
-    Returns:
-        `yaw`, `n`, and for the network, `warp` and `mirrored` each: `l1`, the mean absolute
-        difference to the photograph on the 0-255 scale, `embedder_cosine`, `judge_distance`.
     """
-    ways: dict[str, Way] = {
+    methods: dict[str, Method] = {
         "network": lambda subject, home: rotator.paint(subject, [home], size_px=size_px)[0],
         "warp": lambda subject, home: rotator.warp(subject, home, size_px=size_px),
         "mirrored": lambda subject, home: mirror_fill(subject, home, size_px=size_px),
     }
-    returns = {name: _Returns() for name in ways}
+    returns = {name: _Returns() for name in methods}
     for index, subject in enumerate(gallery.subjects):
         home = subject.head.pose
         away = turned_away(subject, yaw_deg, matting=rotator.matting)
         try:
-            pictures = {name: way(away, home) for name, way in ways.items()}
+            pictures = {name: method(away, home) for name, method in methods.items()}
         except (ImageError, FaceError, OutOfRange):
             continue  # the photograph's own pose is beyond the weights' range
         truth = subject.picture(size_px=size_px).astype(np.float32)
         for name, picture in pictures.items():
             returns[name].l1.append(float(np.abs(picture - truth).mean()))
-            gallery.add(returns[name].marks, picture, subject=subject, pose=home, index=index)
-    figures = {name: one.summary() for name, one in returns.items()}
-    count = len(returns["network"].l1)
-    return {"yaw": yaw_deg, "n": count, **figures.pop("network"), **figures}
+            gallery.add(
+                returns[name].measurements, picture, subject=subject, pose=home, index=index
+            )
+    figures = {name: one.figures() for name, one in returns.items()}
+    return CycleRow(yaw_deg, len(returns["network"].l1), **figures)
 
 
 def turned_away(subject: Subject, yaw_deg: float, *, matting: PersonMatte) -> Subject:

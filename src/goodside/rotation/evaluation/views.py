@@ -7,7 +7,7 @@ A list of views is a CSV file with the columns `image` (a path beside the list),
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +18,10 @@ from goodside.errors import SettingsError
 from goodside.face import FaceFinder
 from goodside.images import resize
 from goodside.regular_file import open_regular, open_text
+from goodside.rotation.evaluation.report import key
 from goodside.rotation.rotate import Rotator
 from goodside.rotation.subject import Subject
-from goodside.types import Json, Pose, RgbImage
+from goodside.types import Pose, RgbImage
 
 _MAX_BYTES = 200_000_000
 _BACKDROP = 128  # what stands behind a picture with alpha
@@ -42,6 +43,24 @@ class KnownView:
     identity: str
     pose: Pose
     light: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """Views turned from one yaw to another, compared with the true views.
+
+    Attributes:
+        from_yaw_deg, to_yaw_deg: the direction.
+        count: pairs compared.
+        psnr: mean peak signal-to-noise ratio in decibels inside the true view's head.
+        warp_psnr: that of the plain warp.
+    """
+
+    from_yaw_deg: float = field(metadata=key("from_yaw"))
+    to_yaw_deg: float = field(metadata=key("to_yaw"))
+    count: int = field(metadata=key("n"))
+    psnr: float
+    warp_psnr: float
 
 
 def read_views(path: Path) -> list[KnownView]:
@@ -71,7 +90,7 @@ def read_views(path: Path) -> list[KnownView]:
 
 def compare_views(
     views: list[KnownView], *, rotator: Rotator, yaws_deg: list[float], size_px: int
-) -> list[Json]:
+) -> list[ViewRow]:
     """Turn level views from frontal to every yaw and back, and compare with the true views.
 
     Args:
@@ -81,8 +100,7 @@ def compare_views(
         size_px: side of the results.
 
     Returns:
-        `from_yaw, to_yaw, n, psnr, warp_psnr` a direction: mean peak signal-to-noise ratio in
-        decibels inside the true view's head.
+        One row a direction.
     """
     reader = _ViewReader(rotator, size_px=size_px)
     level = {
@@ -105,8 +123,7 @@ def compare_views(
                 _psnr(rotator.warp(subject, true.pose, size_px=size_px), truth, inside=head)
             )
         if ours:
-            figures = {"psnr": _decibels(ours), "warp_psnr": _decibels(plain)}
-            rows.append({"from_yaw": start, "to_yaw": end, "n": len(ours), **figures})
+            rows.append(ViewRow(start, end, len(ours), _decibels(ours), _decibels(plain)))
     return rows
 
 
