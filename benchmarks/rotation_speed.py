@@ -28,7 +28,7 @@ from goodside.images import find_photos, read_photo
 from goodside.rotation import Rotator
 from goodside.rotation.generator.painter import OVERSAMPLE
 from goodside.rotation.request import asked_pose
-from goodside.rotation.subject import seat
+from goodside.rotation.subject import prepare_subject
 from goodside.runtime import WeightsStore
 
 _INNER = 1024  # of the limit's matrices: large enough for the product's full speed
@@ -91,19 +91,19 @@ def turn_runners(
 ) -> dict[str, Callable[[], object]]:
     """A photograph's first turn, any other turn of it, and the plain warp."""
     rotator = Rotator(model=model)
-    rgb, sitter = read_photo(path).rgb, rotator.sit(path, size_px=size_px)
-    pose = asked_pose(yaw_deg, source=sitter.face.pose)
-    framed = sitter.framed([pose])
+    rgb, subject = read_photo(path).rgb, rotator.prepare(path, size_px=size_px)
+    pose = asked_pose(yaw_deg, source=subject.face.pose)
+    framed = subject.framed([pose])
 
     def first_turn() -> object:
-        seated = seat(
+        prepared = prepare_subject(
             rgb,
-            sitter.face,
+            subject.face,
             matting=rotator.matting,
-            embedding=sitter.embedding,
+            embedding=subject.embedding,
             portrait_px=size_px * OVERSAMPLE,
         )
-        return rotator.paint(seated.framed([pose]), [pose], size_px=size_px)
+        return rotator.paint(prepared.framed([pose]), [pose], size_px=size_px)
 
     return {
         "the first turn of a photograph": first_turn,

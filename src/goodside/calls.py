@@ -44,7 +44,7 @@ def rotate(
     *,
     pitch_deg: float | None = None,
     roll_deg: float = 0.0,
-    face: int | None = None,
+    face: int | Face | None = None,
     size_px: int = 512,
 ) -> Turned:
     """Show the face in a photograph at another angle.
@@ -55,7 +55,8 @@ def rotate(
             relative to the photograph.
         pitch_deg: positive downward; by default as in the photograph.
         roll_deg: lean of the head, positive clockwise.
-        face: which face, counted from 0 as `faces` lists them; needed where there are several.
+        face: which face, counted from 0 as `faces` lists them, or the `Face` itself, which saves
+            looking for it again; needed where there are several.
         size_px: side of the result.
 
     Raises:
@@ -95,12 +96,13 @@ def faces(source: str | Path | bytes | RgbImage) -> tuple[Face, ...]:
         return finder.find(photo.rgb)
 
 
-def portrait(source: str | Path | bytes | RgbImage, *, face: int | None = None) -> GoodSide:
+def portrait(source: str | Path | bytes | RgbImage, *, face: int | Face | None = None) -> GoodSide:
     """Which side of a face looks better, by turning it both ways and judging every view.
 
     Args:
         source: a file, a file's bytes, or (H, W, 3) uint8 sRGB upright pixels.
-        face: which face, counted from 0 as `faces` lists them; needed where there are several.
+        face: which face, counted from 0 as `faces` lists them, or the `Face` itself; needed where
+            there are several.
 
     Raises:
         ImageError: the photograph cannot be read.

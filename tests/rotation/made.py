@@ -16,7 +16,8 @@ from goodside.face import five_points, load_canonical, rotation_matrix
 from goodside.rotation import HeadMesh, Templates, write_templates
 from goodside.rotation.generator.signal import Recipe, signal_channels
 from goodside.rotation.generator.templates import FILENAME
-from goodside.rotation.geometry.head import DEPTH_SCALE, mesh_from_landmarks, nose_set_back
+from goodside.rotation.geometry.head_fit import mesh_from_landmarks, nose_setback_cm
+from goodside.rotation.geometry.head_shape import HEAD
 from goodside.rotation.geometry.layers import MATTE_PX
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore
 from goodside.types import Box, FloatArray, Pose, RgbImage
@@ -36,8 +37,8 @@ def made_landmarks(pose: Pose = FRONTAL, *, px_per_cm: float = 20.0) -> FloatArr
     """
     turn = rotation_matrix(pose.yaw_deg, pose.pitch_deg, pose.roll_deg)
     placed = px_per_cm * load_canonical().vertices @ turn.T + (300, 280, 0)
-    placed[:, 2] -= px_per_cm * turn[2, 2] * nose_set_back()
-    placed[:, 2] /= DEPTH_SCALE
+    placed[:, 2] -= px_per_cm * turn[2, 2] * nose_setback_cm()
+    placed[:, 2] /= HEAD.depth_scale
     return placed.astype(np.float32)
 
 
@@ -117,7 +118,7 @@ def write_store(folder: Path, *, recipe: Recipe = "mesh") -> Path:
     return folder
 
 
-class BrightnessJudge:
+class BrightnessRecogniser:
     """Tells people apart by the mean colour of their faces."""
 
     def embed(self, rgb: RgbImage, box: Box) -> FloatArray:

@@ -18,7 +18,7 @@ from goodside.errors import (
     WeightsError,
 )
 from goodside.face import FaceFinder
-from goodside.rotation import Rotator, Series, Sitter
+from goodside.rotation import Rotator, Subject, TurnSeries
 from goodside.rotation.generator.templates import FILENAME
 from goodside.rotation.geometry.frame import Window
 from goodside.rotation.request import asked_pose, settled_pose
@@ -29,8 +29,8 @@ from tests.rotation.made import NETWORK_PX, PORTRAIT, write_store
 
 
 @pytest.fixture(scope="module")
-def sitter(rotator: Rotator) -> Sitter:
-    return rotator.sit(PORTRAIT, size_px=64)
+def subject(rotator: Rotator) -> Subject:
+    return rotator.prepare(PORTRAIT, size_px=64)
 
 
 @pytest.fixture(scope="module")
@@ -70,22 +70,22 @@ def test_the_face_looks_to_the_side_that_was_asked_for(
 
 
 def test_the_own_pose_gives_the_photograph_back(rotator: Rotator, photograph: RgbImage) -> None:
-    sitter = rotator.sit(photograph, size_px=128)
-    own = sitter.head.pose
-    picture = rotator.paint(sitter, [Pose(own.yaw_deg, own.pitch_deg, 0)], size_px=128)[0]
-    plain = sitter.head.frame.cut(photograph, size_px=128)
+    subject = rotator.prepare(photograph, size_px=128)
+    own = subject.head.pose
+    picture = rotator.paint(subject, [Pose(own.yaw_deg, own.pitch_deg, 0)], size_px=128)[0]
+    plain = subject.head.frame.cut(photograph, size_px=128)
     assert np.abs(picture.astype(int) - plain).mean() < 4
 
 
 @pytest.mark.parametrize("kind", ["text", "bytes", "array"])
 def test_a_path_bytes_and_an_array_give_the_same(
-    rotator: Rotator, sitter: Sitter, photograph: RgbImage, kind: str
+    rotator: Rotator, subject: Subject, photograph: RgbImage, kind: str
 ) -> None:
     sources = {"text": str(PORTRAIT), "bytes": PORTRAIT.read_bytes(), "array": photograph}
-    read = rotator.sit(sources[kind], size_px=64)  # type: ignore[arg-type]
-    np.testing.assert_allclose(read.embedding, sitter.embedding, atol=1e-4)
+    read = rotator.prepare(sources[kind], size_px=64)  # type: ignore[arg-type]
+    np.testing.assert_allclose(read.embedding, subject.embedding, atol=1e-4)
     assert read.path == (str(PORTRAIT) if kind == "text" else None)
-    assert sitter.path == str(PORTRAIT)
+    assert subject.path == str(PORTRAIT)
 
 
 def test_a_sweep_is_the_same_as_single_turns(rotator: Rotator, photograph: RgbImage) -> None:
@@ -97,11 +97,11 @@ def test_a_sweep_is_the_same_as_single_turns(rotator: Rotator, photograph: RgbIm
     assert swept[1].identity == pytest.approx(alone.identity, abs=1e-5)
 
 
-def test_many_poses_go_through_in_batches(rotator: Rotator, sitter: Sitter) -> None:
+def test_many_poses_go_through_in_batches(rotator: Rotator, subject: Subject) -> None:
     poses = [Pose(yaw, 0, 0) for yaw in np.linspace(-60, 60, 19)]
-    pictures = rotator.paint(sitter, poses, size_px=32)
+    pictures = rotator.paint(subject, poses, size_px=32)
     assert len(pictures) == 19
-    np.testing.assert_array_equal(pictures[17], rotator.paint(sitter, [poses[17]], size_px=32)[0])
+    np.testing.assert_array_equal(pictures[17], rotator.paint(subject, [poses[17]], size_px=32)[0])
 
 
 def test_results_are_frozen(rotator: Rotator, photograph: RgbImage) -> None:
@@ -132,7 +132,7 @@ def test_of_two_faces_one_must_be_chosen(rotator: Rotator, couple: RgbImage) -> 
         rotator.rotate(couple, 10)
     assert caught.value.remedy is not None
     assert "--face" in caught.value.remedy
-    large, small = (rotator.sit(couple, face=index) for index in (0, 1))
+    large, small = (rotator.prepare(couple, face=index) for index in (0, 1))
     assert large.face.box.left < 512 < small.face.box.left
 
 
@@ -162,10 +162,10 @@ def test_a_size_out_of_range_is_refused(
     ],
 )
 def test_an_angle_beyond_the_weights_is_refused(
-    rotator: Rotator, sitter: Sitter, pose: Pose, word: str
+    rotator: Rotator, subject: Subject, pose: Pose, word: str
 ) -> None:
     with pytest.raises(OutOfRange, match=word) as caught:
-        rotator.turn(sitter, [Pose(0, 0, 0), pose])
+        rotator.turn(subject, [Pose(0, 0, 0), pose])
     assert caught.value.path == str(PORTRAIT)
     assert caught.value.remedy is not None
     assert "degrees" in caught.value.remedy
@@ -194,15 +194,17 @@ def test_a_missing_file_beside_the_card_is_told(tmp_path: Path, lost: str) -> No
 def test_the_patents_recipe_runs_without_a_warp(tmp_path: Path, photograph: RgbImage) -> None:
     store = WeightsStore(write_store(tmp_path / "store", recipe="capg"))
     rotator = Rotator(store=store, model="rotation-capg")
-    sitter = rotator.sit(photograph, size_px=NETWORK_PX)
-    picture = rotator.paint(sitter, [Pose(30, 0, 0)], size_px=NETWORK_PX)[0]
-    plain = sitter.head.frame.cut(photograph, size_px=NETWORK_PX)
+    subject = rotator.prepare(photograph, size_px=NETWORK_PX)
+    picture = rotator.paint(subject, [Pose(30, 0, 0)], size_px=NETWORK_PX)[0]
+    plain = subject.head.frame.cut(photograph, size_px=NETWORK_PX)
     assert np.abs(picture.astype(int) - plain).mean() < 5  # the stand-in paints its input
 
 
-def test_turning_to_another_size_than_sat_for_works(rotator: Rotator, sitter: Sitter) -> None:
-    assert rotator.paint(sitter, [Pose(10, 0, 0)], size_px=48)[0].shape == (48, 48, 3)
-    assert rotator.warp(sitter, Pose(10, 0, 0), size_px=40).shape == (40, 40, 3)
+def test_turning_to_another_size_than_prepared_for_works(
+    rotator: Rotator, subject: Subject
+) -> None:
+    assert rotator.paint(subject, [Pose(10, 0, 0)], size_px=48)[0].shape == (48, 48, 3)
+    assert rotator.warp(subject, Pose(10, 0, 0), size_px=40).shape == (40, 40, 3)
 
 
 def test_many_photographs_go_through_in_order_and_one_bad_one_stops_nothing(
@@ -230,9 +232,9 @@ def test_sweeps_of_many_photographs_come_one_by_one(
     sources = [photograph, couple, photograph[:, ::-1].copy()]
     yaws = [-20.0, 0.0, 20.0]
     found = list(rotator.sweep_each(sources, yaws, size_px=64, batch=2))
-    assert [type(one).__name__ for one in found] == ["Series", "AmbiguousFace", "Series"]
+    assert [type(one).__name__ for one in found] == ["TurnSeries", "AmbiguousFace", "TurnSeries"]
     for source, one in ((sources[0], found[0]), (sources[2], found[2])):
-        assert isinstance(one, Series)
+        assert isinstance(one, TurnSeries)
         assert [turned.requested.yaw_deg for turned in one.turned] == yaws
         alone = rotator.sweep(source, yaws, size_px=64)
         for together, single in zip(one.turned, alone, strict=True):
@@ -243,7 +245,7 @@ def test_a_chosen_face_counts_for_every_photograph(
     rotator: Rotator, photograph: RgbImage, couple: RgbImage
 ) -> None:
     found = list(rotator.sweep_each([couple, photograph], [5.0], face=1, size_px=64))
-    assert [type(one).__name__ for one in found] == ["Series", "OutOfRange"]
+    assert [type(one).__name__ for one in found] == ["TurnSeries", "OutOfRange"]
 
 
 def test_an_unfit_face_is_measured_only_where_it_is_asked_for(
@@ -251,8 +253,8 @@ def test_an_unfit_face_is_measured_only_where_it_is_asked_for(
 ) -> None:
     small = np.asarray(Image.fromarray(photograph).resize((150, 150)))
     with pytest.raises(UnfitFace, match="too small: 3"):
-        rotator.sit(small)
-    assert rotator.sit(small, strict=False).face.box.height < 40
+        rotator.prepare(small)
+    assert rotator.prepare(small, strict=False).face.box.height < 40
 
 
 def test_an_angle_beyond_the_weights_stops_the_whole_batch(
@@ -263,8 +265,8 @@ def test_an_angle_beyond_the_weights_stops_the_whole_batch(
 
 
 @pytest.mark.parametrize("yaw", [-60, 60])
-def test_a_close_crop_shows_the_whole_turned_face(sitter: Sitter, yaw: float) -> None:
-    close = dataclasses.replace(sitter, window=Window(0.25, 0.2, 0.5))
+def test_a_close_crop_shows_the_whole_turned_face(subject: Subject, yaw: float) -> None:
+    close = dataclasses.replace(subject, window=Window(0.25, 0.2, 0.5))
     pose = Pose(yaw, 0, 0)
     for framed in (close.framed([pose]), close.framed([Pose(0, 0, 0), pose])):
         places = framed.window.inside(framed.head.landmarks(pose))
@@ -285,11 +287,11 @@ def test_a_turn_smaller_than_the_measure_of_the_pose_is_none(asked: float, made:
     assert (settled.pitch_deg, settled.roll_deg) == (-4.0, 0.0)
 
 
-def test_near_its_own_pose_the_result_is_the_photograph(rotator: Rotator, sitter: Sitter) -> None:
-    own = sitter.face.pose
+def test_near_its_own_pose_the_result_is_the_photograph(rotator: Rotator, subject: Subject) -> None:
+    own = subject.face.pose
     pose = Pose(own.yaw_deg + 2.5, own.pitch_deg, 0)
-    made = rotator.paint(sitter, [pose, Pose(own.yaw_deg + 9, own.pitch_deg, 0)], size_px=64)
-    assert np.array_equal(made[0], sitter.picture(size_px=64))
+    made = rotator.paint(subject, [pose, Pose(own.yaw_deg + 9, own.pitch_deg, 0)], size_px=64)
+    assert np.array_equal(made[0], subject.picture(size_px=64))
     assert not np.array_equal(made[1], made[0])
 
 
@@ -298,13 +300,13 @@ def test_pasted_turns_are_whole_photographs_and_errors_stop_nothing(
 ) -> None:
     sources: list[Path | RgbImage] = [photograph, textured(200, 200), PORTRAIT]
     found = list(rotator.paste_each(sources, [-20.0, 20.0]))
-    assert [type(one).__name__ for one in found] == ["Series", "NoFace", "Series"]
+    assert [type(one).__name__ for one in found] == ["TurnSeries", "NoFace", "TurnSeries"]
     first, last = found[0], found[2]
-    assert isinstance(first, Series)
-    assert isinstance(last, Series)
-    assert last.sitter.path == str(PORTRAIT)
+    assert isinstance(first, TurnSeries)
+    assert isinstance(last, TurnSeries)
+    assert last.subject.path == str(PORTRAIT)
     assert [one.requested.yaw_deg for one in first.turned] == [-20, 20]
-    frame = first.sitter.head.frame
+    frame = first.subject.head.frame
     height, width = photograph.shape[:2]
     rows, columns = np.mgrid[:height, :width]
     reach = frame.side / np.sqrt(2)
@@ -318,10 +320,10 @@ def test_pasted_turns_are_whole_photographs_and_errors_stop_nothing(
 
 
 def test_a_pasted_turn_of_nothing_is_the_photograph(rotator: Rotator, photograph: RgbImage) -> None:
-    sitter = rotator.sit(photograph)
-    own = sitter.face.pose
+    subject = rotator.prepare(photograph)
+    own = subject.face.pose
     (series,) = rotator.paste_each([photograph], [own.yaw_deg], pitch_deg=own.pitch_deg)
-    assert isinstance(series, Series)
+    assert isinstance(series, TurnSeries)
     off = np.abs(series.turned[0].image.astype(int) - photograph)
     assert off.mean() < 1
     assert np.percentile(off, 99) < 30

@@ -1,4 +1,4 @@
-"""A sitter: the portrait cut out and taken apart, whatever the matte and the photograph's edge."""
+"""A subject: the portrait cut out and taken apart, whatever the matte and the photograph's edge."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from goodside.face import FaceFinder, load_canonical
-from goodside.rotation import HeadMesh, Rotator, Sitter
+from goodside.rotation import HeadMesh, Rotator, Subject
 from goodside.rotation.geometry.layers import MATTE_PX
 from goodside.rotation.geometry.raster import sample
 from goodside.rotation.portrait import cut_portrait
-from goodside.rotation.subject import seat, take_apart
+from goodside.rotation.subject import prepare_subject, segment_portrait
 from goodside.types import Face, FloatArray, Pose, RgbImage
 from tests.rotation.made import made_matte, made_portrait
 
@@ -31,11 +31,11 @@ class MadeMatting:
 
 def _taken(head: HeadMesh, matte: FloatArray, **options: Any) -> tuple[HeadMesh, Any]:
     matting: Any = MadeMatting(matte)
-    return take_apart(head, made_portrait(matte), matting=matting, **options)
+    return segment_portrait(head, made_portrait(matte), matting=matting, **options)
 
 
-def _seated(rgb: RgbImage, face: Face, rotator: Rotator) -> Sitter:
-    return seat(
+def _prepared(rgb: RgbImage, face: Face, rotator: Rotator) -> Subject:
+    return prepare_subject(
         rgb,
         face,
         matting=rotator.matting,
@@ -89,19 +89,19 @@ def test_beyond_the_photograph_there_is_no_backdrop(head: HeadMesh) -> None:
     assert (layers.bare[:12, 30:] == 1).all()
 
 
-def test_a_seated_person_has_their_portrait_and_its_layers(
+def test_a_prepared_subject_has_its_portrait_and_the_layers(
     photograph: RgbImage, face: Face, rotator: Rotator
 ) -> None:
-    sitter = _seated(photograph, face, rotator)
-    plain = cut_portrait(photograph, sitter.head.frame, size_px=PORTRAIT_PX)
-    np.testing.assert_array_equal(sitter.portrait, plain)
-    layers = sitter.layers
+    subject = _prepared(photograph, face, rotator)
+    plain = cut_portrait(photograph, subject.head.frame, size_px=PORTRAIT_PX)
+    np.testing.assert_array_equal(subject.portrait, plain)
+    layers = subject.layers
     assert layers.person.shape == layers.backdrop.shape == plain.shape
-    nose = (sitter.head.landmarks(sitter.head.pose)[1] * MATTE_PX).astype(int)
+    nose = (subject.head.landmarks(subject.head.pose)[1] * MATTE_PX).astype(int)
     assert layers.matte[nose[1], nose[0]] > 0.9
     assert layers.bare[:20, :20].min() > 0.9
     np.testing.assert_array_equal(layers.backdrop[4:16, 4:16], plain[4:16, 4:16])
-    assert (sitter.path, sitter.face) == ("ann.jpg", face)
+    assert (subject.path, subject.face) == ("ann.jpg", face)
 
 
 @pytest.mark.parametrize("edge", ["top", "left"])
@@ -110,26 +110,26 @@ def test_a_face_at_the_photographs_edge_is_shown_in_part(
 ) -> None:
     cut = np.s_[60:] if edge == "top" else np.s_[:, 165:]
     rgb = np.ascontiguousarray(photograph[cut])
-    sitter = _seated(rgb, FaceFinder().find(rgb)[0], rotator)
-    shown = sitter.layers.shown if edge == "top" else sitter.layers.shown.T
+    subject = _prepared(rgb, FaceFinder().find(rgb)[0], rotator)
+    shown = subject.layers.shown if edge == "top" else subject.layers.shown.T
     assert 0.5 < shown.mean() < 0.95
     assert (shown[:4] == 0).all()
     assert (shown[-80:, 60:-60] == 1).all()
-    beyond = sitter.layers.shown == 0
-    assert (sitter.layers.bare[beyond] == 0).all()
+    beyond = subject.layers.shown == 0
+    assert (subject.layers.bare[beyond] == 0).all()
 
 
 def test_the_picture_is_the_window_of_the_portrait(
     photograph: RgbImage, face: Face, rotator: Rotator
 ) -> None:
-    sitter = _seated(photograph, face, rotator)
-    framed = sitter.framed([Pose(50, 0, 0)])
-    assert framed.layers is sitter.layers
+    subject = _prepared(photograph, face, rotator)
+    framed = subject.framed([Pose(50, 0, 0)])
+    assert framed.layers is subject.layers
     picture = framed.picture(size_px=64)
     assert picture.shape == (64, 64, 3)
     window = framed.window
     left, top, side = (
         round(share * PORTRAIT_PX) for share in (window.left, window.top, window.side)
     )
-    whole = sitter.portrait[top : top + side, left : left + side]
+    whole = subject.portrait[top : top + side, left : left + side]
     np.testing.assert_allclose(picture.mean(axis=(0, 1)), whole.mean(axis=(0, 1)), atol=3)

@@ -8,12 +8,13 @@ from goodside.rotation.generator.templates import (
     read_templates,
     write_templates,
 )
-from goodside.rotation.geometry.head import HeadMesh, head_mesh
-from goodside.rotation.geometry.layers import Draft, Layers, draft, part_layers
+from goodside.rotation.geometry.head import HeadMesh
+from goodside.rotation.geometry.head_fit import head_mesh
+from goodside.rotation.geometry.layers import Draft, Layers, draft, split_layers
 from goodside.rotation.geometry.warp import Warp, warp_to
 from goodside.rotation.rotate import Rotator
 from goodside.rotation.sheet import contact_sheet
-from goodside.rotation.subject import Series, Sitter
+from goodside.rotation.subject import Subject, TurnSeries
 
 __all__ = [
     "Draft",
@@ -21,19 +22,19 @@ __all__ = [
     "Layers",
     "Recipe",
     "Rotator",
-    "Series",
-    "Sitter",
+    "Subject",
     "Template",
     "Templates",
+    "TurnSeries",
     "Warp",
     "build_signal",
     "contact_sheet",
     "draft",
     "encode_pose",
     "head_mesh",
-    "part_layers",
     "read_templates",
     "signal_channels",
+    "split_layers",
     "warp_to",
     "write_templates",
 ]

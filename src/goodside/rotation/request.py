@@ -1,14 +1,48 @@
-"""The pose that was asked for, and the one that a face is turned to."""
+"""What was asked for: which face, which pose, and the pose that the face is turned to."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from goodside.errors import AmbiguousFace, NoFace, OutOfRange
 from goodside.face import rotation_matrix
-from goodside.types import Pose
+from goodside.types import Face, Pose
 
 _KEPT_PITCH_DEG = 15.0
 _STILL_DEG, _WHOLE_DEG = 3.0, 8.0  # the photograph's pose is measured to about 3 degrees
+
+
+def choose_face(found: Sequence[Face], face: int | None, *, path: str | None = None) -> Face:
+    """The face of a number, or the only one.
+
+    Args:
+        found: in the photograph, as `FaceFinder` lists them.
+        face: its number, counted from 0; None where there is but one.
+        path: the photograph, if it was a file.
+
+    Raises:
+        NoFace: none was found.
+        AmbiguousFace: several were found and none was chosen.
+        OutOfRange: there is no face of that number.
+    """
+    if not found:
+        raise NoFace(
+            "no face was found", path=path, remedy="the face should fill at least 40 pixels"
+        )
+    if face is None and len(found) > 1:
+        raise AmbiguousFace(
+            f"{len(found)} faces were found",
+            path=path,
+            remedy="choose one: --face N, face=N; `goodside faces` lists them",
+        )
+    index = face or 0
+    if not 0 <= index < len(found):
+        raise OutOfRange(
+            f"face {index} of {len(found)}", path=path, remedy="count the faces from 0"
+        )
+    return found[index]
 
 
 def asked_pose(

@@ -9,30 +9,37 @@ from pathlib import Path
 
 import numpy as np
 
-from goodside.errors import AmbiguousFace, FaceError, ImageError, NoFace, OutOfRange
+from goodside.errors import FaceError, ImageError, OutOfRange
 from goodside.face import Embedder, FaceFinder, PersonMatte
 from goodside.images import Limits, Photo, read_photo_guarded, read_photos_guarded
 from goodside.images.guard import memory_guard
 from goodside.rotation.confidence import read_confidence
-from goodside.rotation.generator.painter import OVERSAMPLE, Order, Painter, warped_alone
+from goodside.rotation.generator.painter import (
+    OVERSAMPLE,
+    Painter,
+    RequestedTurn,
+    warp_without_network,
+)
 from goodside.rotation.generator.templates import Templates
-from goodside.rotation.geometry.frame import Window
-from goodside.rotation.geometry.head import head_mesh
+from goodside.rotation.geometry.head_fit import head_mesh
 from goodside.rotation.limits import Range, check_face, check_pose
 from goodside.rotation.paste import paste_back
-from goodside.rotation.request import asked_pose
-from goodside.rotation.subject import Series, Sitter, seat
+from goodside.rotation.request import asked_pose, choose_face
+from goodside.rotation.subject import Subject, TurnSeries, prepare_subject
 from goodside.runtime import WeightsStore
 from goodside.types import Face, Pose, RgbImage, Turned
 
 DEFAULT_MODEL = "rotation-mesh"
+DEFAULT_SIZE_PX = 512
+"""Side of a turned portrait where nobody asks for another."""
+
 TURNING_MODELS = (DEFAULT_MODEL, "person-matte")
 """What turns a face that was found, besides the face models."""
 
 _BATCH = 8
 _SMALLEST_PX, _LARGEST_PX = 32, 2048
 
-_Sitting = tuple[Sitter, list[Pose]]
+_Prepared = tuple[Subject, list[Pose]]
 
 
 class Rotator:
@@ -75,8 +82,8 @@ class Rotator:
         *,
         pitch_deg: float | None = None,
         roll_deg: float = 0.0,
-        face: int | None = None,
-        size_px: int = 256,
+        face: int | Face | None = None,
+        size_px: int = DEFAULT_SIZE_PX,
     ) -> Turned:
         """Show a face at another angle.
 
@@ -86,7 +93,8 @@ class Rotator:
                 relative to the photograph.
             pitch_deg: positive downward; by default as in the photograph.
             roll_deg: lean of the head, positive clockwise; upright by default.
-            face: which face, counted from 0 as `FaceFinder` lists them; needed where there are
+            face: which face, counted from 0 as `FaceFinder` lists them, or the `Face` itself as
+                found in this photograph, which saves looking for it again; needed where there are
                 several.
             size_px: side of the result.
 
@@ -102,9 +110,9 @@ class Rotator:
                 is out of range.
             WeightsError: weights or templates are missing or corrupt.
         """
-        sitter = self.sit(source, face=face, size_px=size_px)
-        pose = asked_pose(yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, source=sitter.face.pose)
-        return self.turn(sitter.framed([pose]), [pose], size_px=size_px)[0]
+        subject = self.prepare(source, face=face, size_px=size_px)
+        pose = asked_pose(yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, source=subject.face.pose)
+        return self.turn(subject.framed([pose]), [pose], size_px=size_px)[0]
 
     def paste_each(
         self,
@@ -114,7 +122,7 @@ class Rotator:
         pitch_deg: float | None = None,
         roll_deg: float = 0.0,
         face: int | None = None,
-    ) -> Iterator[Series | ImageError | FaceError | OutOfRange]:
+    ) -> Iterator[TurnSeries | ImageError | FaceError | OutOfRange]:
         """`sweep_each` with every turned face put back into its photograph at its own resolution.
 
         Args: as for `sweep_each`, but that heads lean by `roll_deg` more than in the photograph. A
@@ -129,15 +137,15 @@ class Rotator:
                 continue
             try:
                 with memory_guard(photo.path):
-                    chosen = self._choose(photo.rgb, face, path=photo.path)
+                    chosen = self._choose(photo, face)
                     frame = head_mesh(chosen).frame
                     size_px = int(np.clip(round(frame.side), _SMALLEST_PX, _LARGEST_PX))
-                    sitter = replace(self._seat(photo, chosen, size_px=size_px), window=Window())
+                    subject = self._prepare(photo, chosen, size_px=size_px).whole_frame()
                 poses = [
                     asked_pose(yaw, pitch_deg=pitch_deg, roll_deg=roll_deg, source=chosen.pose)
                     for yaw in yaws_deg
                 ]
-                turned = self.turn(sitter, poses, size_px=size_px)
+                turned = self.turn(subject, poses, size_px=size_px)
                 with memory_guard(photo.path):
                     pasted = [
                         replace(one, image=paste_back(photo.rgb, one.image, frame=frame))
@@ -146,7 +154,7 @@ class Rotator:
             except (ImageError, FaceError, OutOfRange) as error:
                 yield error
                 continue
-            yield Series(sitter, tuple(pasted))
+            yield TurnSeries(subject, tuple(pasted))
 
     def sweep(
         self,
@@ -154,13 +162,13 @@ class Rotator:
         yaws_deg: Sequence[float],
         *,
         pitch_deg: float | None = None,
-        face: int | None = None,
-        size_px: int = 256,
+        face: int | Face | None = None,
+        size_px: int = DEFAULT_SIZE_PX,
     ) -> list[Turned]:
         """`rotate` to several yaws, the photograph being read and measured once."""
-        sitter = self.sit(source, face=face, size_px=size_px)
-        poses = [asked_pose(y, pitch_deg=pitch_deg, source=sitter.face.pose) for y in yaws_deg]
-        return self.turn(sitter.framed(poses), poses, size_px=size_px)
+        subject = self.prepare(source, face=face, size_px=size_px)
+        poses = [asked_pose(y, pitch_deg=pitch_deg, source=subject.face.pose) for y in yaws_deg]
+        return self.turn(subject.framed(poses), poses, size_px=size_px)
 
     def rotate_each(
         self,
@@ -169,7 +177,7 @@ class Rotator:
         *,
         pitch_deg: float | None = None,
         roll_deg: float = 0.0,
-        size_px: int = 256,
+        size_px: int = DEFAULT_SIZE_PX,
         batch: int = _BATCH,
     ) -> Iterator[Turned | ImageError | FaceError | OutOfRange]:
         """`sweep_each` to one yaw."""
@@ -182,7 +190,7 @@ class Rotator:
             batch=batch,
         )
         for one in series:
-            yield one.turned[0] if isinstance(one, Series) else one
+            yield one.turned[0] if isinstance(one, TurnSeries) else one
 
     def sweep_each(
         self,
@@ -192,9 +200,9 @@ class Rotator:
         pitch_deg: float | None = None,
         roll_deg: float = 0.0,
         face: int | None = None,
-        size_px: int = 256,
+        size_px: int = DEFAULT_SIZE_PX,
         batch: int = _BATCH,
-    ) -> Iterator[Series | ImageError | FaceError | OutOfRange]:
+    ) -> Iterator[TurnSeries | ImageError | FaceError | OutOfRange]:
         """Turn the faces of any number of photographs, in their order, a few at a time.
 
         Args:
@@ -211,70 +219,85 @@ class Rotator:
         _check_size(size_px)
         for yaw in yaws_deg:
             check_pose(Pose(yaw, pitch_deg or 0.0, roll_deg), range_deg=self._range_deg)
-        waiting: list[_Sitting | ImageError | FaceError | OutOfRange] = []
+        waiting: list[_Prepared | ImageError | FaceError | OutOfRange] = []
         held = 0
         for _, photo in read_photos_guarded(sources, limits=self._limits):
             try:
                 if isinstance(photo, ImageError):
                     raise photo
-                sitter = self._seated(photo, face=face, size_px=size_px)
+                with memory_guard(photo.path):
+                    subject = self._prepare(photo, self._choose(photo, face), size_px=size_px)
             except (ImageError, FaceError, OutOfRange) as error:
                 waiting.append(error)
                 held += 1
             else:
-                own = sitter.face.pose
+                own = subject.face.pose
                 poses = [
                     asked_pose(yaw, pitch_deg=pitch_deg, roll_deg=roll_deg, source=own)
                     for yaw in yaws_deg
                 ]
-                waiting.append((sitter.framed(poses), poses))
+                waiting.append((subject.framed(poses), poses))
                 held += len(poses)
             if held >= batch:
-                yield from self._settled(waiting, size_px=size_px, batch=batch)
+                yield from self._finish(waiting, size_px=size_px, batch=batch)
                 waiting, held = [], 0
-        yield from self._settled(waiting, size_px=size_px, batch=batch)
+        yield from self._finish(waiting, size_px=size_px, batch=batch)
 
-    def sit(
+    def prepare(
         self,
         source: str | Path | bytes | RgbImage,
         *,
-        face: int | None = None,
-        size_px: int = 256,
+        face: int | Face | None = None,
+        size_px: int = DEFAULT_SIZE_PX,
         strict: bool = True,
-    ) -> Sitter:
-        """Read a photograph and measure the face to be turned; errors as in `rotate`.
+    ) -> Subject:
+        """Read a photograph and prepare the face to be turned, once for any number of poses.
 
-        Without `strict` an `UnfitFace` is measured too.
+        Args:
+            source, face, size_px: as for `rotate`.
+            strict: whether an `UnfitFace` is refused.
+
+        Raises: as `rotate`.
         """
         _check_size(size_px)
-        return self._seated(self._read(source), face=face, size_px=size_px, strict=strict)
-
-    def turn(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int = 256) -> list[Turned]:
-        """Turn a sitter to several poses and measure the results; errors as in `rotate`."""
-        return self._turned([(sitter, pose) for pose in poses], size_px=size_px)
-
-    def paint(self, sitter: Sitter, poses: Sequence[Pose], *, size_px: int = 256) -> list[RgbImage]:
-        """`turn` without the measuring: (S, S, 3) uint8 portraits, one a pose."""
-        return self._painted([(sitter, pose) for pose in poses], size_px=size_px)
-
-    def warp(self, sitter: Sitter, pose: Pose, *, size_px: int = 256) -> RgbImage:
-        """The plain alternative: the photograph turned by its mesh alone, without the network."""
-        return warped_alone(sitter, pose, size_px=size_px)
-
-    def _read(self, source: str | Path | bytes | RgbImage) -> Photo:
-        return read_photo_guarded(source, limits=self._limits)
-
-    def _seated(
-        self, photo: Photo, *, face: int | None, size_px: int, strict: bool = True
-    ) -> Sitter:
+        photo = read_photo_guarded(source, limits=self._limits)
         with memory_guard(photo.path):
-            chosen = self._choose(photo.rgb, face, path=photo.path)
-            return self._seat(photo, chosen, size_px=size_px, strict=strict)
+            chosen = self._choose(photo, face)
+            return self._prepare(photo, chosen, size_px=size_px, strict=strict)
 
-    def _seat(self, photo: Photo, face: Face, *, size_px: int, strict: bool = True) -> Sitter:
+    def turn(
+        self, subject: Subject, poses: Sequence[Pose], *, size_px: int = DEFAULT_SIZE_PX
+    ) -> list[Turned]:
+        """Turn a subject to several poses and measure the results; errors as in `rotate`."""
+        return self._turn([(subject, pose) for pose in poses], size_px=size_px)
+
+    def paint(
+        self, subject: Subject, poses: Sequence[Pose], *, size_px: int = DEFAULT_SIZE_PX
+    ) -> list[RgbImage]:
+        """`turn` without the measuring: (S, S, 3) uint8 portraits, one a pose."""
+        return self._paint([(subject, pose) for pose in poses], size_px=size_px)
+
+    def warp(self, subject: Subject, pose: Pose, *, size_px: int = DEFAULT_SIZE_PX) -> RgbImage:
+        """The plain alternative: the photograph turned by its mesh alone, without the network."""
+        return warp_without_network(subject, pose, size_px=size_px)
+
+    def _choose(self, photo: Photo, face: int | Face | None) -> Face:
+        """The face to turn; it is looked for only where it is not given."""
+        if isinstance(face, Face):
+            return face
+        return choose_face(self._finder.find(photo.rgb), face, path=photo.path)
+
+    def _prepare(
+        self,
+        photo: Photo,
+        face: Face,
+        *,
+        size_px: int,
+        strict: bool = True,
+    ) -> Subject:
         if strict:
             check_face(face, range_deg=self._range_deg, path=photo.path)
-        return seat(
+        return prepare_subject(
             photo.rgb,
             face,
             matting=self.matting,
@@ -283,77 +306,62 @@ class Rotator:
             path=photo.path,
         )
 
-    def _choose(self, rgb: RgbImage, face: int | None, *, path: str | None) -> Face:
-        found = self._finder.find(rgb)
-        if not found:
-            raise NoFace(
-                "no face was found", path=path, remedy="the face should fill at least 40 pixels"
-            )
-        if face is None and len(found) > 1:
-            raise AmbiguousFace(
-                f"{len(found)} faces were found",
-                path=path,
-                remedy="choose one: --face N, face=N; `goodside faces` lists them",
-            )
-        index = face or 0
-        if not 0 <= index < len(found):
-            raise OutOfRange(
-                f"face {index} of {len(found)}", path=path, remedy="count the faces from 0"
-            )
-        return found[index]
-
     @property
     def _range_deg(self) -> Range:
         asked: Range = self.card.facts["range_deg"]
         return asked
 
-    def _settled(
+    def _finish(
         self,
-        waiting: Sequence[_Sitting | ImageError | FaceError | OutOfRange],
+        waiting: Sequence[_Prepared | ImageError | FaceError | OutOfRange],
         *,
         size_px: int,
         batch: int,
-    ) -> Iterator[Series | ImageError | FaceError | OutOfRange]:
-        orders = [entry for entry in waiting if isinstance(entry, tuple)]
-        turns = [(sitter, pose) for sitter, poses in orders for pose in poses]
-        turned = iter(self._turned(turns, size_px=size_px, batch=batch))
+    ) -> Iterator[TurnSeries | ImageError | FaceError | OutOfRange]:
+        prepared = [entry for entry in waiting if isinstance(entry, tuple)]
+        turns = [(subject, pose) for subject, poses in prepared for pose in poses]
+        turned = iter(self._turn(turns, size_px=size_px, batch=batch))
         for entry in waiting:
             if isinstance(entry, tuple):
-                sitter, poses = entry
-                yield Series(sitter, tuple(islice(turned, len(poses))))
+                subject, poses = entry
+                yield TurnSeries(subject, tuple(islice(turned, len(poses))))
             else:
                 yield entry
 
-    def _turned(self, turns: Sequence[Order], *, size_px: int, batch: int = _BATCH) -> list[Turned]:
-        pictures = self._painted(turns, size_px=size_px, batch=batch)
-        return [self._judged(*turn, picture) for turn, picture in zip(turns, pictures, strict=True)]
+    def _turn(
+        self, turns: Sequence[RequestedTurn], *, size_px: int, batch: int = _BATCH
+    ) -> list[Turned]:
+        pictures = self._paint(turns, size_px=size_px, batch=batch)
+        return [
+            self._measure(*turn, picture) for turn, picture in zip(turns, pictures, strict=True)
+        ]
 
-    def _painted(
-        self, turns: Sequence[Order], *, size_px: int, batch: int = _BATCH
+    def _paint(
+        self, turns: Sequence[RequestedTurn], *, size_px: int, batch: int = _BATCH
     ) -> list[RgbImage]:
-        for sitter, pose in turns:
-            check_pose(pose, range_deg=self._range_deg, path=sitter.path)
+        for subject, pose in turns:
+            check_pose(pose, range_deg=self._range_deg, path=subject.path)
         return [
             picture
             for start in range(0, len(turns), batch)
             for picture in self._painter.paint(turns[start : start + batch], size_px=size_px)
         ]
 
-    def _judged(self, sitter: Sitter, pose: Pose, picture: RgbImage) -> Turned:
+    def _measure(self, subject: Subject, pose: Pose, picture: RgbImage) -> Turned:
         found = self._finder.find_steep(picture)
         measured = found[0].pose if found else None
         identity = confidence = None
         if found:
-            identity = float(self._embedder.embed(picture, [found[0]])[0] @ sitter.embedding)
+            identity = float(self._embedder.embed(picture, [found[0]])[0] @ subject.embedding)
             confidence = self._confidence.at(identity) if self._confidence else None
         return Turned(
             image=picture,
             requested=pose,
             measured=measured,
             identity=identity,
-            source=sitter.face.pose,
+            source=subject.face.pose,
             model=self.card.identifier,
-            path=sitter.path,
+            path=subject.path,
             confidence=confidence,
         )
 

@@ -1,4 +1,4 @@
-"""One person in one photograph, measured once and turned as often as wanted."""
+"""One person in one photograph, prepared once and turned as often as wanted."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 from goodside.face import PersonMatte, load_canonical
 from goodside.images import resize
 from goodside.rotation.geometry.frame import Window, usable_window
-from goodside.rotation.geometry.head import HeadMesh, find_stains, fit_rim, head_mesh
-from goodside.rotation.geometry.layers import MATTE_PX, Layers, part_layers
+from goodside.rotation.geometry.head import HeadMesh
+from goodside.rotation.geometry.head_fit import find_stains, fit_rim, head_mesh
+from goodside.rotation.geometry.layers import MATTE_PX, Layers, split_layers
 from goodside.rotation.geometry.masks import eroded
 from goodside.rotation.geometry.raster import rasterize, sample
 from goodside.rotation.portrait import cut_portrait, shown_part
@@ -22,8 +23,8 @@ _CLEAR_PX = 3  # how far to keep clear of the face's outline, at `MATTE_PX`
 
 
 @dataclass(frozen=True, slots=True)
-class Sitter:
-    """One person in one photograph, measured once and turned as often as wanted.
+class Subject:
+    """One person in one photograph, ready to be turned.
 
     Attributes:
         face: as found in the photograph.
@@ -45,8 +46,8 @@ class Sitter:
     embedding: FloatArray
     path: str | None
 
-    def framed(self, poses: Sequence[Pose]) -> Sitter:
-        """The sitter with a window that holds the whole face in all these poses.
+    def framed(self, poses: Sequence[Pose]) -> Subject:
+        """The subject with a window that holds the whole face in all these poses.
 
         A head turns about an axis far behind the face, so a face that is turned leaves a close
         crop of the photograph.
@@ -55,6 +56,10 @@ class Sitter:
             return self
         places = np.concatenate([self.head.landmarks(pose) for pose in poses])
         return replace(self, window=self.window.holding(places))
+
+    def whole_frame(self) -> Subject:
+        """The subject with a window that shows all of the frame, past the photograph's edge too."""
+        return replace(self, window=Window())
 
     def picture(self, *, size_px: int) -> RgbImage:
         """(S, S, 3) uint8: the photograph, cropped like the results."""
@@ -66,14 +71,14 @@ class Sitter:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """A sitter and the turned pictures of them, one a pose asked for."""
+class TurnSeries:
+    """A subject and the turned pictures of them, one a pose asked for."""
 
-    sitter: Sitter
+    subject: Subject
     turned: tuple[Turned, ...]
 
 
-def seat(
+def prepare_subject(
     rgb: RgbImage,
     face: Face,
     *,
@@ -81,8 +86,8 @@ def seat(
     embedding: FloatArray,
     portrait_px: int,
     path: str | None = None,
-) -> Sitter:
-    """The sitter of a face found in a photograph.
+) -> Subject:
+    """The subject of a face found in a photograph.
 
     Args:
         rgb: (H, W, 3) uint8 photograph.
@@ -93,29 +98,63 @@ def seat(
         path: the photograph, if it was a file.
     """
     head = head_mesh(face)
-    portrait = cut_portrait(rgb, head.frame, size_px=portrait_px)
     height, width = rgb.shape[:2]
-    shown = shown_part(head.frame, height=height, width=width, size_px=MATTE_PX)
-    head, layers = take_apart(head, portrait, matting=matting, shown=shown)
-    return Sitter(
+    return subject_from_portrait(
+        cut_portrait(rgb, head.frame, size_px=portrait_px),
+        head,
+        face=face,
+        matting=matting,
+        embedding=embedding,
+        shown=shown_part(head.frame, height=height, width=width, size_px=MATTE_PX),
+        window=usable_window(head.frame, width=width, height=height),
+        path=path,
+    )
+
+
+def subject_from_portrait(
+    portrait: RgbImage,
+    head: HeadMesh,
+    *,
+    face: Face,
+    matting: PersonMatte,
+    embedding: FloatArray,
+    window: Window,
+    shown: FloatArray | None = None,
+    path: str | None = None,
+) -> Subject:
+    """The subject that a portrait shows. Every subject is put together here, and nowhere else.
+
+    Args:
+        portrait: (P, P, 3) uint8 in the head's frame.
+        head: not yet fitted to the portrait.
+        face: the face that the head was built from, in pixels of the picture around the frame.
+        matting: tells the person from the backdrop.
+        embedding: (D,) float32 unit identity vector of the face.
+        window: the part of the frame that results show.
+        shown: (256, 256) float32, 0 where the portrait reaches past its photograph; by default it
+            does not.
+        path: the photograph, if it was a file.
+    """
+    head, layers = segment_portrait(head, portrait, matting=matting, shown=shown)
+    return Subject(
         face=face,
         head=head,
         portrait=portrait,
         layers=layers,
-        window=usable_window(head.frame, width=width, height=height),
+        window=window,
         embedding=embedding,
         path=path,
     )
 
 
-def take_apart(
+def segment_portrait(
     head: HeadMesh,
     portrait: RgbImage,
     *,
     matting: PersonMatte,
     shown: FloatArray | None = None,
 ) -> tuple[HeadMesh, Layers]:
-    """A head whose rim fits its portrait, and the portrait's layers.
+    """Fit a head's rim to its portrait, and split the portrait into person and backdrop.
 
     The face is the person, whatever the network says of it, as it loses foreheads in close crops.
     Where it takes most of the face for backdrop, all of the portrait counts as the person.
@@ -133,7 +172,7 @@ def take_apart(
         matte = np.ones_like(matte)
     matte = np.maximum(matte, _surely_face(head, size_px=len(matte)))
     head = find_stains(fit_rim(head, matte, shown=shown), portrait)
-    return head, part_layers(portrait, matte, shown=shown)
+    return head, split_layers(portrait, matte, shown=shown)
 
 
 def _surely_face(head: HeadMesh, *, size_px: int) -> FloatArray:

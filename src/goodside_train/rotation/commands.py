@@ -83,7 +83,8 @@ def evaluate(
     """Measure identity and pose of turned portraits; prints one JSON object."""
     from goodside.images import find_photos
     from goodside.rotation import Rotator
-    from goodside.rotation.evaluation.evaluate import evaluate_rotation
+    from goodside.rotation.evaluation.evaluate import evaluate_rotation, prepare_each
+    from goodside.rotation.evaluation.report import to_json
     from goodside.runtime import WeightsStore
     from goodside_train.rotation.shots import is_held_out
 
@@ -93,4 +94,6 @@ def evaluate(
         photos = [photo for photo in photos if is_held_out(photo.stem, recipe.data)]
     rotator = Rotator(store=WeightsStore(weights), model=model)
     asked = [float(yaw) for yaw in yaws.split(",")]
-    click.echo(json.dumps(evaluate_rotation(photos, rotator=rotator, yaws_deg=asked), indent=2))
+    subjects, refused = prepare_each(photos, rotator=rotator)
+    report = evaluate_rotation(subjects, rotator=rotator, yaws_deg=asked, refused=refused)
+    click.echo(json.dumps(to_json(report), indent=2))

@@ -51,7 +51,7 @@ class Block(nn.Module):
         super().__init__()
         self.first = nn.Conv2d(channels_in, channels, 3, padding=1)
         self.second = nn.Conv2d(channels, channels, 3, padding=1)
-        self.short = (
+        self.bare_ears = (
             nn.Conv2d(channels_in, channels, 1) if channels_in != channels else nn.Identity()
         )
         nn.init.zeros_(self.second.weight)
@@ -59,7 +59,7 @@ class Block(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         inner = rectified(self.first(features))
-        out: Tensor = self.short(features) + self.second(inner)
+        out: Tensor = self.bare_ears(features) + self.second(inner)
         return rectified(out)
 
 

@@ -24,8 +24,13 @@ from goodside.rotation.generator.templates import (
 )
 from goodside.rotation.geometry.frame import Window
 from goodside.rotation.geometry.head import HeadMesh
-from goodside.rotation.geometry.layers import part_layers
+from goodside.rotation.geometry.head_fit import mesh_from_landmarks
+from goodside.rotation.geometry.head_shape import HeadShape
+from goodside.rotation.geometry.layers import split_layers
 from goodside.rotation.geometry.raster import rasterize
+from goodside.rotation.geometry.texels import texel_trust
+from goodside.rotation.geometry.topology import head_topology
+from goodside.rotation.geometry.visibility import visibility
 from goodside.rotation.geometry.warp import warp_to
 from goodside.rotation.portrait import cut_portrait
 from goodside.runtime import WeightsStore
@@ -38,7 +43,8 @@ from goodside_train.rotation.templates import build_templates
 
 _SIDES = {"pairs": False, "held-out": True}  # file, and whether it holds who is kept out
 _DECIDES = (
-    fit_pose, Window, HeadMesh, warp_to, part_layers, cut_portrait, rasterize, Templates, Pairs,
+    fit_pose, Window, HeadShape, HeadMesh, mesh_from_landmarks, head_topology, texel_trust,
+    visibility, warp_to, split_layers, cut_portrait, rasterize, Templates, Pairs,
     photo_pairs, look, build_templates,
 )  # fmt: skip
 """One name of every module that decides what a pair looks like."""

@@ -16,11 +16,12 @@ from goodside.images import find_photos, read_photo, resize
 from goodside.rotation.generator.blend import to_bytes
 from goodside.rotation.generator.templates import Templates
 from goodside.rotation.geometry.frame import to_shares
-from goodside.rotation.geometry.head import HeadMesh, fit_rim, head_mesh, mesh_from_landmarks
-from goodside.rotation.geometry.layers import MATTE_PX, Draft, Layers, draft, part_layers
+from goodside.rotation.geometry.head import HeadMesh
+from goodside.rotation.geometry.head_fit import fit_rim, head_mesh, mesh_from_landmarks
+from goodside.rotation.geometry.layers import MATTE_PX, Draft, Layers, draft, split_layers
 from goodside.rotation.geometry.warp import warp_to
 from goodside.rotation.portrait import cut_portrait, shown_part
-from goodside.rotation.subject import take_apart
+from goodside.rotation.subject import segment_portrait
 from goodside.types import FloatArray, Pose, RgbImage
 from goodside_train.rotation.pairs import Pairs, stack
 from goodside_train.rotation.recipe import DataRecipe
@@ -202,7 +203,7 @@ def _there_and_back(
     away = replace(head, pose=_turn(head, rng=rng, recipe=recipe))
     there = draft(layers, warp_to(head, away.pose, size_px=size_px * 2))
     turned = to_bytes(there.warped)
-    away, layers = take_apart(away, turned, matting=matting)
+    away, layers = segment_portrait(away, turned, matting=matting)
     home = five_points(head.landmarks(head.pose))
     return _pair(
         turned,
@@ -250,7 +251,7 @@ def _cut_apart(
     height, width = rgb.shape[:2]
     portrait = cut_portrait(rgb, head.frame, size_px=size_px)
     shown = shown_part(head.frame, height=height, width=width, size_px=MATTE_PX)
-    head, layers = take_apart(head, portrait, matting=matting, shown=shown)
+    head, layers = segment_portrait(head, portrait, matting=matting, shown=shown)
     return head, portrait, layers
 
 
@@ -297,9 +298,9 @@ def _true_pair(
     if rendered:
         matte = resize(alpha, width_px=MATTE_PX, height_px=MATTE_PX)[..., 0].astype(np.float32)
         matte /= 255
-        head, layers = fit_rim(head, matte), part_layers(portrait, matte)
+        head, layers = fit_rim(head, matte), split_layers(portrait, matte)
     else:
-        head, layers = take_apart(head, portrait, matting=matting)
+        head, layers = segment_portrait(head, portrait, matting=matting)
     pose = replace(target.pose, roll_deg=lean_deg)
     mesh_points = five_points(head.landmarks(pose))
     return _pair(

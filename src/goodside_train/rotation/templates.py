@@ -10,7 +10,8 @@ from goodside.errors import SettingsError
 from goodside.face import FaceFinder, five_points
 from goodside.rotation.generator.templates import Templates
 from goodside.rotation.geometry.frame import to_shares
-from goodside.rotation.geometry.head import HeadMesh, mesh_from_landmarks
+from goodside.rotation.geometry.head import HeadMesh
+from goodside.rotation.geometry.head_fit import mesh_from_landmarks
 from goodside.types import FloatArray, RgbImage
 from goodside_train.rotation.lists import rendered_heads
 from goodside_train.rotation.recipe import DataRecipe

@@ -131,7 +131,7 @@ def test_json_tells_the_same_without_pictures(answer: GoodSide) -> None:
 
 
 def test_a_face_that_looks_aside_is_refused(rotator: Rotator, tinted: RgbImage) -> None:
-    looking = rotator.sit(tinted, size_px=256)
+    looking = rotator.prepare(tinted, size_px=256)
     aside = turned_away(looking, 25, matting=rotator.matting).portrait
     with pytest.raises(OutOfRange, match=r"hides one side.*looks at the camera"):
         _ask(aside, rotator, _redness)

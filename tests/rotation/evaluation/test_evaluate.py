@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from goodside.rotation import Rotator
-from goodside.rotation.evaluation.evaluate import evaluate_rotation
+from goodside.rotation.evaluation.evaluate import evaluate_rotation, prepare_each
+from goodside.rotation.evaluation.report import to_json
 from goodside.types import Json
-from tests.rotation.made import EXAMPLES, PORTRAIT, BrightnessJudge, write_views
+from tests.rotation.made import EXAMPLES, PORTRAIT, BrightnessRecogniser, write_views
 
 OTHER = EXAMPLES / "photos" / "photographer.jpg"
 
@@ -25,16 +26,19 @@ def figures(rotator: Rotator, tmp_path_factory: pytest.TempPathFactory) -> Json:
     rows = [f"{name},{group}" for name, group in zip(names, "abb", strict=True)]
     labels.write_text("\n".join(["image,kind", *rows]), encoding="utf-8")
     ticks = iter(np.arange(1000) * 0.25)
-    return evaluate_rotation(
-        [PORTRAIT, OTHER, note],
+    subjects, refused = prepare_each([PORTRAIT, OTHER, note], rotator=rotator, size_px=128)
+    report = evaluate_rotation(
+        subjects,
         rotator=rotator,
         yaws_deg=[0, 50],
-        judge=BrightnessJudge(),
+        refused=refused,
+        second=BrightnessRecogniser(),
         views=views,
         labels=labels,
         size_px=128,
         clock=lambda: float(next(ticks)),
     )
+    return to_json(report)
 
 
 def test_faces_are_counted_and_refusals_named(figures: Json) -> None:
@@ -105,7 +109,7 @@ def test_confidence_is_fitted_to_the_judges_verdicts(figures: Json) -> None:
 
 
 def test_nothing_measured_is_null_and_no_warning(rotator: Rotator) -> None:
-    empty = evaluate_rotation([], rotator=rotator, yaws_deg=[50])
+    empty = to_json(evaluate_rotation([], rotator=rotator, yaws_deg=[50]))
     assert empty["faces"] == 0
     assert empty["refused_share"] is None
     assert empty["strangers"] == {"mean": None, "p99": None}

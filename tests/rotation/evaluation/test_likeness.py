@@ -9,35 +9,36 @@ from goodside.errors import NoFace
 from goodside.rotation import Rotator
 from goodside.rotation.evaluation.cycle import turned_away
 from goodside.rotation.evaluation.fuse import fuse
-from goodside.rotation.evaluation.likeness import Portrayer
+from goodside.rotation.evaluation.likeness import LikenessReader
 from goodside.types import Pose
-from tests.rotation.made import PORTRAIT, BrightnessJudge
+from tests.rotation.made import PORTRAIT, BrightnessRecogniser
 
 
 def test_a_side_face_comes_nearer_to_its_frontal_one_when_fused(rotator: Rotator) -> None:
-    portrayer = Portrayer(rotator, judge=BrightnessJudge())
-    frontal = portrayer.portray(PORTRAIT)
-    sitter = rotator.sit(PORTRAIT, size_px=224)
-    side = portrayer.portray(turned_away(sitter, 45, matting=rotator.matting).portrait)
-    assert set(side) == {"embedder", "judge"}
-    one, other = frontal["embedder"], side["embedder"]
+    reader = LikenessReader(rotator, second=BrightnessRecogniser())
+    frontal = reader.read(PORTRAIT)
+    subject = rotator.prepare(PORTRAIT, size_px=224)
+    side = reader.read(turned_away(subject, 45, matting=rotator.matting).portrait)
+    one, other = frontal.embedder, side.embedder
     assert abs(one.yaw_deg) < 15 < abs(other.yaw_deg)
     assert one.fused is one.plain
     assert other.fused == pytest.approx(fuse(other.plain, other.rotated, yaw_deg=other.yaw_deg))
     assert one.plain @ other.fused > one.plain @ other.plain
-    for likeness in (*frontal.values(), *side.values()):
+    everything = [each for both in (frontal, side) for each in both.by_recogniser().values()]
+    assert len(everything) == 4
+    for likeness in everything:
         for vector in (likeness.plain, likeness.rotated, likeness.fused):
             assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-4)
 
 
 def test_a_frontal_face_turned_to_the_camera_stays_itself(rotator: Rotator) -> None:
-    likeness = Portrayer(rotator).portray(PORTRAIT)["embedder"]
+    likeness = LikenessReader(rotator).read(PORTRAIT).embedder
     assert likeness.plain @ likeness.rotated > 0.8
-    sitter = rotator.sit(PORTRAIT, face=0, size_px=224)
-    turned = rotator.turn(sitter, [Pose(0, 0, 0)], size_px=224)[0]
+    subject = rotator.prepare(PORTRAIT, face=0, size_px=224)
+    turned = rotator.turn(subject, [Pose(0, 0, 0)], size_px=224)[0]
     assert turned.identity == pytest.approx(float(likeness.plain @ likeness.rotated), abs=0.06)
 
 
 def test_without_a_face_there_is_no_likeness(rotator: Rotator) -> None:
     with pytest.raises(NoFace):
-        Portrayer(rotator).portray(np.zeros((80, 80, 3), np.uint8))
+        LikenessReader(rotator).read(np.zeros((80, 80, 3), np.uint8))

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from goodside.errors import NoFace, SettingsError
-from goodside.rotation.evaluation.likeness import Likeness
+from goodside.rotation.evaluation.likeness import Likeness, Likenesses
 from goodside.rotation.evaluation.multipie import (
     YAW_OF_CAMERA,
     Setting,
     evaluate_multipie,
     read_multipie,
 )
+from goodside.rotation.evaluation.report import to_json
 
 SUBJECTS = (150, 151, 200, 201, 250)
 
@@ -72,7 +73,7 @@ def test_a_folder_without_the_pictures_is_named(tmp_path: Path) -> None:
 def test_rank_one_by_yaw_with_the_lost_apart(folder: Path) -> None:
     people = {"151": 0, "200": 1, "201": 2}
 
-    def portray(path: Path) -> dict[str, Likeness]:
+    def read(path: Path) -> Likenesses:
         subject, _, _, camera, light = path.stem.split("_")
         if (subject, camera, light) == ("200", "240", "00"):
             raise NoFace("no face was found", path=path)
@@ -80,9 +81,9 @@ def test_rank_one_by_yaw_with_the_lost_apart(folder: Path) -> None:
         wrong = np.eye(4, dtype=np.float32)[(people[subject] + 1) % 3]
         yaw = YAW_OF_CAMERA[camera]
         plain = wrong if yaw == 90 and subject == "151" else right
-        return {"embedder": Likeness(yaw, plain, wrong if yaw else right, right)}
+        return Likenesses(Likeness(yaw, plain, wrong if yaw else right, right))
 
-    report = evaluate_multipie(read_multipie(folder, setting=1), portray=portray)
+    report = to_json(evaluate_multipie(read_multipie(folder, setting=1), read=read))
     assert (report["people"], report["probes"], report["failures"]) == (3, 15, [])
     assert report["rows"] == [
         {"yaw": 0, "n": 3, "lost": 0, "plain": 1, "rotated": 1, "fused": 1},
@@ -92,13 +93,13 @@ def test_rank_one_by_yaw_with_the_lost_apart(folder: Path) -> None:
 
 
 def test_people_without_a_gallery_face_are_out(folder: Path) -> None:
-    def portray(path: Path) -> dict[str, Likeness]:
+    def read(path: Path) -> Likenesses:
         if path.name == "201_01_01_051_07.png":
             raise NoFace("no face was found", path=path)
         vector = np.ones(1, np.float32)
-        return {"embedder": Likeness(0, vector, vector, vector)}
+        return Likenesses(Likeness(0, vector, vector, vector))
 
-    report = evaluate_multipie(read_multipie(folder, setting=1), portray=portray)
+    report = to_json(evaluate_multipie(read_multipie(folder, setting=1), read=read))
     assert report["people"] == 2
     assert [Path(path).name for path in report["failures"]] == ["201_01_01_051_07.png"]
     assert report["probes"] == 10

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from goodside.rotation.evaluation.roc import summary, tar_at_far
+from goodside.rotation.evaluation.report import to_json
+from goodside.rotation.evaluation.roc import measure_roc, tar_at_far
 
 STRANGERS = np.arange(100) / 100  # 0.00 ... 0.99
 
@@ -36,12 +37,12 @@ def test_the_share_of_strangers_above_the_threshold_is_what_was_asked() -> None:
     assert tar_at_far(scores, same, far=0.2) == pytest.approx(0.2, abs=0.03)
 
 
-def test_summary_is_null_where_there_is_nothing_to_tell() -> None:
-    assert summary(np.zeros(3), np.ones(3, bool)) == {
+def test_figures_are_null_where_there_is_nothing_to_tell() -> None:
+    assert to_json(measure_roc(np.zeros(3), np.ones(3, bool))) == {
         "tar_1e2": None,
         "tar_1e3": None,
         "auc": None,
     }
     scores = np.concatenate([np.full(4, 2.0), np.arange(1000) / 1000])
-    known = summary(scores, np.arange(1004) < 4)
+    known = to_json(measure_roc(scores, np.arange(1004) < 4))
     assert known == {"tar_1e2": 1.0, "tar_1e3": 1.0, "auc": 1.0}

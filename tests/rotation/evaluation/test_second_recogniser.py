@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from goodside.errors import SettingsError
-from goodside.rotation.evaluation import second_recogniser as judge
-from goodside.rotation.evaluation.second_recogniser import DlibJudge, open_judge
+from goodside.rotation.evaluation import second_recogniser
+from goodside.rotation.evaluation.second_recogniser import DlibRecogniser, open_second_recogniser
 from goodside.types import Box
 
 
@@ -39,13 +39,13 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     )
     monkeypatch.setitem(sys.modules, "dlib", stand_in)
     found = ModuleSpec("face_recognition_models", None, origin="site/models_package/__init__.py")
-    monkeypatch.setattr(judge, "find_spec", lambda name: found)
+    monkeypatch.setattr(second_recogniser, "find_spec", lambda name: found)
     return asked
 
 
 def test_the_vector_is_that_of_a_square_about_the_mesh(seen: dict[str, object]) -> None:
     picture = np.full((100, 80, 3), 7, np.uint8)[:, ::-1]  # not contiguous, as dlib needs it
-    vector = DlibJudge().embed(picture, Box(20, 10, 60, 60))
+    vector = DlibRecogniser().embed(picture, Box(20, 10, 60, 60))
     assert vector.shape == (128,)
     assert vector.dtype == np.float32
     assert seen["shape"] == ((100, 80, 3), (20, 17, 60, 57))
@@ -54,22 +54,22 @@ def test_the_vector_is_that_of_a_square_about_the_mesh(seen: dict[str, object]) 
     assert seen["picture"].flags["C_CONTIGUOUS"]  # type: ignore[attr-defined]
 
 
-def test_no_name_is_no_judge_and_an_unknown_one_is_an_error() -> None:
-    assert open_judge(None) is None
+def test_no_name_is_no_recogniser_and_an_unknown_one_is_an_error() -> None:
+    assert open_second_recogniser(None) is None
     with pytest.raises(SettingsError, match=r"no judge 'solomon'.*dlib"):
-        open_judge("solomon")
+        open_second_recogniser("solomon")
 
 
 def test_without_dlib_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "dlib", None)
     with pytest.raises(SettingsError, match=r'dlib-bin.*pip install "goodside\[judge\]"'):
-        open_judge("dlib")
+        open_second_recogniser("dlib")
 
 
 def test_without_its_models_likewise(
     monkeypatch: pytest.MonkeyPatch, seen: dict[str, object]
 ) -> None:
-    monkeypatch.setattr(judge, "find_spec", lambda name: None)
+    monkeypatch.setattr(second_recogniser, "find_spec", lambda name: None)
     with pytest.raises(SettingsError, match="face-recognition-models"):
-        open_judge("dlib")
+        open_second_recogniser("dlib")
     assert seen == {}

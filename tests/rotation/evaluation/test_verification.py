@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from goodside.errors import NoFace, SettingsError, UnreadableImage
-from goodside.rotation.evaluation.likeness import METHODS, Likeness
+from goodside.rotation.evaluation.likeness import METHODS, Likeness, Likenesses
+from goodside.rotation.evaluation.report import to_json
 from goodside.rotation.evaluation.verification import Pair, evaluate_verification, read_pairs
 from goodside.types import FloatArray
 
@@ -19,14 +20,14 @@ def _unit(vector: FloatArray) -> FloatArray:
     return (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
-def _portray(photo: Path) -> dict[str, Likeness]:
+def _read(photo: Path) -> Likenesses:
     """Made vectors: the farther the yaw, the noisier; rotated is noisier still, fused cleaner."""
     person, view = (int(part) for part in photo.stem.split("-"))
     identity = np.random.default_rng(person).normal(size=16)
     noise = np.random.default_rng([person, view]).normal(size=(3, 16)) * (0.1 + view)
     plain, rotated = identity + noise[0], identity + 2 * noise[1]
     one = Likeness(VIEWS[view], _unit(plain), _unit(rotated), _unit(identity + 0.1 * noise[2]))
-    return {"embedder": one, "judge": one}
+    return Likenesses(one, one)
 
 
 def _pairs() -> list[Pair]:
@@ -39,7 +40,7 @@ def _pairs() -> list[Pair]:
 
 
 def test_ranges_of_yaw_hold_their_pairs_and_the_figures_follow_the_vectors() -> None:
-    report = evaluate_verification(_pairs(), portray=_portray)
+    report = to_json(evaluate_verification(_pairs(), read=_read))
     count = 3 * PEOPLE * (3 * PEOPLE - 1) // 2
     assert report["pairs"] == count
     assert report["failures"] == []
@@ -54,21 +55,22 @@ def test_ranges_of_yaw_hold_their_pairs_and_the_figures_follow_the_vectors() -> 
 
 
 def test_photographs_that_fail_are_named_and_their_pairs_left_out() -> None:
-    def portray(photo: Path) -> dict[str, Likeness]:
+    def read(photo: Path) -> Likenesses:
         if photo.name == "0-0":
             raise NoFace("no face was found", path=photo)
         if photo.name == "1-0":
             raise UnreadableImage("it is damaged", path=photo)
-        return _portray(photo)
+        return _read(photo)
 
     pairs = [Pair(Path("0-0"), Path("0-1"), True), Pair(Path("1-0"), Path("2-1"), False)]
-    report = evaluate_verification([*pairs, Pair(Path("2-0"), Path("2-1"), True)], portray=portray)
+    known = Pair(Path("2-0"), Path("2-1"), True)
+    report = to_json(evaluate_verification([*pairs, known], read=read))
     assert report["pairs"] == 1
     assert {(row["path"], row["kind"]) for row in report["failures"]} == {
         ("0-0", "NoFace"),
         ("1-0", "UnreadableImage"),
     }
-    nothing = evaluate_verification(pairs, portray=portray)
+    nothing = to_json(evaluate_verification(pairs, read=read))
     assert nothing["pairs"] == 0
     assert nothing["by_yaw"] == []
 

@@ -51,9 +51,9 @@ def test_a_turn_of_nothing_meets_the_true_view(tmp_path: Path, rotator: Rotator)
     """Both views are one photograph: said to be half a degree apart they agree, 40 degrees not."""
     views = read_views(write_views(tmp_path / "made", yaws_deg=(0, 0.5, 40)))
     rows = compare_views(views, rotator=rotator, yaws_deg=[0, 0.5, 40, 70], size_px=128)
-    assert [(row["from_yaw"], row["to_yaw"]) for row in rows] == [
+    assert [(row.from_yaw_deg, row.to_yaw_deg) for row in rows] == [
         (0, 0.5), (0.5, 0), (0, 40), (40, 0),
     ]  # fmt: skip
-    assert rows[0]["psnr"] > 28
-    assert rows[0]["warp_psnr"] > 28
-    assert rows[2]["psnr"] < 22
+    assert rows[0].psnr > 28
+    assert rows[0].warp_psnr > 28
+    assert rows[2].psnr < 22

@@ -57,7 +57,7 @@ def test_a_large_change_is_eased_to_its_bound(level: float) -> None:
 def test_what_is_lent_from_elsewhere_stays_as_it_is_drafted() -> None:
     lent = np.zeros((SIZE_PX, SIZE_PX), np.float32)
     lent[:, :20], lent[:, 20:40] = 1, 0.5
-    made = blend(_draft(128), change=_change(16), trust=_trust(0), turn_deg=45, lent=lent)
+    made = blend(_draft(128), change=_change(16), trust=_trust(0), turn_deg=45, hair_fill=lent)
     plain = blend(_draft(128), change=_change(16), trust=_trust(0), turn_deg=45)
     assert (made[:, :20] == 128).all()
     assert np.abs(made[:, 20:40] - (128 + (plain[:, 20:40].astype(int) - 128) / 2)).max() <= 1

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from goodside.images import resize
-from goodside.rotation import Rotator, Sitter, draft, part_layers, warp_to
+from goodside.rotation import Rotator, Subject, draft, split_layers, warp_to
 from goodside.rotation.evaluation.cycle import turned_away
 from goodside.rotation.generator.blend import sharpened, to_bytes
-from goodside.rotation.generator.painter import Painter, warped_alone
+from goodside.rotation.generator.painter import Painter, warp_without_network
 from goodside.rotation.geometry.frame import Window
 from goodside.rotation.geometry.raster import sample
 from goodside.types import FloatArray, Pose
@@ -22,8 +22,8 @@ Network = Callable[[dict[str, FloatArray]], dict[str, FloatArray]]
 
 
 @pytest.fixture(scope="module")
-def sitter(rotator: Rotator) -> Sitter:
-    return replace(rotator.sit(PORTRAIT, size_px=128), window=Window())
+def subject(rotator: Rotator) -> Subject:
+    return replace(rotator.prepare(PORTRAIT, size_px=128), window=Window())
 
 
 @pytest.fixture
@@ -46,23 +46,23 @@ def fed(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> list[FloatArray]:
 
 
 def test_the_network_sees_a_large_portrait_without_aliasing(
-    painter: Painter, sitter: Sitter, fed: list[FloatArray]
+    painter: Painter, subject: Subject, fed: list[FloatArray]
 ) -> None:
     grain = np.random.default_rng(0).integers(0, 256, (1024, 1024, 3), dtype=np.uint8)
-    layers = part_layers(grain, sitter.layers.matte)
-    grainy = replace(sitter, portrait=grain, layers=layers)
+    layers = split_layers(grain, subject.layers.matte)
+    grainy = replace(subject, portrait=grain, layers=layers)
     painter.paint([(grainy, Pose(10, 0, 0))], size_px=512)
     for picture in (fed[0][:3], fed[0][13:16], fed[0][17:20]):
         assert np.abs(picture).mean() < 0.1  # grain averages to grey
 
 
 def test_the_network_is_fed_the_draft_of_the_whole_frame(
-    painter: Painter, sitter: Sitter, fed: list[FloatArray]
+    painter: Painter, subject: Subject, fed: list[FloatArray]
 ) -> None:
     pose = Pose(30, 5, 0)
-    painter.paint([(replace(sitter, window=Window(0.2, 0.2, 0.6)), pose)], size_px=96)
-    plan = warp_to(sitter.head, pose, size_px=NETWORK_PX)
-    drafted = draft(sitter.layers.sized(2 * NETWORK_PX), plan)
+    painter.paint([(replace(subject, window=Window(0.2, 0.2, 0.6)), pose)], size_px=96)
+    plan = warp_to(subject.head, pose, size_px=NETWORK_PX)
+    drafted = draft(subject.layers.sized(2 * NETWORK_PX), plan)
     np.testing.assert_allclose(
         (fed[0][13:16] + 1) * 127.5, drafted.warped.transpose(2, 0, 1), atol=0.01
     )
@@ -70,11 +70,11 @@ def test_the_network_is_fed_the_draft_of_the_whole_frame(
 
 
 def test_where_the_network_changes_nothing_the_mended_draft_is_shown(
-    rotator: Rotator, painter: Painter, sitter: Sitter, monkeypatch: pytest.MonkeyPatch
+    rotator: Rotator, painter: Painter, subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    away = turned_away(sitter, 50, matting=rotator.matting)  # half of the face is hidden
+    away = turned_away(subject, 50, matting=rotator.matting)  # half of the face is hidden
     plans = [warp_to(away.head, FRONTAL, size_px=side) for side in (NETWORK_PX, 96)]
-    small, large = (draft(away.layers.sized(2 * len(plan.where)), plan) for plan in plans)
+    small, large = (draft(away.layers.sized(2 * len(plan.grid)), plan) for plan in plans)
 
     def idle(_: dict[str, FloatArray]) -> dict[str, FloatArray]:
         painted = small.mended.transpose(2, 0, 1)[None] / 127.5 - 1
@@ -89,11 +89,11 @@ def test_where_the_network_changes_nothing_the_mended_draft_is_shown(
     assert np.abs(made - large.warped).mean() > 1
 
 
-def test_of_several_sitters_each_gets_their_own_picture(painter: Painter, sitter: Sitter) -> None:
-    grey = np.full_like(sitter.portrait, 120)
-    other = replace(sitter, portrait=grey, layers=part_layers(grey, sitter.layers.matte))
+def test_of_several_sitters_each_gets_their_own_picture(painter: Painter, subject: Subject) -> None:
+    grey = np.full_like(subject.portrait, 120)
+    other = replace(subject, portrait=grey, layers=split_layers(grey, subject.layers.matte))
     poses = Pose(20, 0, 0), Pose(-30, 0, 0)
-    orders = [(one, pose) for pose in poses for one in (sitter, other)]
+    orders = [(one, pose) for pose in poses for one in (subject, other)]
     made = painter.paint(orders, size_px=64)
     for order, picture in zip(orders, made, strict=True):
         np.testing.assert_array_equal(picture, painter.paint([order], size_px=64)[0])
@@ -101,14 +101,14 @@ def test_of_several_sitters_each_gets_their_own_picture(painter: Painter, sitter
     assert (made[3] == 120).all()
 
 
-def test_the_plain_alternative_turns_the_portrait_backdrop_and_all(sitter: Sitter) -> None:
+def test_the_plain_alternative_turns_the_portrait_backdrop_and_all(subject: Subject) -> None:
     """Beside the head it shows what the mesh drags along, where the draft stays still."""
     pose = Pose(40, 0, 0)
-    plain = warped_alone(sitter, pose, size_px=128)
-    plan = warp_to(sitter.head.widest(), pose, size_px=128)
-    portrait = resize(sitter.portrait, width_px=256, height_px=256, kernel="box")
-    off = np.abs(plain - sample(portrait, plan.where)).max(axis=-1)
+    plain = warp_without_network(subject, pose, size_px=128)
+    plan = warp_to(subject.head.widest(), pose, size_px=128)
+    portrait = resize(subject.portrait, width_px=256, height_px=256, kernel="box")
+    off = np.abs(plain - sample(portrait, plan.grid)).max(axis=-1)
     assert np.median(off) <= 0.5
     assert (off > 8).mean() < 0.1  # outlines are softened
-    still = warped_alone(sitter, sitter.head.pose, size_px=128)
-    assert np.abs(still.astype(int) - sitter.picture(size_px=128)).mean() < 4
+    still = warp_without_network(subject, subject.head.pose, size_px=128)
+    assert np.abs(still.astype(int) - subject.picture(size_px=128)).mean() < 4

@@ -20,13 +20,12 @@ from goodside.face import (
 )
 from goodside.rotation import HeadMesh, head_mesh
 from goodside.rotation.geometry.frame import to_shares
-from goodside.rotation.geometry.head import (
-    RINGS,
-    SIDE_RINGS,
+from goodside.rotation.geometry.head import RINGS, SIDE_RINGS
+from goodside.rotation.geometry.head_fit import (
     find_stains,
     fit_rim,
     mesh_from_landmarks,
-    nose_set_back,
+    nose_setback_cm,
 )
 from goodside.rotation.geometry.raster import sample
 from goodside.rotation.geometry.warp import warp_to
@@ -58,6 +57,10 @@ def _reaching(reach: float) -> HeadMesh:
     """The canonical head with the same outline all around."""
     rim = np.full(AROUND, reach, np.float32)
     return replace(made_head(), reach=rim, edge=rim + np.float32(0.03))
+
+
+def _read_from(head: HeadMesh) -> FloatArray:
+    return head.texture_coordinates(FRONTAL)
 
 
 def _share_at(matte: FloatArray, places: FloatArray) -> NDArray[np.floating]:
@@ -264,16 +267,16 @@ def test_ears_turn_as_a_solid_while_the_outline_keeps_its_width() -> None:
 
 def test_hair_over_the_ears_stays_the_side_of_the_head() -> None:
     head = _reaching(1.4)
-    assert (head.short == 0).all()
+    assert (head.bare_ears == 0).all()
     for pose in (FRONTAL, Pose(30, 0, 0)):
-        np.testing.assert_array_equal(head.read(pose), head.posed(pose))
+        np.testing.assert_array_equal(head.texture_coordinates(pose), head.posed(pose))
     depth = _rings(head, FRONTAL)[: RINGS + 1, :, 2]
     assert (np.diff(depth, axis=0) > -1e-6).all()
 
 
 def test_the_back_of_the_head_is_read_from_the_hair_above_it_and_the_nape_is_not_seen() -> None:
     head = replace(_reaching(1.2), hair=np.full(AROUND, 0.05, np.float32))
-    lent = head.read(FRONTAL)[len(head.points) :].reshape(RINGS + 1, AROUND, 3)
+    lent = head.texture_coordinates(FRONTAL)[len(head.points) :].reshape(RINGS + 1, AROUND, 3)
     own = _rings(head, FRONTAL)[1:]
     forehead = head.landmarks(FRONTAL)[CROWN, 1]
     back = lent[SIDE_RINGS : RINGS - 1]
@@ -291,9 +294,11 @@ def test_a_crop_without_the_crown_lends_the_temples_hair() -> None:
     crown = head.landmarks(FRONTAL)[CROWN, 1]
     shown[: round(float(crown) * len(matte))] = 0
     whole, close = (fit_rim(head, matte, shown=one) for one in (None, shown))
-    assert (whole.crowned, close.crowned) == (True, False)
+    assert (whole.shows_crown, close.shows_crown) == (True, False)
     high, low = (
-        one.read(FRONTAL)[len(head.points) :].reshape(RINGS + 1, AROUND, 3)[SIDE_RINGS, EARS, 1]
+        one.texture_coordinates(FRONTAL)[len(head.points) :].reshape(RINGS + 1, AROUND, 3)[
+            SIDE_RINGS, EARS, 1
+        ]
         for one in (whole, close)
     )
     assert (low > high).all()
@@ -308,7 +313,7 @@ def test_hair_is_looked_for_beyond_the_rim() -> None:
 
 
 def test_the_nose_is_set_back_and_the_rest_is_not() -> None:
-    set_back = nose_set_back()
+    set_back = nose_setback_cm()
     vertices = load_canonical().vertices
     assert 0.5 < set_back[NOSE] < 0.8
     away = np.linalg.norm(vertices[:, :2] - vertices[NOSE, :2], axis=1) > 4.5

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from goodside.face import five_points
-from goodside.rotation import Draft, HeadMesh, Layers, draft, part_layers, warp_to
+from goodside.rotation import Draft, HeadMesh, Layers, draft, split_layers, warp_to
 from goodside.rotation.geometry.frame import Window
-from goodside.rotation.geometry.head import SIDE_RINGS, fit_rim
+from goodside.rotation.geometry.head import SIDE_RINGS
+from goodside.rotation.geometry.head_fit import fit_rim
 from goodside.rotation.geometry.layers import MATTE_PX
 from goodside.rotation.geometry.raster import sample
 from goodside.types import FloatArray, Pose, RgbImage
@@ -60,12 +61,12 @@ def _signals(picture: RgbImage | FloatArray) -> int:
 
 @pytest.fixture(scope="module")
 def flat() -> Layers:
-    return part_layers(FLAT, MATTE)
+    return split_layers(FLAT, MATTE)
 
 
 @pytest.fixture(scope="module")
 def vivid() -> Layers:
-    return part_layers(VIVID, MATTE)
+    return split_layers(VIVID, MATTE)
 
 
 def _outside(head: HeadMesh, pose: Pose, *, margin: float) -> Mask:
@@ -88,7 +89,7 @@ def test_the_person_goes_on_beyond_their_outline_and_the_backdrop_behind_it(flat
 def test_a_soft_outline_leaves_no_trace_in_either_layer() -> None:
     image = Image.fromarray((MATTE * 255).astype(np.uint8))
     soft = np.asarray(image.filter(ImageFilter.GaussianBlur(1.5)), np.float32) / np.float32(255)
-    layers = part_layers(made_portrait(soft), soft)
+    layers = split_layers(made_portrait(soft), soft)
     assert _off(layers.person, PERSON).max() < 16  # halves of both lie in the outline
     assert _off(layers.backdrop, BEHIND).max() < 16
 
@@ -96,7 +97,7 @@ def test_a_soft_outline_leaves_no_trace_in_either_layer() -> None:
 @pytest.mark.parametrize("side", [256, 512])
 def test_what_the_portrait_shows_stays_as_it_is(side: int) -> None:
     picture = np.asarray(Image.fromarray(VIVID).resize((side, side)))
-    layers = part_layers(picture, MATTE)
+    layers = split_layers(picture, MATTE)
     inside, around = _shrunk(MATTE > 0, 4), ~_shrunk(MATTE > 0, -6)
     scale = np.ones((side // MATTE_PX, side // MATTE_PX), bool)
     for layer, clear in ((layers.person, inside), (layers.backdrop, around)):
@@ -113,7 +114,7 @@ def test_what_lies_beyond_the_photograph_enters_neither_layer() -> None:
     shown[:, :110] = 0  # through the person
     junk = FLAT.copy()
     junk[:, :110] = SIGNAL
-    layers = part_layers(junk, MATTE, shown=shown)
+    layers = split_layers(junk, MATTE, shown=shown)
     assert _off(layers.person, PERSON).max() <= 1
     assert _off(layers.backdrop, BEHIND).max() <= 1
     assert (layers.bare[:, :110] == 0).all()
@@ -140,7 +141,7 @@ def test_coarser_pictures_shrink_the_person_and_keep_their_colours(vivid: Layers
         factor = len(person) // len(level)
         blocks = person.reshape(len(level), factor, len(level), factor, 3).mean(axis=(1, 3))
         assert np.abs(level - blocks).max() <= 2
-    assert part_layers(VIVID[:2, :2], MATTE).coarser == ()
+    assert split_layers(VIVID[:2, :2], MATTE).coarser == ()
 
 
 @pytest.mark.parametrize("size_px", [64, 256])
@@ -190,7 +191,7 @@ def test_a_turned_head_shows_no_backdrop(flat: Layers, pose: Pose) -> None:
     assert within.mean() > 0.3
     for picture in (made.warped, made.mirrored, made.mended):
         assert _off(picture, PERSON)[within].max() < 1
-    plain = sample(FLAT, warp_to(HEAD.widest(), pose, size_px=256).where)
+    plain = sample(FLAT, warp_to(HEAD.widest(), pose, size_px=256).grid)
     assert (_off(plain, BEHIND)[within] < 30).sum() > 100  # which turning the whole portrait does
 
 
@@ -199,8 +200,8 @@ def test_the_head_is_solid_where_the_matte_has_a_hole(pose: Pose) -> None:
     matte = MATTE.copy()
     matte[:85] = matte[120:140, 70:90] = 0  # brow and cheek
     plan = warp_to(HEAD, pose, size_px=256)
-    own = sample(matte[..., None], plan.where)[..., 0]
-    made = draft(part_layers(made_portrait(matte), matte), plan)
+    own = sample(matte[..., None], plan.grid)[..., 0]
+    made = draft(split_layers(made_portrait(matte), matte), plan)
     holes = _shrunk(plan.head, 2) & (own == 0)
     assert holes.sum() > 500
     assert _off(made.warped, PERSON)[holes].max() < 1
@@ -216,8 +217,8 @@ def test_hidden_places_show_no_second_face(pose: Pose, part: str) -> None:
     place = points[{"nose": 2, "far eye": far, "far corner of the mouth": 3 + far}[part]]
     spotted = _spotted(FLAT, place)
     plan = warp_to(head, FRONTAL, size_px=256)
-    true, plain = _signals(spotted), _signals(sample(spotted, plan.where))
-    made = draft(part_layers(spotted, MATTE), plan)
+    true, plain = _signals(spotted), _signals(sample(spotted, plan.grid))
+    made = draft(split_layers(spotted, MATTE), plan)
     assert plain > 4 * true  # the plan alone draws the part again and again
     assert _signals(made.warped) < 2.5 * true  # what the photograph shows from aside is wider
     assert _off(made.warped, BEHIND)[plan.head & (plan.visible < 0.05)].min() > 60
@@ -228,7 +229,7 @@ def test_hidden_places_borrow_from_their_mirror_twins(yaw_deg: float) -> None:
     head = fit_rim(made_head(Pose(yaw_deg, 0, 0)), MATTE)
     near, far = (205, 425) if yaw_deg > 0 else (425, 205)  # cheeks
     spotted = _spotted(FLAT, head.landmarks(head.pose)[near])
-    made = draft(part_layers(spotted, MATTE), warp_to(head, FRONTAL, size_px=256))
+    made = draft(split_layers(spotted, MATTE), warp_to(head, FRONTAL, size_px=256))
     cheeks = head.landmarks(FRONTAL)[[near, far]]
     shown = [_off(sample(p, cheeks[None]), SIGNAL)[0] for p in (made.warped, made.mended)]
     assert shown[0][0] < 30
@@ -278,10 +279,10 @@ def test_a_backdrop_never_seen_is_not_trusted(flat: Layers, yaw_deg: float) -> N
 def test_beyond_the_photograph_nothing_is_trusted(pose: Pose) -> None:
     shown = np.ones_like(MATTE)
     shown[:, :100] = shown[220:] = 0
-    layers = part_layers(FLAT, MATTE, shown=shown)
+    layers = split_layers(FLAT, MATTE, shown=shown)
     plan = warp_to(HEAD, pose, size_px=256)
-    whole, part = (draft(one, plan) for one in (part_layers(FLAT, MATTE), layers))
-    own, read = np.moveaxis(sample(np.stack([MATTE, shown], axis=-1), plan.where), -1, 0)
+    whole, part = (draft(one, plan) for one in (split_layers(FLAT, MATTE), layers))
+    own, read = np.moveaxis(sample(np.stack([MATTE, shown], axis=-1), plan.grid), -1, 0)
     head = _shrunk(plan.head, 2)
     backdrop = ~_shrunk(plan.head, -2) & (own == 0)
     beyond = (head & (read == 0)) | (backdrop & (shown == 0))
@@ -297,9 +298,9 @@ def test_beyond_the_photograph_nothing_is_trusted(pose: Pose) -> None:
 
 def test_stretched_places_are_smooth_and_others_keep_their_grain() -> None:
     grain = np.random.default_rng(0).integers(60, 200, (256, 256, 1), np.uint8).repeat(3, axis=2)
-    layers = part_layers(grain, np.ones_like(MATTE))
+    layers = split_layers(grain, np.ones_like(MATTE))
     plan = warp_to(HEAD, Pose(45, 0, 0), size_px=256)
-    made, plain = draft(layers, plan).warped, sample(grain, plan.where)
+    made, plain = draft(layers, plan).warped, sample(grain, plan.grid)
     streaks = plan.head & (plan.stretch > 5)
     assert streaks.sum() > 1000
     assert made[streaks].std() < 0.5 * plain[streaks].std()
@@ -319,7 +320,7 @@ def test_a_window_shows_its_part_of_the_whole(vivid: Layers) -> None:
 
 
 def test_the_mirror_image_is_drafted_as_the_mirror_image(vivid: Layers) -> None:
-    mirrored = part_layers(np.ascontiguousarray(VIVID[:, ::-1]), MATTE[:, ::-1])
+    mirrored = split_layers(np.ascontiguousarray(VIVID[:, ::-1]), MATTE[:, ::-1])
     one = draft(vivid, warp_to(HEAD, Pose(40, 5, 0), size_px=256))
     two = draft(mirrored, warp_to(HEAD, Pose(-40, 5, 0), size_px=256))
     for name, apart in (("warped", 2.0), ("mended", 2.0), ("confidence", 0.01)):
@@ -360,14 +361,14 @@ def test_an_ear_is_turned_and_not_drawn_over_the_back_of_the_head(yaw_deg: float
     spoke = 8 if yaw_deg < 0 else 28  # the near side's
     marked = _spotted(portrait, rings[1:3, spoke, :2].mean(axis=0, dtype=np.float32))
     matte = made_matte(across=0.29, down=0.42)
-    made = draft(part_layers(marked, matte), warp_to(head, Pose(yaw_deg, 0, 0), size_px=256))
+    made = draft(split_layers(marked, matte), warp_to(head, Pose(yaw_deg, 0, 0), size_px=256))
     assert 0.3 * _signals(marked) < _signals(made.warped) < 4 * _signals(marked)
 
 
 @pytest.mark.parametrize("yaw_deg", [-60, 60])
 def test_behind_the_ear_there_is_hair_that_is_not_trusted(yaw_deg: float) -> None:
     head, portrait = _short_haired()
-    layers = part_layers(portrait, made_matte(across=0.29, down=0.42))
+    layers = split_layers(portrait, made_matte(across=0.29, down=0.42))
     pose = Pose(yaw_deg, 0, 0)
     made = draft(layers, warp_to(head, pose, size_px=256))
     spoke = 8 if yaw_deg < 0 else 28
@@ -386,9 +387,9 @@ def test_only_the_back_of_a_head_with_short_hair_is_lent(yaw_deg: float) -> None
     spoke = 8 if yaw_deg < 0 else 28
     rings = head.posed(pose)[468:].reshape(-1, 36, 3)[:, spoke, :2]
     back, ear, still = rings[SIDE_RINGS + 1], rings[1], rings[-1]
-    lent = sample(plan.lent[..., None], np.stack([back, ear, (2 * back + still) / 3]))[:, 0]
+    lent = sample(plan.hair_fill[..., None], np.stack([back, ear, (2 * back + still) / 3]))[:, 0]
     assert lent[0] > 0.9
     assert lent[1] < 0.1
     assert lent[2] < 0.2
-    assert plan.lent[plan.face].max() == 0
-    assert warp_to(head.widest(), pose, size_px=256).lent.max() == 0
+    assert plan.hair_fill[plan.face].max() == 0
+    assert warp_to(head.widest(), pose, size_px=256).hair_fill.max() == 0

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from goodside.face import five_points, load_canonical
 from goodside.rotation import HeadMesh, head_mesh, warp_to
 from goodside.rotation.geometry.frame import Window
-from goodside.rotation.geometry.head import mesh_from_landmarks
+from goodside.rotation.geometry.head_fit import mesh_from_landmarks
 from goodside.rotation.geometry.raster import sample
 from goodside.rotation.geometry.warp import soften_tears, turn_to
 from goodside.types import Face, FloatArray, Pose, RgbImage
@@ -38,7 +38,7 @@ def _on_face(head: HeadMesh, pose: Pose, *, margin: float = 0.0) -> NDArray[np.b
 def test_turning_to_the_own_pose_changes_nothing(pose: Pose) -> None:
     head = made_head(pose)
     warp = warp_to(head, head.pose, size_px=SIZE_PX)
-    assert np.abs(warp.where - _identity()).max() < 0.1 / SIZE_PX
+    assert np.abs(warp.grid - _identity()).max() < 0.1 / SIZE_PX
     assert warp.confidence.mean() > 0.97
     assert warp.confidence[_on_face(head, head.pose)].min() > 0.85
 
@@ -79,7 +79,7 @@ def test_beside_the_face_the_mirror_image_stands_in_for_what_is_hidden_alone(
     far = tuple(known[apart > 0.04 * SIZE_PX].T)
     assert len(far[0]) > 0.3 * warp.face.size
     assert (warp.mirrored_confidence[far] == 0).all()
-    np.testing.assert_array_equal(warp.mirrored[far], warp.where[far])
+    np.testing.assert_array_equal(warp.mirrored[far], warp.grid[far])
 
 
 @pytest.mark.parametrize("yaw_deg", [-50, 50])
@@ -110,7 +110,7 @@ def test_there_and_back_returns_every_visible_place(yaw_deg: float) -> None:
     head, away = made_head(), Pose(yaw_deg, 5, 0)
     there = warp_to(head, away, size_px=256)
     back = warp_to(head, FRONTAL, size_px=SIZE_PX, source=away)
-    returned = sample(there.where, back.where)
+    returned = sample(there.grid, back.grid)
     off = np.linalg.norm(returned - _identity(), axis=-1) * SIZE_PX
     seen = (back.confidence > 0.95) & _on_face(head, FRONTAL, margin=0.05)
     assert seen.sum() > 200
@@ -126,7 +126,7 @@ def test_the_mirror_image_of_a_turn_is_the_turn_of_the_mirror_image() -> None:
     mirror = mesh_from_landmarks(reflected.astype(np.float32), FRONTAL)
     one = warp_to(plain, Pose(35, 8, 0), size_px=SIZE_PX)
     two = warp_to(mirror, Pose(-35, 8, 0), size_px=SIZE_PX)
-    for first, second in ((one.where, two.where), (one.mirrored, two.mirrored)):
+    for first, second in ((one.grid, two.grid), (one.mirrored, two.mirrored)):
         flipped = second[:, ::-1] * np.array((-1, 1)) + (1, 0)
         assert np.abs(first - flipped).max() < 0.01 / SIZE_PX
     for trust, other in (
@@ -149,15 +149,15 @@ def test_the_backdrop_stays_where_it_is() -> None:
     warp = warp_to(made_head(), Pose(50, 0, 0), size_px=SIZE_PX)
     edge = np.zeros((SIZE_PX, SIZE_PX), bool)
     edge[[0, -1]] = edge[:, [0, -1]] = True
-    assert np.abs(warp.where - _identity())[edge].max() < 0.2
-    assert np.isfinite(warp.where).all()
-    assert (warp.where[edge] != 0).any(axis=-1).all()  # every pixel of the frame is covered
+    assert np.abs(warp.grid - _identity())[edge].max() < 0.2
+    assert np.isfinite(warp.grid).all()
+    assert (warp.grid[edge] != 0).any(axis=-1).all()  # every pixel of the frame is covered
 
 
 @pytest.mark.parametrize("size_px", [16, 64, 100])
 def test_a_warps_arrays_have_the_asked_size(size_px: int) -> None:
     warp = warp_to(made_head(), Pose(20, 5, 10), size_px=size_px)
-    assert warp.where.shape == warp.mirrored.shape == (size_px, size_px, 2)
+    assert warp.grid.shape == warp.mirrored.shape == (size_px, size_px, 2)
     for trust in (warp.confidence, warp.mirrored_confidence):
         assert trust.shape == (size_px, size_px)
         assert trust.dtype == np.float32
@@ -169,7 +169,7 @@ def test_at_its_own_pose_a_real_face_is_the_photograph(photograph: RgbImage, fac
     head = head_mesh(face)
     portrait = head.frame.cut(photograph, size_px=2 * SIZE_PX)
     plan = warp_to(head, head.pose, size_px=SIZE_PX)
-    warped, mirrored = sample(portrait, plan.where), sample(portrait, plan.mirrored)
+    warped, mirrored = sample(portrait, plan.grid), sample(portrait, plan.mirrored)
     assert warped.shape == mirrored.shape == (SIZE_PX, SIZE_PX, 3)
     plain = head.frame.cut(photograph, size_px=SIZE_PX)
     assert np.abs(warped - plain).mean() < 4
@@ -208,7 +208,7 @@ def test_a_cheek_that_turns_into_view_is_read_clear_of_the_faces_edge(yaw_deg: f
     near = columns < middle if yaw_deg > 0 else columns > middle
     cheek = plan.face & near & (plan.stretch > 3)
     assert cheek.sum() > 200
-    assert _share_of_edge(head, plan.where)[cheek].max() < 0.985  # at rest 0.996
+    assert _share_of_edge(head, plan.grid)[cheek].max() < 0.985  # at rest 0.996
     assert plan.visible[cheek].mean() > 0.98
 
 
@@ -254,9 +254,9 @@ def test_plans_of_any_size_and_window_come_from_one_turn() -> None:
     large, small = turn.plan(size_px=192), turn.plan(size_px=SIZE_PX)
     window = turn.plan(size_px=SIZE_PX, window=Window(0.25, 0.25, 0.5))
     alone = warp_to(made_head(), Pose(35, 5, 0), size_px=SIZE_PX)
-    for name in ("where", "confidence", "mirrored", "stretch", "visible", "head"):
+    for name in ("grid", "confidence", "mirrored", "stretch", "visible", "head"):
         np.testing.assert_array_equal(getattr(small, name), getattr(alone, name))
-    for name in ("where", "confidence", "visible"):
+    for name in ("grid", "confidence", "visible"):
         cut = getattr(large, name)[48:144, 48:144]
         np.testing.assert_allclose(getattr(window, name), cut, atol=1e-5)
 
@@ -277,11 +277,11 @@ def test_the_face_lies_within_the_head_and_the_head_within_its_outline(pose: Pos
 
 def test_outlines_are_softened_and_nothing_else() -> None:
     rows, columns = np.mgrid[0:32, 0:32].astype(np.float32) / 32
-    where = np.stack([columns, rows], axis=-1)
+    grid = np.stack([columns, rows], axis=-1)
     stairs = rows + columns > 1
-    where[stairs] += 0.5  # another surface beyond the diagonal
+    grid[stairs] += 0.5  # another surface beyond the diagonal
     picture = np.where(stairs[..., None], 200, 100).astype(np.float32).repeat(3, axis=2)
-    soft = soften_tears(picture, where=where)
+    soft = soften_tears(picture, grid=grid)
     changed = (soft != picture).any(axis=-1)
     apart = np.abs(rows + columns - 1) * 32
     assert apart[changed].max() <= 2
@@ -289,4 +289,4 @@ def test_outlines_are_softened_and_nothing_else() -> None:
     assert soft.min() == 100
     assert soft.max() == 200
     assert np.abs(np.diff(soft, axis=1)).max() < 60  # it was one stair of 100
-    assert np.array_equal(soften_tears(picture, where=np.stack([columns, rows], -1)), picture)
+    assert np.array_equal(soften_tears(picture, grid=np.stack([columns, rows], -1)), picture)

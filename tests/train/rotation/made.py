@@ -88,7 +88,7 @@ def _tinted(rgb: RgbImage, tint: tuple[float, float, float]) -> RgbImage:
 
 
 def _view(portrait: RgbImage, head: HeadMesh, pose: Pose) -> RgbImage:
-    return sample(portrait, warp_to(head, pose, size_px=SIDE_PX).where).astype(np.uint8)
+    return sample(portrait, warp_to(head, pose, size_px=SIDE_PX).grid).astype(np.uint8)
 
 
 def _silhouette() -> RgbImage:

@@ -23,9 +23,9 @@ import numpy as np
 from goodside.aesthetics import Assessor
 from goodside.album.good_side.reference import GoodSideReference, read_good_side_reference
 from goodside.errors import OutOfRange
-from goodside.rotation import Rotator, Sitter
+from goodside.rotation import Rotator, Subject
 from goodside.rotation.request import asked_pose
-from goodside.types import FloatArray, Json, Pose, RgbImage, Turned
+from goodside.types import Face, FloatArray, Json, Pose, RgbImage, Turned
 
 YAWS_DEG = (-30.0, -20.0, -10.0, 0.0, 10.0, 20.0, 30.0)
 """Angles that the weights turn well."""
@@ -122,7 +122,7 @@ def find_good_side(
     rotator: Rotator,
     assessor: Assessor,
     yaws_deg: Sequence[float] = YAWS_DEG,
-    face: int | None = None,
+    face: int | Face | None = None,
     reference: GoodSideReference | None = None,
 ) -> GoodSide:
     """Turn a face both ways and judge its sides.
@@ -132,7 +132,7 @@ def find_good_side(
         rotator: turns the face.
         assessor: judges the views.
         yaws_deg: where to turn it; only angles with their opposite decide.
-        face: which face, where there are several.
+        face: which face, where there are several: its number, or the `Face` as found in it.
         reference: what turns cost and how faces differ; by default as measured for the weights.
 
     Raises:
@@ -146,7 +146,7 @@ def find_good_side(
     pairs = [yaw for yaw in yaws if yaw > 0 and -yaw in yaws]
     if not pairs:
         raise OutOfRange("no angle comes with its opposite", remedy="ask for -20:20:10, say")
-    original = rotator.sit(source, face=face, size_px=_SIZE_PX)
+    original = rotator.prepare(source, face=face, size_px=_SIZE_PX)
     if abs(original.face.pose.yaw_deg) > _FRONTAL_DEG:
         raise OutOfRange(
             f"the face looks {original.face.pose.yaw_deg:+.0f} degrees aside and hides one side",
@@ -155,18 +155,18 @@ def find_good_side(
         )
     reference = reference or read_good_side_reference()
     portrait = original.picture(size_px=2 * _SIZE_PX)
-    sitters = [
-        rotator.sit(np.ascontiguousarray(copy), face=0, size_px=_SIZE_PX, strict=False)
+    subjects = [
+        rotator.prepare(np.ascontiguousarray(copy), face=0, size_px=_SIZE_PX, strict=False)
         for copy in (portrait, portrait[:, ::-1])
     ]
-    turned = rotator.turn(sitters[0], _poses(sitters[0], yaws), size_px=_SIZE_PX)
-    mirrored = rotator.paint(sitters[1], _poses(sitters[1], [-y for y in yaws]), size_px=_SIZE_PX)
+    turned = rotator.turn(subjects[0], _poses(subjects[0], yaws), size_px=_SIZE_PX)
+    mirrored = rotator.paint(subjects[1], _poses(subjects[1], [-y for y in yaws]), size_px=_SIZE_PX)
     views = ([one.image for one in turned], mirrored)  # one column shows one side
     scores = np.array([[_score(view, assessor=assessor) for view in row] for row in views])
     corrected = scores + np.stack(
         [
-            [reference.cost(yaw - sign * sitter.face.pose.yaw_deg) for yaw in yaws]
-            for sign, sitter in zip((1, -1), sitters, strict=True)
+            [reference.cost(yaw - sign * subject.face.pose.yaw_deg) for yaw in yaws]
+            for sign, subject in zip((1, -1), subjects, strict=True)
         ]
     )
     refusals = [_refusal(one, rotator=rotator) for one in turned]
@@ -195,8 +195,8 @@ def find_good_side(
     )
 
 
-def _poses(sitter: Sitter, yaws: Sequence[float]) -> list[Pose]:
-    return [asked_pose(yaw, source=sitter.face.pose) for yaw in yaws]
+def _poses(subject: Subject, yaws: Sequence[float]) -> list[Pose]:
+    return [asked_pose(yaw, source=subject.face.pose) for yaw in yaws]
 
 
 def _score(view: RgbImage, *, assessor: Assessor) -> float:
@@ -251,7 +251,7 @@ def _refusal(turned: Turned, *, rotator: Rotator) -> str | None:
 
 
 def _notes(
-    sitter: Sitter,
+    subject: Subject,
     reference: GoodSideReference,
     *,
     rotator: Rotator,
@@ -260,7 +260,7 @@ def _notes(
     kept: Sequence[float],
 ) -> tuple[str, ...]:
     notes = []
-    if sitter.window.side < _ROOMY:
+    if subject.window.side < _ROOMY:
         notes.append("the photograph is cut close to the head, so the views' edges are invented")
     if len(kept) < len(pairs):
         notes.append(f"{len(pairs) - len(kept)} of {len(pairs)} pairs of angles do not count")

@@ -83,13 +83,13 @@ def take_sitting(
     faces = finder.find(rgb)
     if not faces:
         raise NoFace("no face was found", path=photo, remedy="choose a portrait with --portrait")
-    sitter = rotator.sit(rgb, face=_choose(faces), size_px=_VIEW_PX)
-    poses = [asked_pose(yaw, source=sitter.face.pose) for yaw in yaws_deg]
-    turned = rotator.turn(sitter.framed(poses), poses, size_px=_VIEW_PX)
+    subject = rotator.prepare(rgb, face=_choose(faces), size_px=_VIEW_PX)
+    poses = [asked_pose(yaw, source=subject.face.pose) for yaw in yaws_deg]
+    turned = rotator.turn(subject.framed(poses), poses, size_px=_VIEW_PX)
     return Sitting(
         name=name or photo.name,
-        portrait=shrink(sitter.picture(size_px=_PORTRAIT_PX), side_px=_PORTRAIT_PX),
-        source=sitter.face.pose,
+        portrait=shrink(subject.picture(size_px=_PORTRAIT_PX), side_px=_PORTRAIT_PX),
+        source=subject.face.pose,
         views=tuple(_view(one) for one in turned),
         model=rotator.card.identifier,
         credit=credit,
@@ -119,9 +119,9 @@ def _view(turned: Turned) -> View:
     )
 
 
-def _choose(faces: Sequence[Face]) -> int:
-    """Index of the largest near-frontal face, else 0; `faces` come largest first."""
-    return next((index for index, face in enumerate(faces) if _is_frontal(face)), 0)
+def _choose(faces: Sequence[Face]) -> Face:
+    """The largest near-frontal face, else the largest; `faces` come largest first."""
+    return next((face for face in faces if _is_frontal(face)), faces[0])
 
 
 def _is_frontal(face: Face) -> bool:

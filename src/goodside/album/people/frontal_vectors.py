@@ -22,7 +22,6 @@ from goodside.images import Limits, read_photo_guarded
 from goodside.images.guard import memory_guard
 from goodside.rotation import Rotator
 from goodside.rotation.evaluation.fuse import fuse
-from goodside.rotation.subject import seat
 from goodside.types import Face, FloatArray, Pose, RgbImage
 
 _FRONTAL = Pose(0.0, 0.0, 0.0)
@@ -83,15 +82,10 @@ class Turner:
             rgb: (H, W, 3) uint8 photograph.
             face: found in it.
         """
-        sitter = seat(
-            rgb,
-            face,
-            matting=self.rotator.matting,
-            embedding=self._embedder.embed(rgb, [face])[0],
-            portrait_px=2 * _SIZE_PX,
-        ).framed([_FRONTAL])
-        turned = self.rotator.paint(sitter, [_FRONTAL], size_px=_SIZE_PX)[0]
-        landmarks = sitter.window.inside(sitter.head.landmarks(_FRONTAL)) * _SIZE_PX - 0.5
+        subject = self.rotator.prepare(rgb, face=face, size_px=_SIZE_PX, strict=False)
+        subject = subject.framed([_FRONTAL])
+        turned = self.rotator.paint(subject, [_FRONTAL], size_px=_SIZE_PX)[0]
+        landmarks = subject.window.inside(subject.head.landmarks(_FRONTAL)) * _SIZE_PX - 0.5
         vector: FloatArray = self._embedder.embed_aligned(
             align(turned, five_points(landmarks))[None]
         )[0]

@@ -12,7 +12,7 @@ from goodside.cli.output.terminal import echo_error, echo_json
 
 if TYPE_CHECKING:
     from goodside.errors import GoodsideError
-    from goodside.rotation import Rotator
+    from goodside.rotation import Rotator, Subject
 
 _SHEET_PX = 192
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -81,23 +81,32 @@ def evaluate_rotation(
     from goodside.engines import open_rotator
     from goodside.images import check_output, find_photos
     from goodside.rotation.evaluation.evaluate import evaluate_rotation as measure
-    from goodside.rotation.evaluation.second_recogniser import open_judge
+    from goodside.rotation.evaluation.evaluate import prepare_each
+    from goodside.rotation.evaluation.report import to_json
+    from goodside.rotation.evaluation.second_recogniser import open_second_recogniser
 
     if sheet_path is not None:
         check_output(sheet_path, overwrite=True)
-    judge = open_judge(judge_name)
+    second = open_second_recogniser(judge_name)
     unread: list[GoodsideError] = []
     photos = list(islice(find_photos([folder], on_error=unread.append), limit))
     for refusal in unread:
         echo_error(refusal)
     rotator = open_rotator(model=model)
+    subjects, refused = prepare_each(photos, rotator=rotator)
     report = measure(
-        photos, rotator=rotator, yaws_deg=angles, judge=judge, views=views, labels=labels
+        subjects,
+        rotator=rotator,
+        yaws_deg=angles,
+        refused=refused,
+        second=second,
+        views=views,
+        labels=labels,
     )
     if sheet_path is not None:
-        _write_sheet(sheet_path, photos, rotator=rotator, yaws=angles)
+        _write_sheet(sheet_path, subjects, rotator=rotator, yaws=angles)
     if as_json:
-        echo_json(report)
+        echo_json(to_json(report))
     else:
         from goodside.cli.evaluate.rotation_tables import print_turns
 
@@ -136,16 +145,18 @@ def evaluate_verification(
     turned face.
     """
     from goodside.engines import open_rotator
-    from goodside.rotation.evaluation.likeness import Portrayer
-    from goodside.rotation.evaluation.second_recogniser import open_judge
+    from goodside.rotation.evaluation.likeness import LikenessReader
+    from goodside.rotation.evaluation.report import to_json
+    from goodside.rotation.evaluation.second_recogniser import open_second_recogniser
     from goodside.rotation.evaluation.verification import evaluate_verification as measure
     from goodside.rotation.evaluation.verification import read_pairs
 
     pairs = read_pairs(pairs_path, folder=folder)
-    portrayer = Portrayer(open_rotator(model=model), judge=open_judge(judge_name))
-    report = measure(pairs, portray=portrayer.portray)
+    second = open_second_recogniser(judge_name)
+    reader = LikenessReader(open_rotator(model=model), second=second)
+    report = measure(pairs, read=reader.read)
     if as_json:
-        echo_json(report)
+        echo_json(to_json(report))
     else:
         from goodside.cli.evaluate.rotation_tables import print_verification
 
@@ -165,14 +176,15 @@ def evaluate_multipie(*, folder: Path, setting: int, model: str | None, as_json:
     Setting 1 is session 1 with 100 test subjects, setting 2 all sessions with 137.
     """
     from goodside.engines import open_rotator
-    from goodside.rotation.evaluation.likeness import Portrayer
+    from goodside.rotation.evaluation.likeness import LikenessReader
     from goodside.rotation.evaluation.multipie import evaluate_multipie as measure
     from goodside.rotation.evaluation.multipie import read_multipie
+    from goodside.rotation.evaluation.report import to_json
 
     benchmark = read_multipie(folder, setting=1 if setting == 1 else 2)
-    report = measure(benchmark, portray=Portrayer(open_rotator(model=model)).portray)
+    report = measure(benchmark, read=LikenessReader(open_rotator(model=model)).read)
     if as_json:
-        echo_json(report)
+        echo_json(to_json(report))
     else:
         from goodside.cli.evaluate.rotation_tables import print_ranks
 
@@ -180,7 +192,7 @@ def evaluate_multipie(*, folder: Path, setting: int, model: str | None, as_json:
 
 
 def _write_sheet(
-    path: Path, photos: Sequence[Path], *, rotator: Rotator, yaws: Sequence[float]
+    path: Path, subjects: Sequence[Subject], *, rotator: Rotator, yaws: Sequence[float]
 ) -> None:
     """One row a person: the photograph, then every yaw; the plain warp in a row below."""
     import numpy as np
@@ -191,14 +203,15 @@ def _write_sheet(
     from goodside.rotation.request import asked_pose
 
     rows = []
-    for photo in photos:
+    for measured in subjects:
         try:
-            sitter = rotator.sit(photo, size_px=_SHEET_PX)
-            poses = [asked_pose(yaw, source=sitter.face.pose) for yaw in yaws]
-            framed = sitter.framed(poses)
+            photo, face = measured.path or "", measured.face
+            subject = rotator.prepare(photo, face=face, size_px=_SHEET_PX)
+            poses = [asked_pose(yaw, source=subject.face.pose) for yaw in yaws]
+            framed = subject.framed(poses)
             turned = rotator.paint(framed, poses, size_px=_SHEET_PX)
         except (ImageError, FaceError, OutOfRange):
-            continue  # already among the report's refused
+            continue  # a yaw beyond the weights, or a file that went in the meantime
         own = framed.picture(size_px=_SHEET_PX)
         warps = [rotator.warp(framed, pose, size_px=_SHEET_PX) for pose in poses]
         rows += [np.concatenate([own, *pictures], axis=1) for pictures in (turned, warps)]

@@ -7,143 +7,148 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from goodside.cli.output.terminal import console, shown
-from goodside.rotation.evaluation.groups import LEAST_PEOPLE
-from goodside.types import Json
+from goodside.rotation.evaluation.cycle import CycleRow
+from goodside.rotation.evaluation.evaluate import RotationReport, YawRow
+from goodside.rotation.evaluation.groups import LEAST_PEOPLE, GroupRow, Interval
+from goodside.rotation.evaluation.multipie import MultipieReport
+from goodside.rotation.evaluation.verification import VerificationReport, YawRange
+from goodside.rotation.evaluation.views import ViewRow
 
 _METHODS = ("plain", "rotated", "fused")
 _FIGURES = ("tar_1e2", "tar_1e3", "auc")
 
 
-def print_turns(report: Json) -> None:
+def print_turns(report: RotationReport) -> None:
     """Outward, back home, realism, and truth where views were given."""
     target = console()
-    strangers = report["strangers"]
+    strangers = report.strangers
     target.print(
-        f"{shown(report['model'])}: {report['faces']} faces, {len(report['refused'])} refused; "
-        f"strangers' cosine: mean {_text(strangers['mean'])}, "
-        f"99th percentile {_text(strangers['p99'])}"
+        f"{shown(report.model)}: {report.faces} faces, {len(report.refused)} refused; "
+        f"strangers' cosine: mean {_text(strangers.mean)}, "
+        f"99th percentile {_text(strangers.p99)}"
     )
-    target.print(_outward(report["rows"]))
+    target.print(_outward(report.rows))
     target.print("\nturned away by the mesh, and back")
-    target.print(_homeward(report["back"]))
-    realism = report["realism"]
+    target.print(_homeward(report.back))
+    distances = report.realism.distances
     target.print(
         f"\nkernel inception distance to photographs at 45 degrees and beyond: "
-        f"{_text(realism['kid'], 4)}, warp {_text(realism['warp_kid'], 4)}"
+        f"{_text(distances.network, 4)}, warp {_text(distances.warp, 4)}"
     )
-    if report["truth"]:
+    if report.truth:
         target.print("\nagainst true views, dB inside the head")
-        target.print(_truth(report["truth"]))
-    if report["groups"]:
+        target.print(_truth(report.truth))
+    if report.groups:
         target.print(
             f"\nby group, all yaws together, with 95 % intervals over people; none below "
             f"{LEAST_PEOPLE} people, and groups whose intervals overlap may be alike"
         )
-        target.print(_groups(report["groups"]))
-    if report["confidence"]:
-        curve = report["confidence"]
+        target.print(_groups(report.groups))
+    if report.confidence:
+        curve = report.confidence
         target.print(
-            f"\nconfidence 1 / (1 + exp(-({curve['slope']} identity + {curve['offset']}))), "
-            f"calibration error {curve['calibration_error']} on people apart"
+            f"\nconfidence 1 / (1 + exp(-({curve.slope} identity + {curve.offset}))), "
+            f"calibration error {curve.calibration_error} on people apart"
         )
 
 
-def print_verification(report: Json) -> None:
+def print_verification(report: VerificationReport) -> None:
     """One row a range of yaw and method."""
     target = console()
-    target.print(f"{report['pairs']} pairs, {len(report['failures'])} photographs failed")
+    target.print(f"{report.pairs} pairs, {len(report.failures)} photographs failed")
     table = _table("yaw", "recogniser", "method", "TAR at 1e-2", "TAR at 1e-3", "AUC")
-    ranges = [("all", report)]
-    ranges += [(f"{row['from_deg']:.0f}-{row['to_deg']:.0f}", row) for row in report["by_yaw"]]
+    ranges: list[tuple[str, VerificationReport | YawRange]] = [("all", report)]
+    ranges += [(f"{row.from_deg:.0f}-{row.to_deg:.0f}", row) for row in report.by_yaw]
     for name, row in ranges:
-        for recogniser in ("embedder", "judge"):
-            figures = row if recogniser == "embedder" else row["judge"]
+        for recogniser, figures in (("embedder", row.embedder), ("judge", row.second)):
             for method in _METHODS if figures else ():
-                cells = (_text(figures[method][key]) for key in _FIGURES)
+                one = getattr(figures, method)
+                cells = (_text(getattr(one, figure)) for figure in _FIGURES)
                 table.add_row(name, recogniser, method, *cells)
     target.print(table)
 
 
-def print_ranks(report: Json) -> None:
+def print_ranks(report: MultipieReport) -> None:
     """One row a yaw."""
     target = console()
     target.print(
-        f"{report['people']} people, {report['probes']} probes; "
-        f"{len(report['failures'])} people without a gallery face"
+        f"{report.people} people, {report.probes} probes; "
+        f"{len(report.failures)} people without a gallery face"
     )
     table = _table("yaw", "n", "no face", *_METHODS)
-    for row in report["rows"]:
-        shares = (_text(row[method]) for method in _METHODS)
-        table.add_row(f"{row['yaw']:+d}", str(row["n"]), str(row["lost"]), *shares)
+    for row in report.rows:
+        shares = (_text(getattr(row, method)) for method in _METHODS)
+        table.add_row(f"{row.yaw_deg:+d}", str(row.count), str(row.lost), *shares)
     target.print(table)
 
 
-def _outward(rows: Sequence[Json]) -> Table:
+def _outward(rows: Sequence[YawRow]) -> Table:
     table = _table(
         "yaw", "", "n", "cosine", "rank-1", "judge", "rank-1", "yaw error", "p95", "landmarks", "ms"
     )
     for row in rows:
-        for name, marks in (("network", row), ("warp", row["warp"])):
+        for name, figures, ms in (("network", row.network, row.ms), ("warp", row.warp, None)):
             table.add_row(
-                f"{row['yaw']:+.0f}",
+                f"{row.yaw_deg:+.0f}",
                 name,
-                str(marks["n"]),
-                _text(marks["embedder_cosine"]),
-                _text(marks["embedder_rank1"]),
-                _text(marks["judge_distance"]),
-                _text(marks["judge_rank1"]),
-                _text(marks["pose_error_deg"], 1),
-                _text(marks["pose_error_p95_deg"], 1),
-                _text(marks["landmark_error"]),
-                _text(marks.get("ms"), 1),
+                str(figures.count),
+                _text(figures.cosine),
+                _text(figures.rank1),
+                _text(figures.second_distance),
+                _text(figures.second_rank1),
+                _text(figures.yaw_error_deg, 1),
+                _text(figures.yaw_error_p95_deg, 1),
+                _text(figures.landmark_error),
+                _text(ms, 1),
             )
     return table
 
 
-def _homeward(rows: Sequence[Json]) -> Table:
+def _homeward(rows: Sequence[CycleRow]) -> Table:
     table = _table("from", "", "n", "L1", "cosine", "judge")
     for row in rows:
-        for name, figures in (("network", row), ("warp", row["warp"]), ("mirror", row["mirrored"])):
+        methods = (("network", row.network), ("warp", row.warp), ("mirror", row.mirrored))
+        for name, figures in methods:
             table.add_row(
-                f"{row['yaw']:+.0f}",
+                f"{row.yaw_deg:+.0f}",
                 name,
-                str(row["n"]),
-                _text(figures["l1"], 2),
-                _text(figures["embedder_cosine"]),
-                _text(figures["judge_distance"]),
+                str(row.count),
+                _text(figures.l1, 2),
+                _text(figures.cosine),
+                _text(figures.second_distance),
             )
     return table
 
 
-def _truth(rows: Sequence[Json]) -> Table:
+def _truth(rows: Sequence[ViewRow]) -> Table:
     table = _table("from", "to", "n", "network", "warp")
     for row in rows:
-        angles = (f"{row['from_yaw']:+.0f}", f"{row['to_yaw']:+.0f}", str(row["n"]))
-        table.add_row(*angles, _text(row["psnr"], 2), _text(row["warp_psnr"], 2))
+        angles = (f"{row.from_yaw_deg:+.0f}", f"{row.to_yaw_deg:+.0f}", str(row.count))
+        table.add_row(*angles, _text(row.psnr, 2), _text(row.warp_psnr, 2))
     return table
 
 
-def _groups(rows: Sequence[Json]) -> Table:
+def _groups(rows: Sequence[GroupRow]) -> Table:
     table = _table("", "", "faces", "refused", "lost", "cosine", "judge", "yaw error")
     for row in rows:
-        low, high = row["refused_interval"]
-        refused = f"{row['refused']} ({low:.0%} to {high:.0%})"
+        low, high = row.refused_interval
+        figures, intervals = row.summary, row.intervals
         table.add_row(
-            shown(row["column"]),
-            shown(row["group"]),
-            str(row["faces"]),
-            refused,
-            str(row["lost"]),
-            _ranged(row, "embedder_cosine"),
-            _ranged(row, "judge_distance"),
-            _ranged(row, "pose_error_deg", 1),
+            shown(row.column),
+            shown(row.group),
+            str(row.faces),
+            f"{row.refused} ({low:.0%} to {high:.0%})",
+            str(figures.lost),
+            _with_interval(figures.cosine, intervals.cosine),
+            _with_interval(figures.second_distance, intervals.second_distance),
+            _with_interval(figures.yaw_error_deg, intervals.yaw_error_deg, 1),
         )
     return table
 
 
-def _ranged(row: Json, name: str, digits: int = 3) -> str:
+def _with_interval(value: float | None, interval: Interval | None, digits: int = 3) -> str:
     """A figure with its interval, where it has one."""
-    text, interval = _text(row[name], digits), row["intervals"][name]
+    text = _text(value, digits)
     if interval is None:
         return text
     low, high = interval

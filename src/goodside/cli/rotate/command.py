@@ -21,7 +21,7 @@ from goodside.engines import open_rotator
 if TYPE_CHECKING:
     from goodside.cli.rotate.files import TurnedFiles
     from goodside.images import SyntheticMark
-    from goodside.rotation import Series
+    from goodside.rotation import TurnSeries
     from goodside.types import Json, Pose, Turned
 
 _DEGREES_A_SECOND = 45.0
@@ -127,7 +127,7 @@ def rotate(
     outcome.finish()
 
 
-def _write(files: TurnedFiles, series: Series, *, size_px: int, overwrite: bool) -> None:
+def _write(files: TurnedFiles, series: TurnSeries, *, size_px: int, overwrite: bool) -> None:
     from goodside.images import save_animation, save_image
     from goodside.rotation import contact_sheet
 
@@ -144,7 +144,7 @@ def _write(files: TurnedFiles, series: Series, *, size_px: int, overwrite: bool)
         mark = _mark(f"A face turned to yaw {one.requested.yaw_deg:+.0f} degrees", [one])
         save_image(path, one.image, synthetic=mark, overwrite=overwrite)
     if files.sheet is not None:
-        sheet = contact_sheet(series.sitter.picture(size_px=size_px), series.turned)
+        sheet = contact_sheet(series.subject.picture(size_px=size_px), series.turned)
         mark = _mark("One face turned to several angles", series.turned)
         save_image(files.sheet, sheet, synthetic=mark, overwrite=overwrite)
 

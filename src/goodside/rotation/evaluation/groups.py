@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +17,8 @@ import numpy as np
 from goodside.aesthetics.evaluation.metrics import bootstrap
 from goodside.aesthetics.evaluation.rated_photos import read_rows
 from goodside.errors import SettingsError
-from goodside.rotation.evaluation.measurements import Marks
-from goodside.types import Json
+from goodside.rotation.evaluation.measurements import Measurements, MeasurementSummary
+from goodside.rotation.evaluation.report import INLINE, key
 
 Labels = Mapping[str, Mapping[str, str]]
 """Group by column, by the name of a photograph's file."""
@@ -24,12 +26,45 @@ Labels = Mapping[str, Mapping[str, str]]
 LEAST_PEOPLE = 8
 """Of fewer people no interval is told: resampling would make it too narrow."""
 
-_FIGURES = (
-    ("embedder_cosine", "cosine"),
-    ("judge_distance", "distance"),
-    ("pose_error_deg", "error_deg"),
-)
 _Z = 1.96  # 95 % of the normal distribution
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureIntervals:
+    """95 % intervals over people; None where fewer than `LEAST_PEOPLE` were measured.
+
+    Attributes:
+        cosine, second_distance, yaw_error_deg: of the mean of that name.
+    """
+
+    cosine: Interval | None = field(metadata=key("embedder_cosine"))
+    second_distance: Interval | None = field(metadata=key("judge_distance"))
+    yaw_error_deg: Interval | None = field(metadata=key("pose_error_deg"))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """The figures of one group, all yaws together.
+
+    Attributes:
+        column: the kind of group.
+        group: its name.
+        faces: photographs used.
+        refused: photographs that were not.
+        refused_interval: 95 % interval of their share.
+        summary: means over the results.
+        intervals: of those means.
+    """
+
+    column: str
+    group: str
+    faces: int
+    refused: int
+    refused_interval: Interval
+    summary: MeasurementSummary = field(metadata=INLINE)
+    intervals: FigureIntervals
 
 
 def read_labels(path: Path) -> Labels:
@@ -62,24 +97,19 @@ def compare_groups(
     *,
     faces: Sequence[str],
     refused: Sequence[str],
-    marks: Sequence[Marks],
+    measurements: Sequence[Measurements],
     seed: int = 0,
-) -> list[Json]:
+) -> list[GroupRow]:
     """The figures of every group, all yaws together.
 
     Args:
         labels: from `read_labels`; photographs that are not in it are left out.
-        faces: file names of the photographs used, in the order of the marks' index.
+        faces: file names of the photographs used, in the order of the measurements' index.
         refused: file names of those that were not.
-        marks: of the network's results, one a yaw.
+        measurements: of the network's results, one a yaw.
         seed: of the resampling.
-
-    Returns:
-        `column`, `group`, `faces`, `refused`, `refused_interval` (of their share) and the figures
-        of `Marks.summary`; `intervals`: 95 % over people of `embedder_cosine`, `judge_distance`
-        and `pose_error_deg`, each null where fewer than `LEAST_PEOPLE` were measured.
     """
-    everything = Marks.joined(marks)
+    everything = Measurements.joined(measurements)
     rows = []
     columns = dict.fromkeys(column for groups in labels.values() for column in groups)
     for column in columns:
@@ -93,27 +123,28 @@ def compare_groups(
             if not inside and not turned_down:
                 continue
             mine = everything.of(inside)
-            row = {
-                "column": column,
-                "group": group,
-                "faces": len(inside),
-                "refused": len(turned_down),
-                "refused_interval": _share_interval(
-                    len(turned_down), of=len(inside) + len(turned_down)
-                ),
-                **mine.summary(),
-                "intervals": {
-                    name: _interval(getattr(mine, values), people=mine.index, seed=seed)
-                    for name, values in _FIGURES
-                },
-            }
-            rows.append(row)
+            interval = partial(_interval, people=mine.index, seed=seed)
+            rows.append(
+                GroupRow(
+                    column=column,
+                    group=group,
+                    faces=len(inside),
+                    refused=len(turned_down),
+                    refused_interval=_share_interval(
+                        len(turned_down), of=len(inside) + len(turned_down)
+                    ),
+                    summary=mine.summary(),
+                    intervals=FigureIntervals(
+                        cosine=interval(mine.cosine),
+                        second_distance=interval(mine.second_distance),
+                        yaw_error_deg=interval(mine.yaw_error_deg),
+                    ),
+                )
+            )
     return rows
 
 
-def _interval(
-    values: Sequence[float], *, people: Sequence[int], seed: int
-) -> tuple[float, float] | None:
+def _interval(values: Sequence[float], *, people: Sequence[int], seed: int) -> Interval | None:
     """Percentile interval of the mean, people drawn anew with all of their results."""
     if not values:
         return None
@@ -129,7 +160,7 @@ def _interval(
     return round(low, 3), round(high, 3)
 
 
-def _share_interval(count: int, *, of: int) -> tuple[float, float]:
+def _share_interval(count: int, *, of: int) -> Interval:
     """95 % interval of a share (Wilson, 1927)."""
     share, spread = count / of, _Z**2 / of
     middle = (share + spread / 2) / (1 + spread)

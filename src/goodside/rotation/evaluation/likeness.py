@@ -10,9 +10,9 @@ import numpy as np
 from goodside.face import ALIGNED_PX, Embedder, align, five_points
 from goodside.rotation.evaluation.fuse import fuse
 from goodside.rotation.evaluation.measurements import portrait_box
-from goodside.rotation.evaluation.second_recogniser import Judge
+from goodside.rotation.evaluation.second_recogniser import SecondRecogniser
 from goodside.rotation.rotate import Rotator
-from goodside.rotation.subject import Sitter
+from goodside.rotation.subject import Subject
 from goodside.types import Box, FloatArray, Pose, RgbImage
 
 METHODS = ("plain", "rotated", "fused")
@@ -37,48 +37,63 @@ class Likeness:
     fused: FloatArray
 
 
-class Portrayer:
+@dataclass(frozen=True, slots=True)
+class Likenesses:
+    """One face by each recogniser.
+
+    Attributes:
+        embedder: ours.
+        second: the second one, if there is one.
+    """
+
+    embedder: Likeness
+    second: Likeness | None = None
+
+    def by_recogniser(self) -> dict[str, Likeness]:
+        """Those there are, by the names of the fields."""
+        both = {"embedder": self.embedder, "second": self.second}
+        return {name: likeness for name, likeness in both.items() if likeness is not None}
+
+
+class LikenessReader:
     """Reads likenesses from photographs.
 
     Args:
         rotator: turns the faces to the camera.
-        judge: a second recogniser, if its likenesses are wanted beside.
+        second: a second recogniser, if its likenesses are wanted beside.
     """
 
-    def __init__(self, rotator: Rotator, *, judge: Judge | None = None) -> None:
+    def __init__(self, rotator: Rotator, *, second: SecondRecogniser | None = None) -> None:
         self._rotator = rotator
-        self._judge = judge
+        self._second = second
         self._embedder = Embedder()
 
-    def portray(self, photo: Path | RgbImage) -> dict[str, Likeness]:
-        """The largest face of a photograph, by each recogniser: `embedder`, and `judge` if any.
+    def read(self, photo: Path | RgbImage) -> Likenesses:
+        """The largest face of a photograph, by each recogniser.
 
         Raises:
             ImageError: the photograph cannot be read.
             NoFace: there is none in it.
             WeightsError: a network is missing or corrupt.
         """
-        sitter = self._rotator.sit(photo, face=0, size_px=_SIZE_PX, strict=False)
-        sitter = sitter.framed([FRONTAL])
-        frontal = self._rotator.paint(sitter, [FRONTAL], size_px=_SIZE_PX)[0]
-        landmarks = sitter.window.inside(sitter.head.landmarks(FRONTAL)) * _SIZE_PX - 0.5
+        subject = self._rotator.prepare(photo, face=0, size_px=_SIZE_PX, strict=False)
+        subject = subject.framed([FRONTAL])
+        frontal = self._rotator.paint(subject, [FRONTAL], size_px=_SIZE_PX)[0]
+        landmarks = subject.window.inside(subject.head.landmarks(FRONTAL)) * _SIZE_PX - 0.5
         aligned = align(frontal, five_points(landmarks))
-        likenesses = {
-            "embedder": _likeness(
-                sitter, sitter.embedding, self._embedder.embed_aligned(aligned[None])[0]
-            )
-        }
-        if self._judge is not None:
-            plain = self._judge.embed(sitter.portrait, portrait_box(sitter))
-            (left, top), (right, bottom) = landmarks.min(axis=0), landmarks.max(axis=0)
-            box = Box(float(left), float(top), float(right), float(bottom))
-            turned = self._judge.embed(frontal, box)
-            likenesses["judge"] = _likeness(sitter, _unit(plain), _unit(turned))
-        return likenesses
+        rotated = self._embedder.embed_aligned(aligned[None])[0]
+        embedder = _likeness(subject, subject.embedding, rotated)
+        if self._second is None:
+            return Likenesses(embedder)
+        plain = self._second.embed(subject.portrait, portrait_box(subject))
+        (left, top), (right, bottom) = landmarks.min(axis=0), landmarks.max(axis=0)
+        box = Box(float(left), float(top), float(right), float(bottom))
+        turned = self._second.embed(frontal, box)
+        return Likenesses(embedder, _likeness(subject, _unit(plain), _unit(turned)))
 
 
-def _likeness(sitter: Sitter, plain: FloatArray, rotated: FloatArray) -> Likeness:
-    yaw = sitter.face.pose.yaw_deg
+def _likeness(subject: Subject, plain: FloatArray, rotated: FloatArray) -> Likeness:
+    yaw = subject.face.pose.yaw_deg
     return Likeness(yaw, plain, rotated, fuse(plain, rotated, yaw_deg=yaw))
 
 

@@ -8,24 +8,53 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 
 from goodside.face import Embedder, FaceFinder
-from goodside.rotation.evaluation.second_recogniser import Judge
+from goodside.rotation.evaluation.report import key
+from goodside.rotation.evaluation.second_recogniser import SecondRecogniser
 from goodside.rotation.geometry.frame import to_shares
-from goodside.rotation.subject import Sitter
-from goodside.types import Box, FloatArray, Json, Pose, RgbImage
+from goodside.rotation.subject import Subject
+from goodside.types import Box, FloatArray, Pose, RgbImage
 
 _EYE_CORNERS = (33, 263)  # the outer ones, by which landmark errors are scaled
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class MeasurementSummary:
+    """Means over the results of one yaw or of several; None where nothing was measured.
+
+    Attributes:
+        count: results measured.
+        lost: results that show no face.
+        cosine: of our recogniser's vectors of result and photograph.
+        rank1: how often the photograph is the nearest of all photographs, 0-1.
+        second_distance: of the second recogniser's vectors.
+        second_rank1: as `rank1`, by the second recogniser.
+        yaw_error_deg: distance of the measured yaw from the asked one.
+        yaw_error_p95_deg: its 95th percentile.
+        landmark_error: mean distance of the landmarks from those of the person's turned mesh, as a
+            share of the distance between the outer eye corners.
+    """
+
+    count: int = field(metadata=key("n"))
+    lost: int
+    cosine: float | None = field(metadata=key("embedder_cosine"))
+    rank1: float | None = field(metadata=key("embedder_rank1"))
+    second_distance: float | None = field(metadata=key("judge_distance"))
+    second_rank1: float | None = field(metadata=key("judge_rank1"))
+    yaw_error_deg: float | None = field(metadata=key("pose_error_deg"))
+    yaw_error_p95_deg: float | None = field(metadata=key("pose_error_p95_deg"))
+    landmark_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measurements:
     """What was measured on the results of one yaw by one method; lists hold one entry a face.
 
     Attributes:
         index: whose result each entry is, counted as the gallery counts.
-        cosine: of the embedder's vectors of result and photograph.
-        first: whether the photograph is the nearest of all photographs (rank 1).
-        distance, judged_first: the same two by the judge, if there is one.
-        error_deg: distance of the measured yaw from the asked one.
+        cosine: of our recogniser's vectors of result and photograph.
+        rank1: whether the photograph is the nearest of all photographs.
+        second_distance, second_rank1: the same two by the second recogniser, if there is one.
+        yaw_error_deg: distance of the measured yaw from the asked one.
         landmark_error: mean distance of the landmarks from those of the person's turned mesh, as
             a share of the distance between the outer eye corners.
         lost: whose results show no face.
@@ -33,20 +62,20 @@ class Marks:
 
     index: list[int] = field(default_factory=list)
     cosine: list[float] = field(default_factory=list)
-    first: list[bool] = field(default_factory=list)
-    distance: list[float] = field(default_factory=list)
-    judged_first: list[bool] = field(default_factory=list)
-    error_deg: list[float] = field(default_factory=list)
+    rank1: list[bool] = field(default_factory=list)
+    second_distance: list[float] = field(default_factory=list)
+    second_rank1: list[bool] = field(default_factory=list)
+    yaw_error_deg: list[float] = field(default_factory=list)
     landmark_error: list[float] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)
 
     @staticmethod
-    def joined(several: Sequence[Marks]) -> Marks:
+    def joined(several: Sequence[Measurements]) -> Measurements:
         """The entries of several yaws as one."""
-        names = [one.name for one in fields(Marks)]
-        return Marks(**{n: [v for marks in several for v in getattr(marks, n)] for n in names})
+        names = [one.name for one in fields(Measurements)]
+        return Measurements(**{n: [v for one in several for v in getattr(one, n)] for n in names})
 
-    def of(self, people: Collection[int]) -> Marks:
+    def of(self, people: Collection[int]) -> Measurements:
         """The entries of some people alone."""
         kept = [place for place, index in enumerate(self.index) if index in people]
         measured = {
@@ -56,84 +85,107 @@ class Marks:
             for one in fields(self)
             if one.name != "lost"
         }
-        return Marks(**measured, lost=[index for index in self.lost if index in people])
+        return Measurements(**measured, lost=[index for index in self.lost if index in people])
 
-    def summary(self) -> Json:
-        """Means, and the 95th percentile of the pose error; null where nothing was measured."""
-        error = self.error_deg
-        return {
-            "n": len(self.cosine),
-            "lost": len(self.lost),
-            "embedder_cosine": mean(self.cosine),
-            "embedder_rank1": mean(self.first),
-            "judge_distance": mean(self.distance),
-            "judge_rank1": mean(self.judged_first),
-            "pose_error_deg": mean(error),
-            "pose_error_p95_deg": round(float(np.percentile(error, 95)), 3) if error else None,
-            "landmark_error": mean(self.landmark_error),
-        }
+    def summary(self) -> MeasurementSummary:
+        """Means, and the 95th percentile of the yaw error."""
+        error = self.yaw_error_deg
+        return MeasurementSummary(
+            count=len(self.cosine),
+            lost=len(self.lost),
+            cosine=mean(self.cosine),
+            rank1=mean(self.rank1),
+            second_distance=mean(self.second_distance),
+            second_rank1=mean(self.second_rank1),
+            yaw_error_deg=mean(error),
+            yaw_error_p95_deg=round(float(np.percentile(error, 95)), 3) if error else None,
+            landmark_error=mean(self.landmark_error),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers:
+    """Cosines between different people's photographs; None where there are no two people.
+
+    Attributes:
+        mean: of all pairs.
+        p99: their 99th percentile.
+    """
+
+    mean: float | None
+    p99: float | None
 
 
 class Gallery:
     """The photographs' people, and the measuring of results against them.
 
     Args:
-        sitters: one a person.
-        judge: a second recogniser.
+        subjects: one a person.
+        second: a second recogniser.
     """
 
-    def __init__(self, sitters: Sequence[Sitter], *, judge: Judge | None = None) -> None:
-        self.sitters = sitters
-        self._judge = judge
+    def __init__(
+        self, subjects: Sequence[Subject], *, second: SecondRecogniser | None = None
+    ) -> None:
+        self.subjects = subjects
+        self._second = second
         self._finder, self._embedder = FaceFinder(), Embedder()
-        self._vectors = _stacked([sitter.embedding for sitter in sitters])
-        self._judged = _stacked(
-            [] if judge is None else [judge.embed(s.portrait, portrait_box(s)) for s in sitters]
+        self._vectors = _stacked([subject.embedding for subject in subjects])
+        self._second_vectors = _stacked(
+            [] if second is None else [second.embed(s.portrait, portrait_box(s)) for s in subjects]
         )
 
     def add(
-        self, marks: Marks, picture: RgbImage, *, sitter: Sitter, pose: Pose, index: int
+        self,
+        measurements: Measurements,
+        picture: RgbImage,
+        *,
+        subject: Subject,
+        pose: Pose,
+        index: int,
     ) -> None:
-        """Measure the picture of a sitter turned to a pose.
+        """Measure the picture of a subject turned to a pose.
 
         Args:
-            marks: takes what was measured.
-            picture: (S, S, 3) uint8, cropped to the sitter's window.
-            sitter: as turned, which may be framed otherwise than in the gallery.
+            measurements: takes what was measured.
+            picture: (S, S, 3) uint8, cropped to the subject's window.
+            subject: as turned, which may be framed otherwise than in the gallery.
             pose: that was asked for.
-            index: of the sitter in the gallery.
+            index: of the subject in the gallery.
         """
         found = self._finder.find_steep(picture)
         if not found:
-            marks.lost.append(index)
+            measurements.lost.append(index)
             return
         face = found[0]
-        marks.index.append(index)
+        measurements.index.append(index)
         cosines = self._vectors @ self._embedder.embed(picture, [face])[0]
-        marks.cosine.append(float(cosines[index]))
-        marks.first.append(int(np.argmax(cosines)) == index)
-        if self._judge is not None:
-            distances = np.linalg.norm(self._judged - self._judge.embed(picture, face.box), axis=1)
-            marks.distance.append(float(distances[index]))
-            marks.judged_first.append(int(np.argmin(distances)) == index)
-        marks.error_deg.append(abs(face.pose.yaw_deg - pose.yaw_deg))
-        wanted = sitter.window.inside(sitter.head.landmarks(pose))
+        measurements.cosine.append(float(cosines[index]))
+        measurements.rank1.append(int(np.argmax(cosines)) == index)
+        if self._second is not None:
+            vector = self._second.embed(picture, face.box)
+            distances = np.linalg.norm(self._second_vectors - vector, axis=1)
+            measurements.second_distance.append(float(distances[index]))
+            measurements.second_rank1.append(int(np.argmin(distances)) == index)
+        measurements.yaw_error_deg.append(abs(face.pose.yaw_deg - pose.yaw_deg))
+        wanted = subject.window.inside(subject.head.landmarks(pose))
         shares = (face.landmarks[:, :2] + 0.5) / len(picture)
-        apart = np.linalg.norm(shares - wanted, axis=1).mean() * sitter.window.side
-        eyes = sitter.head.points[_EYE_CORNERS[0]] - sitter.head.points[_EYE_CORNERS[1]]
-        marks.landmark_error.append(float(apart / np.linalg.norm(eyes)))
+        apart = np.linalg.norm(shares - wanted, axis=1).mean() * subject.window.side
+        eyes = subject.head.points[_EYE_CORNERS[0]] - subject.head.points[_EYE_CORNERS[1]]
+        measurements.landmark_error.append(float(apart / np.linalg.norm(eyes)))
 
-    def strangers(self) -> Json:
-        """Mean and 99th percentile of the cosines between different people's photographs."""
-        cosines = (self._vectors @ self._vectors.T)[np.triu_indices(len(self.sitters), 1)]
+    def strangers(self) -> Strangers:
+        """How alike different people's photographs are."""
+        cosines = (self._vectors @ self._vectors.T)[np.triu_indices(len(self.subjects), 1)]
         if not len(cosines):
-            return {"mean": None, "p99": None}
-        return {"mean": mean(cosines), "p99": round(float(np.percentile(cosines, 99)), 3)}
+            return Strangers(None, None)
+        return Strangers(mean(cosines), round(float(np.percentile(cosines, 99)), 3))
 
 
-def portrait_box(sitter: Sitter) -> Box:
-    """The box of a sitter's face in pixels of the portrait."""
-    places = to_shares(sitter.head.frame, sitter.face.landmarks[:, :2]) * len(sitter.portrait) - 0.5
+def portrait_box(subject: Subject) -> Box:
+    """The box of a subject's face in pixels of the portrait."""
+    shares = to_shares(subject.head.frame, subject.face.landmarks[:, :2])
+    places = shares * len(subject.portrait) - 0.5
     (left, top), (right, bottom) = places.min(axis=0), places.max(axis=0)
     return Box(float(left), float(top), float(right), float(bottom))
 

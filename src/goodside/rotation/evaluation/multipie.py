@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from goodside.errors import FaceError, ImageError, SettingsError
-from goodside.rotation.evaluation.likeness import METHODS, Likeness
-from goodside.types import Json
+from goodside.rotation.evaluation.likeness import METHODS, Likeness, Likenesses
+from goodside.rotation.evaluation.report import key
 
 Setting = Literal[1, 2]
 YAW_OF_CAMERA = {
@@ -54,6 +54,44 @@ class Benchmark:
 
     gallery: tuple[Probe, ...]
     probes: tuple[Probe, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """Rank-1 shares of the probes of one yaw, 0-1; None where no face was found.
+
+    Attributes:
+        yaw_deg: of the camera.
+        count: probes in which a face was found.
+        lost: probes without one.
+        plain: by the photographs' vectors.
+        rotated: by those of the faces turned to the camera.
+        fused: by both.
+    """
+
+    yaw_deg: int = field(metadata=key("yaw"))
+    count: int = field(metadata=key("n"))
+    lost: int
+    plain: float | None
+    rotated: float | None
+    fused: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MultipieReport:
+    """Recognition on Multi-PIE.
+
+    Attributes:
+        people: in the gallery.
+        probes: of those people.
+        failures: gallery pictures without a face; their people are out.
+        rows: one a yaw.
+    """
+
+    people: int
+    probes: int
+    failures: tuple[str, ...]
+    rows: tuple[RankRow, ...]
 
 
 def find_pictures(folder: Path, *, setting: Setting, training: bool) -> list[Probe]:
@@ -96,23 +134,18 @@ def read_multipie(folder: Path, *, setting: Setting) -> Benchmark:
 
 
 def evaluate_multipie(
-    benchmark: Benchmark, *, portray: Callable[[Path], dict[str, Likeness]]
-) -> Json:
+    benchmark: Benchmark, *, read: Callable[[Path], Likenesses]
+) -> MultipieReport:
     """Recognise every probe among the gallery.
 
     Args:
         benchmark: from `read_multipie`.
-        portray: a picture's likeness, as `Portrayer.portray` gives it.
-
-    Returns:
-        `people`, `probes`, `failures` (gallery pictures without a face; their people are out), and
-        `rows: [{yaw, n, lost, plain, rotated, fused}]`: rank-1 shares of the probes in which a
-        face was found, and how many had none.
+        read: a picture's likeness, as `LikenessReader.read` gives it.
     """
     known: list[tuple[str, Likeness]] = []
     failures = []
     for probe in benchmark.gallery:
-        likeness = _likeness(probe, portray)
+        likeness = _likeness(probe, read)
         if likeness is None:
             failures.append(str(probe.path))
         else:
@@ -121,17 +154,12 @@ def evaluate_multipie(
     rows, total = [], 0
     for yaw in sorted({probe.yaw_deg for probe in benchmark.probes}):
         asked = [p for p in benchmark.probes if p.yaw_deg == yaw and p.subject in subjects]
-        found = [(p.subject, one) for p in asked if (one := _likeness(p, portray)) is not None]
+        found = [(p.subject, one) for p in asked if (one := _likeness(p, read)) is not None]
         shares = {method: _rank1(found, known, method) for method in METHODS}
         lost = len(asked) - len(found)
         total += len(asked)
-        rows.append({"yaw": yaw, "n": len(found), "lost": lost, **shares})
-    return {
-        "people": len(known),
-        "probes": total,
-        "failures": failures,
-        "rows": rows,
-    }
+        rows.append(RankRow(yaw, len(found), lost, **shares))
+    return MultipieReport(len(known), total, tuple(failures), tuple(rows))
 
 
 def _probe(path: Path) -> Probe | None:
@@ -145,9 +173,9 @@ def _probe(path: Path) -> Probe | None:
     return Probe(path, subject, session, recording, light, YAW_OF_CAMERA[camera])
 
 
-def _likeness(probe: Probe, portray: Callable[[Path], dict[str, Likeness]]) -> Likeness | None:
+def _likeness(probe: Probe, read: Callable[[Path], Likenesses]) -> Likeness | None:
     try:
-        return portray(probe.path)["embedder"]
+        return read(probe.path).embedder
     except (ImageError, FaceError):
         return None
 

@@ -7,15 +7,107 @@ all kinds and takes no part in training a rotator (the recogniser does).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics import Assessor
+from goodside.rotation.evaluation.report import INLINE, key
 from goodside.types import FloatArray, RgbImage
 
 _BATCH = 16
+_STEEP_DEG = 45.0  # yaws from here on are also reported together
+
+
+@dataclass(frozen=True, slots=True)
+class KernelDistances:
+    """Kernel inception distances to the photographs; None where there are no two people.
+
+    Attributes:
+        network: of the network's pictures.
+        warp: of the plain warp's.
+    """
+
+    network: float | None = field(metadata=key("kid"))
+    warp: float | None = field(metadata=key("warp_kid"))
+
+
+@dataclass(frozen=True, slots=True)
+class YawRealism:
+    """The distances of one yaw alone."""
+
+    yaw_deg: float = field(metadata=key("yaw"))
+    distances: KernelDistances = field(metadata=INLINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Realism:
+    """How far turned faces lie from photographs of the same people.
+
+    Attributes:
+        yaws_deg: the steep ones.
+        distances: of those together.
+        by_yaw: of every yaw alone.
+    """
+
+    yaws_deg: tuple[float, ...] = field(metadata=key("yaws"))
+    distances: KernelDistances = field(metadata=INLINE)
+    by_yaw: tuple[YawRealism, ...]
+
+
+class RealismGauge:
+    """Measures realism against the same people's photographs.
+
+    Args:
+        photos: (S, S, 3) uint8, one a person.
+    """
+
+    def __init__(self, photos: Sequence[RgbImage]) -> None:
+        self._assessor = Assessor()
+        self._photos = self._features(photos)
+
+    def features_of(self, pictures: Mapping[str, Sequence[RgbImage]]) -> dict[str, FloatArray]:
+        """(N, D) float32 features of the pictures of one yaw, by method."""
+        return {name: self._features(some) for name, some in pictures.items()}
+
+    def report(self, by_yaw: Sequence[tuple[float, dict[str, FloatArray]]]) -> Realism:
+        """The distances of all steep yaws together and of every yaw alone.
+
+        Args:
+            by_yaw: yaws with what `features_of` gives of their pictures by `network` and `warp`,
+                in the order of the photographs.
+        """
+        steep = [(yaw, made) for yaw, made in by_yaw if abs(yaw) >= _STEEP_DEG]
+        return Realism(
+            yaws_deg=tuple(yaw for yaw, _ in steep),
+            distances=self._distances([made for _, made in steep]),
+            by_yaw=tuple(YawRealism(yaw, self._distances([made])) for yaw, made in by_yaw),
+        )
+
+    def _distances(self, made: Sequence[dict[str, FloatArray]]) -> KernelDistances:
+        return KernelDistances(
+            network=self._distance([one["network"] for one in made]),
+            warp=self._distance([one["warp"] for one in made]),
+        )
+
+    def _distance(self, made: Sequence[FloatArray]) -> float | None:
+        if not made:
+            return None
+        people = np.arange(len(self._photos))
+        found = kernel_distance(
+            self._photos,
+            np.concatenate(made),
+            real_people=people,
+            made_people=np.tile(people, len(made)),
+        )
+        return None if found is None else round(found, 5)
+
+    def _features(self, pictures: Sequence[RgbImage]) -> FloatArray:
+        if not pictures:
+            return np.zeros((0, 1), np.float32)
+        return features(pictures, assessor=self._assessor)
 
 
 def features(pictures: Sequence[RgbImage], *, assessor: Assessor) -> FloatArray:

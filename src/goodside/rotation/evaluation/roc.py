@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics.evaluation.metrics import auc
-from goodside.types import Json
 
 _Scores = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class RocFigures:
+    """Figures of one way to compare pairs; None where the pairs are too few to tell.
+
+    Attributes:
+        tar_1e2: true accepts where one pair of strangers in a hundred passes, 0-1.
+        tar_1e3: true accepts where one in a thousand passes, 0-1.
+        auc: area under the curve, 0-1.
+    """
+
+    tar_1e2: float | None
+    tar_1e3: float | None
+    auc: float | None
 
 
 def tar_at_far(scores: _Scores, same: NDArray[np.bool_], *, far: float) -> float | None:
@@ -34,12 +49,15 @@ def tar_at_far(scores: _Scores, same: NDArray[np.bool_], *, far: float) -> float
     return float((known > strangers[-1 - allowed]).mean())
 
 
-def summary(scores: _Scores, same: NDArray[np.bool_]) -> Json:
-    """`tar_1e2`, `tar_1e3` and `auc`; null where the pairs are too few to tell."""
+def measure_roc(scores: _Scores, same: NDArray[np.bool_]) -> RocFigures:
+    """The figures of pairs with these scores; arguments as for `tar_at_far`."""
     area = auc(scores, same)
-    figures = {
-        "tar_1e2": tar_at_far(scores, same, far=1e-2),
-        "tar_1e3": tar_at_far(scores, same, far=1e-3),
-        "auc": None if np.isnan(area) else area,
-    }
-    return {name: None if v is None else round(v, 4) for name, v in figures.items()}
+    return RocFigures(
+        tar_1e2=_rounded(tar_at_far(scores, same, far=1e-2)),
+        tar_1e3=_rounded(tar_at_far(scores, same, far=1e-3)),
+        auc=_rounded(None if np.isnan(area) else area),
+    )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -14,7 +14,7 @@ import numpy as np
 from goodside.errors import SettingsError
 from goodside.types import Box, FloatArray, RgbImage
 
-JUDGES = ("dlib",)
+SECOND_RECOGNISERS = ("dlib",)
 SAME_PERSON = 0.6
 """Distance below which dlib's authors take two faces for one person."""
 
@@ -23,7 +23,7 @@ _LANDMARKS = "shape_predictor_5_face_landmarks.dat"
 _FEATURES = "dlib_face_recognition_resnet_model_v1.dat"
 
 
-class Judge(Protocol):
+class SecondRecogniser(Protocol):
     """Tells people apart by the distance of their vectors."""
 
     def embed(self, rgb: RgbImage, box: Box) -> FloatArray:
@@ -31,7 +31,7 @@ class Judge(Protocol):
         ...
 
 
-class DlibJudge:
+class DlibRecogniser:
     """dlib's recogniser with its own five landmarks.
 
     Raises:
@@ -61,19 +61,19 @@ class DlibJudge:
         return np.asarray(self._network.compute_face_descriptor(picture, shape), np.float32)
 
 
-def open_judge(name: str | None) -> Judge | None:
-    """The judge of a name, or None without one.
+def open_second_recogniser(name: str | None) -> SecondRecogniser | None:
+    """The second recogniser of a name, or None without one.
 
     Raises:
-        SettingsError: there is no such judge, or its extra is not installed.
+        SettingsError: there is no such recogniser, or its extra is not installed.
     """
     if name is None:
         return None
-    if name not in JUDGES:
+    if name not in SECOND_RECOGNISERS:
         raise SettingsError(
-            f"there is no judge {name!r}", remedy=f"name one of {', '.join(JUDGES)}"
+            f"there is no judge {name!r}", remedy=f"name one of {', '.join(SECOND_RECOGNISERS)}"
         )
-    return DlibJudge()
+    return DlibRecogniser()
 
 
 def _missing(package: str) -> SettingsError:

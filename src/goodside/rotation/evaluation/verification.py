@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.errors import FaceError, GoodsideError, ImageError, SettingsError
+from goodside.errors import FaceError, ImageError, SettingsError
 from goodside.regular_file import open_text
-from goodside.rotation.evaluation.likeness import METHODS, Likeness
-from goodside.rotation.evaluation.roc import summary
-from goodside.types import Json
+from goodside.rotation.evaluation.likeness import METHODS, Likeness, Likenesses
+from goodside.rotation.evaluation.report import INLINE, Refusal, key
+from goodside.rotation.evaluation.roc import RocFigures, measure_roc
 
 _MAX_BYTES = 200_000_000
 _BINS_DEG = (0.0, 15.0, 30.0, 45.0, 60.0, 90.0)
@@ -54,29 +54,70 @@ def read_pairs(path: Path, *, folder: Path) -> list[Pair]:
     return pairs
 
 
+@dataclass(frozen=True, slots=True)
+class MethodFigures:
+    """One recogniser's figures of the photographs' vectors, the turned faces', and both fused."""
+
+    plain: RocFigures
+    rotated: RocFigures
+    fused: RocFigures
+
+
+@dataclass(frozen=True, slots=True)
+class YawRange:
+    """Pairs whose farther turned face lies in a range of yaw; the range has its own threshold.
+
+    Attributes:
+        from_deg, to_deg: the range, without its end.
+        pairs: in it.
+        same: those of one person.
+        embedder: our recogniser's figures.
+        second: the second recogniser's, if there is one.
+    """
+
+    from_deg: float
+    to_deg: float
+    pairs: int
+    same: int
+    embedder: MethodFigures = field(metadata=INLINE)
+    second: MethodFigures | None = field(metadata=key("judge"))
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationReport:
+    """How well pairs are told apart.
+
+    Attributes:
+        pairs: compared.
+        failures: photographs whose pairs are left out.
+        embedder: our recogniser's figures.
+        second: the second recogniser's, if there is one.
+        by_yaw: the same by range of yaw.
+    """
+
+    pairs: int
+    failures: tuple[Refusal, ...]
+    embedder: MethodFigures = field(metadata=INLINE)
+    second: MethodFigures | None = field(metadata=key("judge"))
+    by_yaw: tuple[YawRange, ...]
+
+
 def evaluate_verification(
-    pairs: Sequence[Pair], *, portray: Callable[[Path], dict[str, Likeness]]
-) -> Json:
+    pairs: Sequence[Pair], *, read: Callable[[Path], Likenesses]
+) -> VerificationReport:
     """Compare pairs of photographs by the cosine of their vectors.
 
     Args:
         pairs: of any photographs; each is read once.
-        portray: a photograph's likeness by each recogniser, as `Portrayer.portray` gives it.
-
-    Returns:
-        `pairs` compared; `failures` (path and reason of photographs whose pairs are left out); for
-        `plain`, `rotated` and `fused` each `tar_1e2`, `tar_1e3` and `auc`; the same under `judge`
-        if there is one, else null; and `by_yaw`: the same for pairs whose farther turned face lies
-        in a range of yaw, with `from_deg`, `to_deg`, `pairs` and `same`, each range with its own
-        threshold.
+        read: a photograph's likeness by each recogniser, as `LikenessReader.read` gives it.
     """
     known: dict[Path, dict[str, Likeness]] = {}
-    failures: list[Json] = []
+    failures: list[Refusal] = []
     for photo in dict.fromkeys(photo for pair in pairs for photo in (pair.a, pair.b)):
         try:
-            known[photo] = portray(photo)
+            known[photo] = read(photo).by_recogniser()
         except (ImageError, FaceError) as error:
-            failures.append(_failure(photo, error))
+            failures.append(Refusal.of(photo, error))
     whole = [pair for pair in pairs if pair.a in known and pair.b in known]
     same = np.array([pair.same for pair in whole], bool)
     yaws = np.array([max(_yaw(known[pair.a]), _yaw(known[pair.b])) for pair in whole])
@@ -89,23 +130,23 @@ def evaluate_verification(
         }
         for recogniser in next(iter(known.values()), {"embedder": None})
     }
-    everything = np.ones(len(whole), bool)
-    return {
-        "pairs": len(whole),
-        "failures": failures,
-        **_figures(scores, same, of=everything),
-        "by_yaw": [
-            {
-                "from_deg": low,
-                "to_deg": high,
-                "pairs": int(inside.sum()),
-                "same": int(same[inside].sum()),
-                **_figures(scores, same, of=inside),
-            }
-            for low, high in pairwise(_BINS_DEG)
-            if (inside := (yaws >= low) & (yaws < high)).any()
-        ],
-    }
+    everything = _figures(scores, same, of=np.ones(len(whole), bool))
+    ranges = []
+    for low, high in pairwise(_BINS_DEG):
+        inside = (yaws >= low) & (yaws < high)
+        if inside.any():
+            figures = _figures(scores, same, of=inside)
+            count, alike = int(inside.sum()), int(same[inside].sum())
+            ranges.append(
+                YawRange(low, high, count, alike, figures["embedder"], figures.get("second"))
+            )
+    return VerificationReport(
+        pairs=len(whole),
+        failures=tuple(failures),
+        embedder=everything["embedder"],
+        second=everything.get("second"),
+        by_yaw=tuple(ranges),
+    )
 
 
 def _figures(
@@ -113,12 +154,14 @@ def _figures(
     same: NDArray[np.bool_],
     *,
     of: NDArray[np.bool_],
-) -> Json:
-    told = {
-        recogniser: {method: summary(values[of], same[of]) for method, values in methods.items()}
+) -> dict[str, MethodFigures]:
+    """The figures of some pairs by recogniser."""
+    return {
+        recogniser: MethodFigures(
+            **{method: measure_roc(values[of], same[of]) for method, values in methods.items()}
+        )
         for recogniser, methods in scores.items()
     }
-    return {**told["embedder"], "judge": told.get("judge")}
 
 
 def _yaw(likenesses: dict[str, Likeness]) -> float:
@@ -127,7 +170,3 @@ def _yaw(likenesses: dict[str, Likeness]) -> float:
 
 def _cosine(one: Likeness, other: Likeness, method: str) -> float:
     return float(getattr(one, method) @ getattr(other, method))
-
-
-def _failure(photo: Path, error: GoodsideError) -> Json:
-    return {"path": str(photo), "kind": error.kind, "message": error.message}

@@ -7,7 +7,7 @@ A list of views is a CSV file with the columns `image` (a path beside the list),
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.errors import SettingsError
-from goodside.face import Embedder, FaceFinder, PersonMatte
+from goodside.face import FaceFinder
 from goodside.images import resize
 from goodside.regular_file import open_regular, open_text
-from goodside.rotation.geometry.frame import Window
-from goodside.rotation.geometry.head import mesh_from_landmarks
+from goodside.rotation.evaluation.report import key
 from goodside.rotation.rotate import Rotator
-from goodside.rotation.subject import Sitter, take_apart
-from goodside.types import Json, Pose, RgbImage
+from goodside.rotation.subject import Subject
+from goodside.types import Pose, RgbImage
 
 _MAX_BYTES = 200_000_000
 _BACKDROP = 128  # what stands behind a picture with alpha
@@ -30,8 +29,8 @@ _OVERSAMPLE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """One picture of a list.
+class KnownView:
+    """One picture of a person at a known angle.
 
     Attributes:
         path: the picture.
@@ -46,7 +45,25 @@ class View:
     light: str
 
 
-def read_views(path: Path) -> list[View]:
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """Views turned from one yaw to another, compared with the true views.
+
+    Attributes:
+        from_yaw_deg, to_yaw_deg: the direction.
+        count: pairs compared.
+        psnr: mean peak signal-to-noise ratio in decibels inside the true view's head.
+        warp_psnr: that of the plain warp.
+    """
+
+    from_yaw_deg: float = field(metadata=key("from_yaw"))
+    to_yaw_deg: float = field(metadata=key("to_yaw"))
+    count: int = field(metadata=key("n"))
+    psnr: float
+    warp_psnr: float
+
+
+def read_views(path: Path) -> list[KnownView]:
     """Read a list of views.
 
     Raises:
@@ -55,7 +72,7 @@ def read_views(path: Path) -> list[View]:
     try:
         with open_text(path, max_bytes=_MAX_BYTES, encoding="utf-8-sig") as stream:
             return [
-                View(
+                KnownView(
                     path=path.parent / row["image"],
                     identity=row["identity"],
                     pose=Pose(float(row["yaw_deg"]), float(row["pitch_deg"]), 0.0),
@@ -72,8 +89,8 @@ def read_views(path: Path) -> list[View]:
 
 
 def compare_views(
-    views: list[View], *, rotator: Rotator, yaws_deg: list[float], size_px: int
-) -> list[Json]:
+    views: list[KnownView], *, rotator: Rotator, yaws_deg: list[float], size_px: int
+) -> list[ViewRow]:
     """Turn level views from frontal to every yaw and back, and compare with the true views.
 
     Args:
@@ -83,10 +100,9 @@ def compare_views(
         size_px: side of the results.
 
     Returns:
-        `from_yaw, to_yaw, n, psnr, warp_psnr` a direction: mean peak signal-to-noise ratio in
-        decibels inside the true view's head.
+        One row a direction.
     """
-    studio = _Studio(size_px=size_px)
+    reader = _ViewReader(rotator, size_px=size_px)
     level = {
         (view.identity, view.light, view.pose.yaw_deg): view
         for view in views
@@ -97,54 +113,43 @@ def compare_views(
         ours, plain = [], []
         for (identity, light, yaw), view in level.items():
             true = level.get((identity, light, end))
-            sitter = studio.sit(view) if yaw == start and true is not None else None
-            if sitter is None or true is None:
+            subject = reader.prepare(view) if yaw == start and true is not None else None
+            if subject is None or true is None:
                 continue
-            truth, head = studio.cut(true, sitter)
-            made = rotator.paint(sitter, [true.pose], size_px=size_px)[0]
+            truth, head = reader.cut(true, subject)
+            made = rotator.paint(subject, [true.pose], size_px=size_px)[0]
             ours.append(_psnr(made, truth, inside=head))
             plain.append(
-                _psnr(rotator.warp(sitter, true.pose, size_px=size_px), truth, inside=head)
+                _psnr(rotator.warp(subject, true.pose, size_px=size_px), truth, inside=head)
             )
         if ours:
-            figures = {"psnr": _decibels(ours), "warp_psnr": _decibels(plain)}
-            rows.append({"from_yaw": start, "to_yaw": end, "n": len(ours), **figures})
+            rows.append(ViewRow(start, end, len(ours), _decibels(ours), _decibels(plain)))
     return rows
 
 
-class _Studio:
+class _ViewReader:
     """Reads views; the true pose stands in for the measured one, so that the frames agree."""
 
-    def __init__(self, *, size_px: int) -> None:
-        self._size_px = size_px
-        self._finder, self._embedder, self._matting = FaceFinder(), Embedder(), PersonMatte()
+    def __init__(self, rotator: Rotator, *, size_px: int) -> None:
+        self._rotator, self._size_px = rotator, size_px
+        self._finder = FaceFinder()
 
-    def sit(self, view: View) -> Sitter | None:
-        """The sitter of a view; None where no face is found."""
+    def prepare(self, view: KnownView) -> Subject | None:
+        """The subject of a view; None where no face is found."""
         rgb, _ = read_rgba(view.path)
         found = self._finder.find(rgb)
         if not found:
             return None
         face = replace(found[0], pose=view.pose)
-        head = mesh_from_landmarks(face.landmarks, view.pose)
-        portrait = head.frame.cut(rgb, size_px=_OVERSAMPLE * self._size_px)
-        head, layers = take_apart(head, portrait, matting=self._matting)
-        return Sitter(
-            face=face,
-            head=head,
-            portrait=portrait,
-            layers=layers,
-            window=Window(),
-            embedding=self._embedder.embed(rgb, [face])[0],
-            path=str(view.path),
-        )
+        subject = self._rotator.prepare(rgb, face=face, size_px=self._size_px, strict=False)
+        return subject.whole_frame()
 
-    def cut(self, view: View, sitter: Sitter) -> tuple[RgbImage, NDArray[np.bool_]]:
-        """(S, S, 3) the view in a sitter's frame, and (S, S) whether the head is there."""
+    def cut(self, view: KnownView, subject: Subject) -> tuple[RgbImage, NDArray[np.bool_]]:
+        """(S, S, 3) the view in a subject's frame, and (S, S) whether the head is there."""
         rgb, alpha = read_rgba(view.path)
         layers = [
             resize(
-                sitter.head.frame.cut(layer, size_px=_OVERSAMPLE * self._size_px),
+                subject.head.frame.cut(layer, size_px=_OVERSAMPLE * self._size_px),
                 width_px=self._size_px,
                 height_px=self._size_px,
                 kernel="box",

@@ -32,7 +32,7 @@ def blend(
     trust: FloatArray,
     turn_deg: float,
     window: Window | None = None,
-    lent: FloatArray | None = None,
+    hair_fill: FloatArray | None = None,
 ) -> RgbImage:
     """Compose the turned portrait.
 
@@ -50,8 +50,8 @@ def blend(
         turn_deg: angle between the source's and the asked pose.
         window: the part of the frame that the draft shows, by default all of it; the network's
             pictures show the whole frame.
-        lent: (S, S) float32, 0-1, how far the draft repeats there what is elsewhere. Of such places
-            the network knows nothing, and they stay as they are drafted.
+        hair_fill: (S, S) float32, 0-1, how far the draft repeats there what is elsewhere. Of such
+            places the network knows nothing, and they stay as they are drafted.
 
     Returns:
         (S, S, 3) uint8 sRGB.
@@ -64,8 +64,8 @@ def blend(
     painted = drafted.mended + large[..., :3]
     share = moving * (1 - np.clip(large[..., 3:], 0, 1))
     share *= dilated(to_bytes(255 * drafted.person), by_px=_OUTLINE_PX)[..., None] / np.float32(255)
-    if lent is not None:
-        share *= 1 - lent[..., None]
+    if hair_fill is not None:
+        share *= 1 - hair_fill[..., None]
     return to_bytes(drafted.warped + share * (painted - drafted.warped))
 
 

@@ -17,18 +17,19 @@ from goodside.rotation.geometry.layers import Draft, Layers, draft
 from goodside.rotation.geometry.raster import sample
 from goodside.rotation.geometry.warp import Turn, Warp, soften_tears, turn_to, warp_to
 from goodside.rotation.request import settled_pose, turn_deg
-from goodside.rotation.subject import Sitter
+from goodside.rotation.subject import Subject
 from goodside.runtime import WeightsStore, open_session
 from goodside.types import FloatArray, Pose, RgbImage
 
 OVERSAMPLE = 2
 """The portrait that a turn reads is this much larger than the result."""
 
-Order = tuple[Sitter, Pose]
+RequestedTurn = tuple[Subject, Pose]
+"""Whom to show, and the pose that was asked for."""
 
 
 class Painter:
-    """Shows sitters in poses; knows no files and measures nothing.
+    """Shows subjects in poses; knows no files and measures nothing.
 
     Args:
         model: name of the generator's weights.
@@ -57,17 +58,17 @@ class Painter:
             self._templates = read_templates(self._store.data(FILENAME))
         return self._templates
 
-    def paint(self, turns: Sequence[Order], *, size_px: int) -> list[RgbImage]:
+    def paint(self, turns: Sequence[RequestedTurn], *, size_px: int) -> list[RgbImage]:
         """Pictures of turns that go through the network at once: (S, S, 3) uint8 portraits."""
         network_px = self.card.preprocessing.width_px
-        turns = [(sitter, settled_pose(pose, source=sitter.head.pose)) for sitter, pose in turns]
+        turns = [(subject, settled_pose(pose, source=subject.head.pose)) for subject, pose in turns]
         mesh = self.card.facts["recipe"] == "mesh"
-        plans = [turn_to(sitter.head, pose) if mesh else None for sitter, pose in turns]
+        plans = [turn_to(subject.head, pose) if mesh else None for subject, pose in turns]
         drafts = [
-            draft(_layers(sitter, size_px=network_px), plan.plan(size_px=network_px))
+            draft(_layers(subject, size_px=network_px), plan.plan(size_px=network_px))
             if plan
             else None
-            for (sitter, _), plan in zip(turns, plans, strict=True)
+            for (subject, _), plan in zip(turns, plans, strict=True)
         ]
         signals = [
             self._signal(*turn, plan=plan, drafted=drafted)
@@ -75,67 +76,67 @@ class Painter:
         ]
         made = self._session.run({"signal": np.stack(signals)})
         pictures = []
-        for (sitter, pose), plan, drafted, painted, trust in zip(
+        for (subject, pose), plan, drafted, painted, trust in zip(
             turns, plans, drafts, (made["painted"] + 1) * 127.5, made["trust"], strict=True
         ):
-            window = sitter.window
-            if pose == sitter.head.pose:
-                pictures.append(sitter.picture(size_px=size_px))
+            window = subject.window
+            if pose == subject.head.pose:
+                pictures.append(subject.picture(size_px=size_px))
             elif plan is None or drafted is None:
                 pictures.append(enlarged(painted, size_px=size_px, window=window))
             else:
                 fine = plan.plan(size_px=size_px, window=window)
                 picture = blend(
-                    draft(_layers(sitter, size_px=size_px), fine, window=window),
+                    draft(_layers(subject, size_px=size_px), fine, window=window),
                     change=painted - drafted.mended.transpose(2, 0, 1),
                     trust=trust,
-                    turn_deg=turn_deg(sitter.head.pose, pose),
+                    turn_deg=turn_deg(subject.head.pose, pose),
                     window=window,
-                    lent=fine.lent,
+                    hair_fill=fine.hair_fill,
                 )
                 pictures.append(sharpened(picture, stretch=fine.stretch))
         return pictures
 
     def _signal(
-        self, sitter: Sitter, pose: Pose, *, plan: Turn | None, drafted: Draft | None
+        self, subject: Subject, pose: Pose, *, plan: Turn | None, drafted: Draft | None
     ) -> FloatArray:
         return build_signal(
-            sitter.portrait,
+            subject.portrait,
             size_px=self.card.preprocessing.width_px,
-            source_points=to_shares(sitter.head.frame, sitter.face.points),
-            target_points=self._target_points(sitter, pose, plan=plan),
+            source_points=to_shares(subject.head.frame, subject.face.points),
+            target_points=self._target_points(subject, pose, plan=plan),
             draft=drafted,
         )
 
-    def _target_points(self, sitter: Sitter, pose: Pose, *, plan: Turn | None) -> FloatArray:
+    def _target_points(self, subject: Subject, pose: Pose, *, plan: Turn | None) -> FloatArray:
         """(5, 2) landmarks of the target, as shares of the frame: as the weights were trained."""
         if self.card.facts.get("target") == "mesh":
-            turned = turn_to(sitter.head, pose) if plan is None else plan
-            return five_points(turned.shown[: len(sitter.head.points), :2])
+            turned = turn_to(subject.head, pose) if plan is None else plan
+            return five_points(turned.shown[: len(subject.head.points), :2])
         target = self.templates.at(pose.yaw_deg, pitch_deg=pose.pitch_deg, roll_deg=pose.roll_deg)
         return target.points
 
 
-def warped_alone(sitter: Sitter, pose: Pose, *, size_px: int) -> RgbImage:
-    """(S, S, 3) uint8 the plain alternative: the portrait turned by its mesh, backdrop and all."""
-    pose = settled_pose(pose, source=sitter.head.pose)
-    plan, read = plain_turn(sitter, pose, size_px=size_px)
-    return sharpened(to_bytes(read(plan.where)), stretch=plan.stretch)
+def warp_without_network(subject: Subject, pose: Pose, *, size_px: int) -> RgbImage:
+    """(S, S, 3) uint8: the portrait turned by its mesh alone, background and all."""
+    pose = settled_pose(pose, source=subject.head.pose)
+    plan, read = plain_turn(subject, pose, size_px=size_px)
+    return sharpened(to_bytes(read(plan.grid)), stretch=plan.stretch)
 
 
 def plain_turn(
-    sitter: Sitter, pose: Pose, *, size_px: int
+    subject: Subject, pose: Pose, *, size_px: int
 ) -> tuple[Warp, Callable[[FloatArray], FloatArray]]:
-    """The plan of a turn by the mesh alone, and what reads the portrait at its places.
+    """The plan of a turn by the mesh alone, and what reads the portrait through a grid.
 
     The reader takes (S, S, 2) places and gives (S, S, 3) float32 colours, 0-255.
     """
-    plan = warp_to(sitter.head.widest(), pose, size_px=size_px, window=sitter.window)
+    plan = warp_to(subject.head.widest(), pose, size_px=size_px, window=subject.window)
     side = size_px * OVERSAMPLE
-    portrait = resize(sitter.portrait, width_px=side, height_px=side, kernel="box")
-    return plan, lambda where: soften_tears(sample(portrait, where), where=where)
+    portrait = resize(subject.portrait, width_px=side, height_px=side, kernel="box")
+    return plan, lambda grid: soften_tears(sample(portrait, grid), grid=grid)
 
 
-def _layers(sitter: Sitter, *, size_px: int) -> Layers:
-    """A sitter's layers at the size from which a turn to `size_px` reads them without aliasing."""
-    return sitter.layers.sized(size_px * OVERSAMPLE)
+def _layers(subject: Subject, *, size_px: int) -> Layers:
+    """A subject's layers at the size from which a turn to `size_px` reads them without aliasing."""
+    return subject.layers.sized(size_px * OVERSAMPLE)

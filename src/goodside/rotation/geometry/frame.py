@@ -12,15 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from goodside.face import Crop
+from goodside.rotation.geometry.head_shape import HEAD
 from goodside.types import FloatArray
 
-SIDE_CM = 30.0
-"""Side of the frame at the head's distance: room for hair and collar."""
-
-DROP_CM = 1.5
-"""How far the frame's centre lies below the pivot: chin and crown get the same margin."""
-
-PIVOT = (0.5, 0.5 - DROP_CM / SIDE_CM)
+PIVOT = (0.5, 0.5 - HEAD.frame_drop_cm / HEAD.frame_side_cm)
 """Where the pivot lies in every frame, as shares of its side."""
 
 

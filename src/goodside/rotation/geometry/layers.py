@@ -113,7 +113,7 @@ class Draft:
     Attributes:
         warped: (S, S, 3) float32, 0-255, the turned person before the backdrop.
         confidence: (S, S) float32, how far each pixel of it can be trusted, 0-1.
-        mirrored: (S, S, 3) float32 the same with every place of the head read from its mirror twin.
+        mirrored: (S, S, 3) float32 the same with every place of the head read from its other side.
         mirrored_confidence: (S, S) float32 likewise.
         person: (S, S) float32, 0-1, the person's share of each pixel; the rest is backdrop.
     """
@@ -137,7 +137,7 @@ class Draft:
         return mended
 
 
-def part_layers(
+def split_layers(
     portrait: RgbImage, matte: FloatArray, *, shown: FloatArray | None = None
 ) -> Layers:
     """Take a portrait apart.
@@ -177,21 +177,21 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
         plan: of the turn.
         window: the part of the frame that the plan shows, by default all of it.
     """
-    window, size_px = window or Window(), len(plan.where)
+    window, size_px = window or Window(), len(plan.grid)
     visible = _eased(plan.visible)
-    person, own = _read(layers, plan.where)
+    person, own = _read(layers, plan.grid)
     person = _coarsened(person, layers.coarser, plan)
-    person = soften_tears(person, where=plan.where)
+    person = soften_tears(person, grid=plan.grid)
     person = _filled(person, known=visible * own)
-    seen = own * _shown(layers, plan.where)
+    seen = own * _shown(layers, plan.grid)
     borrows = np.nonzero(plan.mirrored_confidence)
-    twins = plan.mirrored[borrows]
-    twin, twin_seen = np.zeros_like(own), np.zeros_like(seen)
-    reflected, twin[borrows] = _read(layers, twins)
-    twin_seen[borrows] = twin[borrows] * _shown(layers, twins)
-    borrowed = plan.mirrored_confidence * _eased(plan.mirrored_confidence > 0) * twin_seen
+    opposite = plan.mirrored[borrows]
+    mirror, mirror_seen = np.zeros_like(own), np.zeros_like(seen)
+    reflected, mirror[borrows] = _read(layers, opposite)
+    mirror_seen[borrows] = mirror[borrows] * _shown(layers, opposite)
+    borrowed = plan.mirrored_confidence * _eased(plan.mirrored_confidence > 0) * mirror_seen
     around = _filled(own[..., None], known=visible)[..., 0]
-    hidden = np.maximum(twin, np.clip(4 * around - 1.5, 0, 1))  # as around it, not half of it
+    hidden = np.maximum(mirror, np.clip(4 * around - 1.5, 0, 1))  # as around it, not half of it
     solid = np.maximum(visible * own + (1 - visible) * hidden, _soft(plan.head))
     known = np.minimum(plan.confidence, visible) * seen
     backdrop, bare = layers.behind(window, size_px=size_px)
@@ -207,15 +207,15 @@ def draft(layers: Layers, plan: Warp, *, window: Window | None = None) -> Draft:
     )
 
 
-def _read(layers: Layers, where: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _read(layers: Layers, grid: FloatArray) -> tuple[FloatArray, FloatArray]:
     """(..., 3) colours of the person at places, 0-255, and (...) the person's share, 0-1."""
-    read = sample_rgba(layers.cut_out, where)
+    read = sample_rgba(layers.cut_out, grid)
     return np.ascontiguousarray(read[..., :3]), read[..., 3] / np.float32(255)
 
 
-def _shown(layers: Layers, where: FloatArray) -> FloatArray | float:
+def _shown(layers: Layers, grid: FloatArray) -> FloatArray | float:
     """(...) how far the photograph shows places at all; 1 for one that fills its frame."""
-    return 1.0 if layers.whole else sample(layers.shown[..., None], where)[..., 0]
+    return 1.0 if layers.whole else sample(layers.shown[..., None], grid)[..., 0]
 
 
 def _continued(portrait: RgbImage, small: FloatArray, *, known: FloatArray) -> RgbImage:
@@ -230,7 +230,7 @@ def _continued(portrait: RgbImage, small: FloatArray, *, known: FloatArray) -> R
 
 def _coarsened(person: FloatArray, coarser: Sequence[RgbImage], plan: Warp) -> FloatArray:
     """The person as read by a plan, changed in place: coarser the more that stretches them."""
-    places, read = plan.where.reshape(-1, 2), person.reshape(-1, 3)
+    places, read = plan.grid.reshape(-1, 2), person.reshape(-1, 3)
     stretch = np.maximum(1 + plan.stretch - _AS_IT_IS, 1).ravel()
     depth = np.log(stretch) / np.float32(np.log(_COARSER))
     for level, picture in enumerate(coarser):

@@ -101,28 +101,28 @@ def rasterize(vertices: FloatArray, triangles: IntArray, *, size_px: int) -> Ras
     return Raster(triangle.reshape(size_px, size_px), weights.reshape(size_px, size_px, 3))
 
 
-def sample(rgb: NDArray[np.generic], where: FloatArray) -> FloatArray:
+def sample(rgb: NDArray[np.generic], grid: FloatArray) -> FloatArray:
     """Read a picture at fractional places, bilinearly; places outside read its nearest edge.
 
     Args:
         rgb: (H, W, C) uint8 or float32.
-        where: (..., 2) float32, x and y as shares of the picture's width and height in [0, 1].
+        grid: (..., 2) float32, x and y as shares of the picture's width and height in [0, 1].
 
     Returns:
         (..., C) float32 on the scale of `rgb`.
     """
     height, width, channels = rgb.shape
-    places, across, down = _corners(where, height=height, width=width)
+    places, across, down = _corners(grid, height=height, width=width)
     pixels, both = rgb.reshape(height * width, channels), across * down
     mixed = np.zeros((len(both), channels), np.float32)
     for place, share in zip(
         places, (1 - across - down + both, across - both, down - both, both), strict=True
     ):
         mixed += pixels.take(place, axis=0) * share[:, None]
-    return mixed.reshape(*where.shape[:-1], channels)
+    return mixed.reshape(*grid.shape[:-1], channels)
 
 
-def sample_rgba(rgba: NDArray[np.uint8], where: FloatArray) -> FloatArray:
+def sample_rgba(rgba: NDArray[np.uint8], grid: FloatArray) -> FloatArray:
     """`sample` for four channels of bytes, in little more than half the time.
 
     A pixel is one integer of 32 bits, of which two channels at a time are spread over 16 bits each,
@@ -130,13 +130,13 @@ def sample_rgba(rgba: NDArray[np.uint8], where: FloatArray) -> FloatArray:
 
     Args:
         rgba: (H, W, 4) uint8, contiguous.
-        where: (..., 2) float32, as for `sample`.
+        grid: (..., 2) float32, as for `sample`.
 
     Returns:
         (..., 4) float32, 0-255.
     """
     height, width, _ = rgba.shape
-    places, across, down = _corners(where, height=height, width=width)
+    places, across, down = _corners(grid, height=height, width=width)
     right, below = (np.rint(share * 256).astype(np.uint32) for share in (across, down))
     both = right * below >> 8
     shares = 256 - right - below + both, right - both, below - both, both
@@ -149,11 +149,11 @@ def sample_rgba(rgba: NDArray[np.uint8], where: FloatArray) -> FloatArray:
     mixed = np.empty((len(right), 4), np.float32)
     mixed[:, ::2], mixed[:, 1::2] = (half.view(np.uint16).reshape(-1, 2) for half in (even, odd))
     mixed /= 256
-    return mixed.reshape(*where.shape[:-1], 4)
+    return mixed.reshape(*grid.shape[:-1], 4)
 
 
 def _corners(
-    where: FloatArray, *, height: int, width: int
+    grid: FloatArray, *, height: int, width: int
 ) -> tuple[list[NDArray[np.int64]], FloatArray, FloatArray]:
     """The four pixels around each of N places of a picture, and how far each lies between them.
 
@@ -161,8 +161,8 @@ def _corners(
         [(N,)] x 4 numbers of the pixels: upper left, upper right, lower left, lower right; (N,) and
         (N,) float32, 0-1, from left to right and from top to bottom.
     """
-    x = np.clip(where[..., 0].ravel() * np.float32(width) - np.float32(0.5), 0, width - 1)
-    y = np.clip(where[..., 1].ravel() * np.float32(height) - np.float32(0.5), 0, height - 1)
+    x = np.clip(grid[..., 0].ravel() * np.float32(width) - np.float32(0.5), 0, width - 1)
+    y = np.clip(grid[..., 1].ravel() * np.float32(height) - np.float32(0.5), 0, height - 1)
     left = np.minimum(x.astype(np.int64), max(width - 2, 0))
     top = np.minimum(y.astype(np.int64), max(height - 2, 0))
     right, below = int(width > 1), width * int(height > 1)

@@ -1,0 +1,83 @@
+"""The head's constants: what each does to a head, and that each says where it comes from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import FrozenInstanceError, fields, replace
+
+import numpy as np
+import pytest
+
+from goodside.face import five_points, load_canonical
+from goodside.rotation.geometry.head import RINGS, SIDE_RINGS
+from goodside.rotation.geometry.head_fit import mesh_from_landmarks, nose_setback_cm
+from goodside.rotation.geometry.head_shape import HEAD, HeadShape
+from goodside.rotation.geometry.texels import MOST_STRETCH
+from goodside.rotation.geometry.warp import turn_to
+from goodside.types import FloatArray, Pose
+from tests.rotation.made import FRONTAL, made_head
+
+FLATTENING = 1.22  # measured: so much flatter than true the landmark network draws faces
+PX_PER_CM = 20.0
+SPOKES = 36
+
+
+def _flattened_landmarks() -> FloatArray:
+    """(468, 3) pixels: the canonical face as the landmark network would draw it from the front."""
+    landmarks = PX_PER_CM * load_canonical().vertices + (300, 280, 0)
+    landmarks[:, 2] /= FLATTENING
+    return landmarks.astype(np.float32)
+
+
+def test_every_constant_says_where_it_comes_from() -> None:
+    text = re.sub(r"\s+", " ", HeadShape.__doc__ or "").partition("Attributes: ")[2]
+    names = [one.name for one in fields(HeadShape)]
+    parts = re.split(rf"\b({'|'.join(names)}): ", text)[1:]
+    origins = dict(zip(parts[::2], parts[1::2], strict=True))
+    assert list(origins) == names
+    for name, origin in origins.items():
+        assert re.search(r"[Ss]earch|[Mm]easured|[Bb]y eye|[Ll]ikewise", origin), name
+
+
+def test_the_shape_is_frozen() -> None:
+    with pytest.raises(FrozenInstanceError):
+        HEAD.pivot_cm = 7.0  # type: ignore[misc]
+
+
+def test_a_flattened_face_gets_its_true_depth_back() -> None:
+    """Off the nose, which is set back, the head is as deep as the face that was flattened."""
+    head = mesh_from_landmarks(_flattened_landmarks(), FRONTAL)
+    flat = nose_setback_cm() == 0
+    got = head.points[flat, 2] * HEAD.frame_side_cm
+    true = load_canonical().vertices[flat, 2]
+    assert np.ptp(got) == pytest.approx(np.ptp(true), rel=0.02)
+    slope = np.polyfit(true, got, 1)[0]
+    assert slope == pytest.approx(1, abs=0.03)  # 0.82 if depth were left as flat as it came
+
+
+def test_the_head_turns_about_an_axis_behind_the_eyes() -> None:
+    head = made_head()
+    eyes = five_points(head.points)[:2].mean(axis=0) * HEAD.frame_side_cm
+    assert eyes[2] == pytest.approx(-7.6, abs=0.05)
+    assert eyes[1] == pytest.approx(0, abs=0.05)
+
+
+def test_the_frame_is_as_wide_as_it_says_and_lies_below_the_pivot() -> None:
+    landmarks = _flattened_landmarks()
+    head = mesh_from_landmarks(landmarks, FRONTAL)
+    assert head.frame.side == pytest.approx(30 * PX_PER_CM, rel=1e-3)
+    eyes = five_points(landmarks)[:2].mean(axis=0)
+    assert head.frame.y - eyes[1] == pytest.approx(1.5 * PX_PER_CM, abs=0.5)
+
+
+def test_hair_repeated_on_the_back_of_the_head_counts_as_stretched_by_seven_at_most() -> None:
+    """Elsewhere a steep turn stretches places to more than that; a bare back would be, too."""
+    bare, covered = (np.full(SPOKES, reach, np.float32) for reach in (1.2, 1.4))
+    head = replace(made_head(), reach=bare, edge=bare + np.float32(0.03))
+    back = slice(len(head.points) + SIDE_RINGS * SPOKES, len(head.points) + RINGS * SPOKES)
+    stretch = turn_to(head, Pose(60, 0, 0)).own[:, 4]
+    assert stretch[back].max() == 7
+    assert 7 < stretch[: len(head.points)].max() <= MOST_STRETCH
+    assert stretch[back].min() < 7
+    plain = turn_to(replace(head, reach=covered, edge=covered), Pose(60, 0, 0)).own[:, 4]
+    assert plain[back].max() <= 7
