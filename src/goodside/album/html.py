@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-import goodside
 from goodside.errors import OutputError
 from goodside.images import atomic_write, check_output, make_folder
 from goodside.regular_file import open_regular
 from goodside.text import isolated, visible
+from goodside.version import __version__
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,7 +36,7 @@ def render(template: str, **shown: Any) -> str:
         template: its name in `templates`.
         shown: what it may use.
     """
-    return _environment().get_template(template).render(**shown, version=goodside.__version__)
+    return _environment().get_template(template).render(**shown, version=__version__)
 
 
 def write_html(path: Path, html: str, *, overwrite: bool = False, empty: bool = False) -> Path:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.angles import Sweep
+from goodside.cli.arguments.angles import Sweep
+from goodside.cli.arguments.invocation import Invocation
+from goodside.cli.arguments.photographs import list_photographs
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.progress import watched
 from goodside.cli.output.terminal import echo, shown
-from goodside.cli.photographs import list_photographs
-from goodside.engines import surroundings
 
 if TYPE_CHECKING:
     from goodside.album import Credit, Failure, Picture, Shot, Sitting, Terms
+    from goodside.engines import Engines
     from goodside.errors import GoodsideError
-    from goodside.images import Limits
-    from goodside.runtime import WeightsStore
 
 
 @click.command()
@@ -55,9 +54,9 @@ if TYPE_CHECKING:
     help="Markdown table of who made the photographs: | file | title | author | licence |.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace other results too, not only a page.")
-@click.pass_context
+@click.pass_obj
 def page(
-    ctx: click.Context,
+    invocation: Invocation,
     *,
     paths: tuple[Path, ...],
     out: Path,
@@ -78,10 +77,10 @@ def page(
     from goodside.album import Page, check_target, read_credits, write_page
 
     check_target(out, overwrite=overwrite)
-    outcome = Outcome(as_json=False, debug=ctx.obj["debug"])
+    outcome = Outcome(as_json=False, debug=invocation.debug)
     photos = list_photographs(paths, outcome)
     credit_of = {} if credits_path is None else read_credits(credits_path)
-    studio = _open_studio(outcome, credit_of)
+    studio = _Studio(outcome, credit_of, invocation.engines)
     sitting = None if no_portrait else studio.sitting(photos, portrait=portrait, yaws_deg=yaws)
     shots = studio.shots(photos)
     made = Page(
@@ -106,21 +105,18 @@ class _Studio:
 
     outcome: Outcome
     credit_of: Mapping[str, Credit]
-    store: WeightsStore
-    limits: Limits
-    threads: int
-    failures: list[Failure]
+    engines: Engines
+    failures: list[Failure] = field(default_factory=list)
 
     def shots(self, photos: Sequence[Path]) -> list[tuple[Path, Shot]]:
         """Judge the photographs; those that fail are told and left out."""
-        from goodside.aesthetics import Assessor
         from goodside.album import short_names, take_shots
         from goodside.errors import ImageError
 
-        assessor = Assessor(store=self.store, threads=self.threads, limits=self.limits)
+        assessor = self.engines.assessor()
         names = short_names(photos)
         results = take_shots(
-            photos, assessor=assessor, limits=self.limits, credit_of=self.credit_of
+            photos, assessor=assessor, limits=self.engines.limits, credit_of=self.credit_of
         )
         shots = []
         for photo, result in watched(results, total=len(photos), description="judging"):
@@ -137,7 +133,7 @@ class _Studio:
         if not shots:
             return None
         photo, _ = max(shots, key=lambda pair: pair[1].assessment.aesthetic.score)
-        return large_picture(photo, limits=self.limits)
+        return large_picture(photo, limits=self.engines.limits)
 
     def sitting(
         self, photos: Sequence[Path], *, portrait: Path | None, yaws_deg: Sequence[float]
@@ -145,23 +141,21 @@ class _Studio:
         """Turn the face of the portrait, or of the photograph that suits best."""
         from goodside.album import find_sitter, take_sitting
         from goodside.errors import FaceError, ImageError
-        from goodside.face import FaceFinder
-        from goodside.rotation import Rotator
 
-        finder = FaceFinder(store=self.store, threads=self.threads)
+        finder = self.engines.face_finder()
         if portrait is None:
             looked = watched(photos, total=len(photos), description="looking for a face")
-            portrait = find_sitter(looked, finder=finder, limits=self.limits)
+            portrait = find_sitter(looked, finder=finder, limits=self.engines.limits)
         if portrait is None:
             return None
         try:
             return take_sitting(
                 portrait,
-                rotator=Rotator(store=self.store, threads=self.threads, limits=self.limits),
+                rotator=self.engines.rotator(),
                 finder=finder,
                 yaws_deg=yaws_deg,
                 credit=self.credit_of.get(portrait.name),
-                limits=self.limits,
+                limits=self.engines.limits,
             )
         except (ImageError, FaceError) as error:
             self._fail(portrait, error, name=portrait.name)
@@ -175,22 +169,10 @@ class _Studio:
         from goodside.rotation.rotate import TURNING_MODELS
 
         names = [DEFAULT_MODEL, *((*TURNING_MODELS, *FACE_MODELS) if with_face else ())]
-        return gather_terms(self.store.card(name) for name in names)
+        return gather_terms(self.engines.store.card(name) for name in names)
 
     def _fail(self, photo: Path, error: GoodsideError, *, name: str) -> None:
         from goodside.album import failure
 
         self.outcome.fail(photo, error)
         self.failures.append(failure(name, error))
-
-
-def _open_studio(outcome: Outcome, credit_of: Mapping[str, Credit]) -> _Studio:
-    settings, store, limits = surroundings()
-    return _Studio(
-        outcome=outcome,
-        credit_of=credit_of,
-        store=store,
-        limits=limits,
-        threads=settings.threads,
-        failures=[],
-    )

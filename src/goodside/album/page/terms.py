@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from goodside.aesthetics.assess import DEFAULT_MODEL
 from goodside.album.page.page import Terms
+from goodside.face import FACE_MODELS
+from goodside.rotation.rotate import TURNING_MODELS
 from goodside.runtime import ModelCard
+
+
+def models_shown(*, faces: bool, turning: bool) -> list[str]:
+    """Names of the weights whose results are shown.
+
+    Args:
+        faces: faces were found.
+        turning: a face was turned.
+    """
+    return [DEFAULT_MODEL, *(FACE_MODELS if faces else ()), *(TURNING_MODELS if turning else ())]
 
 
 def gather_terms(cards: Iterable[ModelCard]) -> tuple[Terms, ...]:

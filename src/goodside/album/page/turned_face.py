@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import goodside
 from goodside.album.credits import Credit
 from goodside.album.page.page import Sitting, View
 from goodside.album.thumbnail import shrink
@@ -17,6 +16,7 @@ from goodside.rotation import Rotator
 from goodside.rotation.request import asked_pose
 from goodside.runtime import ModelCard
 from goodside.types import Face, Turned
+from goodside.version import __version__
 
 _FRONTAL_DEG = 25.0
 _SMALLEST_PX = 80.0
@@ -107,7 +107,7 @@ def _strangers(card: ModelCard) -> float | None:
 
 def _view(turned: Turned) -> View:
     mark = SyntheticMark(
-        tool=f"goodside {goodside.__version__}",
+        tool=f"goodside {__version__}",
         description=f"A face turned to yaw {turned.requested.yaw_deg:+.0f} degrees by "
         f"{turned.model}; not a photograph of this view.",
     )

@@ -17,6 +17,7 @@ from goodside.album.people.selectors import (
     face_numbers,
     point_at_face,
     point_at_name,
+    point_at_names,
     point_at_person,
 )
 from goodside.album.people.sheet import measured, people_sheet
@@ -43,6 +44,7 @@ __all__ = [
     "people_sheet",
     "point_at_face",
     "point_at_name",
+    "point_at_names",
     "point_at_person",
     "reject_faces",
     "settle",

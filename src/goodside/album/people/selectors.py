@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from goodside.album.catalog import (
@@ -97,6 +97,11 @@ def point_at_name(session: Session, told: str) -> str:
             f"{person.key} has no name", remedy=f"goodside album people name {person.key} NAME"
         )
     return person.name
+
+
+def point_at_names(session: Session, people: Iterable[str]) -> frozenset[str]:
+    """The names of everybody who is meant; errors as for `point_at_name`."""
+    return frozenset(point_at_name(session, one) for one in people)
 
 
 def _meant(session: Session, told: str, people: Sequence[Person]) -> Person | None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, open_album
+from goodside.cli.album.album_option import album_option
 from goodside.cli.output.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
+    from goodside.album.album import Album
     from goodside.album.catalog import Entry, Session
 
 
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
 )
 @click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
 @click.option("--json", "as_json", is_flag=True, help="One entry a line, as JSON.")
-@catalog_option
+@album_option
 def journal(
     *,
     export_to: Path | None,
     import_from: Path | None,
     overwrite: bool,
     as_json: bool,
-    catalog_path: Path | None,
+    album: Album,
 ) -> None:
     """List your decisions, newest last, or carry them to a file and back."""
     from goodside.album.catalog import entries, export_journal, import_journal
@@ -40,7 +41,7 @@ def journal(
 
     if export_to and import_from:
         raise click.UsageError("--export and --import exclude each other")
-    with open_album(catalog_path, create=import_from is not None) as catalog:
+    with album.opened(create=import_from is not None) as catalog:
         if export_to:
             count = export_journal(catalog, export_to, overwrite=overwrite)
             echo(f"{shown(export_to)}: {_count(count)}")
@@ -62,8 +63,8 @@ def journal(
 @click.command()
 @click.argument("numbers", nargs=-1, type=int, metavar="[NUMBER]...")
 @click.option("--count", type=click.IntRange(min=1), help="Take back the newest so many commands.")
-@catalog_option
-def undo(*, numbers: tuple[int, ...], count: int | None, catalog_path: Path | None) -> None:
+@album_option
+def undo(*, numbers: tuple[int, ...], count: int | None, album: Album) -> None:
     """Take back the newest command, or the entries NUMBER of `goodside album journal`.
 
     Again and again takes back the ones before. All that one command noted goes together, an import
@@ -74,7 +75,7 @@ def undo(*, numbers: tuple[int, ...], count: int | None, catalog_path: Path | No
 
     if numbers and count:
         raise click.UsageError("give numbers or --count, not both")
-    with open_album(catalog_path) as catalog:
+    with album.opened() as catalog:
         with following_decisions(catalog):
             undone = take_back(catalog, numbers, count=count or 1, at=datetime.now(UTC))
         with catalog.read() as session:

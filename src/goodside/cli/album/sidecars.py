@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, open_album, point_at
+from goodside.cli.album.album_option import album_option, point_at
 from goodside.cli.output.terminal import echo, echo_error, shown
 
 if TYPE_CHECKING:
+    from goodside.album.album import Album
     from goodside.album.catalog import Catalog, Pointed
     from goodside.album.picks import Shot
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--rate", is_flag=True, help="Rate by our score what nobody rated.")
 @click.option("--read", "reading", is_flag=True, help="Take ratings, flags, names from them.")
-@catalog_option
+@album_option
 def sidecars(
     *,
     photos: tuple[Path, ...],
@@ -44,7 +45,7 @@ def sidecars(
     folder: Path | None,
     rate: bool,
     reading: bool,
-    catalog_path: Path | None,
+    album: Album,
 ) -> None:
     """Write XMP sidecars for PHOTOS, or for the whole album; originals are never touched.
 
@@ -54,7 +55,7 @@ def sidecars(
     """
     from goodside.album.picks import read_shots
 
-    with open_album(catalog_path) as catalog:
+    with album.opened() as catalog:
         pointed = point_at(catalog, photos) if photos else None
         shots = read_shots(catalog)
         if pointed is not None:

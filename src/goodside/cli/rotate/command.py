@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-import goodside
-from goodside.cli.angles import Sweep
+from goodside.cli.arguments.angles import Sweep
+from goodside.cli.arguments.invocation import Invocation
+from goodside.cli.arguments.photographs import list_photographs
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.progress import watched
 from goodside.cli.output.terminal import echo, shown
-from goodside.cli.photographs import list_photographs
-from goodside.engines import open_rotator
+from goodside.version import __version__
 
 if TYPE_CHECKING:
     from goodside.cli.rotate.files import TurnedFiles
@@ -50,9 +50,9 @@ _MOVING = {".gif": "gif", ".mp4": "mp4"}
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="File, or folder for several.")
 @click.option("--overwrite", is_flag=True, help="Replace pictures that are there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a picture.")
-@click.pass_context
+@click.pass_obj
 def rotate(
-    ctx: click.Context,
+    invocation: Invocation,
     *,
     paths: tuple[Path, ...],
     yaw_deg: float | None,
@@ -90,7 +90,7 @@ def rotate(
         from goodside.images.writing.animation import find_ffmpeg
 
         find_ffmpeg()
-    outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
+    outcome = Outcome(as_json=as_json, debug=invocation.debug)
     photos = list_photographs(paths, outcome)
     yaws = sweep or (0.0 if yaw_deg is None else yaw_deg,)
     originals = {os.path.realpath(photo) for photo in photos}
@@ -102,7 +102,7 @@ def rotate(
             outcome.fail(files.photo, error)
         else:
             wanted.append(files)
-    rotator = open_rotator(model=model)
+    rotator = invocation.engines.rotator(model=model)
     turn = rotator.paste_each if paste else partial(rotator.sweep_each, size_px=size_px)
     results = turn(
         [files.photo for files in wanted],
@@ -154,7 +154,7 @@ def _mark(what: str, turned: Sequence[Turned]) -> SyntheticMark:
 
     views = "this view" if len(turned) == 1 else "these views"
     return SyntheticMark(
-        tool=f"goodside {goodside.__version__}",
+        tool=f"goodside {__version__}",
         description=f"{what} by {turned[0].model}; not a photograph of {views}.",
     )
 

@@ -21,6 +21,7 @@ from goodside.rotation.evaluation.views import compare_views, read_views
 from goodside.rotation.request import asked_pose
 from goodside.rotation.rotate import Rotator
 from goodside.rotation.subject import Sitter
+from goodside.runtime import WeightsStore
 from goodside.types import FloatArray, Json, RgbImage
 
 _STEEP_DEG = 45.0  # realism is told for yaws from here together
@@ -70,8 +71,8 @@ def evaluate_rotation(
     known = read_views(views) if views is not None else []
     grouped = read_labels(labels) if labels is not None else {}
     sitters, refused = _seated(photos, rotator=rotator, size_px=size_px)
-    gallery = Gallery(sitters, judge=judge)
-    gauge = _Gauge(gallery, size_px=size_px)
+    gallery = Gallery(sitters, judge=judge, store=rotator.store)
+    gauge = _Gauge(gallery, size_px=size_px, store=rotator.store)
     rows, realism, marks = [], [], []
     for yaw in yaws_deg:
         row, turns = _turned(gallery, rotator=rotator, yaw_deg=yaw, size_px=size_px, clock=clock)
@@ -157,8 +158,8 @@ def _turned(
 class _Gauge:
     """Measures realism against the same people's photographs."""
 
-    def __init__(self, gallery: Gallery, *, size_px: int) -> None:
-        self._assessor = Assessor()
+    def __init__(self, gallery: Gallery, *, size_px: int, store: WeightsStore) -> None:
+        self._assessor = Assessor(store=store)
         self._photos = self._features([s.picture(size_px=size_px) for s in gallery.sitters])
 
     def look(self, pictures: dict[str, list[RgbImage]]) -> dict[str, FloatArray]:

@@ -48,7 +48,7 @@ class Portrayer:
     def __init__(self, rotator: Rotator, *, judge: Judge | None = None) -> None:
         self._rotator = rotator
         self._judge = judge
-        self._embedder = Embedder()
+        self._embedder = Embedder(store=rotator.store)
 
     def portray(self, photo: Path | RgbImage) -> dict[str, Likeness]:
         """The largest face of a photograph, by each recogniser: `embedder`, and `judge` if any.

@@ -11,6 +11,7 @@ from goodside.face import Embedder, FaceFinder
 from goodside.rotation.evaluation.second_recogniser import Judge
 from goodside.rotation.geometry.frame import to_shares
 from goodside.rotation.subject import Sitter
+from goodside.runtime import WeightsStore
 from goodside.types import Box, FloatArray, Json, Pose, RgbImage
 
 _EYE_CORNERS = (33, 263)  # the outer ones, by which landmark errors are scaled
@@ -80,12 +81,19 @@ class Gallery:
     Args:
         sitters: one a person.
         judge: a second recogniser.
+        store: weights; by default those of the package.
     """
 
-    def __init__(self, sitters: Sequence[Sitter], *, judge: Judge | None = None) -> None:
+    def __init__(
+        self,
+        sitters: Sequence[Sitter],
+        *,
+        judge: Judge | None = None,
+        store: WeightsStore | None = None,
+    ) -> None:
         self.sitters = sitters
         self._judge = judge
-        self._finder, self._embedder = FaceFinder(), Embedder()
+        self._finder, self._embedder = FaceFinder(store=store), Embedder(store=store)
         self._vectors = _stacked([sitter.embedding for sitter in sitters])
         self._judged = _stacked(
             [] if judge is None else [judge.embed(s.portrait, portrait_box(s)) for s in sitters]

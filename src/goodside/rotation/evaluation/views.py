@@ -22,6 +22,7 @@ from goodside.rotation.geometry.frame import Window
 from goodside.rotation.geometry.head import mesh_from_landmarks
 from goodside.rotation.rotate import Rotator
 from goodside.rotation.subject import Sitter, take_apart
+from goodside.runtime import WeightsStore
 from goodside.types import Json, Pose, RgbImage
 
 _MAX_BYTES = 200_000_000
@@ -86,7 +87,7 @@ def compare_views(
         `from_yaw, to_yaw, n, psnr, warp_psnr` a direction: mean peak signal-to-noise ratio in
         decibels inside the true view's head.
     """
-    studio = _Studio(size_px=size_px)
+    studio = _Studio(size_px=size_px, store=rotator.store)
     level = {
         (view.identity, view.light, view.pose.yaw_deg): view
         for view in views
@@ -115,9 +116,10 @@ def compare_views(
 class _Studio:
     """Reads views; the true pose stands in for the measured one, so that the frames agree."""
 
-    def __init__(self, *, size_px: int) -> None:
+    def __init__(self, *, size_px: int, store: WeightsStore) -> None:
         self._size_px = size_px
-        self._finder, self._embedder, self._matting = FaceFinder(), Embedder(), PersonMatte()
+        self._finder, self._embedder = FaceFinder(store=store), Embedder(store=store)
+        self._matting = PersonMatte(store=store)
 
     def sit(self, view: View) -> Sitter | None:
         """The sitter of a view; None where no face is found."""

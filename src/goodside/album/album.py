@@ -1,0 +1,426 @@
+"""An album: what `goodside album` does, as calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+import goodside.album.scan as scanning
+from goodside.album.catalog import (
+    Catalog,
+    DamagedRow,
+    default_catalog_path,
+    list_folders,
+    list_groups,
+    open_catalog,
+    remove_folder,
+)
+from goodside.album.credits import Credit, read_credits
+from goodside.album.groups import regroup
+from goodside.album.html import check_target
+from goodside.album.page.page import Sitting
+from goodside.album.page.terms import gather_terms, models_shown
+from goodside.album.page.turned_face import take_sitting
+from goodside.album.people import (
+    Evidence,
+    Person,
+    TurnedFaces,
+    Turner,
+    gather_evidence,
+    list_people,
+    point_at_names,
+    turn_side_faces,
+    update_people,
+)
+from goodside.album.picks import Wanted, best_of, pick_best, read_shots
+from goodside.album.report import Report, make_report, write_report
+from goodside.album.results import (
+    PeopleUpdate,
+    PhotoGroup,
+    PickedPhoto,
+    Review,
+    StageProgress,
+)
+from goodside.album.scan import Scanned, Setup, exclude_files
+from goodside.album.search.known_values import check_tags
+from goodside.engines import Engines
+from goodside.errors import OutOfRange
+
+SWEEP_DEG = (-45.0, -30.0, -15.0, 0.0, 15.0, 30.0, 45.0)
+"""The yaws at which a report shows a turned face."""
+
+
+def _ignore(_: object) -> None:
+    pass
+
+
+class Album:
+    """Photographs in folders, and a catalog of what is known and decided about them.
+
+    Originals are only read. Every call opens the catalog and closes it again; inside `with album:`
+    it stays open between calls. An album must not cross a fork.
+
+    Args:
+        catalog: the database file; by default the settings', else in the person's data folder.
+        engines: networks and limits on photographs; by default as the environment's settings say.
+
+    Attributes:
+        damaged: rows of the catalog that calls so far had to go on without.
+    """
+
+    def __init__(
+        self, catalog: str | Path | None = None, *, engines: Engines | None = None
+    ) -> None:
+        self.engines = Engines() if engines is None else engines
+        self.damaged: dict[tuple[str, str], DamagedRow] = {}
+        self._place = None if catalog is None else Path(catalog)
+        self._stays_open = False
+        self._catalog: Catalog | None = None
+
+    @property
+    def path(self) -> Path:
+        """The catalog's file, which need not be there yet.
+
+        Raises:
+            SettingsError: an environment variable of goodside's is wrong.
+        """
+        place = self._place or self.engines.settings.catalog or default_catalog_path()
+        return place.absolute()
+
+    def __enter__(self) -> Self:
+        self._stays_open = True
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stays_open = False
+        if self._catalog is not None:
+            self._catalog.close()
+            self._catalog = None
+
+    @contextmanager
+    def opened(self, *, create: bool = False) -> Iterator[Catalog]:
+        """The catalog, for functions of `goodside.album` that take one.
+
+        Args:
+            create: make it if it is missing.
+
+        Raises:
+            CatalogError: there is none, or it cannot be used.
+            OutputError: it cannot be made.
+            SettingsError: an environment variable of goodside's is wrong.
+        """
+        catalog = self._catalog or open_catalog(self.path, create=create)
+        if self._stays_open:
+            self._catalog = catalog
+        try:
+            yield catalog
+        finally:
+            self.damaged |= catalog.damaged
+            if catalog is not self._catalog:
+                catalog.close()
+
+    def review(
+        self,
+        folders: Sequence[str | Path] = (),
+        *,
+        out: str | Path | None = None,
+        title: str = "Album",
+        n: int | None = None,
+        credits_table: str | Path | None = None,
+        portrait: str | Path | None = None,
+        made: date | None = None,
+        overwrite: bool = False,
+        exclude: Sequence[str] = (),
+        faces: bool = True,
+        retry: bool = False,
+        workers: int | None = None,
+        on_progress: Callable[[StageProgress], None] = _ignore,
+        on_scanned: Callable[[Scanned], None] = _ignore,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Review:
+        """Scan folders and report on them, as `goodside album DIR…` does.
+
+        Args:
+            folders: with everything in them; by default all that are known.
+            out: where to write the report as HTML, if anywhere; see `write_report`.
+            title, n, credits_table, portrait, made: as for `report`.
+            overwrite: replace any file at `out`, but an original.
+            exclude, faces, retry, workers, on_progress, stop: as for `scan`.
+            on_scanned: called with what the scan did, before the report is made.
+
+        Raises:
+            OutputError: a file that goodside did not make stands at `out`; nothing was done.
+            CatalogError, UnreadableImage, WeightsError, SettingsError: as for `scan` and `report`.
+        """
+        if out is not None:
+            check_target(Path(out), overwrite=overwrite)
+        scanned = self.scan(
+            folders,
+            exclude=exclude,
+            faces=faces,
+            retry=retry,
+            workers=workers,
+            on_progress=on_progress,
+            stop=stop,
+        )
+        on_scanned(scanned)
+        if scanned.stopped:
+            return Review(scanned, None)
+        report = self.report(
+            folders, title=title, n=n, credits_table=credits_table, portrait=portrait, made=made
+        )
+        if out is not None:
+            write_report(Path(out), report, overwrite=overwrite)
+        return Review(scanned, report)
+
+    def scan(
+        self,
+        folders: Sequence[str | Path] = (),
+        *,
+        exclude: Sequence[str] = (),
+        faces: bool = True,
+        retry: bool = False,
+        workers: int | None = None,
+        on_progress: Callable[[StageProgress], None] = _ignore,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Scanned:
+        """Scan; then, if something changed, group photographs and faces anew.
+
+        Only what changed is read. Side faces are turned before they are grouped where the rotation
+        weights' card says that it helps.
+
+        Args:
+            folders: with everything in them; by default all that are known.
+            exclude: patterns as in .gitignore of what is left out of `folders` from now on.
+            faces: look for faces, where no decision turned them off for a folder.
+            retry: try files again that failed before and did not change.
+            workers: processes; by default as many as cores and memory allow; 0: none but this one.
+            on_progress: called at the start of each stage and as it goes on.
+            stop: asked often while files are read; after it says yes, what is begun is finished
+                and kept, and nothing is grouped.
+
+        Raises:
+            CatalogError: there is no catalog and no folder, or it cannot be used.
+            OutOfRange: patterns without folders; or one is empty or too long.
+            UnreadableImage: one of `folders` does not exist and was never scanned.
+            WeightsError: a network is missing or corrupt.
+            SettingsError: an environment variable of goodside's is wrong.
+        """
+        if exclude and not folders:
+            raise OutOfRange("patterns to leave out hold for folders", remedy="name the folders")
+        setup = Setup(self.engines.settings.weights_dir, self.engines.limits)
+        roots = [Path(folder) for folder in folders]
+        with self.opened(create=bool(roots)) as catalog:
+            with catalog.read() as session:
+                known = list_folders(session)
+            for folder in (one.absolute() for one in roots if exclude):
+                if folder in known or folder.is_dir():  # else the scan says what is wrong with it
+                    exclude_files(catalog, folder, exclude)
+            on_progress(StageProgress("scanning"))
+            done = scanning.scan(
+                catalog,
+                roots or known,
+                faces=faces,
+                retry=retry,
+                workers=workers,
+                setup=setup,
+                on_progress=lambda at: on_progress(StageProgress("scanning", at.done, at.total)),
+                stop=stop,
+            )
+            changed = done.read or done.moved or done.missing or done.left_out or done.sidecars
+            if (changed or done.told) and not done.stopped:
+                on_progress(StageProgress("grouping"))
+                regroup(catalog)
+                if faces:
+                    self._turn_side_faces(catalog, on_progress)
+                update_people(catalog)
+        return done
+
+    def regroup(self) -> None:
+        """Group photographs and faces anew from what the catalog knows; reads no photograph.
+
+        Raises:
+            CatalogError: there is no catalog, or it cannot be used.
+        """
+        with self.opened() as catalog:
+            regroup(catalog)
+            update_people(catalog)
+
+    def remove_folders(self, folders: Sequence[str | Path]) -> dict[Path, int]:
+        """Scan folders no more.
+
+        Returns:
+            By absolute folder, how many photographs left the album with it.
+
+        Raises:
+            CatalogError: a folder was never scanned, or the catalog cannot be used.
+        """
+        removed = {}
+        with self.opened() as catalog:
+            for folder in (Path(one).absolute() for one in folders):
+                with catalog.write() as session:
+                    removed[folder] = remove_folder(session, folder)
+            regroup(catalog)
+            update_people(catalog)
+        return removed
+
+    def people(self) -> list[Person]:
+        """Everybody in the album: those with a name first, then by number of faces.
+
+        Raises:
+            CatalogError: there is no catalog, or it cannot be used.
+        """
+        with self.opened() as catalog, catalog.read() as session:
+            return list_people(session)
+
+    def update_people(
+        self, *, on_progress: Callable[[StageProgress], None] = _ignore
+    ) -> PeopleUpdate:
+        """Group the faces anew, with side faces turned first where that helps.
+
+        Raises:
+            CatalogError: there is no catalog, or it cannot be used.
+            WeightsError: a network is missing or corrupt.
+            SettingsError: an environment variable of goodside's is wrong.
+        """
+        with self.opened() as catalog:
+            side_faces = self._turn_side_faces(catalog, on_progress)
+            return PeopleUpdate(update_people(catalog), side_faces)
+
+    def evidence(self) -> Evidence:
+        """Whether turning side faces helps to know the people who are confirmed here.
+
+        Raises: as `update_people`.
+        """
+        with self.opened() as catalog:
+            return gather_evidence(catalog, self._turner())
+
+    def picks(
+        self,
+        n: int = 20,
+        *,
+        per_day: int | None = None,
+        people: Sequence[str] = (),
+        tags: Sequence[str] = (),
+        min_percentile: float = 0.0,
+    ) -> list[PickedPhoto]:
+        """The best photographs, the best first; of a series only the best frame.
+
+        Args:
+            n: at most.
+            per_day: of one day at most; by default any number.
+            people: names, keys or `PHOTO#N` of those who must be in it.
+            tags: that it must carry, however they are spelt.
+            min_percentile: 0-100, of the score among the model's reference photographs.
+
+        Raises:
+            CatalogError: there is no catalog, or it cannot be used.
+            OutOfRange: nobody is called so; no photograph carries a tag.
+        """
+        with self.opened() as catalog:
+            with catalog.read() as session:
+                names = point_at_names(session, people)
+            shots = read_shots(catalog)
+        check_tags(shots, tags)
+        wanted = Wanted(
+            n=n,
+            per_day=per_day,
+            people=names,
+            tags=frozenset(tags),
+            min_percentile=min_percentile,
+        )
+        files = {shot.photo.id: shot.photo.paths[0] for shot in shots}
+        return [
+            PickedPhoto(pick, tuple(files[each] for each in pick.along if each in files))
+            for pick in pick_best(shots, wanted)
+        ]
+
+    def groups(self, kind: str | None = None) -> list[PhotoGroup]:
+        """Bursts, near-duplicates, brackets, panoramas and scenes.
+
+        Args:
+            kind: only these.
+
+        Raises:
+            CatalogError: there is no catalog, or it cannot be used.
+        """
+        with self.opened() as catalog:
+            by_id = {shot.photo.id: shot for shot in read_shots(catalog)}
+            with catalog.read() as session:
+                found = list_groups(session, kind=kind)
+        made = []
+        for group in found:
+            shots = [by_id[photo_id] for photo_id in group.photo_ids if photo_id in by_id]
+            best = best_of(shots, kind=group.kind)
+            made.append(PhotoGroup(group.kind, tuple(shots), best, group.relations))
+        return made
+
+    def report(
+        self,
+        folders: Sequence[str | Path] = (),
+        *,
+        title: str = "Album",
+        n: int | None = None,
+        credits_table: str | Path | None = None,
+        portrait: str | Path | None = None,
+        made: date | None = None,
+    ) -> Report:
+        """What a report shows: picks with their reasons, people, series, the weakest, failures.
+
+        Args:
+            folders: only photographs below these; by default all.
+            title: the heading.
+            n: picks at most; by default a quarter of the photographs, from 6 to 24.
+            credits_table: a Markdown table of who made the photographs; see `read_credits`.
+            portrait: a photograph whose face is turned, at the end.
+            made: the day that stands on it, if any.
+
+        Raises:
+            CatalogError: there is no catalog, or it cannot be used.
+            ImageError: the credits or the portrait cannot be read.
+            NoFace: there is none in the portrait.
+            OutOfRange: the file of credits holds no table.
+            WeightsError: a network or card is missing or corrupt.
+            SettingsError: an environment variable of goodside's is wrong.
+        """
+        with self.opened() as catalog:
+            limits = self.engines.limits
+            credit_of = {} if credits_table is None else read_credits(Path(credits_table))
+            turned = None if portrait is None else self._turn(Path(portrait), credit_of)
+            models = models_shown(faces=True, turning=turned is not None)
+            return make_report(
+                catalog,
+                title=title,
+                folders=[Path(folder) for folder in folders],
+                n=n,
+                credit_of=credit_of,
+                limits=limits,
+                sitting=turned,
+                terms=gather_terms(map(self.engines.store.card, models)),
+                made=made,
+            )
+
+    def _turn(self, portrait: Path, credit_of: Mapping[str, Credit]) -> Sitting:
+        return take_sitting(
+            portrait,
+            rotator=self.engines.rotator(),
+            finder=self.engines.face_finder(),
+            yaws_deg=SWEEP_DEG,
+            credit=credit_of.get(portrait.name),
+            limits=self.engines.limits,
+        )
+
+    def _turn_side_faces(
+        self, catalog: Catalog, on_progress: Callable[[StageProgress], None]
+    ) -> TurnedFaces:
+        def count(done: int, total: int) -> None:
+            on_progress(StageProgress("turning side faces", done, total))
+
+        count(0, 0)
+        return turn_side_faces(catalog, self._turner(), on_progress=count)
+
+    def _turner(self) -> Turner:
+        return Turner(self.engines.rotator(), limits=self.engines.limits)

@@ -1,0 +1,91 @@
+"""What the methods of an album give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from goodside.album.catalog import Relation
+from goodside.album.people import TurnedFaces
+from goodside.album.picks import Pick, Shot
+from goodside.album.report.report import Report
+from goodside.album.scan import Scanned
+
+Stage = Literal["scanning", "grouping", "turning side faces"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageProgress:
+    """How far a stage of bringing an album up to date is.
+
+    Attributes:
+        stage: what is being done.
+        done: files read, or faces turned.
+        total: how many there are; 0 where nobody counts.
+    """
+
+    stage: Stage
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A scan and the report after it.
+
+    Attributes:
+        scanned: what the scan did.
+        report: of what was scanned; None: the scan was stopped before its end.
+    """
+
+    scanned: Scanned
+    report: Report | None
+
+
+@dataclass(frozen=True, slots=True)
+class PickedPhoto:
+    """A pick with the files it stands for.
+
+    Attributes:
+        pick: the photograph, what it is worth, and why.
+        along: files of the other photographs of its bracket or panorama.
+    """
+
+    pick: Pick
+    along: tuple[Path, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """Its own first file."""
+        return self.pick.shot.photo.paths[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoGroup:
+    """Photographs that belong together.
+
+    Attributes:
+        kind: `burst`, `near_duplicate`, `bracket`, `panorama` or `scene`.
+        shots: its photographs, in order of capture.
+        best: the one to keep; None where all were rejected.
+        relations: which of them are copies or edited versions of which others.
+    """
+
+    kind: str
+    shots: tuple[Shot, ...]
+    best: Pick | None
+    relations: tuple[Relation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleUpdate:
+    """What grouping the faces anew gave.
+
+    Attributes:
+        people: how many there are, those of a single face included.
+        side_faces: what became of the faces that look aside.
+    """
+
+    people: int
+    side_faces: TurnedFaces
