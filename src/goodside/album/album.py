@@ -18,12 +18,7 @@ from goodside.album.catalog import (
     open_catalog,
     remove_folder,
 )
-from goodside.album.credits import Credit, read_credits
 from goodside.album.groups import regroup
-from goodside.album.html import check_target
-from goodside.album.page.page import Sitting
-from goodside.album.page.terms import gather_terms, models_shown
-from goodside.album.page.turned_face import take_sitting
 from goodside.album.people import (
     Evidence,
     Person,
@@ -36,21 +31,30 @@ from goodside.album.people import (
     update_people,
 )
 from goodside.album.picks import Wanted, best_of, pick_best, read_shots
-from goodside.album.report import Report, make_report, write_report
+from goodside.album.progress import StageProgress
+from goodside.album.report import (
+    SWEEP_DEG,
+    Credit,
+    Report,
+    TurnedFace,
+    check_target,
+    gather_terms,
+    make_report,
+    models_shown,
+    read_credits,
+    turn_face,
+    write_report,
+)
 from goodside.album.results import (
     PeopleUpdate,
     PhotoGroup,
     PickedPhoto,
     Review,
-    StageProgress,
 )
 from goodside.album.scan import Scanned, Setup, exclude_files
 from goodside.album.search.known_values import check_tags
 from goodside.engines import Engines
 from goodside.errors import OutOfRange
-
-SWEEP_DEG = (-45.0, -30.0, -15.0, 0.0, 15.0, 30.0, 45.0)
-"""The yaws at which a report shows a turned face."""
 
 
 def _ignore(_: object) -> None:
@@ -398,13 +402,13 @@ class Album:
                 n=n,
                 credit_of=credit_of,
                 limits=limits,
-                sitting=turned,
+                turned=turned,
                 terms=gather_terms(map(self.engines.store.card, models)),
                 made=made,
             )
 
-    def _turn(self, portrait: Path, credit_of: Mapping[str, Credit]) -> Sitting:
-        return take_sitting(
+    def _turn(self, portrait: Path, credit_of: Mapping[str, Credit]) -> TurnedFace:
+        return turn_face(
             portrait,
             rotator=self.engines.rotator(),
             finder=self.engines.face_finder(),

@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from goodside.album.catalog import Relation
 from goodside.album.people import TurnedFaces
 from goodside.album.picks import Pick, Shot
 from goodside.album.report.report import Report
 from goodside.album.scan import Scanned
-
-Stage = Literal["scanning", "grouping", "turning side faces"]
-
-
-@dataclass(frozen=True, slots=True)
-class StageProgress:
-    """How far a stage of bringing an album up to date is.
-
-    Attributes:
-        stage: what is being done.
-        done: files read, or faces turned.
-        total: how many there are; 0 where nobody counts.
-    """
-
-    stage: Stage
-    done: int = 0
-    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From files to what a page shows of them."""
+"""From files to what a report of them, ranked, shows."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import cast
 import pytest
 
 from goodside.aesthetics import Assessor
-from goodside.album import Credit, Shot, failure, large_picture, short_names, take_shots
-from goodside.errors import ImageError, NoFace, UnreadableImage
+from goodside.album.report import Credit, FailureRow, rank_photos
+from goodside.album.report.names import short_names
+from goodside.engines import Engines
+from goodside.errors import GoodsideError, ImageError, NoFace, UnreadableImage
 from goodside.types import Assessment
 from tests.album.made import assessment
 from tests.images.made import encode, textured
@@ -27,6 +29,11 @@ class _Judge:
                 yield UnreadableImage("the file is empty", path=photo)
 
 
+class _MadeEngines(Engines):
+    def assessor(self, **_: object) -> Assessor:
+        return cast("Assessor", _Judge())
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name, size in (("3.jpg", (900, 600)), ("7.jpg", (300, 2000))):
@@ -36,28 +43,43 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_each_photograph_gives_a_shot_or_its_error(folder: Path) -> None:
+def test_all_that_can_be_judged_are_ranked_and_the_best_comes_large(folder: Path) -> None:
     photos = [folder / name for name in ("3.jpg", "empty.jpg", "5.jpg", "7.jpg")]
     known = {"7.jpg": Credit("Seven", "Ann", "CC0-1.0", "stretched")}
-    taken = list(take_shots(photos, assessor=cast("Assessor", _Judge()), credit_of=known))
-    assert [photo for photo, _ in taken] == photos
-    first, empty, broken, last = (result for _, result in taken)
-    assert isinstance(first, Shot)
-    assert (first.name, first.picture.width, first.picture.height) == ("3.jpg", 640, 427)
-    assert first.credit is None
-    assert first.assessment == assessment(3)
-    assert isinstance(empty, UnreadableImage)
-    assert isinstance(broken, UnreadableImage)
-    assert isinstance(last, Shot)
-    assert (last.picture.width, last.picture.height) == (96, 640)
-    assert last.credit == known["7.jpg"]
+    failed: list[tuple[Path, GoodsideError]] = []
+    told: list[tuple[str, int, int]] = []
+    report = rank_photos(
+        photos,
+        engines=_MadeEngines(),
+        turning=False,
+        credit_of=known,
+        on_progress=lambda at: told.append((at.stage, at.done, at.total)),
+        on_error=lambda photo, error: failed.append((photo, error)),
+    )
+    assert (report.ranked, report.summary.photos, report.turned) == (True, 2, None)
+    best, other = report.picks
+    assert (best.name, best.credit, best.size_px) == ("7.jpg", known["7.jpg"], (1200, 800))
+    assert (best.picture.width, best.picture.height) == (240, 1600)
+    assert (other.name, other.credit) == ("3.jpg", None)
+    assert (other.picture.width, other.picture.height) == (640, 427)
+    assert other.judged is not None
+    assert other.judged.aesthetic == assessment(3).aesthetic
+    assert other.tags == ("portrait", "plant")
+    assert [(photo.name, type(error)) for photo, error in failed] == [
+        ("empty.jpg", UnreadableImage),
+        ("5.jpg", UnreadableImage),
+    ]
+    assert [one.name for one in report.failures] == ["empty.jpg", "5.jpg"]
+    assert told == [("judging photographs", done, 4) for done in range(5)]
 
 
-def test_the_best_comes_large(folder: Path) -> None:
-    picture = large_picture(folder / "3.jpg")
-    assert (picture.width, picture.height) == (900, 600)
-    with pytest.raises(UnreadableImage):
-        large_picture(folder / "empty.jpg")
+def test_equal_scores_keep_their_order(tmp_path: Path) -> None:
+    for name in ("c", "a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "5.jpg").write_bytes(encode(textured(40, 30), "JPEG"))
+    photos = [tmp_path / name / "5.jpg" for name in ("c", "a", "b")]
+    report = rank_photos(photos, engines=_MadeEngines(), turning=False)
+    assert [one.name for one in report.picks] == ["c/5.jpg", "a/5.jpg", "b/5.jpg"]
 
 
 @pytest.mark.parametrize(
@@ -81,6 +103,7 @@ def test_names_leave_out_the_folder_that_all_share(
         assert list(names.values()) == shown
 
 
-def test_a_failure_tells_reason_and_remedy_but_no_path() -> None:
-    told = failure("x.jpg", NoFace("no face was found", path="/home/ann/x.jpg", remedy="go nearer"))
-    assert (told.name, told.reason) == ("x.jpg", "no face was found (go nearer)")
+def test_a_failure_gives_reason_and_remedy_but_no_path() -> None:
+    error = NoFace("no face was found", path="/home/ann/x.jpg", remedy="go nearer")
+    row = FailureRow.of("x.jpg", error)
+    assert (row.name, row.reason) == ("x.jpg", "no face was found (go nearer)")

@@ -1,37 +1,10 @@
-"""The page as HTML, and as a file."""
+"""How people's verdicts of one photograph would be spread, as the bars of a drawing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from goodside.album.html import render, write_html
-from goodside.album.page.page import Page
-from goodside.tags import display_name
-from goodside.types import Assessment
-
-_TAGS_SHOWN, _LEAST_TAG = 3, 0.25
-_WIDTH, _HEIGHT, _LEAST_BAR = 100, 32, 0.8  # of the drawing of a distribution
-
-
-def render_page(page: Page) -> str:
-    """The page as HTML: styles and pictures inside, no script, no address outside."""
-    return render("page.html", shown=page, ranked=page.ranked, bars=bars, tags=_tags)
-
-
-def write_page(path: Path, page: Page, *, overwrite: bool = False) -> Path:
-    """Write the page; it replaces an earlier page of goodside's, but no other file.
-
-    Args:
-        path: where to write; its folder is made if it is missing.
-        page: what it shows.
-        overwrite: replace any file that is there, but an original.
-
-    Raises:
-        OutputError: another file stands there, an earlier page would be replaced by one without
-            photographs, or the system refuses.
-    """
-    return write_html(path, render_page(page), overwrite=overwrite, empty=not page.shots)
+_WIDTH, _HEIGHT, _LEAST_BAR = 100, 32, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +34,3 @@ def bars(distribution: tuple[float, ...]) -> list[Bar]:
         )
         for index, height in enumerate(heights)
     ]
-
-
-def _tags(assessment: Assessment) -> list[str]:
-    """The likely tags, the likeliest first; always at least one where there are any."""
-    likely = sorted(assessment.semantics, key=lambda tag: -tag.probability)[:_TAGS_SHOWN]
-    shown = [tag for index, tag in enumerate(likely) if index == 0 or tag.probability >= _LEAST_TAG]
-    return [display_name(tag.label) for tag in shown]

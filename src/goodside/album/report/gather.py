@@ -16,11 +16,7 @@ from goodside.album.catalog import (
     read_crops,
     read_thumbnails,
 )
-from goodside.album.credits import Credit
-from goodside.album.page.page import Failure, Sitting, Terms
-from goodside.album.page.photos import short_names
-from goodside.album.people import Person as Known
-from goodside.album.people import people_of
+from goodside.album.people import Person, people_of
 from goodside.album.picks import (
     Pick,
     Shot,
@@ -31,7 +27,18 @@ from goodside.album.picks import (
     read_shots,
     weigh,
 )
-from goodside.album.report.report import Person, Report, Series, Summary, Tile
+from goodside.album.report.credits import Credit
+from goodside.album.report.names import short_names
+from goodside.album.report.report import (
+    FailureRow,
+    PersonRow,
+    Report,
+    SeriesRow,
+    Summary,
+    Tile,
+)
+from goodside.album.report.terms import Terms
+from goodside.album.report.turned_face import TurnedFace
 from goodside.album.thumbnail import LARGE_PX, Picture, shrink, shrink_file
 from goodside.errors import ImageError
 from goodside.images import Limits
@@ -57,7 +64,7 @@ def make_report(
     n: int | None = None,
     credit_of: Mapping[str, Credit] | None = None,
     limits: Limits | None = None,
-    sitting: Sitting | None = None,
+    turned: TurnedFace | None = None,
     terms: tuple[Terms, ...] = (),
     made: date | None = None,
 ) -> Report:
@@ -73,7 +80,7 @@ def make_report(
         n: picks at most; by default a quarter of the photographs, from 6 to 24.
         credit_of: who made a photograph, by the name of its file.
         limits: on the bytes and pixels of a photograph.
-        sitting: a face turned, to be shown at the end.
+        turned: a face turned, to be shown at the end.
         terms: of the weights.
         made: today.
 
@@ -82,7 +89,7 @@ def make_report(
     """
     roots = [folder.absolute() for folder in folders]
     shots = _below(read_shots(catalog), roots)
-    album = _Album(catalog, shots, credit_of=credit_of or {}, limits=limits)
+    album = _Shown(catalog, shots, credit_of=credit_of or {}, limits=limits)
     chosen = pick_best(shots, Wanted(n=n or _few(len(shots))))
     people, more_people = album.people()
     series, more_series = album.series()
@@ -96,18 +103,18 @@ def make_report(
         people=people,
         series=series,
         weakest=album.weakest({pick.shot.photo.id for pick in chosen}),
-        failures=_told(failures[:_FAILURES]),
+        failures=_failure_rows(failures[:_FAILURES]),
         more_people=more_people,
         more_series=more_series,
         more_failures=max(0, len(failures) - _FAILURES),
-        sitting=sitting,
+        turned=turned,
         terms=terms,
         made=made,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Album:
+class _Shown:
     """The shots with what all parts of a report need of them."""
 
     catalog: Catalog
@@ -128,7 +135,7 @@ class _Album:
             tiles.append(self._tile(pick.shot, side_px, _reasons(pick), picture=picture))
         return _there(tiles)
 
-    def series(self) -> tuple[tuple[Series, ...], int]:
+    def series(self) -> tuple[tuple[SeriesRow, ...], int]:
         """The largest series in order of capture, and how many more there are."""
         every = find_series(self.shots)
         largest = sorted(range(len(every)), key=lambda place: -len(every[place].shots))[:_SERIES]
@@ -137,7 +144,7 @@ class _Album:
             best = best_of(series.shots, kind=series.kind)
             others = [shot for shot in series.shots if best is None or shot is not best.shot]
             found.append(
-                Series(
+                SeriesRow(
                     kind=series.kind,
                     count=len(series.shots),
                     chosen=None if best is None else self._tile(best.shot, _PICK_PX, _merits(best)),
@@ -146,7 +153,7 @@ class _Album:
             )
         return tuple(found), len(every) - len(found)
 
-    def people(self) -> tuple[tuple[Person, ...], int]:
+    def people(self) -> tuple[tuple[PersonRow, ...], int]:
         """Who is in the album, and how many more people there are."""
         faces = [face for shot in self.shots for face in shot.faces]
         known = [
@@ -163,12 +170,12 @@ class _Album:
         worst = judged[: min(_WEAKEST, len(self.shots) // _SHARE)]
         return _there(self._tile(shot, _WEAKEST_PX, _faults(shot)) for shot in worst)
 
-    def _person(self, one: Known) -> Person:
+    def _person(self, one: Person) -> PersonRow:
         wanted = [face.id for face in one.faces[:_FACES]]
         with self.catalog.read() as session:
             crops = read_crops(session, wanted)
         faces = tuple(shrink_file(crops[id_], side_px=_FACE_PX) for id_ in wanted if id_ in crops)
-        return Person(one.name, len({face.photo_id for face in one.faces}), faces, one.key)
+        return PersonRow(one.name, len({face.photo_id for face in one.faces}), faces, one.key)
 
     def _tile(
         self,
@@ -248,9 +255,9 @@ def _summary(shots: Sequence[Shot], folders: Sequence[Path]) -> Summary:
     )
 
 
-def _told(failures: Sequence[FailureRecord]) -> tuple[Failure, ...]:
+def _failure_rows(failures: Sequence[FailureRecord]) -> tuple[FailureRow, ...]:
     names = short_names([failure.path for failure in failures])
-    return tuple(Failure(names[one.path], one.message) for one in failures)
+    return tuple(FailureRow(names[one.path], one.message) for one in failures)
 
 
 def _reasons(pick: Pick) -> tuple[str, ...]:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from goodside.aesthetics.assess import DEFAULT_MODEL
-from goodside.album.page.page import Terms
 from goodside.face import FACE_MODELS
 from goodside.rotation.rotate import TURNING_MODELS
 from goodside.runtime import ModelCard
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the terms of some weights allow; `models` names them with their versions."""
+
+    models: str
+    terms: str
 
 
 def models_shown(*, faces: bool, turning: bool) -> list[str]:

@@ -74,8 +74,7 @@ def report(
     Picks with their reasons, scores, people, series, the weakest, and what could not be used. The
     file loads nothing from elsewhere.
     """
-    from goodside.album import check_target
-    from goodside.album.report import write_report
+    from goodside.album.report import check_target, write_report
 
     check_target(out, overwrite=overwrite)
     made = album.report(folders, made=date.today(), **asked)

@@ -9,7 +9,7 @@ from goodside.cli.output.progress import StageBars
 from goodside.cli.output.terminal import echo
 
 if TYPE_CHECKING:
-    from goodside.album.results import StageProgress
+    from goodside.album.progress import StageProgress
 
 
 class ScanWatch:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from goodside.text import visible
 
 if TYPE_CHECKING:
-    from goodside.album.results import StageProgress
+    from goodside.album.progress import StageProgress
 
 Item = TypeVar("Item")
 
