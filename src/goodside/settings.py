@@ -45,9 +45,9 @@ class Settings(BaseSettings):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            told = error.errors()[0]
-            name = "GOODSIDE_" + "_".join(str(part) for part in told["loc"]).upper()
+            first = error.errors()[0]
+            name = "GOODSIDE_" + "_".join(str(part) for part in first["loc"]).upper()
             raise SettingsError(
-                f"{name} is {told['input']!r}: {told['msg'].lower()}",
+                f"{name} is {first['input']!r}: {first['msg'].lower()}",
                 remedy=f"set {name} to a value that fits, or unset it",
             ) from error

@@ -46,8 +46,8 @@ from goodside.album.report import (
     write_report,
 )
 from goodside.album.results import (
+    AlbumGroup,
     PeopleUpdate,
-    PhotoGroup,
     PickedPhoto,
     Review,
 )
@@ -342,7 +342,7 @@ class Album:
             for pick in pick_best(shots, wanted)
         ]
 
-    def groups(self, kind: str | None = None) -> list[PhotoGroup]:
+    def groups(self, kind: str | None = None) -> list[AlbumGroup]:
         """Bursts, near-duplicates, brackets, panoramas and scenes.
 
         Args:
@@ -359,7 +359,7 @@ class Album:
         for group in found:
             shots = [by_id[photo_id] for photo_id in group.photo_ids if photo_id in by_id]
             best = best_of(shots, kind=group.kind)
-            made.append(PhotoGroup(group.kind, tuple(shots), best, group.relations))
+            made.append(AlbumGroup(group.kind, tuple(shots), best, group.relations))
         return made
 
     def report(

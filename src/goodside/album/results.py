@@ -44,7 +44,7 @@ class PickedPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoGroup:
+class AlbumGroup:
     """Photographs that belong together.
 
     Attributes:

@@ -61,7 +61,7 @@ def faces(
         except GoodsideError as error:
             outcome.fail(path, error)
             continue
-        outcome.tell(record(path, photo, found), _text(path, found))
+        outcome.show(record(path, photo, found), _text(path, found))
     outcome.finish()
 
 

@@ -63,7 +63,7 @@ def portrait(
         outcome.fail(photo, error)
     else:
         sheet = None if out is None else str(out)
-        outcome.tell({**answer.as_json(), "sheet": sheet, "caveat": CAVEAT}, _text(answer, sheet))
+        outcome.show({**answer.as_json(), "sheet": sheet, "caveat": CAVEAT}, _text(answer, sheet))
     outcome.finish()
 
 

@@ -71,7 +71,7 @@ def learn(
     assessor = invocation.engines.assessor(model=model)
     learnt = learn_taste(ratings, assessor=assessor, photos=folder, on_error=outcome.fail)
     learnt.write(out, overwrite=overwrite)
-    outcome.tell(_record(out, learnt), _report(out, learnt))
+    outcome.show(_record(out, learnt), _report(out, learnt))
     outcome.finish()
 
 

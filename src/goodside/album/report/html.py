@@ -120,12 +120,12 @@ def _name(text: str) -> Markup:
 
     Where it is no UTF-8, its bytes stand percent-encoded beside it.
     """
-    told = visible(str(text), keep=_BYTES)
-    if told.isascii():
-        return Markup.escape(told)
-    if any(character in _BYTES for character in told):
-        return Markup('<bdi data-bytes="{}">{}</bdi>').format(quote(os.fsencode(text)), told)
-    return Markup("<bdi>{}</bdi>").format(told)
+    shown = visible(str(text), keep=_BYTES)
+    if shown.isascii():
+        return Markup.escape(shown)
+    if any(character in _BYTES for character in shown):
+        return Markup('<bdi data-bytes="{}">{}</bdi>').format(quote(os.fsencode(text)), shown)
+    return Markup("<bdi>{}</bdi>").format(shown)
 
 
 def _apart(text: str) -> Markup:

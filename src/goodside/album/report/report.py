@@ -26,7 +26,7 @@ class Tile:
         tags: what it shows, the likeliest first.
         people: names of who is in it.
         taken: the day of capture, if known.
-        reasons: why it was chosen, or what speaks against it, the most telling first.
+        reasons: why it was chosen, or what speaks against it, the most important first.
         credit: who made it, if known.
         size_px: width and height of the photograph, where that is shown.
     """

@@ -86,9 +86,9 @@ def _listed(catalog: Catalog, *, only: Sequence[Path]) -> list[Json]:
 
 def _text(one: Json) -> str:
     count = one["photographs"]
-    told = ["1 photograph" if count == 1 else f"{count} photographs"]
+    parts = ["1 photograph" if count == 1 else f"{count} photographs"]
     if one["excludes"]:
-        told.append(f"without {shown(', '.join(one['excludes']))}")
+        parts.append(f"without {shown(', '.join(one['excludes']))}")
     if not one["is_there"]:
-        told.append("not there now")
-    return f"{shown(one['path'])}: {', '.join(told)}"
+        parts.append("not there now")
+    return f"{shown(one['path'])}: {', '.join(parts)}"

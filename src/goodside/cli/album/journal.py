@@ -51,9 +51,9 @@ def journal(
             echo(f"{_count(count)} added")
         else:
             with catalog.read() as session:
-                told = entries(session)
-                line = _teller(session)
-            for entry in told:
+                listed = entries(session)
+                line = _describer(session)
+            for entry in listed:
                 if as_json:
                     echo_json(_record(entry))
                 else:
@@ -70,16 +70,16 @@ def undo(*, numbers: tuple[int, ...], count: int | None, album: Album) -> None:
     Again and again takes back the ones before. All that one command noted goes together, an import
     too; of a NUMBER, all that only makes sense with it. Taking back an undo is a redo.
     """
-    from goodside.album.catalog import undo as take_back
+    from goodside.album.catalog import undo as undo_entries
     from goodside.album.people import following_decisions
 
     if numbers and count:
         raise click.UsageError("give numbers or --count, not both")
     with album.opened() as catalog:
         with following_decisions(catalog):
-            undone = take_back(catalog, numbers, count=count or 1, at=datetime.now(UTC))
+            undone = undo_entries(catalog, numbers, count=count or 1, at=datetime.now(UTC))
         with catalog.read() as session:
-            line = _teller(session)
+            line = _describer(session)
     for entry in undone:
         echo(f"undone: {line(entry)}")
 
@@ -96,8 +96,8 @@ def _record(entry: Entry) -> dict[str, object]:
     }
 
 
-def _teller(session: Session) -> Callable[[Entry], str]:
-    """What says an entry in the names of this catalog's photographs and people."""
+def _describer(session: Session) -> Callable[[Entry], str]:
+    """What describes an entry in the names of this catalog's photographs and people."""
     from goodside.album.catalog import decisions, entries, list_photos
     from goodside.cli.album.decision_text import describe
 

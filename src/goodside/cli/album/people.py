@@ -231,18 +231,18 @@ def _decide(album: Album, say: Callable[[Catalog], list[Entry]]) -> None:
     echo(f"noted as {numbers}; goodside album undo takes it back")
 
 
-def _person(catalog: Catalog, told: str) -> Person:
+def _person(catalog: Catalog, who: str) -> Person:
     from goodside.album.people import point_at_person
 
     with catalog.read() as session:
-        return point_at_person(session, told)
+        return point_at_person(session, who)
 
 
-def _pointed(catalog: Catalog, told: Sequence[str]) -> list[FaceRecord]:
+def _pointed(catalog: Catalog, faces: Sequence[str]) -> list[FaceRecord]:
     from goodside.album.people import point_at_face
 
     with catalog.read() as session:
-        return [point_at_face(session, one) for one in told]
+        return [point_at_face(session, one) for one in faces]
 
 
 def _print_people(album: Album, *, every: bool, as_json: bool) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from goodside.album.album import Album
     from goodside.album.picks import Shot
-    from goodside.album.results import PhotoGroup, PickedPhoto
+    from goodside.album.results import AlbumGroup, PickedPhoto
     from goodside.types import Json
 
 
@@ -110,7 +110,7 @@ def _why(reasons: Sequence[str]) -> str:
     return "; ".join(map(shown, reasons))
 
 
-def _relations(group: PhotoGroup, names: Mapping[int, Path]) -> list[Json]:
+def _relations(group: AlbumGroup, names: Mapping[int, Path]) -> list[Json]:
     """Which files of a group are copies or edited versions of which others."""
     return [
         {

@@ -120,17 +120,17 @@ def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | Non
     with catalog.read() as session:
         touched = Touched.of(entry.decision for entry in entries(session))
     with following_decisions(catalog), catalog.command():
-        for path, told in read_back(
+        for path, result in read_back(
             shots, catalog.decisions(), folder=folder, root=root, touched=touched
         ):
-            if isinstance(told, GoodsideError):
+            if isinstance(result, GoodsideError):
                 failed += 1
-                echo_error(told)
+                echo_error(result)
                 continue
-            for decision in told:
+            for decision in result:
                 catalog.decide(decision)
                 noted += 1
-            echo(f"{shown(path)}: {len(told)} noted")
+            echo(f"{shown(path)}: {len(result)} noted")
     many = "1 decision" if noted == 1 else f"{noted} decisions"
     back = "; goodside album undo takes them back" if noted else ""
     echo(f"{many} noted{back}")

@@ -40,7 +40,7 @@ def verify(*, accept: bool, as_json: bool, album: Album) -> None:
         )
         if accept:
             accept_changes(catalog, verdict)
-        catalog.damaged.clear()  # it is told with the rest
+        catalog.damaged.clear()  # they are printed below, with all others
     for row in damage:
         echo_error(str(row), path=catalog.path)
     if damage:
@@ -70,7 +70,7 @@ def repair(*, as_json: bool, album: Album) -> None:
     if as_json:
         echo_json(_repaired(path, done))
     else:
-        echo(_told(path, done))
+        echo(_repair_text(path, done))
     sys.exit(1 if done.lost_entries else 0)
 
 
@@ -87,7 +87,7 @@ def _repaired(path: Path, done: Repaired) -> dict[str, object]:
     }
 
 
-def _told(path: Path, done: Repaired) -> str:
+def _repair_text(path: Path, done: Repaired) -> str:
     name = shown(path)
     if done.aside is None:
         return f"{name}: sound, nothing to repair"

@@ -95,14 +95,14 @@ def assess(
         if not as_json:
             outcome.warn(photo, _assessment(result).notes)
         if as_json and not by_score:
-            outcome.tell(_line(photo, result), "")
+            outcome.show(_line(photo, result), "")
         else:
             judged.append((photo, result))
     if by_score:
         judged.sort(key=lambda pair: -_rank(_assessment(pair[1])))
     if as_json:
         for photo, result in judged:
-            outcome.tell(_line(photo, result), "")
+            outcome.show(_line(photo, result), "")
     elif judged:
         print_table(_table([(photo, _assessment(result)) for photo, result in judged]))
         if explain_to is not None:

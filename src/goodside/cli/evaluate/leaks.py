@@ -90,9 +90,9 @@ def leaks(
         echo_json(record)
     else:
         for leak in found:
-            told = "copy" if leak.kind == "copy" else f"{leak.bits:2} bits {leak.likeness:.2f}"
+            kind = "copy" if leak.kind == "copy" else f"{leak.bits:2} bits {leak.likeness:.2f}"
             first, second = map(shown, leak.photos)
-            echo(f"{told:12}  {first}  {second}")
+            echo(f"{kind:12}  {first}  {second}")
         counts = ", ".join(f"{count} {shown(name)}" for name, count in compared.items())
         echo(f"{len(found)} leaks among {counts}")
     if found:

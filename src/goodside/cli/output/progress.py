@@ -38,7 +38,7 @@ def _plain(description: str) -> str:
 
 @contextmanager
 def counting(description: str) -> Iterator[Callable[[int, int], None]]:
-    """A function to be told how many are done of how many; shows a bar, the rate and what is left.
+    """A function that takes how many are done of how many; shows a bar, the rate and what is left.
 
     Nothing is shown unless a person watches.
     """

@@ -72,9 +72,9 @@ def rotate(
     """Show the faces in the photographs PATHS, files and folders, at another angle.
 
     Give one of --yaw, --frontal or --sweep. The results are marked as synthetic in their metadata;
-    the photographs stay as they are. A photograph whose face cannot be turned is told with the
-    reason, and the others go on. With --paste the result is the whole photograph at its own size,
-    --size does not count, and --roll is added to the lean of the head.
+    the photographs stay as they are. A photograph whose face cannot be turned is named with
+    the reason, and the others go on. With --paste the result is the whole photograph at its own
+    size, --size does not count, and --roll is added to the lean of the head.
     """
     if (yaw_deg is not None) + frontal + (sweep is not None) != 1:
         raise click.UsageError("give one of --yaw, --frontal or --sweep")
@@ -111,8 +111,8 @@ def rotate(
         roll_deg=roll_deg,
         face=face,
     )
-    told = watched(zip(wanted, results, strict=True), total=len(wanted), description="turning")
-    for files, result in told:
+    pairs = watched(zip(wanted, results, strict=True), total=len(wanted), description="turning")
+    for files, result in pairs:
         if isinstance(result, GoodsideError):
             outcome.fail(files.photo, result)
             continue
@@ -121,7 +121,7 @@ def rotate(
         except OutputError as error:
             outcome.fail(files.photo, error)
             continue
-        _tell(outcome, files, result.turned)
+        _show(outcome, files, result.turned)
         if files.sheet is not None and not as_json:
             echo(f"{shown(files.sheet)}: the contact sheet")
     outcome.finish()
@@ -166,12 +166,12 @@ def _frame_ms(yaws_deg: Sequence[float]) -> int:
     return min(max(round(100 * step / _DEGREES_A_SECOND) * 10, shortest), longest)
 
 
-def _tell(outcome: Outcome, files: TurnedFiles, turned: Sequence[Turned]) -> None:
+def _show(outcome: Outcome, files: TurnedFiles, turned: Sequence[Turned]) -> None:
     """One record a file that was written, in the order of the angles."""
     if files.animation is not None:
-        outcome.tell(_animation_record(files, turned), _animation_line(files.animation, turned))
+        outcome.show(_animation_record(files, turned), _animation_line(files.animation, turned))
     for path, one in zip(files.pictures, turned, strict=False):
-        outcome.tell(_record(files, path, one), _line(path, one))
+        outcome.show(_record(files, path, one), _line(path, one))
 
 
 def _angles(pose: Pose | None) -> Json | None:
