@@ -142,7 +142,7 @@ def test_what_did_not_change_is_not_grouped_again(
     album: Album, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     album.scan([folder], faces=False, workers=0)
-    monkeypatch.setattr("goodside.album.album.regroup", None)
+    monkeypatch.setattr("goodside.album.grouping.regroup", None)
     stages: list[StageProgress] = []
     done = album.scan([folder], faces=False, workers=0, on_progress=stages.append)
     assert (done.unchanged, {at.stage for at in stages}) == (4, {"scanning"})

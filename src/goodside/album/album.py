@@ -8,27 +8,22 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-import goodside.album.scan as scanning
 from goodside.album.catalog import (
     Catalog,
     DamagedRow,
     default_catalog_path,
-    list_folders,
     list_groups,
     open_catalog,
     remove_folder,
 )
-from goodside.album.groups import regroup
+from goodside.album.grouping import group_again, group_people, scan_and_group
 from goodside.album.people import (
     Evidence,
     Person,
-    TurnedFaces,
     Turner,
     gather_evidence,
     list_people,
     point_at_names,
-    turn_side_faces,
-    update_people,
 )
 from goodside.album.picks import Wanted, best_of, pick_best, read_shots
 from goodside.album.progress import StageProgress
@@ -51,7 +46,7 @@ from goodside.album.results import (
     PickedPhoto,
     Review,
 )
-from goodside.album.scan import Scanned, Setup, exclude_files
+from goodside.album.scan import Scanned, Setup
 from goodside.album.search.known_values import check_tags
 from goodside.engines import Engines
 from goodside.errors import OutOfRange
@@ -216,32 +211,20 @@ class Album:
         if exclude and not folders:
             raise OutOfRange("patterns to leave out hold for folders", remedy="name the folders")
         setup = Setup(self.engines.settings.weights_dir, self.engines.limits)
-        roots = [Path(folder) for folder in folders]
+        roots = [Path(folder).absolute() for folder in folders]
         with self.opened(create=bool(roots)) as catalog:
-            with catalog.read() as session:
-                known = list_folders(session)
-            for folder in (one.absolute() for one in roots if exclude):
-                if folder in known or folder.is_dir():  # else the scan says what is wrong with it
-                    exclude_files(catalog, folder, exclude)
-            on_progress(StageProgress("scanning"))
-            done = scanning.scan(
+            return scan_and_group(
                 catalog,
-                roots or known,
+                roots,
+                setup=setup,
+                open_turner=self._turner,
+                exclude=exclude,
                 faces=faces,
                 retry=retry,
                 workers=workers,
-                setup=setup,
-                on_progress=lambda at: on_progress(StageProgress("scanning", at.done, at.total)),
+                on_progress=on_progress,
                 stop=stop,
             )
-            changed = done.read or done.moved or done.missing or done.left_out or done.sidecars
-            if (changed or done.told) and not done.stopped:
-                on_progress(StageProgress("grouping"))
-                regroup(catalog)
-                if faces:
-                    self._turn_side_faces(catalog, on_progress)
-                update_people(catalog)
-        return done
 
     def regroup(self) -> None:
         """Group photographs and faces anew from what the catalog knows; reads no photograph.
@@ -250,8 +233,7 @@ class Album:
             CatalogError: there is no catalog, or it cannot be used.
         """
         with self.opened() as catalog:
-            regroup(catalog)
-            update_people(catalog)
+            group_again(catalog)
 
     def remove_folders(self, folders: Sequence[str | Path]) -> dict[Path, int]:
         """Scan folders no more.
@@ -267,8 +249,7 @@ class Album:
             for folder in (Path(one).absolute() for one in folders):
                 with catalog.write() as session:
                     removed[folder] = remove_folder(session, folder)
-            regroup(catalog)
-            update_people(catalog)
+            group_again(catalog)
         return removed
 
     def people(self) -> list[Person]:
@@ -291,8 +272,7 @@ class Album:
             SettingsError: an environment variable of goodside's is wrong.
         """
         with self.opened() as catalog:
-            side_faces = self._turn_side_faces(catalog, on_progress)
-            return PeopleUpdate(update_people(catalog), side_faces)
+            return group_people(catalog, self._turner(), on_progress=on_progress)
 
     def evidence(self) -> Evidence:
         """Whether turning side faces helps to know the people who are confirmed here.
@@ -416,15 +396,6 @@ class Album:
             credit=credit_of.get(portrait.name),
             limits=self.engines.limits,
         )
-
-    def _turn_side_faces(
-        self, catalog: Catalog, on_progress: Callable[[StageProgress], None]
-    ) -> TurnedFaces:
-        def count(done: int, total: int) -> None:
-            on_progress(StageProgress("turning side faces", done, total))
-
-        count(0, 0)
-        return turn_side_faces(catalog, self._turner(), on_progress=count)
 
     def _turner(self) -> Turner:
         return Turner(self.engines.rotator(), limits=self.engines.limits)
