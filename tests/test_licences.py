@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from goodside.album import read_credits
+from goodside.album.report import read_credits
 from goodside.runtime import WeightsStore
 
 _ROOT = Path(__file__).resolve().parents[1]

@@ -14,7 +14,7 @@ _ROOMS = ("images", "runtime", "face", "faces", "aesthetics", "rotation", "album
 
 _PROMISED = {
     "calls": {"assess", "faces", "learn_taste", "portrait", "rotate"},
-    "engines": {"Assessor", "FaceFinder", "Rotator"},
+    "engines": {"Album", "Assessor", "FaceFinder", "Rotator"},
     "results": {
         "Aesthetic", "Assessment", "Box", "Face", "GoodSide", "Pose", "Tag", "Taste", "Turned",
     },

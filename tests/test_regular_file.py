@@ -11,9 +11,9 @@ import pytest
 from goodside.aesthetics.evaluation.rated_photos import read_rows
 from goodside.aesthetics.ratings import read_ratings
 from goodside.aesthetics.taste import Taste
-from goodside.album import read_credits
 from goodside.album.catalog import import_journal, open_catalog
 from goodside.album.export.copies import copy_photos
+from goodside.album.report import read_credits
 from goodside.errors import GoodsideError
 from goodside.images import read_mark, read_photo
 from goodside.images.metadata.photo_metadata import read_metadata

@@ -7,7 +7,8 @@ The short way, one call each:
     goodside.faces("group.jpg")
     goodside.portrait("portrait.jpg").side
 
-The long way loads once and takes many: `Assessor`, `Rotator`, `FaceFinder`.
+The long way loads once and takes many: `Assessor`, `Rotator`, `FaceFinder`. `Album` scans folders
+and picks their best.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from goodside.version import __version__ as __version__
 if TYPE_CHECKING:
     from goodside.aesthetics import Assessor, Taste, learn_taste
     from goodside.album import GoodSide
+    from goodside.album.album import Album
     from goodside.calls import assess, faces, portrait, rotate
     from goodside.errors import (
         AmbiguousFace,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Aesthetic": "types",
+    "Album": "album.album",
     "AmbiguousFace": "errors",
     "Assessment": "types",
     "Assessor": "aesthetics",
@@ -85,6 +88,7 @@ _HOMES = {
 
 __all__ = [
     "Aesthetic",
+    "Album",
     "AmbiguousFace",
     "Assessment",
     "Assessor",

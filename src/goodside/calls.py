@@ -9,17 +9,17 @@ results in batches, builds `Assessor`, `Rotator` or `FaceFinder`.
 from __future__ import annotations
 
 import threading
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from goodside.engines import open_assessor, open_finder, open_rotator
+from goodside.engines import Engines
 
 if TYPE_CHECKING:
     from goodside.album import GoodSide
     from goodside.types import Assessment, Face, RgbImage, Turned
 
-_building = threading.Lock()  # lru_cache alone may build twice when threads ask together
+_engines: list[Engines] = []  # one at most: those of this process
+_making = threading.Lock()
 
 
 def assess(source: str | Path | bytes | RgbImage) -> Assessment:
@@ -33,9 +33,7 @@ def assess(source: str | Path | bytes | RgbImage) -> Assessment:
         WeightsError: the weights are missing or corrupt.
         SettingsError: an environment variable of goodside's is wrong.
     """
-    with _building:
-        assessor = _assessor()
-    return assessor.assess(source)
+    return _shared().assessor().assess(source)
 
 
 def rotate(
@@ -66,10 +64,10 @@ def rotate(
         WeightsError: the weights are missing or corrupt.
         SettingsError: an environment variable of goodside's is wrong.
     """
-    with _building:
-        rotator = _rotator()
-    return rotator.rotate(
-        source, yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, face=face, size_px=size_px
+    return (
+        _shared()
+        .rotator()
+        .rotate(source, yaw_deg, pitch_deg=pitch_deg, roll_deg=roll_deg, face=face, size_px=size_px)
     )
 
 
@@ -89,9 +87,9 @@ def faces(source: str | Path | bytes | RgbImage) -> tuple[Face, ...]:
     from goodside.images import read_photo_guarded
     from goodside.images.guard import memory_guard
 
-    with _building:
-        finder, limits = _finder()
-    photo = read_photo_guarded(source, limits=limits)
+    engines = _shared()
+    finder = engines.face_finder()
+    photo = read_photo_guarded(source, limits=engines.limits)
     with memory_guard(None if isinstance(source, bytes | np.ndarray) else source):
         return finder.find(photo.rgb)
 
@@ -113,9 +111,8 @@ def portrait(source: str | Path | bytes | RgbImage, *, face: int | Face | None =
     """
     from goodside.album import find_good_side
 
-    with _building:
-        rotator, assessor = _rotator(), _assessor()
-    return find_good_side(source, rotator=rotator, assessor=assessor, face=face)
+    engines = _shared()
+    return find_good_side(source, rotator=engines.rotator(), assessor=engines.assessor(), face=face)
 
 
 def forget() -> None:
@@ -126,11 +123,13 @@ def forget() -> None:
     from goodside.images.decoding.worker import close_workers
 
     close_workers()
-    with _building:
-        for build in (_assessor, _rotator, _finder):
-            build.cache_clear()
+    with _making:
+        _engines.clear()
 
 
-_assessor = lru_cache(maxsize=1)(open_assessor)
-_rotator = lru_cache(maxsize=1)(open_rotator)
-_finder = lru_cache(maxsize=1)(open_finder)
+def _shared() -> Engines:
+    """The engines of this process."""
+    with _making:
+        if not _engines:
+            _engines.append(Engines())
+        return _engines[0]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from goodside.album import Picture, Shot, shrink
+from goodside.album.catalog import StoredAssessment
+from goodside.album.report import Tile
+from goodside.album.thumbnail import Picture, shrink
+from goodside.tags import display_name
 from goodside.types import Aesthetic, Assessment, Tag
 from tests.images.made import textured
 
@@ -35,8 +38,17 @@ def picture(width: int = 60, height: int = 40, *, seed: int = 0) -> Picture:
     return shrink(textured(width, height, seed=seed), side_px=640)
 
 
-def shot(name: str, score: float, *, labels: tuple[str, ...] = ("portrait",)) -> Shot:
-    """A photograph with this score."""
-    return Shot(
-        name=name, picture=picture(seed=len(name)), assessment=assessment(score, labels=labels)
+def tile(name: str, score: float, *, labels: tuple[str, ...] = ("portrait",)) -> Tile:
+    """A ranked photograph with this score."""
+    judged = assessment(score, labels=labels)
+    return Tile(
+        name=name,
+        picture=picture(seed=len(name)),
+        judged=StoredAssessment(
+            judged.model,
+            judged.aesthetic,
+            {tag.label: tag.probability for tag in judged.semantics},
+        ),
+        tags=tuple(display_name(tag.label) for tag in judged.semantics),
+        size_px=(judged.width, judged.height),
     )

@@ -17,7 +17,7 @@ from goodside.album.picks import PickCriteria
 from goodside.album.report import make_report, render_report
 from goodside.album.search.query import Query, SearchHit, find
 from goodside.album.tag_names import read_vocabulary
-from goodside.cli.assess.command import record
+from goodside.cli.assess.records import assessment_record
 from goodside.images.sidecars.sidecar import merge_sidecar, read_sidecar
 from goodside.images.xmp.content import SidecarContent
 from tests.album.labelled import make_album
@@ -73,7 +73,7 @@ def test_tags_have_one_name_wherever_they_are_shown(catalog: Catalog) -> None:
 
 
 def test_json_of_an_assessment_has_the_same_names() -> None:
-    told = record(Path("1.jpg"), assessment(5.0, labels=("nightScene", "others")))
+    told = assessment_record(Path("1.jpg"), assessment(5.0, labels=("nightScene", "others")))
     assert [tag["label"] for tag in told["semantics"]] == ["night scene", "something else"]
 
 

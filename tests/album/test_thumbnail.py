@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from goodside.album import shrink, thumbnail_px
-from goodside.album.thumbnail import Picture
+from goodside.album.thumbnail import Picture, shrink, thumbnail_px
 from goodside.images import SyntheticMark
 from goodside.images.provenance import parse_mark
 from tests.images.made import gradient, textured

@@ -12,9 +12,8 @@ from click.testing import CliRunner, Result
 
 from goodside.album import scan as scanning
 from goodside.album.catalog import open_catalog, read_face_vectors
-from goodside.album.people import Turner
 from goodside.cli import cli
-from goodside.cli.album import people
+from goodside.engines import Engines
 from goodside.rotation import Rotator
 from tests.album.scan.made import EXAMPLES, photo
 
@@ -59,13 +58,13 @@ def test_scan_tells_what_it_did(tmp_path: Path, album: Path) -> None:
 def test_side_faces_are_turned_where_the_card_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gate: list[int] | None, turned: int
 ) -> None:
-    def made() -> Turner:
+    def made(_: Engines) -> Rotator:
         rotator = Rotator()
         facts = {**rotator.card.facts, "fuse_yaw_deg": gate}
         rotator.card = rotator.card.model_copy(update={"facts": facts})
-        return Turner(rotator)
+        return rotator
 
-    monkeypatch.setattr(people, "open_turner", made)
+    monkeypatch.setattr(Engines, "rotator", made)
     done = _run(tmp_path, EXAMPLES / "faces")
     assert done.exit_code == 0, done.output
     with open_catalog(tmp_path / "catalog.db") as catalog, catalog.read() as session:

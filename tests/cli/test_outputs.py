@@ -107,7 +107,7 @@ def _taken() -> Iterator[str]:
     """Every option and argument that takes a path, but for `--catalog`, which has its own test."""
     for name, command in _commands(cli):
         for parameter in command.params:
-            if _takes_path(parameter) and parameter.name != "catalog_path":
+            if _takes_path(parameter) and parameter.name != "album":
                 option = max(parameter.opts, key=len)
                 yield f"{name} {option}"
 

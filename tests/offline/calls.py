@@ -22,3 +22,6 @@ def main() -> None:
     assert len(list(assessor.assess_each([portrait]))) == 1
     assert goodside.Rotator().rotate(portrait, 10, size_px=128).image.size
     assert goodside.FaceFinder()
+    album = goodside.Album("calls.db")
+    assert album.review([portrait.parent], out="calls.html", workers=1).report
+    assert album.picks()

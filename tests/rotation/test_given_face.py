@@ -14,7 +14,8 @@ from PIL import Image
 
 import goodside
 from goodside.aesthetics import Assessor
-from goodside.album import find_good_side, take_sitting
+from goodside.album import find_good_side
+from goodside.album.report import turn_face
 from goodside.cli.rotate.command import rotate as rotate_command
 from goodside.errors import UnfitFace
 from goodside.face import FaceFinder
@@ -29,7 +30,7 @@ YAW_DEG = 20.0
 
 
 @pytest.fixture
-def statement_seen(monkeypatch: pytest.MonkeyPatch) -> list[RgbImage]:
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[RgbImage]:
     """Every picture in which any face finder looks for faces, in order."""
     pictures: list[RgbImage] = []
     find = FaceFinder.find
@@ -47,12 +48,12 @@ def _times(pictures: list[RgbImage], wanted: RgbImage) -> int:
 
 
 def test_a_given_face_is_turned_as_if_it_had_been_found(
-    rotator: Rotator, photograph: RgbImage, face: Face, statement_seen: list[RgbImage]
+    rotator: Rotator, photograph: RgbImage, face: Face, looked_at: list[RgbImage]
 ) -> None:
     given = rotator.rotate(photograph, YAW_DEG, face=face, size_px=64)
-    assert _times(statement_seen, photograph) == 0
+    assert _times(looked_at, photograph) == 0
     found = rotator.rotate(photograph, YAW_DEG, size_px=64)
-    assert _times(statement_seen, photograph) == 1
+    assert _times(looked_at, photograph) == 1
     np.testing.assert_array_equal(given.image, found.image)
     assert (given.identity, given.source) == (found.identity, found.source)
 
@@ -84,7 +85,7 @@ def test_a_given_face_is_the_one_that_is_turned(rotator: Rotator, photograph: Rg
             0,
         ),
         (
-            lambda rotator, photo, face: take_sitting(
+            lambda rotator, photo, face: turn_face(
                 PORTRAIT, rotator=rotator, finder=FaceFinder(), yaws_deg=[0.0]
             ),
             1,
@@ -105,12 +106,12 @@ def test_no_photograph_is_looked_at_twice(
     rotator: Rotator,
     photograph: RgbImage,
     face: Face,
-    statement_seen: list[RgbImage],
+    looked_at: list[RgbImage],
     case: tuple[Callable[[Rotator, RgbImage, Face], object], int],
 ) -> None:
     turn, times = case
     turn(rotator, photograph, face)
-    assert _times(statement_seen, photograph) == times
+    assert _times(looked_at, photograph) == times
 
 
 def test_every_way_to_turn_a_face_has_the_same_size_by_default() -> None:

@@ -9,8 +9,10 @@ import sys
 
 import click
 
-import goodside
+from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.lazy import LazyGroup
+from goodside.engines import Engines
+from goodside.version import __version__
 
 _COMMANDS = {
     "assess": ("goodside.cli.assess.command", "Judge photographs: score, percentile, tags."),
@@ -35,7 +37,7 @@ _COMMANDS = {
 @click.group(
     cls=LazyGroup, lazy=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]}
 )
-@click.version_option(goodside.__version__, "-V", "--version", prog_name="goodside")
+@click.version_option(__version__, "-V", "--version", prog_name="goodside")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context
 def cli(ctx: click.Context, *, debug: bool) -> None:
@@ -43,7 +45,7 @@ def cli(ctx: click.Context, *, debug: bool) -> None:
 
     Originals are never changed and nothing is fetched from a network.
     """
-    ctx.obj = {"debug": debug}
+    ctx.obj = Invocation(Engines(), debug=debug)
 
 
 def main() -> None:

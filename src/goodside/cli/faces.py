@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goodside.cli.arguments.invocation import Invocation
+from goodside.cli.arguments.photographs import list_photographs
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.terminal import shown
-from goodside.cli.photographs import list_photographs
-from goodside.engines import open_finder
 
 if TYPE_CHECKING:
     from goodside.images import Photo
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     "--draw", "draw_to", type=click.Path(path_type=Path), help="File, or folder for several."
 )
 @click.option("--overwrite", is_flag=True, help="Replace pictures that are there.")
-@click.pass_context
+@click.pass_obj
 def faces(
-    ctx: click.Context,
+    invocation: Invocation,
     *,
     paths: tuple[Path, ...],
     as_json: bool,
@@ -43,9 +43,9 @@ def faces(
     from goodside.images import read_photos_guarded
     from goodside.images.guard import memory_guard
 
-    outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
+    outcome = Outcome(as_json=as_json, debug=invocation.debug)
     photos = list_photographs(paths, outcome)
-    finder, limits = open_finder()
+    finder, limits = invocation.engines.face_finder(), invocation.engines.limits
     for path, photo in read_photos_guarded(photos, limits=limits):
         try:
             target = None
@@ -61,7 +61,7 @@ def faces(
         except GoodsideError as error:
             outcome.fail(path, error)
             continue
-        outcome.tell(record(path, photo, found), _text(path, found))
+        outcome.show(record(path, photo, found), _text(path, found))
     outcome.finish()
 
 

@@ -1,27 +1,19 @@
-"""`goodside page`: photographs ranked and a face turned, in one HTML file."""
+"""`goodside page`: photographs ranked and a face turned, in one HTML file, without an album."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.angles import Sweep
+from goodside.cli.arguments.angles import Sweep
+from goodside.cli.arguments.invocation import Invocation
+from goodside.cli.arguments.photographs import list_photographs
 from goodside.cli.output.outcome import Outcome
-from goodside.cli.output.progress import watched
+from goodside.cli.output.progress import StageBars
 from goodside.cli.output.terminal import echo, shown
-from goodside.cli.photographs import list_photographs
-from goodside.engines import surroundings
-
-if TYPE_CHECKING:
-    from goodside.album import Credit, Failure, Picture, Shot, Sitting, Terms
-    from goodside.errors import GoodsideError
-    from goodside.images import Limits
-    from goodside.runtime import WeightsStore
 
 
 @click.command()
@@ -55,9 +47,9 @@ if TYPE_CHECKING:
     help="Markdown table of who made the photographs: | file | title | author | licence |.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace other results too, not only a page.")
-@click.pass_context
+@click.pass_obj
 def page(
-    ctx: click.Context,
+    invocation: Invocation,
     *,
     paths: tuple[Path, ...],
     out: Path,
@@ -75,122 +67,26 @@ def page(
     """
     if no_portrait and portrait is not None:
         raise click.UsageError("give --portrait or --no-portrait, not both")
-    from goodside.album import Page, check_target, read_credits, write_page
+    from goodside.album.report import check_target, rank_photos, read_credits, write_report
 
     check_target(out, overwrite=overwrite)
-    outcome = Outcome(as_json=False, debug=ctx.obj["debug"])
+    outcome = Outcome(as_json=False, debug=invocation.debug)
     photos = list_photographs(paths, outcome)
-    credit_of = {} if credits_path is None else read_credits(credits_path)
-    studio = _open_studio(outcome, credit_of)
-    sitting = None if no_portrait else studio.sitting(photos, portrait=portrait, yaws_deg=yaws)
-    shots = studio.shots(photos)
-    made = Page(
-        title=title,
-        shots=tuple(shot for _, shot in shots),
-        best=studio.best(shots),
-        failures=tuple(studio.failures),
-        sitting=sitting,
-        terms=studio.terms(with_face=sitting is not None),
-        made=date.today(),
-    )
-    write_page(out, made, overwrite=overwrite)
-    counted = f"{len(shots)} photograph{'' if len(shots) == 1 else 's'} ranked"
-    turned = "" if sitting is None else f", a face turned to {len(sitting.views)} angles"
+    with closing(StageBars()) as bars:
+        made = rank_photos(
+            photos,
+            engines=invocation.engines,
+            title=title,
+            portrait=portrait,
+            turning=not no_portrait,
+            yaws_deg=yaws,
+            credit_of=None if credits_path is None else read_credits(credits_path),
+            made=date.today(),
+            on_progress=bars.show,
+            on_error=outcome.fail,
+        )
+    write_report(out, made, overwrite=overwrite)
+    counted = f"{len(made.picks)} photograph{'' if len(made.picks) == 1 else 's'} ranked"
+    turned = "" if made.turned is None else f", a face turned to {len(made.turned.views)} angles"
     echo(f"{counted}{turned}\n{shown(out)}: open it in a browser, {out.resolve().as_uri()}")
     outcome.finish()
-
-
-@dataclass(frozen=True, slots=True)
-class _Studio:
-    """The engines with what they share; tells failures and keeps them for the page."""
-
-    outcome: Outcome
-    credit_of: Mapping[str, Credit]
-    store: WeightsStore
-    limits: Limits
-    threads: int
-    failures: list[Failure]
-
-    def shots(self, photos: Sequence[Path]) -> list[tuple[Path, Shot]]:
-        """Judge the photographs; those that fail are told and left out."""
-        from goodside.aesthetics import Assessor
-        from goodside.album import short_names, take_shots
-        from goodside.errors import ImageError
-
-        assessor = Assessor(store=self.store, threads=self.threads, limits=self.limits)
-        names = short_names(photos)
-        results = take_shots(
-            photos, assessor=assessor, limits=self.limits, credit_of=self.credit_of
-        )
-        shots = []
-        for photo, result in watched(results, total=len(photos), description="judging"):
-            if isinstance(result, ImageError):
-                self._fail(photo, result, name=names[photo])
-            else:
-                shots.append((photo, result))
-        return shots
-
-    def best(self, shots: Sequence[tuple[Path, Shot]]) -> Picture | None:
-        """The photograph that ranks first, larger."""
-        from goodside.album import large_picture
-
-        if not shots:
-            return None
-        photo, _ = max(shots, key=lambda pair: pair[1].assessment.aesthetic.score)
-        return large_picture(photo, limits=self.limits)
-
-    def sitting(
-        self, photos: Sequence[Path], *, portrait: Path | None, yaws_deg: Sequence[float]
-    ) -> Sitting | None:
-        """Turn the face of the portrait, or of the photograph that suits best."""
-        from goodside.album import find_sitter, take_sitting
-        from goodside.errors import FaceError, ImageError
-        from goodside.face import FaceFinder
-        from goodside.rotation import Rotator
-
-        finder = FaceFinder(store=self.store, threads=self.threads)
-        if portrait is None:
-            looked = watched(photos, total=len(photos), description="looking for a face")
-            portrait = find_sitter(looked, finder=finder, limits=self.limits)
-        if portrait is None:
-            return None
-        try:
-            return take_sitting(
-                portrait,
-                rotator=Rotator(store=self.store, threads=self.threads, limits=self.limits),
-                finder=finder,
-                yaws_deg=yaws_deg,
-                credit=self.credit_of.get(portrait.name),
-                limits=self.limits,
-            )
-        except (ImageError, FaceError) as error:
-            self._fail(portrait, error, name=portrait.name)
-            return None
-
-    def terms(self, *, with_face: bool) -> tuple[Terms, ...]:
-        """Terms of the weights whose results the page shows."""
-        from goodside.aesthetics.assess import DEFAULT_MODEL
-        from goodside.album import gather_terms
-        from goodside.face import FACE_MODELS
-        from goodside.rotation.rotate import TURNING_MODELS
-
-        names = [DEFAULT_MODEL, *((*TURNING_MODELS, *FACE_MODELS) if with_face else ())]
-        return gather_terms(self.store.card(name) for name in names)
-
-    def _fail(self, photo: Path, error: GoodsideError, *, name: str) -> None:
-        from goodside.album import failure
-
-        self.outcome.fail(photo, error)
-        self.failures.append(failure(name, error))
-
-
-def _open_studio(outcome: Outcome, credit_of: Mapping[str, Credit]) -> _Studio:
-    settings, store, limits = surroundings()
-    return _Studio(
-        outcome=outcome,
-        credit_of=credit_of,
-        store=store,
-        limits=limits,
-        threads=settings.threads,
-        failures=[],
-    )

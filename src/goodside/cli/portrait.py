@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-import goodside
-from goodside.cli.angles import Sweep
+from goodside.cli.arguments.angles import Sweep
+from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.terminal import shown
-from goodside.engines import open_assessor, open_rotator
+from goodside.version import __version__
 
 if TYPE_CHECKING:
     from goodside.album import GoodSide
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Write the sheet of views here.")
 @click.option("--overwrite", is_flag=True, help="Replace a picture that is there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
-@click.pass_context
+@click.pass_obj
 def portrait(
-    ctx: click.Context,
+    invocation: Invocation,
     *,
     photo: Path,
     yaws: tuple[float, ...],
@@ -51,8 +51,8 @@ def portrait(
     from goodside.errors import FaceError, ImageError, OutOfRange, OutputError
     from goodside.images import check_output
 
-    outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
-    rotator, assessor = open_rotator(), open_assessor()
+    outcome = Outcome(as_json=as_json, debug=invocation.debug)
+    rotator, assessor = invocation.engines.rotator(), invocation.engines.assessor()
     try:
         if out is not None:
             check_output(out, overwrite=overwrite)
@@ -63,7 +63,7 @@ def portrait(
         outcome.fail(photo, error)
     else:
         sheet = None if out is None else str(out)
-        outcome.tell({**answer.as_json(), "sheet": sheet, "caveat": CAVEAT}, _text(answer, sheet))
+        outcome.show({**answer.as_json(), "sheet": sheet, "caveat": CAVEAT}, _text(answer, sheet))
     outcome.finish()
 
 
@@ -86,7 +86,7 @@ def _save(path: Path, answer: GoodSide, *, overwrite: bool) -> None:
     from goodside.images import SyntheticMark, save_image
 
     mark = SyntheticMark(
-        tool=f"goodside {goodside.__version__}",
+        tool=f"goodside {__version__}",
         description="One face turned to several angles and judged; not photographs of these views.",
     )
     save_image(path, good_side_sheet(answer), synthetic=mark, overwrite=overwrite)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.terminal import shown
-from goodside.engines import open_assessor
 
 if TYPE_CHECKING:
     from goodside.aesthetics import Taste
@@ -46,9 +46,9 @@ def taste() -> None:
 @click.option("--model", help="Name of the weights.  [default: the shipped float32 ones]")
 @click.option("--overwrite", is_flag=True, help="Replace a taste that is there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a report.")
-@click.pass_context
+@click.pass_obj
 def learn(
-    ctx: click.Context,
+    invocation: Invocation,
     *,
     ratings: Path,
     folder: Path | None,
@@ -67,11 +67,11 @@ def learn(
     from goodside.images import check_output
 
     check_output(out, overwrite=overwrite)
-    outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
-    assessor = open_assessor(model=model)
+    outcome = Outcome(as_json=as_json, debug=invocation.debug)
+    assessor = invocation.engines.assessor(model=model)
     learnt = learn_taste(ratings, assessor=assessor, photos=folder, on_error=outcome.fail)
     learnt.write(out, overwrite=overwrite)
-    outcome.tell(_record(out, learnt), _report(out, learnt))
+    outcome.show(_record(out, learnt), _report(out, learnt))
     outcome.finish()
 
 

@@ -61,11 +61,11 @@ class Rotator:
         model: str = DEFAULT_MODEL,
         limits: Limits | None = None,
     ) -> None:
-        self._store = store or WeightsStore()
-        self._painter = Painter(model, store=self._store, threads=threads)
-        self._finder = FaceFinder(store=self._store, threads=threads)
-        self._embedder = Embedder(store=self._store, threads=threads)
-        self.matting = PersonMatte(store=self._store, threads=threads)
+        self.store = store or WeightsStore()
+        self._painter = Painter(model, store=self.store, threads=threads)
+        self._finder = FaceFinder(store=self.store, threads=threads)
+        self._embedder = Embedder(store=self.store, threads=threads)
+        self.matting = PersonMatte(store=self.store, threads=threads)
         self._limits = limits
         self.card = self._painter.card
         self._confidence = read_confidence(self.card.facts)

@@ -234,13 +234,13 @@ def test_ctrl_c_in_a_scan(moment: str, tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(encode(textured(64, 48), "JPEG"))
     press = "os.kill(os.getpid(), signal.SIGINT)"
     code = {
-        "before": f"engines.surroundings = lambda: ({press}, time.sleep(60))\n",
+        "before": f"Engines.limits = property(lambda _: ({press}, time.sleep(60)))\n",
         "twice": f"scan.run_jobs = lambda *_, **__: ({press}, {press}, time.sleep(60))\n",
     }[moment]
     done = _run(
         "import importlib, os, signal, time\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "import goodside.engines as engines\n"
+        "from goodside.engines import Engines\n"
         f"scan = importlib.import_module('goodside.album.scan.run')\n{code}\n{_GOODSIDE}",
         *("album", "scan", "--no-faces", str(tmp_path)),
         GOODSIDE_CATALOG=tmp_path / "catalog.db",

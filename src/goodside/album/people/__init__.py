@@ -17,6 +17,7 @@ from goodside.album.people.selectors import (
     number_faces,
     select_face,
     select_name,
+    select_names,
     select_person,
 )
 from goodside.album.people.sheet import draw_people_sheet, face_caption
@@ -44,6 +45,7 @@ __all__ = [
     "reject_faces",
     "select_face",
     "select_name",
+    "select_names",
     "select_person",
     "split_person",
     "turn_side_faces",

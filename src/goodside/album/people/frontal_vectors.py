@@ -35,7 +35,8 @@ class Turner:
 
     Args:
         rotator: turns them.
-        finder: finds them; it must look for faces as small as the scan's does.
+        finder: finds them; it must look for faces as small as the scan's does. By default with the
+            rotator's weights, as the embedder.
         embedder: of the scan.
         limits: on photographs.
     """
@@ -49,8 +50,8 @@ class Turner:
         limits: Limits | None = None,
     ) -> None:
         self.rotator = rotator
-        self._finder = finder or FaceFinder()
-        self._embedder = embedder or Embedder()
+        self._finder = finder or FaceFinder(store=rotator.store)
+        self._embedder = embedder or Embedder(store=rotator.store)
         self._limits = limits
 
     def turn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from goodside.album.catalog import (
@@ -99,6 +99,11 @@ def select_name(session: Session, selector: str) -> str:
             f"{person.key} has no name", remedy=f"goodside album people name {person.key} NAME"
         )
     return person.name
+
+
+def select_names(session: Session, people: Iterable[str]) -> frozenset[str]:
+    """The names of everybody who is meant; errors as for `select_name`."""
+    return frozenset(select_name(session, one) for one in people)
 
 
 def _find_person(session: Session, selector: str, people: Sequence[Person]) -> Person | None:

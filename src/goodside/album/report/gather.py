@@ -17,11 +17,7 @@ from goodside.album.catalog import (
     read_crops,
     read_thumbnails,
 )
-from goodside.album.credits import Credit
-from goodside.album.page.page import Failure, Sitting, Terms
-from goodside.album.page.photos import short_names
-from goodside.album.people import Person as Known
-from goodside.album.people import group_by_person
+from goodside.album.people import Person, group_by_person
 from goodside.album.picks import (
     BestOfGroup,
     HasTrait,
@@ -34,7 +30,18 @@ from goodside.album.picks import (
     find_faults,
     word_reasons,
 )
-from goodside.album.report.report import Person, Report, Series, Summary, Tile
+from goodside.album.report.credits import Credit
+from goodside.album.report.names import short_names
+from goodside.album.report.report import (
+    FailureRow,
+    PersonRow,
+    Report,
+    SeriesRow,
+    Summary,
+    Tile,
+)
+from goodside.album.report.terms import Terms
+from goodside.album.report.turned_face import TurnedFace
 from goodside.album.thumbnail import LARGE_PX, Picture, shrink, shrink_file
 from goodside.errors import ImageError
 from goodside.images import Limits
@@ -59,7 +66,7 @@ def make_report(
     n: int | None = None,
     credit_of: Mapping[str, Credit] | None = None,
     limits: Limits | None = None,
-    sitting: Sitting | None = None,
+    turned: TurnedFace | None = None,
     terms: tuple[Terms, ...] = (),
     made: date | None = None,
 ) -> Report:
@@ -75,7 +82,7 @@ def make_report(
         n: picks at most; by default a quarter of the photographs, from 6 to 24.
         credit_of: who made a photograph, by the name of its file.
         limits: on the bytes and pixels of a photograph.
-        sitting: a face turned, to be shown at the end.
+        turned: a face turned, to be shown at the end.
         terms: of the weights.
         made: today.
 
@@ -85,7 +92,7 @@ def make_report(
     roots = [folder.absolute() for folder in folders]
     shots = _below(read_album_photos(catalog), roots)
     ranking = Ranking(shots)
-    album = _Album(catalog, shots, ranking, credit_of=credit_of or {}, limits=limits)
+    album = _Shown(catalog, shots, ranking, credit_of=credit_of or {}, limits=limits)
     chosen = ranking.best(PickCriteria(n=n or _few(len(shots))))
     people, more_people = album.people()
     series, more_series = album.series()
@@ -99,18 +106,18 @@ def make_report(
         people=people,
         series=series,
         weakest=album.weakest({pick.shot.photo.id for pick in chosen}),
-        failures=_told(failures[:_FAILURES]),
+        failures=_failure_rows(failures[:_FAILURES]),
         more_people=more_people,
         more_series=more_series,
         more_failures=max(0, len(failures) - _FAILURES),
-        sitting=sitting,
+        turned=turned,
         terms=terms,
         made=made,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Album:
+class _Shown:
     """The shots with what all parts of a report need of them."""
 
     catalog: Catalog
@@ -132,7 +139,7 @@ class _Album:
             tiles.append(self._tile(pick.shot, side_px, _reasons(pick), picture=picture))
         return _there(tiles)
 
-    def series(self) -> tuple[tuple[Series, ...], int]:
+    def series(self) -> tuple[tuple[SeriesRow, ...], int]:
         """The largest series in order of capture, and how many more there are."""
         every = self.ranking.series
         largest = sorted(range(len(every)), key=lambda place: -len(every[place].shots))[:_SERIES]
@@ -141,7 +148,7 @@ class _Album:
             best = self.ranking.best_of(series.shots, kind=series.kind)
             others = [shot for shot in series.shots if best is None or shot is not best.shot]
             found.append(
-                Series(
+                SeriesRow(
                     kind=series.kind,
                     count=len(series.shots),
                     chosen=None if best is None else self._tile(best.shot, _PICK_PX, _merits(best)),
@@ -150,7 +157,7 @@ class _Album:
             )
         return tuple(found), len(every) - len(found)
 
-    def people(self) -> tuple[tuple[Person, ...], int]:
+    def people(self) -> tuple[tuple[PersonRow, ...], int]:
         """Who is in the album, and how many more people there are."""
         faces = [face for shot in self.shots for face in shot.faces]
         known = [
@@ -169,12 +176,12 @@ class _Album:
             self._tile(shot, _WEAKEST_PX, find_faults(self.ranking.worth(shot))) for shot in worst
         )
 
-    def _person(self, one: Known) -> Person:
+    def _person(self, one: Person) -> PersonRow:
         wanted = [face.id for face in one.faces[:_FACES]]
         with self.catalog.read() as session:
             crops = read_crops(session, wanted)
         faces = tuple(shrink_file(crops[id_], side_px=_FACE_PX) for id_ in wanted if id_ in crops)
-        return Person(one.name, len({face.photo_id for face in one.faces}), faces, one.key)
+        return PersonRow(one.name, len({face.photo_id for face in one.faces}), faces, one.key)
 
     def _tile(
         self,
@@ -255,9 +262,9 @@ def _summary(shots: Sequence[AlbumPhoto], folders: Sequence[Path]) -> Summary:
     )
 
 
-def _told(failures: Sequence[FailureRecord]) -> tuple[Failure, ...]:
+def _failure_rows(failures: Sequence[FailureRecord]) -> tuple[FailureRow, ...]:
     names = short_names([failure.path for failure in failures])
-    return tuple(Failure(names[one.path], one.message) for one in failures)
+    return tuple(FailureRow(names[one.path], one.message) for one in failures)
 
 
 def _reasons(pick: Pick) -> tuple[Reason, ...]:

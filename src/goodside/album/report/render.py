@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from goodside.album.html import render, write_html
-from goodside.album.page.render import bars
 from goodside.album.picks import MIXED
+from goodside.album.report.bars import bars
+from goodside.album.report.html import render, write_html
 from goodside.album.report.plot import HEIGHT, WIDTH, plot_scores
 from goodside.album.report.report import Report
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 from goodside.album.catalog import StoredAssessment
-from goodside.album.credits import Credit
-from goodside.album.page.page import Failure, Sitting, Terms
+from goodside.album.report.credits import Credit
+from goodside.album.report.terms import Terms
+from goodside.album.report.turned_face import TurnedFace
 from goodside.album.thumbnail import Picture
+from goodside.errors import GoodsideError
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,9 @@ class Tile:
         tags: what it shows, the likeliest first.
         people: names of who is in it.
         taken: the day of capture, if known.
-        reasons: why it was chosen, or what speaks against it, the most telling first.
+        reasons: why it was chosen, or what speaks against it, the most important first.
         credit: who made it, if known.
+        size_px: width and height of the photograph, where that is shown.
     """
 
     name: str
@@ -35,11 +39,12 @@ class Tile:
     taken: date | None = None
     reasons: tuple[str, ...] = ()
     credit: Credit | None = None
+    size_px: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
-    """Photographs that belong together.
+class SeriesRow:
+    """Photographs that belong together, and the one chosen among them.
 
     Attributes:
         kind: of `goodside.album.picks.Series`.
@@ -60,7 +65,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonRow:
     """Somebody who is in the album.
 
     Attributes:
@@ -74,6 +79,20 @@ class Person:
     photos: int
     faces: tuple[Picture, ...]
     key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailureRow:
+    """A file that could not be used, and why; the reason names no path."""
+
+    name: str
+    reason: str
+
+    @classmethod
+    def of(cls, name: str, error: GoodsideError) -> Self:
+        """The reason with its remedy."""
+        reason = error.message if error.remedy is None else f"{error.message} ({error.remedy})"
+        return cls(name, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,29 +133,32 @@ class Report:
         weakest: photographs that are worth least, the least first.
         failures: files that could not be used.
         more_people, more_series, more_failures: how many are not shown.
-        sitting: a face turned, if one is shown.
+        turned: a face turned, if one is shown.
         terms: of the weights whose results are shown.
         made: the day that stands on it, if any.
+        ranked: `picks` are all photographs by their scores, with every figure of theirs, instead of
+            the best with their reasons; there are no other parts but failures and a turned face.
     """
 
     title: str
     summary: Summary
     picks: tuple[Tile, ...] = ()
-    people: tuple[Person, ...] = ()
-    series: tuple[Series, ...] = ()
+    people: tuple[PersonRow, ...] = ()
+    series: tuple[SeriesRow, ...] = ()
     weakest: tuple[Tile, ...] = ()
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[FailureRow, ...] = ()
     more_people: int = 0
     more_series: int = 0
     more_failures: int = 0
-    sitting: Sitting | None = None
+    turned: TurnedFace | None = None
     terms: tuple[Terms, ...] = ()
     made: date | None = None
+    ranked: bool = False
 
     @property
     def credits(self) -> dict[str, Credit]:
         """Who made the photographs, by their names in the report, in the order of showing."""
-        shown = [*self._tiles(), *(() if self.sitting is None else (self.sitting,))]
+        shown = [*self._tiles(), *(() if self.turned is None else (self.turned,))]
         return {one.name: one.credit for one in shown if one.credit is not None}
 
     def _tiles(self) -> Iterator[Tile]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
+from goodside.aesthetics import Assessor
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.search.order import Order
 from goodside.text import folded
@@ -61,6 +63,18 @@ class Query:
             and (self.text is None or _says(shot, self.text))
             and (self.label is None or _label(shot) == folded(self.label))
         )
+
+
+def picture_features(picture: Path, *, assessor: Assessor) -> FloatArray:
+    """(D,) float32 features of a picture, at unit length, for `Query.like`.
+
+    Raises:
+        ImageError: it cannot be read.
+        WeightsError: the network is missing or corrupt.
+    """
+    vector = assessor.embed([picture])[0]
+    unit: FloatArray = (vector / np.linalg.norm(vector)).astype(np.float32)
+    return unit
 
 
 def _says(shot: AlbumPhoto, text: str) -> bool:

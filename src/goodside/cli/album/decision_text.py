@@ -93,8 +93,8 @@ def _merge(decision: MergePeople, _photo: _Say, person: _Say, _entry: _Say) -> s
 
 @_say.register
 def _split(decision: SplitPerson, _photo: _Say, person: _Say, _entry: _Say) -> str:
-    told = f"{_faces(decision.faces)} of {person(decision.person)}"
-    return f"split {told} off as {person(decision.into)}"
+    faces = f"{_faces(decision.faces)} of {person(decision.person)}"
+    return f"split {faces} off as {person(decision.into)}"
 
 
 @_say.register
@@ -120,8 +120,8 @@ def _folder(decision: SetFolder, _photo: _Say, _person: _Say, _entry: _Say) -> s
 
 @_say.register
 def _exclude(decision: ExcludeFiles, _photo: _Say, _person: _Say, _entry: _Say) -> str:
-    told = ", ".join(decision.globs) or "nothing"
-    return f"exclude {told} from {decision.folder}"
+    patterns = ", ".join(decision.globs) or "nothing"
+    return f"exclude {patterns} from {decision.folder}"
 
 
 @_say.register

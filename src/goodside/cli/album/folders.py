@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, open_album
+from goodside.cli.album.album_option import album_option
 from goodside.cli.output.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
+    from goodside.album.album import Album
     from goodside.album.catalog import Catalog
     from goodside.types import Json
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--include", multiple=True, metavar="GLOB", help="Take such a GLOB back.")
 @click.option("--remove", is_flag=True, help="Scan DIR no more; its photographs count as gone.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a folder.")
-@catalog_option
+@album_option
 def folders(
     *,
     folders: tuple[Path, ...],
@@ -30,7 +31,7 @@ def folders(
     include: tuple[str, ...],
     remove: bool,
     as_json: bool,
-    catalog_path: Path | None,
+    album: Album,
 ) -> None:
     """List the folders that are scanned, or change what is left out of DIR.
 
@@ -43,57 +44,22 @@ def folders(
         raise click.UsageError("name the folders: DIR")
     if remove and (exclude or include):
         raise click.UsageError("--remove goes alone")
-    from goodside.album.catalog import remove_folder
-    from goodside.album.groups import regroup
-    from goodside.album.people import update_people
+    from goodside.album.scan import exclude_files
 
     chosen = [folder.absolute() for folder in folders]
-    with open_album(catalog_path) as catalog:
-        if remove:
-            for folder in chosen:
-                with catalog.write() as session:
-                    count = remove_folder(session, folder)
-                many = "1 photograph" if count == 1 else f"{count} photographs"
-                echo(f"{shown(folder)}: no longer scanned; {many} left")
-            regroup(catalog)
-            update_people(catalog)
-            return
+    if remove:
+        for folder, count in album.remove_folders(chosen).items():
+            many = "1 photograph" if count == 1 else f"{count} photographs"
+            echo(f"{shown(folder)}: no longer scanned; {many} left")
+        return
+    with album.opened() as catalog:
         for folder in chosen:
-            exclude_from(catalog, folder, exclude, include=include)
+            exclude_files(catalog, folder, exclude, include=include)
         for one in _listed(catalog, only=chosen):
             if as_json:
                 echo_json(one)
             else:
                 echo(_text(one))
-
-
-def exclude_from(
-    catalog: Catalog, folder: Path, globs: Sequence[str], *, include: Sequence[str] = ()
-) -> None:
-    """Decide what is left out of a folder, beside what is already.
-
-    Args:
-        catalog: open.
-        folder: absolute.
-        globs: patterns as in .gitignore.
-        include: patterns that count no longer.
-
-    Raises:
-        OutOfRange: a pattern is empty or too long, or one of `include` is not among them.
-    """
-    from goodside.album.catalog import ExcludeFiles
-    from goodside.errors import OutOfRange
-
-    before = catalog.decisions().excludes.get(folder, ())
-    for glob in include:
-        if glob not in before:
-            raise OutOfRange(
-                f"{glob!r} is not left out of {folder}",
-                remedy=f"these are: {', '.join(before) or 'none'}",
-            )
-    after = tuple(dict.fromkeys(glob for glob in (*before, *globs) if glob not in include))
-    if after != before:
-        catalog.decide(ExcludeFiles.of(folder, after))
 
 
 def _listed(catalog: Catalog, *, only: Sequence[Path]) -> list[Json]:
@@ -120,9 +86,9 @@ def _listed(catalog: Catalog, *, only: Sequence[Path]) -> list[Json]:
 
 def _text(one: Json) -> str:
     count = one["photographs"]
-    told = ["1 photograph" if count == 1 else f"{count} photographs"]
+    parts = ["1 photograph" if count == 1 else f"{count} photographs"]
     if one["excludes"]:
-        told.append(f"without {shown(', '.join(one['excludes']))}")
+        parts.append(f"without {shown(', '.join(one['excludes']))}")
     if not one["is_there"]:
-        told.append("not there now")
-    return f"{shown(one['path'])}: {', '.join(told)}"
+        parts.append("not there now")
+    return f"{shown(one['path'])}: {', '.join(parts)}"

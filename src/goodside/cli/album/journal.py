@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, open_album
+from goodside.cli.album.album_option import album_option
 from goodside.cli.output.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
+    from goodside.album.album import Album
     from goodside.album.catalog import Entry, Session
 
 
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
 )
 @click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
 @click.option("--json", "as_json", is_flag=True, help="One entry a line, as JSON.")
-@catalog_option
+@album_option
 def journal(
     *,
     export_to: Path | None,
     import_from: Path | None,
     overwrite: bool,
     as_json: bool,
-    catalog_path: Path | None,
+    album: Album,
 ) -> None:
     """List your decisions, newest last, or carry them to a file and back."""
     from goodside.album.catalog import entries, export_journal, import_journal
@@ -40,7 +41,7 @@ def journal(
 
     if export_to and import_from:
         raise click.UsageError("--export and --import exclude each other")
-    with open_album(catalog_path, create=import_from is not None) as catalog:
+    with album.opened(create=import_from is not None) as catalog:
         if export_to:
             count = export_journal(catalog, export_to, overwrite=overwrite)
             echo(f"{shown(export_to)}: {_count(count)}")
@@ -50,9 +51,9 @@ def journal(
             echo(f"{_count(count)} added")
         else:
             with catalog.read() as session:
-                told = entries(session)
-                line = _teller(session)
-            for entry in told:
+                listed = entries(session)
+                line = _describer(session)
+            for entry in listed:
                 if as_json:
                     echo_json(_record(entry))
                 else:
@@ -62,23 +63,23 @@ def journal(
 @click.command()
 @click.argument("numbers", nargs=-1, type=int, metavar="[NUMBER]...")
 @click.option("--count", type=click.IntRange(min=1), help="Take back the newest so many commands.")
-@catalog_option
-def undo(*, numbers: tuple[int, ...], count: int | None, catalog_path: Path | None) -> None:
+@album_option
+def undo(*, numbers: tuple[int, ...], count: int | None, album: Album) -> None:
     """Take back the newest command, or the entries NUMBER of `goodside album journal`.
 
     Again and again takes back the ones before. All that one command noted goes together, an import
     too; of a NUMBER, all that only makes sense with it. Taking back an undo is a redo.
     """
-    from goodside.album.catalog import undo as take_back
+    from goodside.album.catalog import undo as undo_entries
     from goodside.album.people import updating_people
 
     if numbers and count:
         raise click.UsageError("give numbers or --count, not both")
-    with open_album(catalog_path) as catalog:
+    with album.opened() as catalog:
         with updating_people(catalog):
-            undone = take_back(catalog, numbers, count=count or 1, at=datetime.now(UTC))
+            undone = undo_entries(catalog, numbers, count=count or 1, at=datetime.now(UTC))
         with catalog.read() as session:
-            line = _teller(session)
+            line = _describer(session)
     for entry in undone:
         echo(f"undone: {line(entry)}")
 
@@ -95,8 +96,8 @@ def _record(entry: Entry) -> dict[str, object]:
     }
 
 
-def _teller(session: Session) -> Callable[[Entry], str]:
-    """What says an entry in the names of this catalog's photographs and people."""
+def _describer(session: Session) -> Callable[[Entry], str]:
+    """What describes an entry in the names of this catalog's photographs and people."""
     from goodside.album.catalog import decisions, entries, list_photos
     from goodside.cli.album.decision_text import describe
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, open_album, select_photos_of
+from goodside.cli.album.album_option import album_option, select_photos_of
 from goodside.cli.output.terminal import echo
 
 if TYPE_CHECKING:
+    from goodside.album.album import Album
     from goodside.album.catalog import Catalog, Decision
 
 _PHOTOS = click.argument("photos", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -18,40 +19,40 @@ _PHOTOS = click.argument("photos", nargs=-1, required=True, type=click.Path(path
 
 @click.command()
 @_PHOTOS
-@catalog_option
-def pick(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
+@album_option
+def pick(*, photos: tuple[Path, ...], album: Album) -> None:
     """Mark PHOTOS as picks; a folder means every photograph of the album below it."""
-    _flag(photos, "pick", catalog_path)
+    _flag(photos, "pick", album)
 
 
 @click.command()
 @_PHOTOS
-@catalog_option
-def reject(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
+@album_option
+def reject(*, photos: tuple[Path, ...], album: Album) -> None:
     """Mark PHOTOS as rejected: they are picked no more, whatever their score.
 
     A folder means every photograph of the album below it.
     """
-    _flag(photos, "reject", catalog_path)
+    _flag(photos, "reject", album)
 
 
 @click.command()
 @_PHOTOS
-@catalog_option
-def unmark(*, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
+@album_option
+def unmark(*, photos: tuple[Path, ...], album: Album) -> None:
     """Let PHOTOS be neither picks nor rejected; folders as for `pick`."""
-    _flag(photos, None, catalog_path)
+    _flag(photos, None, album)
 
 
 @click.command()
 @click.argument("stars", type=click.Choice(["0", "1", "2", "3", "4", "5", "none"]))
 @_PHOTOS
-@catalog_option
-def rate(*, stars: str, photos: tuple[Path, ...], catalog_path: Path | None) -> None:
+@album_option
+def rate(*, stars: str, photos: tuple[Path, ...], album: Album) -> None:
     """Give PHOTOS a rating of STARS, 0 to 5, or `none`; folders as for `pick`."""
     from goodside.album.catalog import Rate
 
-    with open_album(catalog_path) as catalog:
+    with album.opened() as catalog:
         named = select_photos_of(catalog, photos).contents
         _decide(catalog, Rate(photos=named, stars=None if stars == "none" else int(stars)))
 
@@ -60,13 +61,13 @@ def rate(*, stars: str, photos: tuple[Path, ...], catalog_path: Path | None) -> 
 @_PHOTOS
 @click.option("--add", multiple=True, metavar="TAG", help="A tag to add; may be repeated.")
 @click.option("--remove", multiple=True, metavar="TAG", help="A tag to take away, anyone's.")
-@catalog_option
+@album_option
 def tag(
     *,
     photos: tuple[Path, ...],
     add: tuple[str, ...],
     remove: tuple[str, ...],
-    catalog_path: Path | None,
+    album: Album,
 ) -> None:
     """Add tags to PHOTOS and take tags away; folders as for `pick`.
 
@@ -82,7 +83,7 @@ def tag(
         tuple(map(check_label, add)),
         tuple(check_label(one, new=False) for one in remove),
     )
-    with open_album(catalog_path) as catalog:
+    with album.opened() as catalog:
         named = select_photos_of(catalog, photos).contents
         name = read_vocabulary(catalog).name
         added = tuple(each_tag_once(map(name, added)).values())
@@ -90,12 +91,10 @@ def tag(
         _decide(catalog, SetTags(photos=named, add=added, remove=removed))
 
 
-def _flag(
-    photos: tuple[Path, ...], flag: Literal["pick", "reject"] | None, catalog_path: Path | None
-) -> None:
+def _flag(photos: tuple[Path, ...], flag: Literal["pick", "reject"] | None, album: Album) -> None:
     from goodside.album.catalog import SetFlag
 
-    with open_album(catalog_path) as catalog:
+    with album.opened() as catalog:
         _decide(catalog, SetFlag(photos=select_photos_of(catalog, photos).contents, flag=flag))
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, open_album
+from goodside.cli.album.album_option import album_option
+from goodside.cli.output.progress import StageBars
 from goodside.cli.output.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
+    from goodside.album.album import Album
     from goodside.album.catalog import Catalog, Entry, FaceRecord, Session
-    from goodside.album.people import Evidence, Person, Turner
+    from goodside.album.people import Evidence, Person
     from goodside.types import Json
 
 _who = click.argument("who")
@@ -24,9 +28,9 @@ _faces = click.argument("faces", nargs=-1, required=True, metavar="PHOTO#N...")
 @click.group(invoke_without_command=True)
 @click.option("--evidence", is_flag=True, help="Whether rotation helps with your confirmed people.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object; with --evidence.")
-@catalog_option
+@album_option
 @click.pass_context
-def people(ctx: click.Context, *, evidence: bool, as_json: bool, catalog_path: Path | None) -> None:
+def people(ctx: click.Context, *, evidence: bool, as_json: bool, album: Album) -> None:
     """Know who is in the photographs; without a command, list the people.
 
     WHO is a name, the first four or more digits of a key, or PHOTO#N: the Nth face from the left
@@ -35,55 +39,38 @@ def people(ctx: click.Context, *, evidence: bool, as_json: bool, catalog_path: P
     if ctx.invoked_subcommand is not None:
         if evidence:
             raise click.UsageError("--evidence goes with no command")
-        ctx.obj = {**(ctx.obj or {}), "catalog": catalog_path}
+        ctx.obj = replace(ctx.obj, catalog_path=album.path)
     elif evidence:
-        with open_album(catalog_path) as catalog:
-            _tell_evidence(catalog, as_json=as_json)
+        _print_evidence(album.evidence(), as_json=as_json)
     else:
-        ctx.invoke(list_, every=False, as_json=as_json, catalog_path=catalog_path)
+        _print_people(album, every=False, as_json=as_json)
 
 
 @people.command()
-@catalog_option
-@click.pass_context
-def update(ctx: click.Context, *, catalog_path: Path | None) -> None:
+@album_option
+def update(*, album: Album) -> None:
     """Group the faces anew: after a scan, or when decisions have piled up.
 
     Side faces are turned to the camera first where the rotation weights' card says that it helps.
     """
-    from goodside.album.people import turn_side_faces, update_people
-    from goodside.cli.output.progress import counting
-
-    with _open(ctx, catalog_path) as catalog:
-        with counting("turning side faces") as count:
-            done = turn_side_faces(catalog, open_turner(), on_progress=count)
-        told = f"{update_people(catalog)} people"
-    if done.fusion_range is None:
-        told += "; side faces as photographed: turning them does not help with these weights"
-    elif done.turned or done.passed_over:
-        told += f"; {done.turned} side faces turned, {done.passed_over} passed over"
-    echo(told)
+    with closing(StageBars()) as bars:
+        done = album.update_people(on_progress=bars.show)
+    side_faces = done.side_faces
+    said = f"{done.people} people"
+    if side_faces.fusion_range is None:
+        said += "; side faces as photographed: turning them does not help with these weights"
+    elif side_faces.turned or side_faces.passed_over:
+        said += f"; {side_faces.turned} side faces turned, {side_faces.passed_over} passed over"
+    echo(said)
 
 
 @people.command("list")
 @click.option("--all", "every", is_flag=True, help="Also unnamed people with a single face.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a person.")
-@catalog_option
-@click.pass_context
-def list_(ctx: click.Context, *, every: bool, as_json: bool, catalog_path: Path | None) -> None:
+@album_option
+def list_(*, every: bool, as_json: bool, album: Album) -> None:
     """List the people: key, faces, name."""
-    from goodside.album.people import list_people
-
-    with _open(ctx, catalog_path) as catalog, catalog.read() as session:
-        told = list_people(session)
-    for one in told:
-        if as_json:
-            echo_json(_record(one))
-        elif every or one.known or len(one.faces) > 1:
-            echo(_line(one))
-    alone = sum(not one.known and len(one.faces) == 1 for one in told)
-    if alone and not every and not as_json:
-        echo(f"and {alone} with a single face (--all)")
+    _print_people(album, every=every, as_json=as_json)
 
 
 @people.command()
@@ -91,23 +78,21 @@ def list_(ctx: click.Context, *, every: bool, as_json: bool, catalog_path: Path 
 @click.option("--sheet", type=click.Path(path_type=Path), help="Write a picture of the faces here.")
 @click.option("--overwrite", is_flag=True, help="Replace a picture that is there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@catalog_option
-@click.pass_context
+@album_option
 def show(
-    ctx: click.Context,
     *,
     who: str,
     sheet: Path | None,
     overwrite: bool,
     as_json: bool,
-    catalog_path: Path | None,
+    album: Album,
 ) -> None:
     """List the faces of WHO, the surest first."""
     from goodside.album.catalog import read_crops
     from goodside.album.people import draw_people_sheet, face_caption, select_person
     from goodside.images import save_image
 
-    with _open(ctx, catalog_path) as catalog, catalog.read() as session:
+    with album.opened() as catalog, catalog.read() as session:
         person = select_person(session, who)
         names = _face_names(session)
         crops = read_crops(session, [face.id for face in person.faces]) if sheet else {}
@@ -127,46 +112,42 @@ def show(
 @people.command()
 @_who
 @click.argument("name")
-@catalog_option
-@click.pass_context
-def name(ctx: click.Context, *, who: str, name: str, catalog_path: Path | None) -> None:
+@album_option
+def name(*, who: str, name: str, album: Album) -> None:
     """Call WHO by a NAME; the faces they have now are theirs for ever."""
     from goodside.album.people import name_person
 
     def say(catalog: Catalog) -> list[Entry]:
         return [name_person(catalog, _person(catalog, who), name)]
 
-    _decide(ctx, catalog_path, say)
+    _decide(album, say)
 
 
 @people.command()
 @_who
 @click.argument("into")
-@catalog_option
-@click.pass_context
-def merge(ctx: click.Context, *, who: str, into: str, catalog_path: Path | None) -> None:
+@album_option
+def merge(*, who: str, into: str, album: Album) -> None:
     """WHO is the same human as INTO."""
     from goodside.album.people import merge_people
 
     def say(catalog: Catalog) -> list[Entry]:
         return [merge_people(catalog, _person(catalog, who), _person(catalog, into))]
 
-    _decide(ctx, catalog_path, say)
+    _decide(album, say)
 
 
 @people.command()
 @_who
 @_faces
 @click.option("--as", "new_name", metavar="NAME", help="Name of the new person.")
-@catalog_option
-@click.pass_context
+@album_option
 def split(
-    ctx: click.Context,
     *,
     who: str,
     faces: tuple[str, ...],
     new_name: str | None,
-    catalog_path: Path | None,
+    album: Album,
 ) -> None:
     """These faces of WHO are together somebody else."""
     from goodside.album.people import split_person
@@ -175,63 +156,55 @@ def split(
         chosen = _selected(catalog, faces)
         return split_person(catalog, _person(catalog, who), chosen, name=new_name)[1]
 
-    _decide(ctx, catalog_path, say)
+    _decide(album, say)
 
 
 @people.command()
 @_who
 @click.argument("faces", nargs=-1, metavar="[PHOTO#N]...")
-@catalog_option
-@click.pass_context
-def confirm(
-    ctx: click.Context, *, who: str, faces: tuple[str, ...], catalog_path: Path | None
-) -> None:
+@album_option
+def confirm(*, who: str, faces: tuple[str, ...], album: Album) -> None:
     """These faces, or all that WHO has now, are WHO for ever."""
     from goodside.album.people import confirm_faces
 
     def say(catalog: Catalog) -> list[Entry]:
         return [confirm_faces(catalog, _person(catalog, who), _selected(catalog, faces))]
 
-    _decide(ctx, catalog_path, say)
+    _decide(album, say)
 
 
 @people.command("not")
 @_who
 @_faces
-@catalog_option
-@click.pass_context
-def not_(
-    ctx: click.Context, *, who: str, faces: tuple[str, ...], catalog_path: Path | None
-) -> None:
+@album_option
+def not_(*, who: str, faces: tuple[str, ...], album: Album) -> None:
     """These faces are not WHO, whoever else they are."""
     from goodside.album.people import mark_not_person
 
     def say(catalog: Catalog) -> list[Entry]:
         return mark_not_person(catalog, _person(catalog, who), _selected(catalog, faces))
 
-    _decide(ctx, catalog_path, say)
+    _decide(album, say)
 
 
 @people.command()
 @_faces
-@catalog_option
-@click.pass_context
-def reject(ctx: click.Context, *, faces: tuple[str, ...], catalog_path: Path | None) -> None:
+@album_option
+def reject(*, faces: tuple[str, ...], album: Album) -> None:
     """These faces are of no interest, strangers or mistakes: they stay out for ever."""
     from goodside.album.people import reject_faces
 
     def say(catalog: Catalog) -> list[Entry]:
         return [reject_faces(catalog, _selected(catalog, faces))]
 
-    _decide(ctx, catalog_path, say)
+    _decide(album, say)
 
 
 @people.command()
 @_who
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@catalog_option
-@click.pass_context
-def forget(ctx: click.Context, *, who: str, yes: bool, catalog_path: Path | None) -> None:
+@album_option
+def forget(*, who: str, yes: bool, album: Album) -> None:
     """Delete everything computed about the face of WHO, and the name: it cannot be brought back.
 
     Vectors and crops are erased from the file. What stays is where the faces are, so that they are
@@ -239,7 +212,7 @@ def forget(ctx: click.Context, *, who: str, yes: bool, catalog_path: Path | None
     """
     from goodside.album.catalog import forget as erase
 
-    with _open(ctx, catalog_path) as catalog:
+    with album.opened() as catalog:
         person = _person(catalog, who)
         if not yes:
             count = _count(len(person.faces), "face")
@@ -248,51 +221,43 @@ def forget(ctx: click.Context, *, who: str, yes: bool, catalog_path: Path | None
     echo(f"{_count(gone, 'face')} deleted")
 
 
-def _decide(
-    ctx: click.Context, catalog_path: Path | None, say: Callable[[Catalog], list[Entry]]
-) -> None:
+def _decide(album: Album, say: Callable[[Catalog], list[Entry]]) -> None:
     """Note what is said and group the faces by it."""
     from goodside.album.people import updating_people
 
-    with _open(ctx, catalog_path) as catalog, updating_people(catalog):
+    with album.opened() as catalog, updating_people(catalog):
         made = say(catalog)
     numbers = " and ".join(str(entry.number) for entry in made)
     echo(f"noted as {numbers}; goodside album undo takes it back")
 
 
-def _open(ctx: click.Context, catalog_path: Path | None) -> Catalog:
-    return open_album(catalog_path or (ctx.obj or {}).get("catalog"))
-
-
-def _person(catalog: Catalog, selector: str) -> Person:
+def _person(catalog: Catalog, who: str) -> Person:
     from goodside.album.people import select_person
 
     with catalog.read() as session:
-        return select_person(session, selector)
+        return select_person(session, who)
 
 
-def _selected(catalog: Catalog, selectors: Sequence[str]) -> list[FaceRecord]:
+def _selected(catalog: Catalog, faces: Sequence[str]) -> list[FaceRecord]:
     from goodside.album.people import select_face
 
     with catalog.read() as session:
-        return [select_face(session, one) for one in selectors]
+        return [select_face(session, one) for one in faces]
 
 
-def open_turner() -> Turner:
-    """What turns side faces, with the weights that the settings name."""
-    from goodside.album.people import Turner
-    from goodside.engines import open_rotator, surroundings
-    from goodside.face import Embedder, FaceFinder
+def _print_people(album: Album, *, every: bool, as_json: bool) -> None:
+    everybody = album.people()
+    for one in everybody:
+        if as_json:
+            echo_json(_record(one))
+        elif every or one.known or len(one.faces) > 1:
+            echo(_line(one))
+    alone = sum(not one.known and len(one.faces) == 1 for one in everybody)
+    if alone and not every and not as_json:
+        echo(f"and {alone} with a single face (--all)")
 
-    _, store, limits = surroundings()
-    finder = FaceFinder(store=store)
-    return Turner(open_rotator(), finder=finder, embedder=Embedder(store=store), limits=limits)
 
-
-def _tell_evidence(catalog: Catalog, *, as_json: bool) -> None:
-    from goodside.album.people import gather_evidence
-
-    found = gather_evidence(catalog, open_turner())
+def _print_evidence(found: Evidence, *, as_json: bool) -> None:
     if as_json:
         echo_json(found.as_json())
     else:

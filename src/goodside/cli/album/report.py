@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, open_album
-from goodside.cli.album.scan import bring_up_to_date, exit_code, scan_options, tell
+from goodside.cli.album.album_option import album_option
+from goodside.cli.album.scan import (
+    check_exclude,
+    exit_code,
+    print_scan,
+    scan_options,
+)
+from goodside.cli.album.scan_watch import ScanWatch
 from goodside.cli.output.terminal import echo, shown
 
 if TYPE_CHECKING:
-    from goodside.album import Credit, Sitting
-    from goodside.album.catalog import Catalog
-
-_YAWS_DEG = (-45.0, -30.0, -15.0, 0.0, 15.0, 30.0, 45.0)
+    from goodside.album.album import Album
+    from goodside.album.report import Report
+    from goodside.album.scan import ScanSummary
 
 _OPTIONS = (
     click.option(
@@ -38,7 +43,7 @@ _OPTIONS = (
     ),
     click.option(
         "--credits",
-        "credits_path",
+        "credits_table",
         type=click.Path(path_type=Path),
         help="Markdown table of who made the photographs: | file | title | author | licence |.",
     ),
@@ -60,22 +65,28 @@ def _report_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command()
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="[DIR]...")
 @_report_options
-@catalog_option
-def report(*, folders: tuple[Path, ...], catalog_path: Path | None, **asked: Any) -> None:
+@album_option
+def report(
+    *, folders: tuple[Path, ...], out: Path, overwrite: bool, album: Album, **asked: Any
+) -> None:
     """Write the album, or what of it lies below DIR, as one HTML file.
 
     Picks with their reasons, scores, people, series, the weakest, and what could not be used. The
     file loads nothing from elsewhere.
     """
-    with open_album(catalog_path) as catalog:
-        _write(catalog, folders, **asked)
+    from goodside.album.report import check_target, write_report
+
+    check_target(out, overwrite=overwrite)
+    made = album.report(folders, made=date.today(), **asked)
+    write_report(out, made, overwrite=overwrite)
+    _print_report(out, made)
 
 
 @click.command()
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="[DIR]...")
 @scan_options
 @_report_options
-@catalog_option
+@album_option
 def review(
     *,
     folders: tuple[Path, ...],
@@ -83,82 +94,42 @@ def review(
     no_faces: bool,
     retry: bool,
     workers: int | None,
-    catalog_path: Path | None,
+    out: Path,
+    overwrite: bool,
+    album: Album,
     **asked: Any,
 ) -> None:
     """Scan DIR and write the report of it; `goodside album DIR…` is the same.
 
     Exit codes are those of `goodside album scan`; a scan that is stopped writes no report.
     """
-    from goodside.album import check_target
+    check_exclude(exclude, folders)
 
-    check_target(asked["out"], overwrite=asked["overwrite"])
-    done = bring_up_to_date(
-        catalog_path,
-        folders,
-        exclude=exclude,
-        faces=not no_faces,
-        retry=retry,
-        workers=workers,
-    )
-    tell(done)
-    if not done.stopped:
-        with open_album(catalog_path) as catalog:
-            _write(catalog, folders, **asked)
-    sys.exit(exit_code(done))
+    def on_scanned(done: ScanSummary) -> None:
+        watch.end()
+        print_scan(done)
+
+    with ScanWatch() as watch:
+        done = album.review(
+            folders,
+            out=out,
+            made=date.today(),
+            overwrite=overwrite,
+            exclude=exclude,
+            faces=not no_faces,
+            retry=retry,
+            workers=workers,
+            on_progress=watch.show,
+            on_scanned=on_scanned,
+            stop=watch.interrupted,
+            **asked,
+        )
+    if done.report is not None:
+        _print_report(out, done.report)
+    sys.exit(exit_code(done.scanned))
 
 
-def _write(
-    catalog: Catalog,
-    folders: tuple[Path, ...],
-    *,
-    out: Path,
-    title: str,
-    n: int | None,
-    credits_path: Path | None,
-    portrait: Path | None,
-    overwrite: bool,
-) -> None:
-    from goodside.aesthetics.assess import DEFAULT_MODEL
-    from goodside.album import check_target, gather_terms, read_credits
-    from goodside.album.report import make_report, write_report
-    from goodside.engines import surroundings
-    from goodside.face import FACE_MODELS
-    from goodside.rotation.rotate import TURNING_MODELS
-
-    check_target(out, overwrite=overwrite)
-    _, store, limits = surroundings()
-    credit_of = {} if credits_path is None else read_credits(credits_path)
-    sitting = None if portrait is None else _sitting(portrait, credit_of.get(portrait.name))
-    turning = () if portrait is None else TURNING_MODELS
-    models = [DEFAULT_MODEL, *FACE_MODELS, *turning]
-    made = make_report(
-        catalog,
-        title=title,
-        folders=folders,
-        n=n,
-        credit_of=credit_of,
-        limits=limits,
-        sitting=sitting,
-        terms=gather_terms(store.card(name) for name in models),
-        made=date.today(),
-    )
-    write_report(out, made, overwrite=overwrite)
+def _print_report(out: Path, made: Report) -> None:
     size_mb = out.stat().st_size / 1e6
     picks = f"{len(made.picks)} pick{'' if len(made.picks) == 1 else 's'}"
     echo(f"{shown(out)}: {picks}, {size_mb:.1f} MB; open it in a browser, {out.resolve().as_uri()}")
-
-
-def _sitting(portrait: Path, credit: Credit | None) -> Sitting:
-    from goodside.album import take_sitting
-    from goodside.engines import open_finder, open_rotator
-
-    finder, limits = open_finder()
-    return take_sitting(
-        portrait,
-        rotator=open_rotator(),
-        finder=finder,
-        yaws_deg=_YAWS_DEG,
-        credit=credit,
-        limits=limits,
-    )

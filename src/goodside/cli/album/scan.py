@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, open_album
-from goodside.cli.album.folders import exclude_from
-from goodside.cli.output.progress import counting
+from goodside.cli.album.album_option import album_option
+from goodside.cli.album.scan_watch import ScanWatch
 from goodside.cli.output.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:
+    from goodside.album.album import Album
     from goodside.album.catalog import FailureRecord, NoteRecord
     from goodside.album.scan import ScanSummary
     from goodside.types import Json
@@ -50,7 +48,7 @@ def scan_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="[DIR]...")
 @scan_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@catalog_option
+@album_option
 def scan(
     *,
     folders: tuple[Path, ...],
@@ -59,7 +57,7 @@ def scan(
     retry: bool,
     workers: int | None,
     as_json: bool,
-    catalog_path: Path | None,
+    album: Album,
 ) -> None:
     """Bring the catalog up to date with the photographs below DIR; without DIR, all known folders.
 
@@ -68,82 +66,35 @@ def scan(
     could not be used, or a folder is not there: `goodside album errors` lists those. Pictures of
     kinds that goodside does not read are counted at the end.
     """
-    done = bring_up_to_date(
-        catalog_path,
-        folders,
-        exclude=exclude,
-        faces=not no_faces,
-        retry=retry,
-        workers=workers,
-    )
+    check_exclude(exclude, folders)
+    with ScanWatch() as watch:
+        done = album.scan(
+            folders,
+            exclude=exclude,
+            faces=not no_faces,
+            retry=retry,
+            workers=workers,
+            on_progress=watch.show,
+            stop=watch.interrupted,
+        )
     if as_json:
         echo_json(_record(done))
     else:
-        tell(done)
+        print_scan(done)
     sys.exit(exit_code(done))
 
 
-def bring_up_to_date(
-    catalog_path: Path | None,
-    folders: Sequence[Path],
-    *,
-    exclude: Sequence[str] = (),
-    faces: bool,
-    retry: bool,
-    workers: int | None,
-) -> ScanSummary:
-    """Scan; then, if something changed, group photographs and faces anew.
+def check_exclude(exclude: Sequence[str], folders: Sequence[Path]) -> None:
+    """Refuse patterns that hold for no folder.
 
-    Side faces are turned first where the rotation weights' card says that it helps.
-
-    Args:
-        catalog_path: of `--catalog`.
-        folders: none for all that are known.
-        exclude: patterns of what is left out of `folders` from now on.
-        faces: look for faces.
-        retry: try again what failed before.
-        workers: processes.
+    Raises:
+        click.UsageError: there are patterns and no folder.
     """
-    from goodside.album.catalog import list_folders
-    from goodside.album.groups import regroup
-    from goodside.album.people import turn_side_faces, update_people
-    from goodside.album.scan import Setup
-    from goodside.album.scan import scan as run
-    from goodside.cli.album.people import open_turner
-    from goodside.engines import surroundings
-
     if exclude and not folders:
         raise click.UsageError("--exclude goes with DIR, the folder that it holds for")
-    settings, _, limits = surroundings()
-    with open_album(catalog_path, create=bool(folders)) as catalog:
-        with catalog.read() as session:
-            known = list_folders(session)
-        for folder in (one.absolute() for one in folders if exclude):
-            if folder in known or folder.is_dir():  # else the scan says what is wrong with it
-                exclude_from(catalog, folder, exclude)
-        folders = folders or known
-        with _until_interrupted() as stop, counting("scanning") as count:
-            done = run(
-                catalog,
-                folders,
-                faces=faces,
-                retry=retry,
-                workers=workers,
-                setup=Setup(settings.weights_dir, limits),
-                on_progress=lambda at: count(at.done, at.total),
-                stop=stop,
-            )
-        changed = done.read or done.moved or done.missing or done.left_out or done.sidecars
-        if (changed or done.decisions_noted) and not done.stopped:
-            regroup(catalog)
-            if faces:
-                with counting("turning side faces") as count:
-                    turn_side_faces(catalog, open_turner(), on_progress=count)
-            update_people(catalog)
-    return done
 
 
-def tell(done: ScanSummary) -> None:
+def print_scan(done: ScanSummary) -> None:
     """Say what a scan did; failures on standard error."""
     from goodside.images.decoding.unsupported import describe_unread
 
@@ -155,7 +106,7 @@ def tell(done: ScanSummary) -> None:
         echo(line)
     for path, why in done.incomplete:
         echo_error(f"{why} (read, but never picked)", path=path)
-    tell_failures(done.failed)
+    print_failures(done.failed)
     for note in done.notes:
         echo_error(note.message, path=note.path)
 
@@ -167,8 +118,8 @@ def exit_code(done: ScanSummary) -> int:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
-@catalog_option
-def errors(*, as_json: bool, catalog_path: Path | None) -> None:
+@album_option
+def errors(*, as_json: bool, album: Album) -> None:
     """List the files and folders that could not be used when they were last tried.
 
     Photographs, sidecars and folders; then photographs that are cut short, and what was left out of
@@ -176,7 +127,7 @@ def errors(*, as_json: bool, catalog_path: Path | None) -> None:
     """
     from goodside.album.catalog import list_cut_short, list_failures, list_notes
 
-    with open_album(catalog_path) as catalog, catalog.read() as session:
+    with album.opened() as catalog, catalog.read() as session:
         failures = list_failures(session)
         notes = [*list_cut_short(session), *list_notes(session)]
     for failure in failures:
@@ -196,8 +147,8 @@ def errors(*, as_json: bool, catalog_path: Path | None) -> None:
 @click.command()
 @click.argument("state", type=click.Choice(["on", "off"]))
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
-@catalog_option
-def faces(*, state: str, folders: tuple[Path, ...], catalog_path: Path | None) -> None:
+@album_option
+def faces(*, state: str, folders: tuple[Path, ...], album: Album) -> None:
     """Look for faces below FOLDERS (`on`, as by default), or not (`off`): then delete those found.
 
     The nearest folder above a photograph that has a decision counts. `goodside album undo` takes
@@ -205,35 +156,17 @@ def faces(*, state: str, folders: tuple[Path, ...], catalog_path: Path | None) -
     """
     from goodside.album.scan import switch_faces
 
-    with open_album(catalog_path, create=True) as catalog, catalog.command():
+    with album.opened(create=True) as catalog, catalog.command():
         for folder in folders:
             count = switch_faces(catalog, folder, on=state == "on")
             gone = f"; deleted those of {_photographs(count)}" if count else ""
             echo(f"faces {state} in {shown(folder)}{gone}")
 
 
-@contextmanager
-def _until_interrupted() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C was pressed; pressed twice, it ends the program at once."""
-    asked = False
-
-    def ask(_number: int, _frame: object) -> None:
-        nonlocal asked
-        asked = True
-        signal.signal(signal.SIGINT, before)
-        echo("\ngoodside: stopping; what is begun is finished and kept", err=True)
-
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        yield lambda: asked
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _text(done: ScanSummary) -> str:
     pairs = f" (and {done.hashed} raw of the same shots)" if done.hashed else ""
-    told = [f"{_photographs(done.read - done.hashed)}{pairs} read in {done.seconds:.1f} s"]
-    told += [
+    parts = [f"{_photographs(done.read - done.hashed)}{pairs} read in {done.seconds:.1f} s"]
+    parts += [
         f"{count} {what}"
         for count, what in (
             (done.unchanged, "unchanged"),
@@ -249,7 +182,7 @@ def _text(done: ScanSummary) -> str:
         if count
     ]
     stopped = "stopped before the end; the same command goes on from here"
-    return ", ".join(told) + (f"\n{stopped}" if done.stopped else "")
+    return ", ".join(parts) + (f"\n{stopped}" if done.stopped else "")
 
 
 def _record(done: ScanSummary) -> Json:
@@ -282,7 +215,7 @@ def _failure(failure: FailureRecord) -> Json:
     }
 
 
-def tell_failures(failures: Sequence[FailureRecord]) -> None:
+def print_failures(failures: Sequence[FailureRecord]) -> None:
     """A line a failure, but one line for all files that want the same optional decoder."""
     from goodside.images.decoding.extras import names_extra
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, names_of, open_album
+from goodside.cli.album.album_option import album_option
 from goodside.cli.output.terminal import echo, echo_data, shown
 
 if TYPE_CHECKING:
+    from goodside.album.album import Album
     from goodside.album.export.table import TableFormat
     from goodside.album.search.order import Order, SortKey
     from goodside.album.search.query import SearchHit
-    from goodside.types import FloatArray
 
 _SORT_KEYS = (
     "taken", "name", "score", "percentile", "likeness", "stars", "sharpness", "brightness", "faces",
@@ -74,7 +74,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the table here."
 )
 @click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
-@catalog_option
+@album_option
 def find(
     *,
     tags: tuple[str, ...],
@@ -87,30 +87,33 @@ def find(
     form: TableFormat | None,
     out: Path | None,
     overwrite: bool,
-    catalog_path: Path | None,
+    album: Album,
     **bounds: Any,
 ) -> None:
     """Find photographs by what they show, who is in them, when, with what, and how good."""
     from goodside.album.album_photo import read_album_photos
     from goodside.album.export.table import encode_table, write_table
+    from goodside.album.people import select_names
     from goodside.album.search.known_values import check_camera, check_label, check_tags
     from goodside.album.search.order import Order
-    from goodside.album.search.query import Query
+    from goodside.album.search.query import Query, picture_features
     from goodside.album.search.query import find as find_photos
 
     if form == "parquet" and out is None:
         raise click.UsageError("a Parquet table goes to a file: --out FILE")
     if sort == "likeness" and like is None:
         raise click.UsageError("likeness to what: --like PHOTO")
-    features = None if like is None else _features(like)
+    features = None if like is None else picture_features(like, assessor=album.engines.assessor())
     order = Order(
         sort or ("taken" if like is None else "likeness"),
         descending=None if direction is None else direction == "descending",
     )
-    with open_album(catalog_path) as catalog:
+    with album.opened() as catalog:
+        with catalog.read() as session:
+            names = select_names(session, people)
         query = Query(
             tags=frozenset(tags),
-            people=names_of(catalog, people),
+            people=names,
             since=None if since is None else since.date(),
             until=None if until is None else until.date(),
             like=features,
@@ -141,14 +144,3 @@ def _list(found: Sequence[SearchHit], order: Order) -> None:
         name = shown(one.shot.photo.paths[0])
         decided = _DECIDED.get(one.shot.flag or "", "")
         echo(f"{score or '   -'}{likeness}  {name}{decided}")
-
-
-def _features(picture: Path) -> FloatArray:
-    """The picture's features, at unit length."""
-    import numpy as np
-
-    from goodside.engines import open_assessor
-
-    vector = open_assessor().embed([picture])[0]
-    unit: FloatArray = (vector / np.linalg.norm(vector)).astype(np.float32)
-    return unit

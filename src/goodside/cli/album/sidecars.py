@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, open_album, select_photos_of
+from goodside.cli.album.album_option import album_option, select_photos_of
 from goodside.cli.output.terminal import echo, echo_error, shown
 
 if TYPE_CHECKING:
+    from goodside.album.album import Album
     from goodside.album.album_photo import AlbumPhoto
     from goodside.album.catalog import Catalog, SelectedPhotos
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--rate", is_flag=True, help="Rate by our score what nobody rated.")
 @click.option("--read", "reading", is_flag=True, help="Take ratings, flags, names from them.")
-@catalog_option
+@album_option
 def sidecars(
     *,
     photos: tuple[Path, ...],
@@ -44,7 +45,7 @@ def sidecars(
     folder: Path | None,
     rate: bool,
     reading: bool,
-    catalog_path: Path | None,
+    album: Album,
 ) -> None:
     """Write XMP sidecars for PHOTOS, or for the whole album; originals are never touched.
 
@@ -54,7 +55,7 @@ def sidecars(
     """
     from goodside.album.album_photo import read_album_photos
 
-    with open_album(catalog_path) as catalog:
+    with album.opened() as catalog:
         selected = select_photos_of(catalog, photos) if photos else None
         shots = read_album_photos(catalog)
         if selected is not None:
@@ -119,17 +120,17 @@ def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | Non
     with catalog.read() as session:
         touched = DecidedBefore.of(entry.decision for entry in entries(session))
     with updating_people(catalog), catalog.command():
-        for path, told in read_back(
+        for path, result in read_back(
             shots, catalog.decisions(), folder=folder, root=root, touched=touched
         ):
-            if isinstance(told, GoodsideError):
+            if isinstance(result, GoodsideError):
                 failed += 1
-                echo_error(told)
+                echo_error(result)
                 continue
-            for decision in told:
+            for decision in result:
                 catalog.decide(decision)
                 noted += 1
-            echo(f"{shown(path)}: {len(told)} noted")
+            echo(f"{shown(path)}: {len(result)} noted")
     many = "1 decision" if noted == 1 else f"{noted} decisions"
     back = "; goodside album undo takes them back" if noted else ""
     echo(f"{many} noted{back}")

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.catalog_option import catalog_option, catalog_place, open_album
+from goodside.cli.album.album_option import album_option
 from goodside.cli.output.progress import watched
 from goodside.cli.output.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:
+    from goodside.album.album import Album
     from goodside.album.catalog import DamagedRow, Repaired, Verification
 
 
 @click.command()
 @click.option("--accept", is_flag=True, help="Take what differs as intended from now on.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@catalog_option
-def verify(*, accept: bool, as_json: bool, catalog_path: Path | None) -> None:
+@album_option
+def verify(*, accept: bool, as_json: bool, album: Album) -> None:
     """Read every original again and compare it with what it was at the first scan.
 
     Also reads every row of the catalog and compares it with its checksum. Exit code 1 if a row is
@@ -31,7 +32,7 @@ def verify(*, accept: bool, as_json: bool, catalog_path: Path | None) -> None:
     """
     from goodside.album.catalog import accept_changes, verify_originals
 
-    with open_album(catalog_path) as catalog:
+    with album.opened() as catalog:
         damage = catalog.find_damage()
         verification = verify_originals(
             catalog,
@@ -39,7 +40,7 @@ def verify(*, accept: bool, as_json: bool, catalog_path: Path | None) -> None:
         )
         if accept:
             accept_changes(catalog, verification)
-        catalog.damaged.clear()  # it is told with the rest
+        catalog.damaged.clear()  # they are printed below, with all others
     for row in damage:
         echo_error(str(row), path=catalog.path)
     if damage:
@@ -53,8 +54,8 @@ def verify(*, accept: bool, as_json: bool, catalog_path: Path | None) -> None:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@catalog_option
-def repair(*, as_json: bool, catalog_path: Path | None) -> None:
+@album_option
+def repair(*, as_json: bool, album: Album) -> None:
     """Make a damaged catalog usable; every decision that can be read is kept.
 
     The damaged file is kept beside it. What was computed and is lost, the next scan computes anew.
@@ -62,25 +63,15 @@ def repair(*, as_json: bool, catalog_path: Path | None) -> None:
     """
     from goodside.album.catalog import repair_catalog
 
-    path = catalog_place(catalog_path)
+    path = album.path
     done = repair_catalog(path, now=datetime.now())
     if done.aside is not None:
-        _regroup(path)
+        album.regroup()
     if as_json:
         echo_json(_repaired(path, done))
     else:
-        echo(_told(path, done))
+        echo(_repair_text(path, done))
     sys.exit(1 if done.lost_entries else 0)
-
-
-def _regroup(path: Path) -> None:
-    """Compute what follows from the rest: groups, and whose face is whose."""
-    from goodside.album.groups import regroup
-    from goodside.album.people import update_people
-
-    with open_album(path) as catalog:
-        regroup(catalog)
-        update_people(catalog)
 
 
 def _repaired(path: Path, done: Repaired) -> dict[str, object]:
@@ -96,7 +87,7 @@ def _repaired(path: Path, done: Repaired) -> dict[str, object]:
     }
 
 
-def _told(path: Path, done: Repaired) -> str:
+def _repair_text(path: Path, done: Repaired) -> str:
     name = shown(path)
     if done.aside is None:
         return f"{name}: sound, nothing to repair"

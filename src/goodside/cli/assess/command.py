@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goodside.cli.arguments.invocation import Invocation
+from goodside.cli.arguments.photographs import list_photographs
+from goodside.cli.assess.records import assessment_record
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.progress import watched
 from goodside.cli.output.terminal import echo, print_table, shown
-from goodside.cli.photographs import list_photographs
-from goodside.engines import open_assessor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.table import Table
 
-    from goodside.cli.assess.explanations import Explained
+    from goodside.cli.assess.explanations import ExplanationFiles
     from goodside.errors import GoodsideError
     from goodside.types import Assessment, Json
 
@@ -48,9 +49,9 @@ _SHOWN_TAGS = 2
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--overwrite", is_flag=True, help="Replace explanations that are there.")
-@click.pass_context
+@click.pass_obj
 def assess(
-    ctx: click.Context,
+    invocation: Invocation,
     *,
     paths: tuple[Path, ...],
     explain_to: Path | None,
@@ -69,34 +70,39 @@ def assess(
     """
     from goodside.errors import GoodsideError
 
-    outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
+    outcome = Outcome(as_json=as_json, debug=invocation.debug)
     photos = list_photographs(paths, outcome)
-    results: Iterator[Assessment | Explained | GoodsideError]
+    assessor = invocation.engines.assessor(model=model, taste=taste_file)
+    results: Iterator[Assessment | ExplanationFiles | GoodsideError]
     if explain_to is None:
-        results = open_assessor(model=model, taste=taste_file).assess_each(photos)
+        results = assessor.assess_each(photos)
     else:
         from goodside.cli.assess.explanations import explain_each
 
         results = explain_each(
-            photos, folder=explain_to, model=model, taste=taste_file, overwrite=overwrite
+            photos,
+            folder=explain_to,
+            assessor=assessor,
+            limits=invocation.engines.limits,
+            overwrite=overwrite,
         )
-    judged: list[tuple[Path, Assessment | Explained]] = []
-    told = watched(zip(photos, results, strict=True), total=len(photos), description="assessing")
-    for photo, result in told:
+    judged: list[tuple[Path, Assessment | ExplanationFiles]] = []
+    pairs = watched(zip(photos, results, strict=True), total=len(photos), description="assessing")
+    for photo, result in pairs:
         if isinstance(result, GoodsideError):
             outcome.fail(photo, result)
             continue
         if not as_json:
             outcome.warn(photo, _assessment(result).notes)
         if as_json and not by_score:
-            outcome.tell(_line(photo, result), "")
+            outcome.show(_line(photo, result), "")
         else:
             judged.append((photo, result))
     if by_score:
         judged.sort(key=lambda pair: -_rank(_assessment(pair[1])))
     if as_json:
         for photo, result in judged:
-            outcome.tell(_line(photo, result), "")
+            outcome.show(_line(photo, result), "")
     elif judged:
         print_table(_table([(photo, _assessment(result)) for photo, result in judged]))
         if explain_to is not None:
@@ -104,38 +110,7 @@ def assess(
     outcome.finish()
 
 
-def record(path: Path, assessment: Assessment) -> Json:
-    """An assessment as it stands in JSON output."""
-    from goodside.tags import display_name
-
-    aesthetic = assessment.aesthetic
-    told: Json = {
-        "path": str(path),
-        "width": assessment.width,
-        "height": assessment.height,
-        "aesthetic": {
-            "score": round(aesthetic.score, 3),
-            "std": round(aesthetic.std, 3),
-            "distribution": [round(share, 5) for share in aesthetic.distribution],
-            "high_quality": round(aesthetic.high_quality, 4),
-            "percentile": round(aesthetic.percentile, 1),
-        },
-        "semantics": [
-            {"label": display_name(tag.label), "probability": round(tag.probability, 4)}
-            for tag in assessment.semantics
-        ],
-        "model": assessment.model,
-    }
-    if assessment.taste is not None:
-        told["taste"] = {"score": round(assessment.taste, 3)}
-    if assessment.incomplete:
-        told["incomplete"] = True
-    if assessment.notes:
-        told["notes"] = list(assessment.notes)
-    return told
-
-
-def _assessment(result: Assessment | Explained) -> Assessment:
+def _assessment(result: Assessment | ExplanationFiles) -> Assessment:
     from goodside.types import Assessment
 
     return result if isinstance(result, Assessment) else result.explanation.assessment
@@ -145,11 +120,11 @@ def _rank(assessment: Assessment) -> float:
     return assessment.aesthetic.score if assessment.taste is None else assessment.taste
 
 
-def _line(path: Path, result: Assessment | Explained) -> Json:
+def _line(path: Path, result: Assessment | ExplanationFiles) -> Json:
     """One line of JSON output."""
     from goodside.types import Assessment
 
-    line = record(path, _assessment(result))
+    line = assessment_record(path, _assessment(result))
     if isinstance(result, Assessment):
         return line
     return line | {"explained": {"image": str(result.image), "data": str(result.data)}}

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from goodside.cli.assess.command import record
-from goodside.cli.out_folder import distinct_stems
-from goodside.engines import open_assessor, surroundings
+from goodside.cli.assess.records import assessment_record
+from goodside.cli.output.output_names import distinct_stems
 from goodside.errors import GoodsideError, ImageError, OutputError
 from goodside.json_text import dump_json
 
 if TYPE_CHECKING:
-    from goodside.aesthetics import Explanation
+    from goodside.aesthetics import Assessor, Explanation
     from goodside.images import Limits
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplanationFiles:
     """An explanation and the two files it was written to."""
 
     explanation: Explanation
@@ -31,11 +30,18 @@ def explain_each(
     photos: Sequence[Path],
     *,
     folder: Path,
-    model: str | None,
-    taste: Path | None,
+    assessor: Assessor,
+    limits: Limits,
     overwrite: bool,
-) -> Iterator[Explained | GoodsideError]:
+) -> Iterator[ExplanationFiles | GoodsideError]:
     """Explain photographs in their order; the folder is made if it is missing.
+
+    Args:
+        photos: their files.
+        folder: where the pictures and JSON files go.
+        assessor: judges and explains.
+        limits: on bytes and pixels.
+        overwrite: replace explanations that are there.
 
     Yields:
         What was written, or the error that explains why nothing was.
@@ -47,7 +53,6 @@ def explain_each(
     from goodside.images import check_output, make_folder
     from goodside.images.guard import memory_guard
 
-    assessor, (_, _, limits) = open_assessor(model=model, taste=taste), surroundings()
     make_folder(folder, remedy="name another folder with --explain")
     for photo, stem in zip(photos, distinct_stems(photos), strict=True):
         image, data = folder / f"{stem}-explained.jpg", folder / f"{stem}-explained.json"
@@ -60,7 +65,7 @@ def explain_each(
         except (ImageError, OutputError) as error:
             yield error
         else:
-            yield Explained(explanation, image, data)
+            yield ExplanationFiles(explanation, image, data)
 
 
 def _write(
@@ -72,6 +77,8 @@ def _write(
     picture = read_photo_guarded(photo, fit_px=PHOTO_PX, limits=limits).rgb
     sheet = explanation_sheet(picture, explanation, title=photo.name)
     save_image(image, sheet, overwrite=True)
-    told = record(photo, explanation.assessment) | {"explanation": explanation.as_json()}
+    data_record = assessment_record(photo, explanation.assessment) | {
+        "explanation": explanation.as_json()
+    }
     with atomic_write(data, overwrite=True) as stream:
-        stream.write(dump_json(told, indent=1).encode())
+        stream.write(dump_json(data_record, indent=1).encode())

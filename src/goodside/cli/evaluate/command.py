@@ -10,6 +10,7 @@ from typing import TextIO
 
 import click
 
+from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.evaluate.rotation import (
     evaluate_multipie,
     evaluate_rotation,
@@ -58,7 +59,9 @@ def evaluate() -> None:
 )
 @click.option("--overwrite", is_flag=True, help="Replace the file of --scores if it is there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
+@click.pass_obj
 def evaluate_aesthetics(
+    invocation: Invocation,
     *,
     folder: Path,
     table: Path,
@@ -76,7 +79,6 @@ def evaluate_aesthetics(
     Correlations, errors, high against low quality, semantic labels, each with its interval, and
     the same for every kind of picture. A photograph that cannot be read is reported and counted.
     """
-    from goodside.aesthetics.assess import DEFAULT_MODEL, Assessor
     from goodside.aesthetics.evaluation.rated_photos import read_table
     from goodside.aesthetics.evaluation.trial import (
         assess_each_timed,
@@ -85,18 +87,12 @@ def evaluate_aesthetics(
     )
     from goodside.cli.output.outcome import Outcome
     from goodside.cli.output.progress import watched
-    from goodside.engines import surroundings
     from goodside.errors import ImageError
-    from goodside.runtime import WeightsStore
 
-    _, store, limits = surroundings()
+    engines = invocation.engines if weights is None else invocation.engines.with_weights(weights)
     photos = read_table(table, photos=folder, scale=scale)
     photos = photos.take(range(len(photos))[:limit])
-    assessor = Assessor(
-        store=store if weights is None else WeightsStore(weights),
-        model=model or DEFAULT_MODEL,
-        limits=limits,
-    )
+    assessor = engines.assessor(model=model)
     outcome = Outcome(as_json=False)  # failures apart from the one JSON object
     with _opened(scores_path, overwrite=overwrite) as stream:
         judging = assess_each_timed(assessor, photos)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.output.terminal import echo, echo_json, shown
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -28,7 +29,9 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     "--likeness", type=click.FloatRange(-1, 1), help="Least likeness of thumbnails.  [default: 0.9]"
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
+@click.pass_obj
 def leaks(
+    invocation: Invocation,
     *,
     train: Path,
     test: Path | None,
@@ -52,7 +55,6 @@ def leaks(
     )
     from goodside.cli.output.outcome import Outcome
     from goodside.cli.output.progress import watched
-    from goodside.engines import surroundings
     from goodside.images.similarity.duplicates import ALIKE
     from goodside.images.similarity.phash import NEAR
 
@@ -62,7 +64,7 @@ def leaks(
         sets = sets_of_table(table, folder=train)
     else:
         raise click.UsageError("name two folders, or one folder and --labels")
-    limits = surroundings()[2]
+    limits = invocation.engines.limits
     outcome = Outcome(as_json=False)  # failures apart from the one JSON object
     prints: dict[str, list[Print]] = {}
     for name, paths in sets.items():
@@ -88,9 +90,9 @@ def leaks(
         echo_json(record)
     else:
         for leak in found:
-            told = "copy" if leak.kind == "copy" else f"{leak.bits:2} bits {leak.likeness:.2f}"
+            kind = "copy" if leak.kind == "copy" else f"{leak.bits:2} bits {leak.likeness:.2f}"
             first, second = map(shown, leak.photos)
-            echo(f"{told:12}  {first}  {second}")
+            echo(f"{kind:12}  {first}  {second}")
         counts = ", ".join(f"{count} {shown(name)}" for name, count in compared.items())
         echo(f"{len(found)} leaks among {counts}")
     if found:

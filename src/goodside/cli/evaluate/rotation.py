@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.output.terminal import echo_error, echo_json
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ _json_option = click.option(
 )
 @_model_option
 @_json_option
+@click.pass_obj
 def evaluate_rotation(
+    invocation: Invocation,
     *,
     folder: Path,
     yaws: str,
@@ -78,7 +81,6 @@ def evaluate_rotation(
         raise click.BadParameter(f"{yaws!r} is no list of degrees", param_hint="--yaws") from error
     from itertools import islice
 
-    from goodside.engines import open_rotator
     from goodside.images import check_output, find_photos
     from goodside.rotation.evaluation.evaluate import evaluate_rotation as measure
     from goodside.rotation.evaluation.evaluate import prepare_each
@@ -92,7 +94,7 @@ def evaluate_rotation(
     photos = list(islice(find_photos([folder], on_error=unread.append), limit))
     for refusal in unread:
         echo_error(refusal)
-    rotator = open_rotator(model=model)
+    rotator = invocation.engines.rotator(model=model)
     subjects, refused = prepare_each(photos, rotator=rotator)
     report = measure(
         subjects,
@@ -131,7 +133,9 @@ def evaluate_rotation(
 @_judge_option
 @_model_option
 @_json_option
+@click.pass_obj
 def evaluate_verification(
+    invocation: Invocation,
     *,
     folder: Path,
     pairs_path: Path,
@@ -144,7 +148,6 @@ def evaluate_verification(
     True accepts at a false accept rate of 1 in 100 and 1 in 1,000, by the yaw of the pair's farther
     turned face.
     """
-    from goodside.engines import open_rotator
     from goodside.rotation.evaluation.likeness import LikenessReader
     from goodside.rotation.evaluation.report import to_json
     from goodside.rotation.evaluation.second_recogniser import open_second_recogniser
@@ -153,7 +156,7 @@ def evaluate_verification(
 
     pairs = read_pairs(pairs_path, folder=folder)
     second = open_second_recogniser(judge_name)
-    reader = LikenessReader(open_rotator(model=model), second=second)
+    reader = LikenessReader(invocation.engines.rotator(model=model), second=second)
     report = measure(pairs, read=reader.read)
     if as_json:
         echo_json(to_json(report))
@@ -170,19 +173,21 @@ def evaluate_verification(
 )
 @_model_option
 @_json_option
-def evaluate_multipie(*, folder: Path, setting: int, model: str | None, as_json: bool) -> None:
+@click.pass_obj
+def evaluate_multipie(
+    invocation: Invocation, *, folder: Path, setting: int, model: str | None, as_json: bool
+) -> None:
     """Rank-1 recognition by yaw on Multi-PIE, in FOLDER as it is distributed.
 
     Setting 1 is session 1 with 100 test subjects, setting 2 all sessions with 137.
     """
-    from goodside.engines import open_rotator
     from goodside.rotation.evaluation.likeness import LikenessReader
     from goodside.rotation.evaluation.multipie import evaluate_multipie as measure
     from goodside.rotation.evaluation.multipie import read_multipie
     from goodside.rotation.evaluation.report import to_json
 
     benchmark = read_multipie(folder, setting=1 if setting == 1 else 2)
-    report = measure(benchmark, read=LikenessReader(open_rotator(model=model)).read)
+    report = measure(benchmark, read=LikenessReader(invocation.engines.rotator(model=model)).read)
     if as_json:
         echo_json(to_json(report))
     else:
@@ -197,10 +202,10 @@ def _write_sheet(
     """One row a person: the photograph, then every yaw; the plain warp in a row below."""
     import numpy as np
 
-    import goodside
     from goodside.errors import FaceError, ImageError, OutOfRange
     from goodside.images import SyntheticMark, save_image
     from goodside.rotation.request import asked_pose
+    from goodside.version import __version__
 
     rows = []
     for measured in subjects:
@@ -217,7 +222,7 @@ def _write_sheet(
         rows += [np.concatenate([own, *pictures], axis=1) for pictures in (turned, warps)]
     if rows:
         mark = SyntheticMark(
-            tool=f"goodside {goodside.__version__}",
+            tool=f"goodside {__version__}",
             description="Faces turned to several angles, by a network and by their mesh alone.",
         )
         save_image(path, np.concatenate(rows), synthetic=mark, overwrite=True)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-import goodside
+from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.output.terminal import echo, echo_json, shown
-from goodside.settings import Settings
+from goodside.version import __version__
 
 if TYPE_CHECKING:
     from goodside.runtime import ModelCard, WeightsStore
@@ -36,7 +36,9 @@ _ALIASES = {"face": "faces", "aesthetic": "aesthetics"}
     help="With `aesthetics`: which kinds of picture go with high quality; FILE gets a plot.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace a picture that is there.")
+@click.pass_obj
 def model(
+    invocation: Invocation,
     *,
     name: str | None,
     as_json: bool,
@@ -48,9 +50,7 @@ def model(
 
     NAME is a model's name or its task: `aesthetics`, `rotation`, `faces`.
     """
-    from goodside.runtime import WeightsStore
-
-    store = WeightsStore(Settings().weights_dir)
+    store = invocation.engines.store
     chosen = _chosen(store, name)
     if templates is not None:
         if not any(card.task == "rotation" for card in chosen) or name is None:
@@ -155,7 +155,7 @@ def _write_templates(store: WeightsStore, path: Path, *, overwrite: bool) -> Non
     from goodside.rotation.generator.templates import FILENAME
 
     mark = SyntheticMark(
-        tool=f"goodside {goodside.__version__}",
+        tool=f"goodside {__version__}",
         description="Means of training faces at each angle; nobody's portrait.",
     )
     sheet = template_sheet(read_templates(store.data(FILENAME)))

@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from goodside.cli.output.streams import drop_output, say, take_streams
+from goodside.cli.output.streams import drop_output, say, watch_streams
 from goodside.errors import GoodsideError
 from goodside.os_errors import explain
 from goodside.text import visible
@@ -39,7 +39,7 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
         The exit code.
     """
     code = UNFORESEEN
-    output = take_streams()
+    output = watch_streams()
     was_interrupted = _watch_for_interrupt()
     try:
         try:
@@ -74,13 +74,13 @@ def _end_without_output(fault: OSError) -> int:
     drop_output()
     if isinstance(fault, BrokenPipeError):
         return OUTPUT_GONE
-    told = explain(fault)
-    say(f"goodside: standard output cannot be written: {told.reason} ({told.remedy})")
+    failure = explain(fault)
+    say(f"goodside: standard output cannot be written: {failure.reason} ({failure.remedy})")
     return UNUSABLE
 
 
 def _end(error: BaseException, arguments: Sequence[str]) -> int:
-    """Tell what happened; the exit code for it."""
+    """Say what happened; the exit code for it."""
     if isinstance(error, click.ClickException):
         with suppress(OSError):
             error.show()
@@ -99,15 +99,15 @@ def _end(error: BaseException, arguments: Sequence[str]) -> int:
 
 
 def _line(error: BaseException) -> str | None:
-    """What is told of an error that can be foreseen."""
+    """The line for an error that can be foreseen."""
     if isinstance(error, GoodsideError):
         return str(error)
     if isinstance(error, MemoryError):
         return "there is too little memory (close other programs, or use fewer --workers)"
     if isinstance(error, OSError) and error.errno is not None:
-        told = explain(error)
+        failure = explain(error)
         where = f"{error.filename}: " if isinstance(error.filename, str) else ""
-        return f"{where}{told.reason} ({told.remedy})"
+        return f"{where}{failure.reason} ({failure.remedy})"
     if isinstance(error, ImportError) and "open files" in str(error):
         return _line(OSError(24, ""))
     return None

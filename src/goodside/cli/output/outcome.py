@@ -1,4 +1,4 @@
-"""How a command over many photographs tells its results and its failures."""
+"""How a command over many photographs shows its results and its failures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Outcome:
         self._debug = debug
         self.failed = 0
 
-    def tell(self, record: Json, text: str) -> None:
+    def show(self, record: Json, text: str) -> None:
         """Print one result, as JSON or as text; names in the text have been through `shown`."""
         if self._as_json:
             echo_json(record)

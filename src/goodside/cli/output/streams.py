@@ -27,7 +27,7 @@ class Output(io.FileIO):
             raise
 
 
-def take_streams() -> Output | None:
+def watch_streams() -> Output | None:
     """Make the standard streams safe to use, and watch standard output.
 
     Something is put in the place of streams that are closed: else the next file that is opened, a
@@ -35,7 +35,7 @@ def take_streams() -> Output | None:
     closed standard output stays an error.
 
     Returns:
-        What tells of errors; None where output goes to a terminal.
+        What notices errors; None where output goes to a terminal.
     """
     for number, mode in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:

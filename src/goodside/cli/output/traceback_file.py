@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import goodside
+from goodside.version import __version__
 
 _KEPT = 20
 
@@ -31,8 +31,7 @@ def save_traceback(error: BaseException, *, arguments: Sequence[str]) -> Path | 
     """
     text = "\n".join(
         (
-            f"goodside {goodside.__version__}, Python {platform.python_version()}, "
-            f"{platform.platform()}",
+            f"goodside {__version__}, Python {platform.python_version()}, {platform.platform()}",
             shlex.join(("goodside", *arguments)),
             "".join(traceback.format_exception(error)),
         )

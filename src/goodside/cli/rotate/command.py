@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-import goodside
-from goodside.cli.angles import Sweep
+from goodside.cli.arguments.angles import Sweep
+from goodside.cli.arguments.invocation import Invocation
+from goodside.cli.arguments.photographs import list_photographs
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.progress import watched
 from goodside.cli.output.terminal import echo, shown
-from goodside.cli.photographs import list_photographs
-from goodside.engines import open_rotator
+from goodside.version import __version__
 
 if TYPE_CHECKING:
     from goodside.cli.rotate.files import TurnedFiles
@@ -50,9 +50,9 @@ _MOVING = {".gif": "gif", ".mp4": "mp4"}
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="File, or folder for several.")
 @click.option("--overwrite", is_flag=True, help="Replace pictures that are there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a picture.")
-@click.pass_context
+@click.pass_obj
 def rotate(
-    ctx: click.Context,
+    invocation: Invocation,
     *,
     paths: tuple[Path, ...],
     yaw_deg: float | None,
@@ -72,9 +72,9 @@ def rotate(
     """Show the faces in the photographs PATHS, files and folders, at another angle.
 
     Give one of --yaw, --frontal or --sweep. The results are marked as synthetic in their metadata;
-    the photographs stay as they are. A photograph whose face cannot be turned is told with the
-    reason, and the others go on. With --paste the result is the whole photograph at its own size,
-    --size does not count, and --roll is added to the lean of the head.
+    the photographs stay as they are. A photograph whose face cannot be turned is named with
+    the reason, and the others go on. With --paste the result is the whole photograph at its own
+    size, --size does not count, and --roll is added to the lean of the head.
     """
     if (yaw_deg is not None) + frontal + (sweep is not None) != 1:
         raise click.UsageError("give one of --yaw, --frontal or --sweep")
@@ -90,7 +90,7 @@ def rotate(
         from goodside.images.writing.animation import find_ffmpeg
 
         find_ffmpeg()
-    outcome = Outcome(as_json=as_json, debug=ctx.obj["debug"])
+    outcome = Outcome(as_json=as_json, debug=invocation.debug)
     photos = list_photographs(paths, outcome)
     yaws = sweep or (0.0 if yaw_deg is None else yaw_deg,)
     originals = {os.path.realpath(photo) for photo in photos}
@@ -102,7 +102,7 @@ def rotate(
             outcome.fail(files.photo, error)
         else:
             wanted.append(files)
-    rotator = open_rotator(model=model)
+    rotator = invocation.engines.rotator(model=model)
     turn = rotator.paste_each if paste else partial(rotator.sweep_each, size_px=size_px)
     results = turn(
         [files.photo for files in wanted],
@@ -111,8 +111,8 @@ def rotate(
         roll_deg=roll_deg,
         face=face,
     )
-    told = watched(zip(wanted, results, strict=True), total=len(wanted), description="turning")
-    for files, result in told:
+    pairs = watched(zip(wanted, results, strict=True), total=len(wanted), description="turning")
+    for files, result in pairs:
         if isinstance(result, GoodsideError):
             outcome.fail(files.photo, result)
             continue
@@ -121,7 +121,7 @@ def rotate(
         except OutputError as error:
             outcome.fail(files.photo, error)
             continue
-        _tell(outcome, files, result.turned)
+        _show(outcome, files, result.turned)
         if files.sheet is not None and not as_json:
             echo(f"{shown(files.sheet)}: the contact sheet")
     outcome.finish()
@@ -154,7 +154,7 @@ def _mark(what: str, turned: Sequence[Turned]) -> SyntheticMark:
 
     views = "this view" if len(turned) == 1 else "these views"
     return SyntheticMark(
-        tool=f"goodside {goodside.__version__}",
+        tool=f"goodside {__version__}",
         description=f"{what} by {turned[0].model}; not a photograph of {views}.",
     )
 
@@ -166,12 +166,12 @@ def _frame_ms(yaws_deg: Sequence[float]) -> int:
     return min(max(round(100 * step / _DEGREES_A_SECOND) * 10, shortest), longest)
 
 
-def _tell(outcome: Outcome, files: TurnedFiles, turned: Sequence[Turned]) -> None:
+def _show(outcome: Outcome, files: TurnedFiles, turned: Sequence[Turned]) -> None:
     """One record a file that was written, in the order of the angles."""
     if files.animation is not None:
-        outcome.tell(_animation_record(files, turned), _animation_line(files.animation, turned))
+        outcome.show(_animation_record(files, turned), _animation_line(files.animation, turned))
     for path, one in zip(files.pictures, turned, strict=False):
-        outcome.tell(_record(files, path, one), _line(path, one))
+        outcome.show(_record(files, path, one), _line(path, one))
 
 
 def _angles(pose: Pose | None) -> Json | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from goodside.cli.out_folder import distinct_stems
+from goodside.cli.output.output_names import distinct_stems
 from goodside.errors import OutputError
 
 

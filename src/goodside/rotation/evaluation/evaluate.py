@@ -152,8 +152,10 @@ def evaluate_rotation(
     """
     known = read_views(views) if views is not None else []
     grouped = read_labels(labels) if labels is not None else {}
-    gallery = Gallery(subjects, second=second)
-    gauge = RealismGauge([subject.picture(size_px=size_px) for subject in subjects])
+    gallery = Gallery(subjects, second=second, store=rotator.store)
+    gauge = RealismGauge(
+        [subject.picture(size_px=size_px) for subject in subjects], store=rotator.store
+    )
     rows, realism, measured = [], [], []
     for yaw in yaws_deg:
         row, turns = _turn_each(gallery, rotator=rotator, yaw_deg=yaw, size_px=size_px, clock=clock)

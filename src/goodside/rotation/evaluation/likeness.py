@@ -66,7 +66,7 @@ class LikenessReader:
     def __init__(self, rotator: Rotator, *, second: SecondRecogniser | None = None) -> None:
         self._rotator = rotator
         self._second = second
-        self._embedder = Embedder()
+        self._embedder = Embedder(store=rotator.store)
 
     def read(self, photo: Path | RgbImage) -> Likenesses:
         """The largest face of a photograph, by each recogniser.

@@ -12,6 +12,7 @@ from goodside.rotation.evaluation.report import key
 from goodside.rotation.evaluation.second_recogniser import SecondRecogniser
 from goodside.rotation.geometry.frame import to_shares
 from goodside.rotation.subject import Subject
+from goodside.runtime import WeightsStore
 from goodside.types import Box, FloatArray, Pose, RgbImage
 
 _EYE_CORNERS = (33, 263)  # the outer ones, by which landmark errors are scaled
@@ -122,14 +123,19 @@ class Gallery:
     Args:
         subjects: one a person.
         second: a second recogniser.
+        store: weights; by default those of the package.
     """
 
     def __init__(
-        self, subjects: Sequence[Subject], *, second: SecondRecogniser | None = None
+        self,
+        subjects: Sequence[Subject],
+        *,
+        second: SecondRecogniser | None = None,
+        store: WeightsStore | None = None,
     ) -> None:
         self.subjects = subjects
         self._second = second
-        self._finder, self._embedder = FaceFinder(), Embedder()
+        self._finder, self._embedder = FaceFinder(store=store), Embedder(store=store)
         self._vectors = _stacked([subject.embedding for subject in subjects])
         self._second_vectors = _stacked(
             [] if second is None else [second.embed(s.portrait, portrait_box(s)) for s in subjects]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from goodside.aesthetics import Assessor
 from goodside.rotation.evaluation.report import INLINE, key
+from goodside.runtime import WeightsStore
 from goodside.types import FloatArray, RgbImage
 
 _BATCH = 16
@@ -62,10 +63,11 @@ class RealismGauge:
 
     Args:
         photos: (S, S, 3) uint8, one a person.
+        store: weights; by default those of the package.
     """
 
-    def __init__(self, photos: Sequence[RgbImage]) -> None:
-        self._assessor = Assessor()
+    def __init__(self, photos: Sequence[RgbImage], *, store: WeightsStore | None = None) -> None:
+        self._assessor = Assessor(store=store)
         self._photos = self._features(photos)
 
     def features_of(self, pictures: Mapping[str, Sequence[RgbImage]]) -> dict[str, FloatArray]:

@@ -132,7 +132,7 @@ class _ViewReader:
 
     def __init__(self, rotator: Rotator, *, size_px: int) -> None:
         self._rotator, self._size_px = rotator, size_px
-        self._finder = FaceFinder()
+        self._finder = FaceFinder(store=rotator.store)
 
     def prepare(self, view: KnownView) -> Subject | None:
         """The subject of a view; None where no face is found."""

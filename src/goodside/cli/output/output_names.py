@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def distinct_stems(photos: Sequence[Path]) -> Iterator[str]:
-    """A stem of its own for every photograph, also where a disc does not tell case apart."""
+    """A stem of its own for every photograph, also where a disc ignores case."""
     taken: set[str] = set()
     for photo in photos:
         stem, number = photo.stem, 1

@@ -1,4 +1,4 @@
-"""The page: well formed, complete, sealed, and careful with what other people wrote."""
+"""Photographs ranked: well formed, complete, sealed, and careful with what other people wrote."""
 
 from __future__ import annotations
 
@@ -13,20 +13,22 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from goodside.album import (
+from goodside.album.report import (
     Credit,
-    Failure,
-    Page,
-    Sitting,
+    FailureRow,
+    Report,
+    Summary,
     Terms,
-    View,
+    Tile,
+    TurnedFace,
+    TurnedView,
     check_target,
-    render_page,
-    write_page,
+    render_report,
+    write_report,
 )
 from goodside.errors import OutputError
 from goodside.types import Pose
-from tests.album.made import assessment, picture, shot
+from tests.album.made import picture, tile
 
 _VOID = {"meta", "img", "link", "br", "hr", "input"}
 _ADDRESSES = {"src", "href", "srcset", "data", "action", "poster", "xlink:href", "background"}
@@ -68,23 +70,27 @@ class _Reader(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
+def _ranked(title: str, *tiles: Tile) -> Report:
+    return Report(title=title, summary=Summary(len(tiles)), picks=tiles, ranked=True)
+
+
 @pytest.fixture
-def page() -> Page:
+def page() -> Report:
     views = (
-        View(picture(40, 40), yaw_deg=-30, measured=Pose(-28.4, 0, 0), identity=0.713),
-        View(picture(40, 40), yaw_deg=0, measured=Pose(0.3, 0, 0), identity=0.95),
-        View(picture(40, 40), yaw_deg=60, measured=None, identity=None),
+        TurnedView(picture(40, 40), yaw_deg=-30, measured=Pose(-28.4, 0, 0), identity=0.713),
+        TurnedView(picture(40, 40), yaw_deg=0, measured=Pose(0.3, 0, 0), identity=0.95),
+        TurnedView(picture(40, 40), yaw_deg=60, measured=None, identity=None),
     )
-    return Page(
-        title="A walk",
-        shots=(
-            shot("weak.jpg", 3.1),
-            shot("best.jpg", 7.9),
-            replace(shot("middle.jpg", 5.5), credit=Credit("Roses", "Ann Ample", "CC0-1.0", "cut")),
+    roses = Credit("Roses", "Ann Ample", "CC0-1.0", "cut")
+    return replace(
+        _ranked(
+            "A walk",
+            replace(tile("best.jpg", 7.9), picture=picture(120, 80)),
+            replace(tile("middle.jpg", 5.5), credit=roses),
+            tile("weak.jpg", 3.1),
         ),
-        best=picture(120, 80),
-        failures=(Failure("cut.jpg", "the file is damaged or cut short"),),
-        sitting=Sitting(
+        failures=(FailureRow("cut.jpg", "the file is damaged or cut short"),),
+        turned=TurnedFace(
             name="ann.jpg",
             portrait=picture(50, 50),
             source=Pose(-12.0, 0, 0),
@@ -99,8 +105,8 @@ def page() -> Page:
     )
 
 
-def test_it_is_well_formed_and_says_its_language(page: Page) -> None:
-    read = _Reader(render_page(page))
+def test_it_is_well_formed_and_says_its_language(page: Report) -> None:
+    read = _Reader(render_report(page))
     assert read.all("html") == [{"lang": "en"}]
     assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in read.all(
         "meta"
@@ -108,8 +114,8 @@ def test_it_is_well_formed_and_says_its_language(page: Page) -> None:
     assert [len(read.all(tag)) for tag in ("title", "h1", "main", "header", "footer")] == [1] * 5
 
 
-def test_it_refers_to_nothing_outside(page: Page) -> None:
-    html = render_page(page)
+def test_it_refers_to_nothing_outside(page: Report) -> None:
+    html = render_report(page)
     read = _Reader(html)
     addresses = [
         value
@@ -130,8 +136,8 @@ def test_it_refers_to_nothing_outside(page: Page) -> None:
     assert policy == ["default-src 'none'; img-src data:; style-src 'unsafe-inline'"]
 
 
-def test_photographs_stand_best_first_and_the_best_is_the_large_one(page: Page) -> None:
-    read = _Reader(render_page(page))
+def test_photographs_stand_best_first_and_the_best_is_the_large_one(page: Report) -> None:
+    read = _Reader(render_report(page))
     alts = [image["alt"] for image in read.all("img")]
     assert alts[:3] == ["best.jpg: portrait", "middle.jpg: portrait", "weak.jpg: portrait"]
     images = read.all("img")
@@ -143,10 +149,11 @@ def test_photographs_stand_best_first_and_the_best_is_the_large_one(page: Page) 
     assert [a["start"] for a in read.all("ol")] == ["2"]
 
 
-def test_every_figure_is_there(page: Page) -> None:
-    text = _Reader(render_page(page)).text
-    for shown in page.shots:
-        aesthetic = shown.assessment.aesthetic
+def test_every_figure_is_there(page: Report) -> None:
+    text = _Reader(render_report(page)).text
+    for shown in page.picks:
+        assert shown.judged is not None
+        aesthetic = shown.judged.aesthetic
         assert f"{aesthetic.score:.1f}" in text
         assert f"± {aesthetic.std:.1f}" in text
         assert f"{aesthetic.percentile:.0f} %" in text
@@ -159,12 +166,13 @@ def test_every_figure_is_there(page: Page) -> None:
         assert words in text
 
 
-def test_the_bars_stand_for_the_distribution(page: Page) -> None:
-    read = _Reader(render_page(page))
+def test_the_bars_stand_for_the_distribution(page: Report) -> None:
+    read = _Reader(render_report(page))
     drawings = read.all("svg")
     assert len(drawings) == 3
     bars = read.all("rect")[:10]
-    best = page.ranked[0].assessment.aesthetic
+    assert page.picks[0].judged is not None
+    best = page.picks[0].judged.aesthetic
     heights = [float(bar["height"]) for bar in bars]
     expected = [max(0.8, 32 * share / max(best.distribution)) for share in best.distribution]
     assert heights == pytest.approx(expected, abs=0.01)
@@ -174,14 +182,14 @@ def test_the_bars_stand_for_the_distribution(page: Page) -> None:
     assert drawings[0]["aria-label"].count(",") == 10
 
 
-def test_failures_are_shown_with_their_reason(page: Page) -> None:
-    text = _Reader(render_page(page)).text
+def test_failures_are_shown_with_their_reason(page: Report) -> None:
+    text = _Reader(render_report(page)).text
     assert "Not judged cut.jpg the file is damaged or cut short" in text
-    assert "Not judged" not in _Reader(render_page(replace(page, failures=()))).text
+    assert "Not judged" not in _Reader(render_report(replace(page, failures=()))).text
 
 
-def test_the_turned_face_is_marked_as_synthetic_and_carries_its_figures(page: Page) -> None:
-    read = _Reader(render_page(page))
+def test_the_turned_face_is_marked_as_synthetic_and_carries_its_figures(page: Report) -> None:
+    read = _Reader(render_report(page))
     assert "Synthetic pictures." in read.text
     assert "12° to the picture's left" in read.text
     assert "of a hundred pairs of strangers one exceeds 0.53. Usable to 45 degrees." in read.text
@@ -192,21 +200,19 @@ def test_the_turned_face_is_marked_as_synthetic_and_carries_its_figures(page: Pa
     strip = [d for d in read.all("div") if d.get("class") == "strip"]
     assert strip[0]["tabindex"] == "0"
     assert strip[0]["aria-label"]
-    assert "turned" not in _Reader(render_page(replace(page, sitting=None))).text
+    assert "turned" not in _Reader(render_report(replace(page, turned=None))).text
 
 
 def test_what_others_wrote_is_escaped() -> None:
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>.jpg"
-    shown = replace(
-        shot(evil, 5, labels=(evil, evil)), credit=Credit(evil, evil, evil, evil), picture=picture()
-    )
-    views = (View(picture(), yaw_deg=0, measured=None, identity=None),)
-    html = render_page(
-        Page(
-            title=evil,
-            shots=(shown, replace(shown, assessment=assessment(3, labels=(evil,)))),
-            failures=(Failure(evil, evil),),
-            sitting=Sitting(
+    credit = Credit(evil, evil, evil, evil)
+    shown = replace(tile(evil, 5, labels=(evil, evil)), credit=credit, picture=picture())
+    views = (TurnedView(picture(), yaw_deg=0, measured=None, identity=None),)
+    html = render_report(
+        replace(
+            _ranked(evil, shown, replace(shown, tags=(evil,))),
+            failures=(FailureRow(evil, evil),),
+            turned=TurnedFace(
                 evil, picture(), Pose(0, 0, 0), views, model=evil, credit=Credit(evil), limits=evil
             ),
             terms=(Terms(evil, evil),),
@@ -222,39 +228,34 @@ def test_what_others_wrote_is_escaped() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_few_photographs_make_a_page_too(count: int) -> None:
-    read = _Reader(render_page(Page("Few", shots=tuple(shot(f"{n}.jpg", 5) for n in range(count)))))
+    read = _Reader(render_report(_ranked("Few", *(tile(f"{n}.jpg", 5) for n in range(count)))))
     assert len(read.all("img")) == count
     assert ("No photograph could be judged" in read.text) == (count == 0)
     assert ("1 photograph," in read.text) == (count == 1)
 
 
-def test_equal_scores_keep_their_order() -> None:
-    page = Page("Ties", shots=tuple(shot(name, 5) for name in ("c.jpg", "a.jpg", "b.jpg")))
-    assert [one.name for one in page.ranked] == ["c.jpg", "a.jpg", "b.jpg"]
-
-
 def test_names_that_are_no_text_do_not_stop_it(tmp_path: Path) -> None:
-    written = write_page(tmp_path / "page.html", Page("Odd", shots=(shot("a\udcff.jpg", 5),)))
+    written = write_report(tmp_path / "page.html", _ranked("Odd", tile("a\udcff.jpg", 5)))
     assert "a?.jpg" in written.read_text(encoding="utf-8")
 
 
-def test_it_makes_its_folder_and_replaces_its_own_earlier_page(page: Page, tmp_path: Path) -> None:
+def test_it_makes_its_folder_and_replaces_its_earlier_page(page: Report, tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "page.html"
-    write_page(path, page)
-    write_page(path, replace(page, title="Another walk"))
+    write_report(path, page)
+    write_report(path, replace(page, title="Another walk"))
     assert "Another walk" in path.read_text(encoding="utf-8")
     assert [file.name for file in path.parent.iterdir()] == ["page.html"]
 
 
-def test_it_replaces_nobody_elses_file_unless_asked(page: Page, tmp_path: Path) -> None:
+def test_it_replaces_nobody_elses_file_unless_asked(page: Report, tmp_path: Path) -> None:
     path = tmp_path / "index.html"
     path.write_text("<!doctype html><p>mine", encoding="utf-8")
     with pytest.raises(OutputError, match="--overwrite"):
-        write_page(path, page)
+        write_report(path, page)
     assert path.read_text(encoding="utf-8") == "<!doctype html><p>mine"
-    write_page(path, page, overwrite=True)
+    write_report(path, page, overwrite=True)
     assert "A walk" in path.read_text(encoding="utf-8")
     with pytest.raises(OutputError, match="folder"):
         check_target(tmp_path)
     with pytest.raises(OutputError, match="folder cannot be made"):
-        write_page(path / "below" / "page.html", page)
+        write_report(path / "below" / "page.html", page)

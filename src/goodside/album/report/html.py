@@ -11,11 +11,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-import goodside
 from goodside.errors import OutputError
 from goodside.images import atomic_write, check_output, make_folder
 from goodside.regular_file import open_regular
 from goodside.text import isolated, visible
+from goodside.version import __version__
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,7 +36,7 @@ def render(template: str, **shown: Any) -> str:
         template: its name in `templates`.
         shown: what it may use.
     """
-    return _environment().get_template(template).render(**shown, version=goodside.__version__)
+    return _environment().get_template(template).render(**shown, version=__version__)
 
 
 def write_html(path: Path, html: str, *, overwrite: bool = False, empty: bool = False) -> Path:
@@ -120,12 +120,12 @@ def _name(text: str) -> Markup:
 
     Where it is no UTF-8, its bytes stand percent-encoded beside it.
     """
-    told = visible(str(text), keep=_BYTES)
-    if told.isascii():
-        return Markup.escape(told)
-    if any(character in _BYTES for character in told):
-        return Markup('<bdi data-bytes="{}">{}</bdi>').format(quote(os.fsencode(text)), told)
-    return Markup("<bdi>{}</bdi>").format(told)
+    shown = visible(str(text), keep=_BYTES)
+    if shown.isascii():
+        return Markup.escape(shown)
+    if any(character in _BYTES for character in shown):
+        return Markup('<bdi data-bytes="{}">{}</bdi>').format(quote(os.fsencode(text)), shown)
+    return Markup("<bdi>{}</bdi>").format(shown)
 
 
 def _apart(text: str) -> Markup:

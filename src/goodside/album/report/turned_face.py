@@ -1,14 +1,13 @@
-"""One face turned for a page: which photograph sits, and what is made of it."""
+"""One face turned for a report: which photograph shows it, and what is made of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import goodside
-from goodside.album.credits import Credit
-from goodside.album.page.page import Sitting, View
-from goodside.album.thumbnail import shrink
+from goodside.album.report.credits import Credit
+from goodside.album.thumbnail import Picture, shrink
 from goodside.errors import ImageError, NoFace
 from goodside.face import FaceFinder
 from goodside.images import Limits, SyntheticMark, read_photo_guarded, read_photos_guarded
@@ -16,7 +15,11 @@ from goodside.images.guard import memory_guard
 from goodside.rotation import Rotator
 from goodside.rotation.request import asked_pose
 from goodside.runtime import ModelCard
-from goodside.types import Face, Turned
+from goodside.types import Face, Pose, Turned
+from goodside.version import __version__
+
+SWEEP_DEG = (-45.0, -30.0, -15.0, 0.0, 15.0, 30.0, 45.0)
+"""The yaws at which a report shows a face."""
 
 _FRONTAL_DEG = 25.0
 _SMALLEST_PX = 80.0
@@ -24,7 +27,49 @@ _SEARCH_PX = 640
 _PORTRAIT_PX, _VIEW_PX = 640, 384
 
 
-def find_sitter(
+@dataclass(frozen=True, slots=True)
+class TurnedView:
+    """A face at one angle: a synthetic picture with what was measured on it.
+
+    Attributes:
+        picture: the turned portrait.
+        yaw_deg: the angle that was asked for.
+        measured: the pose found in the picture; None where no face was found.
+        identity: cosine of the face to the photograph's, -1 to 1; None likewise.
+    """
+
+    picture: Picture
+    yaw_deg: float
+    measured: Pose | None
+    identity: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedFace:
+    """One face turned through several angles.
+
+    Attributes:
+        name: the photograph's name.
+        portrait: the face's surroundings, cut out of the photograph.
+        source: where the face looks in the photograph.
+        views: in the order to show.
+        model: name and version of the weights.
+        credit: of the photograph, if known.
+        strangers: identity that one pair of strangers in a hundred exceeds, if known.
+        limits: how far the weights can be trusted, in words, if known.
+    """
+
+    name: str
+    portrait: Picture
+    source: Pose
+    views: tuple[TurnedView, ...]
+    model: str
+    credit: Credit | None = None
+    strangers: float | None = None
+    limits: str | None = None
+
+
+def find_subject(
     photos: Iterable[Path], *, finder: FaceFinder, limits: Limits | None = None
 ) -> Path | None:
     """The photograph with the largest face that looks nearly at the camera.
@@ -52,7 +97,7 @@ def find_sitter(
     return best
 
 
-def take_sitting(
+def turn_face(
     photo: Path,
     *,
     rotator: Rotator,
@@ -61,7 +106,7 @@ def take_sitting(
     name: str | None = None,
     credit: Credit | None = None,
     limits: Limits | None = None,
-) -> Sitting:
+) -> TurnedFace:
     """Turn the largest near-frontal face of a photograph (or the largest, if none is).
 
     Args:
@@ -69,7 +114,7 @@ def take_sitting(
         rotator: turns the face.
         finder: chooses it.
         yaws_deg: the angles to show.
-        name: as the page calls the photograph; by default the file's name.
+        name: as the report calls the photograph; by default the file's name.
         credit: of the photograph.
         limits: on bytes and pixels.
 
@@ -86,7 +131,7 @@ def take_sitting(
     subject = rotator.prepare(rgb, face=_choose(faces), size_px=_VIEW_PX)
     poses = [asked_pose(yaw, source=subject.face.pose) for yaw in yaws_deg]
     turned = rotator.turn(subject.framed(poses), poses, size_px=_VIEW_PX)
-    return Sitting(
+    return TurnedFace(
         name=name or photo.name,
         portrait=shrink(subject.picture(size_px=_PORTRAIT_PX), side_px=_PORTRAIT_PX),
         source=subject.face.pose,
@@ -99,19 +144,19 @@ def take_sitting(
 
 
 def _strangers(card: ModelCard) -> float | None:
-    """The 99th percentile of strangers' likeness, where the card tells it."""
+    """The 99th percentile of strangers' likeness, where the card says it."""
     measured = card.metrics.get("held_out_portraits", {})
     value = measured.get("strangers", {}).get("p99")
     return None if value is None else float(value)
 
 
-def _view(turned: Turned) -> View:
+def _view(turned: Turned) -> TurnedView:
     mark = SyntheticMark(
-        tool=f"goodside {goodside.__version__}",
+        tool=f"goodside {__version__}",
         description=f"A face turned to yaw {turned.requested.yaw_deg:+.0f} degrees by "
         f"{turned.model}; not a photograph of this view.",
     )
-    return View(
+    return TurnedView(
         picture=shrink(turned.image, side_px=_VIEW_PX, quality=88, synthetic=mark),
         yaw_deg=turned.requested.yaw_deg,
         measured=turned.measured,

@@ -13,11 +13,11 @@ from goodside.cli.output.terminal import echo_error
 
 
 def list_photographs(paths: Sequence[Path], outcome: Outcome) -> list[Path]:
-    """Expand files and folders; folders that cannot be read, and unread pictures, are told.
+    """Expand files and folders; says which folders and pictures cannot be read.
 
     Args:
         paths: files and folders.
-        outcome: told of folders that cannot be read.
+        outcome: takes the folders that cannot be read.
 
     Raises:
         click.UsageError: there is no photograph.
@@ -39,10 +39,10 @@ def list_photographs(paths: Sequence[Path], outcome: Outcome) -> list[Path]:
             on_unread=note_unread,
         )
     )
-    told = describe_unread(unread, examples)
+    unread_lines = describe_unread(unread, examples)
     if not photos and not outcome.failed:
-        what = "".join(f"; {line}" for line in told)
+        what = "".join(f"; {line}" for line in unread_lines)
         raise click.UsageError(f"there is no photograph in the folders given{what}")
-    for line in told:
+    for line in unread_lines:
         echo_error(line)
     return photos

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from goodside.album import Credit, read_credits
+from goodside.album.report import Credit, read_credits
 from goodside.errors import GoodsideError, OutOfRange, UnreadableImage
 
 _TABLE = """# Credits

@@ -1,4 +1,4 @@
-"""Which face sits, and what a page shows of it."""
+"""Which face is turned, and what a report shows of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from goodside.album import Credit, find_sitter, take_sitting
+from goodside.album.report import Credit, find_subject, turn_face
 from goodside.errors import ImageTooLarge, NoFace, OutOfRange, UnreadableImage
 from goodside.face import FaceFinder
 from goodside.images import Limits
@@ -50,22 +50,22 @@ def _group(scales: Sequence[float]) -> RgbImage:
     return np.asarray(sheet)
 
 
-def test_a_sitting_has_the_views_in_their_order_with_their_figures(
+def test_a_turned_face_has_the_views_in_their_order_with_their_figures(
     rotator: Rotator, finder: FaceFinder
 ) -> None:
     credit = Credit(author="NASA")
-    sitting = take_sitting(
+    turned = turn_face(
         PORTRAIT, rotator=rotator, finder=finder, yaws_deg=(-20, 0, 20), credit=credit
     )
-    assert (sitting.name, sitting.credit) == ("astronaut.jpg", credit)
-    assert sitting.model == "rotation-mesh 0.0.1"
-    assert (sitting.strangers, sitting.limits) == (None, None)
-    assert abs(sitting.source.yaw_deg) < 15
-    assert [view.yaw_deg for view in sitting.views] == [-20, 0, 20]
-    measured = [view.measured.yaw_deg for view in sitting.views if view.measured is not None]
+    assert (turned.name, turned.credit) == ("astronaut.jpg", credit)
+    assert turned.model == "rotation-mesh 0.0.1"
+    assert (turned.strangers, turned.limits) == (None, None)
+    assert abs(turned.source.yaw_deg) < 15
+    assert [view.yaw_deg for view in turned.views] == [-20, 0, 20]
+    measured = [view.measured.yaw_deg for view in turned.views if view.measured is not None]
     assert measured == sorted(measured)
     assert len(measured) == 3
-    for view in sitting.views:
+    for view in turned.views:
         assert view.identity is not None
         assert view.identity > 0.3
         assert (view.picture.width, view.picture.height) == (384, 384)
@@ -73,7 +73,7 @@ def test_a_sitting_has_the_views_in_their_order_with_their_figures(
             mark = parse_mark(image.info["xmp"])
         assert mark is not None
         assert f"yaw {view.yaw_deg:+.0f} degrees" in mark.description
-    with Image.open(BytesIO(sitting.portrait.jpeg)) as image:
+    with Image.open(BytesIO(turned.portrait.jpeg)) as image:
         assert "xmp" not in image.info
 
 
@@ -82,8 +82,8 @@ def test_of_several_frontal_faces_the_largest_sits(
 ) -> None:
     path = tmp_path / "group.png"
     path.write_bytes(encode(_group((0.6, 1.2)), "PNG"))
-    sitting = take_sitting(path, rotator=rotator, finder=finder, yaws_deg=(0,))
-    with Image.open(BytesIO(sitting.portrait.jpeg)) as image:
+    turned = turn_face(path, rotator=rotator, finder=finder, yaws_deg=(0,))
+    with Image.open(BytesIO(turned.portrait.jpeg)) as image:
         red, _, blue = np.asarray(image).mean(axis=(0, 1))
     assert blue > red
 
@@ -94,14 +94,14 @@ def test_what_cannot_be_turned_says_why(
     plain = tmp_path / "plain.png"
     plain.write_bytes(encode(textured(200, 200), "PNG"))
     with pytest.raises(NoFace, match=r"plain\.png"):
-        take_sitting(plain, rotator=rotator, finder=finder, yaws_deg=(0,))
+        turn_face(plain, rotator=rotator, finder=finder, yaws_deg=(0,))
     with pytest.raises(UnreadableImage):
-        take_sitting(tmp_path / "none.png", rotator=rotator, finder=finder, yaws_deg=(0,))
+        turn_face(tmp_path / "none.png", rotator=rotator, finder=finder, yaws_deg=(0,))
     with pytest.raises(OutOfRange):
-        take_sitting(PORTRAIT, rotator=rotator, finder=finder, yaws_deg=(0, 85))
+        turn_face(PORTRAIT, rotator=rotator, finder=finder, yaws_deg=(0, 85))
     limits = Limits(max_megapixels=0.01)
     with pytest.raises(ImageTooLarge):
-        take_sitting(PORTRAIT, rotator=rotator, finder=finder, yaws_deg=(0,), limits=limits)
+        turn_face(PORTRAIT, rotator=rotator, finder=finder, yaws_deg=(0,), limits=limits)
 
 
 def test_the_photograph_with_the_largest_face_is_found(finder: FaceFinder, tmp_path: Path) -> None:
@@ -115,6 +115,6 @@ def test_the_photograph_with_the_largest_face_is_found(finder: FaceFinder, tmp_p
     photos = [tmp_path / name for name in files]
     for photo, content in zip(photos, files.values(), strict=True):
         photo.write_bytes(content)
-    assert find_sitter(photos, finder=finder) == tmp_path / "d-large.png"
-    assert find_sitter(photos[:3], finder=finder) is None  # 70 pixels are too few
-    assert find_sitter([], finder=finder) is None
+    assert find_subject(photos, finder=finder) == tmp_path / "d-large.png"
+    assert find_subject(photos[:3], finder=finder) is None  # 70 pixels are too few
+    assert find_subject([], finder=finder) is None

@@ -1,0 +1,1 @@
+"""What commands take: the command line as a whole, photographs, angles."""
