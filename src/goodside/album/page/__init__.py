@@ -1,1 +1,0 @@
-"""One page of ranked photographs and a turned face."""
