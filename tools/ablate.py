@@ -20,12 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from goodside_train.aesthetics.para import read_images, read_labels
+from goodside_train.aesthetics.datasets.para_shards import read_images, read_labels
+from goodside_train.aesthetics.distillation.teacher_outputs import Taught
+from goodside_train.aesthetics.distillation.teachers import listen
 from goodside_train.aesthetics.recipe import AestheticsRecipe, TeacherRecipe
 from goodside_train.aesthetics.run import build_network
 from goodside_train.aesthetics.task import AestheticsTask, heads_for
-from goodside_train.aesthetics.taught import Taught
-from goodside_train.aesthetics.teacher import listen
 from goodside_train.config import merged
 from goodside_train.device import open_device
 from goodside_train.loop import Metrics, train

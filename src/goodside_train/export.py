@@ -25,9 +25,9 @@ from goodside.runtime import (
     switch_telemetry_off,
 )
 from goodside.types import Json
-from goodside_train.average import mean_of
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.loop import CHECKPOINT
+from goodside_train.moving_average import mean_of
 
 PARITY = 1e-4
 """Largest difference allowed between torch and ONNX Runtime."""
@@ -44,7 +44,7 @@ def load_averaged(
 ) -> _Network:
     """The averaged network of a run's checkpoint, on the CPU, in evaluation mode.
 
-    Of several runs it is the mean, see `goodside_train.average.mean_of`.
+    Of several runs it is the mean, see `goodside_train.moving_average.mean_of`.
 
     Args:
         runs: their folders, at least one.

@@ -16,7 +16,7 @@ from goodside.errors import OutputError, WeightsError
 from goodside_train import ranks
 from goodside_train.checkpoint import load_checkpoint, save_checkpoint
 from goodside_train.config import LoopRecipe
-from goodside_train.journal import Journal
+from goodside_train.run_log import Journal
 
 Metrics = dict[str, float]
 BatchT = TypeVar("BatchT")

@@ -13,17 +13,17 @@ from torch import Tensor
 from goodside.errors import SettingsError
 from goodside.types import RgbImage
 from goodside_train import ranks
-from goodside_train.aesthetics.degrade import (
+from goodside_train.aesthetics.datasets.labels import Labels, known_rows
+from goodside_train.aesthetics.degradations import (
     DEGRADATIONS,
     centre_crop,
     draw_tilt,
     inscribed_share,
     tilted,
 )
-from goodside_train.aesthetics.labels import Labels, known_rows
-from goodside_train.aesthetics.lite import CLASSES
+from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES, Taught
+from goodside_train.aesthetics.networks.efficientnet_lite import CLASSES
 from goodside_train.aesthetics.recipe import DataRecipe
-from goodside_train.aesthetics.taught import PEER_AXES, Taught
 from goodside_train.config import LoopRecipe
 
 KINDS = tuple(DEGRADATIONS)

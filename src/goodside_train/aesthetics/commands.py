@@ -80,7 +80,7 @@ def export(
     int8: bool,
 ) -> None:
     """Write a run's weights and card for the runtime."""
-    from goodside_train.aesthetics.export import export_aesthetics
+    from goodside_train.aesthetics.export.assessor import export_aesthetics
 
     recipe = read_recipe(config, AestheticsRecipe)
     if input_px is not None:

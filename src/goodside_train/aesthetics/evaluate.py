@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from goodside.aesthetics import Assessor, Truth, measure
 from goodside.runtime import WeightsStore
 from goodside.types import Assessment, Json, RgbImage
-from goodside_train.aesthetics.degrade import DEGRADATIONS
-from goodside_train.aesthetics.labels import Labels
-from goodside_train.aesthetics.rooms import open_data
+from goodside_train.aesthetics.datasets.labels import Labels
+from goodside_train.aesthetics.datasets.layouts import open_data
+from goodside_train.aesthetics.degradations import DEGRADATIONS
 
 ORDER_PHOTOS = 200
 """How many validation photographs are degraded for the figures on made pairs."""

@@ -8,14 +8,18 @@ from pathlib import Path
 import torch
 
 from goodside.errors import SettingsError, WeightsError
-from goodside_train.aesthetics.advice import advised
-from goodside_train.aesthetics.lite import Lite, installed_weights, load_imagenet
-from goodside_train.aesthetics.networks import MultiTaskNetwork
+from goodside_train.aesthetics.datasets.layouts import open_data
+from goodside_train.aesthetics.distillation.score_mixing import advised
+from goodside_train.aesthetics.distillation.teachers import check_teachers, listen
+from goodside_train.aesthetics.networks.efficientnet_lite import (
+    Lite,
+    installed_weights,
+    load_imagenet,
+)
+from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
+from goodside_train.aesthetics.networks.trunks import Trunk, build_trunk
 from goodside_train.aesthetics.recipe import AestheticsRecipe
-from goodside_train.aesthetics.rooms import open_data
 from goodside_train.aesthetics.task import AestheticsTask, heads_for
-from goodside_train.aesthetics.teacher import check_teachers, listen
-from goodside_train.aesthetics.trunks import Trunk, build_trunk
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.device import open_device
 from goodside_train.loop import Metrics, check_out, train

@@ -13,18 +13,18 @@ from torch import Tensor
 
 from goodside.aesthetics import metrics
 from goodside.types import FloatArray, RgbImage
-from goodside_train.aesthetics import networks as net
 from goodside_train.aesthetics.batches import KINDS, Batch, BatchMaker, degraded_pair, scaled
-from goodside_train.aesthetics.labels import Labels, known_rows
-from goodside_train.aesthetics.lite import CLASSES
-from goodside_train.aesthetics.losses import expected_score
-from goodside_train.aesthetics.objective import Objective
+from goodside_train.aesthetics.datasets.labels import Labels, known_rows
+from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES, Taught
+from goodside_train.aesthetics.losses.functional import expected_score
+from goodside_train.aesthetics.losses.objective import Objective
+from goodside_train.aesthetics.networks import multi_task as net
+from goodside_train.aesthetics.networks.efficientnet_lite import CLASSES
+from goodside_train.aesthetics.networks.trunks import normalized
 from goodside_train.aesthetics.recipe import AestheticsRecipe, OptimizerRecipe
-from goodside_train.aesthetics.taught import PEER_AXES, Taught
-from goodside_train.aesthetics.trunks import normalized
-from goodside_train.average import Average
 from goodside_train.device import Device
 from goodside_train.loop import Metrics
+from goodside_train.moving_average import Average
 from goodside_train.ranks import average_gradients, normalize_together
 
 _ORDER_PHOTOS = 60

@@ -85,7 +85,7 @@ def evaluate(
     from goodside.rotation import Rotator
     from goodside.rotation.evaluate import evaluate_rotation
     from goodside.runtime import WeightsStore
-    from goodside_train.rotation.shots import is_held_out
+    from goodside_train.rotation.datasets.portraits import is_held_out
 
     photos = list(find_photos([data]))
     if config is not None:

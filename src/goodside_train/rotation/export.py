@@ -16,13 +16,13 @@ from goodside.rotation.target import FILENAME, read_templates
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session, renew_checksums
 from goodside.types import FIVE_POINTS
 from goodside_train.export import UNSEALED, load_averaged, ship, ship_graph
-from goodside_train.int8 import quantize
 from goodside_train.loop import Metrics
-from goodside_train.rotation.build import AnyGenerator, build_generator
-from goodside_train.rotation.pairs import Pairs, read_pairs, signal_of, to_signed
+from goodside_train.quantization import quantize
+from goodside_train.rotation.networks.build import AnyGenerator, build_generator
+from goodside_train.rotation.pairs.pairs import Pairs, read_pairs, signal_of, to_signed
+from goodside_train.rotation.pairs.shrink import shrunk
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.run import RECOGNISER
-from goodside_train.rotation.shrink import shrunk
 from goodside_train.rotation.task import RotationTask
 
 _IN_INT8 = "Conv", "Concat", "Resize"  # what moves the maps between convolutions, too
@@ -59,7 +59,7 @@ def export_rotation(
 ) -> ModelCard:
     """Turn a run's averaged generator into weights that `goodside.rotation.Rotator` loads.
 
-    Of several runs it is the mean, see `goodside_train.average.mean_of`.
+    Of several runs it is the mean, see `goodside_train.moving_average.mean_of`.
 
     They are in int8, calibrated on the run's training pairs, but for the convolution that paints;
     `psnr_to_float32` among the card's metrics says how near their faces come to those in float32.

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from goodside_train.rotation.networks import Views
+from goodside_train.rotation.networks.generator import Views
 
 _SQUARE_PX = 8
 

@@ -9,9 +9,9 @@ from goodside.runtime import WeightsStore
 from goodside_train.device import open_device
 from goodside_train.loop import Metrics, check_out, train
 from goodside_train.ranks import leader_first
-from goodside_train.rotation.prepare import prepare
+from goodside_train.rotation.pairs.prepare import prepare
+from goodside_train.rotation.pairs.shrink import shrunk
 from goodside_train.rotation.recipe import RotationRecipe
-from goodside_train.rotation.shrink import shrunk
 from goodside_train.rotation.task import RotationTask
 
 RECOGNISER = "face-mobilefacenet"

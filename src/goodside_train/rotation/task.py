@@ -15,14 +15,10 @@ from goodside.face import ALIGNED_PX, alignment_matrix
 from goodside.images import save_image
 from goodside.rotation.encode import encode_pose
 from goodside.types import FloatArray
-from goodside_train.average import Average
 from goodside_train.device import Device, open_device
-from goodside_train.frozen import FrozenNetwork
 from goodside_train.loop import Metrics
+from goodside_train.moving_average import Average
 from goodside_train.ranks import average_gradients, share
-from goodside_train.rotation.build import AnyGenerator, build_generator
-from goodside_train.rotation.choice import mixed, other_points
-from goodside_train.rotation.damage import damage, jittered
 from goodside_train.rotation.losses import (
     adversarial_loss,
     agent_loss,
@@ -32,10 +28,14 @@ from goodside_train.rotation.losses import (
     pixel_loss,
     total_variation,
 )
-from goodside_train.rotation.networks import Agent, Views
-from goodside_train.rotation.pairs import Pairs, signal_of, to_signed
+from goodside_train.rotation.networks.build import AnyGenerator, build_generator
+from goodside_train.rotation.networks.from_onnx import load_shipped
+from goodside_train.rotation.networks.frozen_onnx import FrozenNetwork
+from goodside_train.rotation.networks.generator import Agent, Views
+from goodside_train.rotation.pairs.damage import damage, jittered
+from goodside_train.rotation.pairs.pairs import Pairs, signal_of, to_signed
+from goodside_train.rotation.pairs.sampling import mixed, other_points
 from goodside_train.rotation.recipe import RotationRecipe
-from goodside_train.rotation.shipped import load_shipped
 
 _Network = TypeVar("_Network", AnyGenerator, Agent)
 

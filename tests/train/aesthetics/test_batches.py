@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from goodside_train.aesthetics.batches import KINDS, BatchMaker, degraded_pair, scaled
-from goodside_train.aesthetics.labels import Labels
-from goodside_train.aesthetics.para import read_images, read_labels
+from goodside_train.aesthetics.datasets.labels import Labels
+from goodside_train.aesthetics.datasets.para_shards import read_images, read_labels
+from goodside_train.aesthetics.distillation.teacher_outputs import Taught
 from goodside_train.aesthetics.recipe import DataRecipe
-from goodside_train.aesthetics.taught import Taught
 from goodside_train.config import LoopRecipe
 
 RECIPE = DataRecipe(input_px=32, stored_px=48, batch=12, labelled=4, pairs=6)

@@ -8,8 +8,8 @@ import torch
 
 from goodside.runtime import WeightsStore
 from goodside_train.config import read_recipe
-from goodside_train.rotation.pairs import Pairs
-from goodside_train.rotation.prepare import Prepared, prepare
+from goodside_train.rotation.pairs.pairs import Pairs
+from goodside_train.rotation.pairs.prepare import Prepared, prepare
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.task import RotationTask
 from tests.train.rotation.made import TINY, made_pairs, write_data

@@ -20,14 +20,14 @@ from goodside.runtime import WeightsStore, open_session
 from goodside_train.checkpoint import save_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
-from goodside_train.journal import final_figures
 from goodside_train.loop import CHECKPOINT
 from goodside_train.rotation.export import Painter, load_generator
-from goodside_train.rotation.networks import Generator
-from goodside_train.rotation.pairs import signal_of
-from goodside_train.rotation.prepare import Prepared
+from goodside_train.rotation.networks.from_onnx import load_shipped
+from goodside_train.rotation.networks.generator import Generator
+from goodside_train.rotation.pairs.pairs import signal_of
+from goodside_train.rotation.pairs.prepare import Prepared
 from goodside_train.rotation.recipe import RotationRecipe
-from goodside_train.rotation.shipped import load_shipped
+from goodside_train.run_log import final_figures
 from tests.rotation.made import PORTRAIT
 from tests.train.rotation.made import TINY
 

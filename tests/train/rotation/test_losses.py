@@ -19,7 +19,7 @@ from goodside_train.rotation.losses import (
     pixel_loss,
     total_variation,
 )
-from goodside_train.rotation.networks import Views
+from goodside_train.rotation.networks.generator import Views
 
 
 def _views(full: Tensor, half: Tensor | None = None, quarter: Tensor | None = None) -> Views:

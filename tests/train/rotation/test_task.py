@@ -16,9 +16,9 @@ from torch import Tensor, nn
 
 from goodside.rotation import encode_pose
 from goodside_train.loop import Metrics, train
-from goodside_train.rotation.networks import Agent, Views
-from goodside_train.rotation.pairs import Pairs, to_signed
-from goodside_train.rotation.prepare import Prepared
+from goodside_train.rotation.networks.generator import Agent, Views
+from goodside_train.rotation.pairs.pairs import Pairs, to_signed
+from goodside_train.rotation.pairs.prepare import Prepared
 from goodside_train.rotation.recipe import RotationRecipe, Weights
 from goodside_train.rotation.task import Batch, RotationTask
 

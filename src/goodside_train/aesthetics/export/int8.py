@@ -1,0 +1,116 @@
+"""The assessor in eight bits: static quantisation, calibrated on photographs.
+
+Convolutions and the sums of the residual blocks run in int8, with a scale for each channel of the
+weights and one for each map; ReLU6 bounds most maps, which suits that. The heads and the statistics
+of the lower stages stay in float32, and so do the first convolutions: at half the input's size and
+with few channels, eight bits are slower there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from goodside.aesthetics import metrics
+from goodside.aesthetics.judge import Judge
+from goodside.runtime import ModelCard, WeightsStore
+from goodside.types import FloatArray
+from goodside_train.aesthetics.export.card_figures import (
+    Sample,
+    completed,
+    expected_scores,
+    judge_all,
+    squashed,
+)
+from goodside_train.export import ship_graph
+from goodside_train.quantization import quantize
+
+SUFFIX = "-int8"
+
+_CALIBRATION = 300
+_FLOAT_CONVOLUTIONS = 3
+_QUANTIZED = ("Conv", "Clip", "Add")
+
+
+def ship_int8(card: ModelCard, *, weights: Path, sample: Sample) -> ModelCard:
+    """Quantise shipped weights, and write the result beside them as `<name>-int8`.
+
+    The facts and figures of its card are measured anew; `against_float32` among the metrics says
+    what was lost, on the last 300 of the sample's training photographs and on the validation ones.
+
+    Args:
+        card: of the float32 weights.
+        weights: folder that holds them.
+        sample: the first 300 of its training photographs calibrate the scales.
+
+    Raises:
+        SettingsError: the folder holds other int8 weights of this version.
+    """
+    store = WeightsStore(weights)
+    inputs = card.preprocessing.normalize(
+        squashed(sample.seen_photos[:_CALIBRATION], size=card.preprocessing)
+    )
+
+    def finish(made: WeightsStore, draft: ModelCard) -> ModelCard:
+        lost = {"against_float32": _against(store, made, name=card.name, sample=sample)}
+        draft = draft.model_copy(update={"metrics": draft.metrics | lost})
+        return completed(draft, made, sample=sample)
+
+    return ship_graph(
+        lambda path: quantize_assessor(store.path(card.name), path, inputs=inputs),
+        card=card.model_copy(
+            update={
+                "name": card.name + SUFFIX,
+                "title": f"{card.title}, in int8",
+                "metrics": {},
+                "history": [],
+            }
+        ),
+        folder=weights,
+        finish=finish,
+    )
+
+
+def quantize_assessor(source: Path, target: Path, *, inputs: FloatArray) -> None:
+    """Quantise an exported assessor.
+
+    Args:
+        source: in float32.
+        target: receives the network in int8.
+        inputs: (N, 3, S, S) float32 to calibrate on.
+    """
+    quantize(source, target, inputs=inputs, operations=_QUANTIZED, in_float=_in_float)
+
+
+def _in_float(graph: Any) -> list[str]:
+    """Names of the nodes to leave: the first ones, and sums with a constant, as heads have them."""
+    places = [place for place, node in enumerate(graph.node) if node.op_type == "Conv"]
+    first = places[min(_FLOAT_CONVOLUTIONS, len(places) // 4)]
+    constants = {value.name for value in graph.initializer}
+    return [
+        node.name
+        for place, node in enumerate(graph.node)
+        if place < first or (node.op_type == "Add" and constants & set(node.input))
+    ]
+
+
+def _against(
+    store: WeightsStore, made: WeightsStore, *, name: str, sample: Sample
+) -> dict[str, float]:
+    """What int8 loses, float32 less int8, and how far scores move, in points."""
+    figures = {}
+    for part, rows, photos in (
+        ("training", sample.seen[-_CALIBRATION:], sample.seen_photos[-_CALIBRATION:]),
+        ("validation", sample.held, sample.held_photos),
+    ):
+        before, after = (
+            expected_scores(judge_all(Judge(one, one_name), photos))
+            for one, one_name in ((store, name), (made, name + SUFFIX))
+        )
+        truth = sample.labels.score[rows]
+        drop = metrics.srcc(before, truth) - metrics.srcc(after, truth)
+        figures[f"{part}_srcc_drop"] = round(drop, 4)
+        figures[f"{part}_mean_difference"] = round(float(np.abs(after - before).mean()), 4)
+    return figures

@@ -1,0 +1,39 @@
+"""Multi-PIE for training: the subjects that a published setting trains on.
+
+Setting 1 trains on the first 150 subjects of session 1, setting 2 on the first 200 of all four
+sessions. The other subjects are for `goodside evaluate multipie`, and never read here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from goodside.errors import SettingsError
+from goodside.rotation.multipie import Setting, find_pictures
+from goodside_train.rotation.datasets.portraits import Room, Shot
+
+
+def multipie(folder: Path, *, setting: Setting) -> Room:
+    """The training part of a setting.
+
+    Raises:
+        SettingsError: the folder holds none of its pictures.
+    """
+    shots = tuple(
+        Shot(
+            path=picture.path,
+            identity=f"multipie-{picture.subject}",
+            moment=f"{picture.session}-{picture.recording}",
+            light=picture.light,
+            yaw_deg=float(picture.yaw_deg),
+            side_known=False,
+        )
+        for picture in find_pictures(folder, setting=setting, training=True)
+    )
+    if not shots:
+        raise SettingsError(
+            f"no training picture of Multi-PIE's setting {setting} is there",
+            path=folder,
+            remedy="name the folder that holds session01/multiview/SUBJECT/RECORDING/CAMERA",
+        )
+    return Room(shots)

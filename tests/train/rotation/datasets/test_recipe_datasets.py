@@ -1,0 +1,195 @@
+"""Data sets of several layouts: who is read, at which angles, and what a wrong one says."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from goodside.errors import SettingsError
+from goodside.face import FaceFinder
+from goodside.rotation.multipie import Setting, read_multipie
+from goodside.rotation.target import read_templates
+from goodside.runtime import WeightsStore
+from goodside_train.rotation.datasets.large_pose import large_pose
+from goodside_train.rotation.datasets.lists import listed_photos, rendered_heads
+from goodside_train.rotation.datasets.matfile import read_matrices
+from goodside_train.rotation.datasets.multipie import multipie
+from goodside_train.rotation.datasets.portraits import look
+from goodside_train.rotation.datasets.recipe_datasets import open_rooms
+from goodside_train.rotation.pairs.make_pairs import view_pairs
+from goodside_train.rotation.recipe import DataRecipe
+from tests.rotation.made import PORTRAIT
+
+
+def _touch(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+
+def _write_pose(path: Path, pitch: float, yaw: float, roll: float, *, packed: bool = True) -> None:
+    """A `.mat` file with `Pose_Para`, written by the format's text."""
+    numbers = struct.pack("<7f", *np.radians([pitch, yaw, roll]), 100, 200, 0, 1e-3)
+    body = struct.pack("<IIII", 6, 8, 7, 0) + struct.pack("<IIii", 5, 8, 1, 7)
+    body += struct.pack("<II", 1, 9) + b"Pose_Para".ljust(16, b"\0")
+    body += struct.pack("<II", 7, 28) + numbers.ljust(32, b"\0")
+    element = struct.pack("<II", 14, len(body)) + body
+    if packed:
+        squeezed = zlib.compress(element)
+        element = struct.pack("<II", 15, len(squeezed)) + squeezed
+    path.write_bytes(b"MATLAB 5.0".ljust(124) + struct.pack("<H2s", 0x100, b"IM") + element)
+
+
+# --- Multi-PIE -------------------------------------------------------------------------------
+
+_PICTURES = [
+    f"session{session}/multiview/{subject}/01/{camera[:2]}_{camera[2]}/"
+    f"{subject}_{session}_{recording}_{camera}_{light}.png"
+    for session in ("01", "03")
+    for subject in ("001", "150", "151", "200", "201")
+    for recording in ("01", "02")
+    for camera in ("051", "041", "191")
+    for light in ("07", "12")
+]
+
+
+@pytest.mark.parametrize(("setting", "subjects", "count"), [(1, 2, 8), (2, 4, 32)])
+def test_a_setting_trains_on_its_own_subjects(
+    tmp_path: Path, setting: Setting, subjects: int, count: int
+) -> None:
+    _touch(tmp_path, *_PICTURES)
+    shots = multipie(tmp_path, setting=setting).shots
+    assert len({shot.identity for shot in shots}) == subjects
+    assert len(shots) == count  # neutral, at the head's height; camera 19_1 is above it
+    assert {shot.yaw_deg for shot in shots} == {0, 30}
+    tested = read_multipie(tmp_path, setting=setting)
+    trained = {shot.path for shot in shots}
+    assert not trained & {probe.path for probe in (*tested.gallery, *tested.probes)}
+
+
+def test_a_folder_without_multipie_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="Multi-PIE"):
+        multipie(tmp_path, setting=1)
+
+
+# --- 300W-LP and AFLW2000 --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_the_pose_of_a_file_is_in_radians_and_turned_to_our_sense(
+    tmp_path: Path, packed: bool
+) -> None:
+    for number, pose in enumerate([(0, 30, 0), (10, 0, 0), (0, 0, 15)]):
+        _touch(tmp_path, f"AFW/AFW_1_{number}.jpg", f"AFW_Flip/AFW_1_{number}.jpg")
+        for part in ("AFW", "AFW_Flip"):
+            _write_pose(tmp_path / part / f"AFW_1_{number}.mat", *pose, packed=packed)
+    _touch(tmp_path, "AFW/other_0.jpg")  # without a pose
+    shots = large_pose(tmp_path).shots
+    poses = [(shot.yaw_deg, shot.pitch_deg, shot.roll_deg) for shot in shots]
+    np.testing.assert_allclose(
+        np.array(poses, np.float64), [(-30, 0, 0), (0, -10, 0), (0, 0, 15)], atol=1e-4
+    )
+    assert {(shot.identity, shot.moment) for shot in shots} == {("AFW_1", "AFW_1")}
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"MATLAB 5.0".ljust(126) + b"IM" + b"\x0e" * 20])
+def test_a_mat_file_that_is_none_is_told(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.mat"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match="MATLAB") as caught:
+        read_matrices(path)
+    assert caught.value.path == str(path)
+
+
+def test_a_folder_without_poses_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="mat"):
+        large_pose(tmp_path)
+
+
+# --- lists -----------------------------------------------------------------------------------
+
+
+def test_a_list_of_pairs_pairs_only_what_stands_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text(
+        "source,target,identity,yaw_deg,pitch_deg\na.png,b.png,ann,30,\na.png,c.png,ann,,\n"
+    )
+    shots = listed_photos(path).shots
+    assert [shot.path.name for shot in shots] == ["a.png", "b.png", "a.png", "c.png"]
+    assert [shot.moment for shot in shots] == ["0", "0", "1", "1"]
+    assert [shot.yaw_deg for shot in shots] == [None, 30, None, None]
+    assert {shot.identity for shot in shots} == {"ann"}
+
+
+def test_a_list_of_views_gives_each_its_angle(tmp_path: Path) -> None:
+    path = tmp_path / "views.csv"
+    path.write_text("image,identity,yaw_deg,pitch_deg,light\na.png,ann,-15,5,day\n")
+    for shot in (*listed_photos(path).shots, *rendered_heads(tmp_path).shots):
+        assert (shot.identity, shot.yaw_deg, shot.pitch_deg) == ("ann", -15, 5)
+        assert shot.light == "day"
+
+
+@pytest.mark.parametrize("text", [None, "image,yaw_deg\na,0\n", "source,target\na,b\n"])
+def test_a_list_that_lacks_something_is_told(tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "views.csv"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(SettingsError, match="list of photographs"):
+        listed_photos(path)
+    with pytest.raises(SettingsError, match="list of views"):
+        rendered_heads(tmp_path)
+
+
+# --- from names to pairs ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two photographs of one person, the second mirrored and moved, in Multi-PIE's names."""
+    folder = tmp_path_factory.mktemp("photos")
+    portrait = Image.open(PORTRAIT).convert("RGB").resize((256, 256))
+    portrait.save(folder / "001_01_01_050_07.png")
+    moved = portrait.transpose(Image.Transpose.FLIP_LEFT_RIGHT).rotate(0, translate=(12, 5))
+    moved.save(folder / "001_01_01_051_07.png")
+    portrait.save(folder / "001_01_01_051_12.png")
+    return folder
+
+
+@pytest.mark.parametrize("across_lights", [False, True])
+def test_photographs_make_pairs_each_in_its_own_frame(photos: Path, across_lights: bool) -> None:
+    recipe = DataRecipe(
+        photos=(),
+        heads="",
+        multipie=".",
+        view_pairs=6,
+        held_out_share=0,
+        across_lights=across_lights,
+    )
+    room = open_rooms(photos, recipe)[0]
+    (pairs,) = view_pairs(
+        room,
+        recipe=recipe,
+        templates=read_templates(WeightsStore().data("rotation-templates.npz")),
+        size_px=32,
+        held_out=False,
+    )
+    assert len(pairs) == 6
+    assert pairs.photo.all()
+    assert pairs.true.all()
+    eyes = pairs.true_points[:, :2].mean(axis=1)
+    assert (np.abs(eyes - (0.5, 0.42)) < 0.08).all()  # wherever the face stood in its photograph
+    assert len(np.unique(pairs.target.mean(axis=(1, 2, 3)).round(1))) == 2 + across_lights
+
+
+def test_the_face_tells_the_side_that_a_custom_leaves_open(photos: Path) -> None:
+    (shot,) = (s for s in multipie(photos, setting=1).shots if s.yaw_deg == 15)
+    view = look(shot, rendered=False, finder=FaceFinder())
+    assert view.face is not None
+    assert abs(view.pose.yaw_deg) == 15
+    assert np.sign(view.pose.yaw_deg) == np.sign(view.face.pose.yaw_deg)
