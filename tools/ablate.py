@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from goodside_train.aesthetics.datasets.para_shards import read_images, read_labels
-from goodside_train.aesthetics.distillation.teacher_outputs import Taught
-from goodside_train.aesthetics.distillation.teachers import listen
+from goodside_train.aesthetics.distillation.teacher_outputs import TeacherOutputs
+from goodside_train.aesthetics.distillation.teachers import run_teachers
 from goodside_train.aesthetics.recipe import AestheticsRecipe, TeacherRecipe
 from goodside_train.aesthetics.run import build_network
 from goodside_train.aesthetics.task import AestheticsTask, heads_for
@@ -65,14 +65,14 @@ class _Bench:
 
     def __init__(self, data: Path, *, out: Path, peers: Path | None) -> None:
         self._labels, self._data, self._out, self._peers = read_labels(data), data, out, peers
-        self._taught: dict[TeacherRecipe, Taught] = {}
+        self._taught: dict[TeacherRecipe, TeacherOutputs] = {}
 
     def run(self, recipe: AestheticsRecipe) -> Metrics:
         size, device = recipe.data.stored_px, open_device(recipe.loop)
         cache = self._out / f"images-{size}.npy"
         images = read_images(self._data, self._labels.names, size_px=size, cache=cache)
         if recipe.teacher not in self._taught:
-            self._taught[recipe.teacher] = listen(
+            self._taught[recipe.teacher] = run_teachers(
                 recipe.teacher,
                 images,
                 self._labels,
@@ -80,10 +80,15 @@ class _Bench:
                 peers=self._peers,
                 cache=self._out,
             )
-        taught = self._taught[recipe.teacher]
-        network = build_network(recipe, heads=heads_for(self._labels, taught))
+        teacher_outputs = self._taught[recipe.teacher]
+        network = build_network(recipe, heads=heads_for(self._labels, teacher_outputs))
         task = AestheticsTask(
-            network, images, self._labels, taught=taught, recipe=recipe, device=device
+            network,
+            images,
+            self._labels,
+            teacher_outputs=teacher_outputs,
+            recipe=recipe,
+            device=device,
         )
         return train(task, recipe=recipe.loop, out=self._out / "last")
 

@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from goodside.errors import SettingsError
 
 
-class Frozen(BaseModel):
+class RecipeTable(BaseModel):
     """A table of a recipe: unknown keys are errors, values never change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class LoopRecipe(Frozen):
+class LoopRecipe(RecipeTable):
     """How long and how a task is trained, whatever it is.
 
     Attributes:

@@ -27,12 +27,12 @@ from goodside.runtime import (
 from goodside.types import Json
 from goodside_train.checkpoint import load_checkpoint
 from goodside_train.loop import CHECKPOINT
-from goodside_train.moving_average import mean_of
+from goodside_train.moving_average import mean_weights
 
 PARITY = 1e-4
 """Largest difference allowed between torch and ONNX Runtime."""
 
-UNSEALED = "0" * 64
+NO_SHA256 = "0" * 64
 """Stands in a card for the sha256 of weights that are not written yet."""
 
 Finish = Callable[[WeightsStore, ModelCard], ModelCard]
@@ -44,7 +44,7 @@ def load_averaged(
 ) -> _Network:
     """The averaged network of a run's checkpoint, on the CPU, in evaluation mode.
 
-    Of several runs it is the mean, see `goodside_train.moving_average.mean_of`.
+    Of several runs it is the mean, see `goodside_train.moving_average.mean_weights`.
 
     Args:
         runs: their folders, at least one.
@@ -67,11 +67,11 @@ def load_averaged(
                 path=path,
                 remedy="export with the recipe it was trained with",
             ) from error
-    network.load_state_dict(mean_of(states))
+    network.load_state_dict(mean_weights(states))
     return network.eval()
 
 
-def ship(
+def export_module(
     module: nn.Module,
     example: Tensor,
     *,
@@ -115,17 +115,17 @@ def ship(
         card = card.model_copy(update={"metrics": card.metrics | figure})
         return card if finish is None else finish(store, card)
 
-    return ship_graph(write, card=card, folder=folder, finish=proven)
+    return export_graph(write, card=card, folder=folder, finish=proven)
 
 
-def ship_graph(
+def export_graph(
     write: Callable[[Path], None], *, card: ModelCard, folder: Path, finish: Finish
 ) -> ModelCard:
     """Write an ONNX file and its card; nothing in `folder` changes unless all went well.
 
     Args:
         write: writes the ONNX file to the path it is given.
-        card, folder, finish: as for `ship`.
+        card, folder, finish: as for `export_module`.
 
     Returns:
         The card as written.
@@ -138,7 +138,7 @@ def ship_graph(
         draft = Path(name)
         path = draft / f"{card.name}.onnx"
         write(path)
-        card = sealed(card, path)
+        card = with_sha256(card, path)
         card = card.model_copy(update={"history": _history(folder, card)})
         write_card(card, folder=draft)
         card = finish(WeightsStore(draft), card)
@@ -206,7 +206,7 @@ def parity(
     )
 
 
-def sealed(card: ModelCard, path: Path) -> ModelCard:
+def with_sha256(card: ModelCard, path: Path) -> ModelCard:
     """The card with the sha256 and size of a weights file."""
     content = path.read_bytes()
     seal = {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}

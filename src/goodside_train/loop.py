@@ -16,7 +16,7 @@ from goodside.errors import OutputError, WeightsError
 from goodside_train import ranks
 from goodside_train.checkpoint import load_checkpoint, save_checkpoint
 from goodside_train.config import LoopRecipe
-from goodside_train.run_log import Journal
+from goodside_train.run_log import RunLog
 
 Metrics = dict[str, float]
 BatchT = TypeVar("BatchT")
@@ -25,7 +25,7 @@ CHECKPOINT = "checkpoint.pt"
 _log = logging.getLogger(__name__)
 
 
-class Task(Protocol[BatchT]):
+class TrainingTask(Protocol[BatchT]):
     """What the loop trains: networks, losses and optimisers joined."""
 
     def batch(self, step: int) -> BatchT:
@@ -64,7 +64,7 @@ def check_out(out: Path, *, resume: bool) -> None:
 
 
 def train(
-    task: Task[BatchT],
+    task: TrainingTask[BatchT],
     *,
     recipe: LoopRecipe,
     out: Path,
@@ -90,7 +90,7 @@ def train(
     """
     torch.manual_seed(recipe.seed + ranks.rank())
     step, spent_s = _resumed(task, out / CHECKPOINT) if resume else (0, 0.0)
-    scribe = _Scribe(task, recipe, out, from_step=step) if ranks.rank() == 0 else None
+    scribe = _RunRecorder(task, recipe, out, from_step=step) if ranks.rank() == 0 else None
     started = clock() - spent_s
     progress = ranks.agreed(_progress(recipe, step, spent_s))
     for batch in _ahead(task.batch, first=step, last=recipe.steps):
@@ -104,12 +104,14 @@ def train(
     return {} if scribe is None else scribe.finish(step=step, spent_s=spent_s)
 
 
-class _Scribe:
+class _RunRecorder:
     """Writes down a run: its log, its previews, its checkpoints."""
 
-    def __init__(self, task: Task[Any], recipe: LoopRecipe, out: Path, *, from_step: int) -> None:
+    def __init__(
+        self, task: TrainingTask[Any], recipe: LoopRecipe, out: Path, *, from_step: int
+    ) -> None:
         self._task, self._recipe, self._out = task, recipe, out
-        self._journal = Journal(out, from_step=from_step)
+        self._journal = RunLog(out, from_step=from_step)
         self._mean = _RunningMean()
 
     def step(self, figures: Metrics, *, step: int, spent_s: float, progress: float) -> None:
@@ -183,14 +185,14 @@ def _due(step: int, every: int) -> bool:
     return every > 0 and step % every == 0
 
 
-def _save(task: Task[Any], path: Path, *, step: int, spent_s: float) -> None:
+def _save(task: TrainingTask[Any], path: Path, *, step: int, spent_s: float) -> None:
     save_checkpoint(
         path,
         {"step": step, "spent_s": spent_s, "rng": torch.get_rng_state(), "task": task.state()},
     )
 
 
-def _resumed(task: Task[Any], path: Path) -> tuple[int, float]:
+def _resumed(task: TrainingTask[Any], path: Path) -> tuple[int, float]:
     state = load_checkpoint(path)
     try:
         task.restore(state["task"])

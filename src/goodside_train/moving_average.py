@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 
-class Average:
+class MovingAverage:
     """Exponential moving average of parameters and buffers.
 
     The effective decay is min(decay, (1 + n) / (10 + n)) after n updates, so that early averages do
@@ -45,7 +45,7 @@ class Average:
         self.updates = int(state["updates"])
 
 
-def mean_of(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+def mean_weights(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     """The mean of every weight of several runs; counters are those of the first.
 
     The weights of runs that went on from the same ones lie in one basin: their mean is a network

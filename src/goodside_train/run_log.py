@@ -13,7 +13,7 @@ from goodside.images import atomic_write
 _COLUMNS = ("step", "elapsed_s", "part", "name", "value")
 
 
-class Journal:
+class RunLog:
     """Figures of a run, one a line: `step, elapsed_s, part, name, value`.
 
     Args:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from goodside.errors import SettingsError, WeightsError
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session
 from goodside_train import export
-from goodside_train.export import UNSEALED, ship
+from goodside_train.export import NO_SHA256, export_module
 
 
 class Twice(nn.Module):
@@ -34,7 +34,7 @@ def _card(version: str = "1.0.0") -> ModelCard:
         version=version,
         task="made",
         title="A made module",
-        sha256=UNSEALED,
+        sha256=NO_SHA256,
         size_bytes=1,
         license="CC0-1.0",
         terms="none",
@@ -46,7 +46,7 @@ def _card(version: str = "1.0.0") -> ModelCard:
 
 
 def _ship(folder: Path, module: nn.Module, **changes: object) -> ModelCard:
-    return ship(
+    return export_module(
         module,
         torch.ones(2, 4),
         card=_card(str(changes.get("version", "1.0.0"))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from goodside_train.moving_average import Average
+from goodside_train.moving_average import MovingAverage
 
 
 def _layer(value: float) -> nn.Linear:
@@ -16,7 +16,7 @@ def _layer(value: float) -> nn.Linear:
 
 def test_early_updates_follow_fast_and_late_ones_slowly() -> None:
     layer = _layer(0.0)
-    average = Average(layer, decay=0.5)
+    average = MovingAverage(layer, decay=0.5)
     nn.init.constant_(layer.weight, 1.0)
     found = []
     for _ in range(3):
@@ -29,7 +29,7 @@ def test_early_updates_follow_fast_and_late_ones_slowly() -> None:
 
 def test_buffers_follow_and_nothing_wants_a_gradient() -> None:
     norm = nn.BatchNorm1d(2)
-    average = Average(norm, decay=0.0)
+    average = MovingAverage(norm, decay=0.0)
     norm(torch.full((4, 2), 3.0))
     average.update(norm)
     assert torch.equal(average.network.get_buffer("running_mean"), norm.get_buffer("running_mean"))
@@ -38,7 +38,7 @@ def test_buffers_follow_and_nothing_wants_a_gradient() -> None:
 
 def test_the_state_comes_back() -> None:
     layer = _layer(2.0)
-    average, other = Average(layer, decay=0.9), Average(_layer(0.0), decay=0.9)
+    average, other = MovingAverage(layer, decay=0.9), MovingAverage(_layer(0.0), decay=0.9)
     average.update(layer)
     other.restore(average.state())
     assert other.updates == 1

@@ -21,16 +21,16 @@ from goodside_train.aesthetics.degradations import (
     inscribed_share,
     tilted,
 )
-from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES, Taught
+from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES, TeacherOutputs
 from goodside_train.aesthetics.networks.efficientnet_lite import CLASSES
-from goodside_train.aesthetics.recipe import DataRecipe
+from goodside_train.aesthetics.recipe import AestheticsDataRecipe
 from goodside_train.config import LoopRecipe
 
 KINDS = tuple(DEGRADATIONS)
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class AestheticsBatch:
     """One step's data: B photographs, and P degraded copies of some of them.
 
     Attributes:
@@ -57,9 +57,11 @@ class Batch:
     imagenet: Tensor
     peer: Tensor
 
-    def to(self, device: torch.device) -> Batch:
+    def to(self, device: torch.device) -> AestheticsBatch:
         """The same on a device."""
-        return Batch(**{each.name: getattr(self, each.name).to(device) for each in fields(self)})
+        return AestheticsBatch(
+            **{each.name: getattr(self, each.name).to(device) for each in fields(self)}
+        )
 
 
 class BatchMaker:
@@ -82,19 +84,24 @@ class BatchMaker:
         images: RgbImage,
         labels: Labels,
         *,
-        recipe: DataRecipe,
+        recipe: AestheticsDataRecipe,
         loop: LoopRecipe,
-        taught: Taught,
+        teacher_outputs: TeacherOutputs,
         trust: float = 0.0,
     ) -> None:
-        self._images, self._labels, self._recipe, self._taught = images, labels, recipe, taught
+        self._images, self._labels, self._recipe, self._taught = (
+            images,
+            labels,
+            recipe,
+            teacher_outputs,
+        )
         self._seed = loop.seed
         self._small_steps = int(recipe.small_until * loop.steps)
         known = known_rows(labels.tags)
         self._tags = labels.tags
-        if taught.tags is not None:
-            self._tags = np.where(known[:, None], labels.tags, taught.tags)
-        unsure = 0.0 if taught.tags is None else trust
+        if teacher_outputs.tags is not None:
+            self._tags = np.where(known[:, None], labels.tags, teacher_outputs.tags)
+        unsure = 0.0 if teacher_outputs.tags is None else trust
         self._tag_weight = np.where(known, 1.0, unsure).astype(np.float32)
         clear = np.abs(labels.score - labels.high_from) >= recipe.delta
         self._rows = np.flatnonzero(~labels.validation & clear)
@@ -118,7 +125,7 @@ class BatchMaker:
         """Side of the input at a step."""
         return self._recipe.small_px if step < self._small_steps else self._recipe.input_px
 
-    def __call__(self, step: int) -> Batch:
+    def __call__(self, step: int) -> AestheticsBatch:
         """The batch of a step: this process's share of its rows and of its degraded copies."""
         rng = np.random.default_rng((self._seed, 0, step, ranks.rank()))
         every, size = self.rows(step), self.size_px(step)
@@ -145,9 +152,9 @@ class BatchMaker:
 
     def _batch(
         self, rows: NDArray[np.int64], originals: list[RgbImage], copies: dict[int, RgbImage]
-    ) -> Batch:
+    ) -> AestheticsBatch:
         labels = self._labels
-        return Batch(
+        return AestheticsBatch(
             pixels=torch.from_numpy(np.stack([*originals, *copies.values()])),
             original=torch.tensor(list(copies), dtype=torch.int64),
             score=torch.from_numpy(labels.score[rows]),

@@ -50,7 +50,7 @@ def train(
 
     recipe = read_recipe(config, AestheticsRecipe)
     loop = recipe.loop.but(minutes=minutes, device=device)
-    recipe = recipe.model_copy(update={"loop": loop}).of_layout(layout)
+    recipe = recipe.model_copy(update={"loop": loop}).with_layout(layout)
     figures = train_aesthetics(recipe, data=data, out=out, peers=peers, resume=resume)
     leave_ranks()
     for name, value in figures.items():

@@ -12,7 +12,7 @@ from goodside.aesthetics import Assessor, Truth, measure
 from goodside.runtime import WeightsStore
 from goodside.types import Assessment, Json, RgbImage
 from goodside_train.aesthetics.datasets.labels import Labels
-from goodside_train.aesthetics.datasets.layouts import open_data
+from goodside_train.aesthetics.datasets.layouts import open_dataset
 from goodside_train.aesthetics.degradations import DEGRADATIONS
 
 ORDER_PHOTOS = 200
@@ -44,7 +44,7 @@ def evaluate_on(
     Returns:
         The evaluation, with the shares of made pairs in the right order under `made_pairs`.
     """
-    labels, photos = open_data(
+    labels, photos = open_dataset(
         data,
         size_px=_STORED_PX,
         layout=layout,
@@ -55,7 +55,10 @@ def evaluate_on(
     evaluation = measure(
         assess_all(assessor, photos), validation_truth(labels, np.arange(len(labels))), seed=seed
     ).as_json()
-    return {**evaluation, "made_pairs": order_shares(assessor, photos[:ORDER_PHOTOS], seed=seed)}
+    return {
+        **evaluation,
+        "made_pairs": share_in_right_order(assessor, photos[:ORDER_PHOTOS], seed=seed),
+    }
 
 
 def assess_all(assessor: Assessor, photos: RgbImage | Sequence[RgbImage]) -> list[Assessment]:
@@ -82,7 +85,7 @@ def validation_truth(labels: Labels, rows: NDArray[np.int64]) -> Truth:
     )
 
 
-def order_shares(
+def share_in_right_order(
     assessor: Assessor, photos: RgbImage | Sequence[RgbImage], *, seed: int = 0
 ) -> dict[str, float]:
     """Share of photographs that score above their degraded copy, for each kind and together.

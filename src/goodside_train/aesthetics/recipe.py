@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from goodside_train.config import Frozen, LoopRecipe
+from goodside_train.config import LoopRecipe, RecipeTable
 
 TrunkName = Literal["lite0", "lite1", "lite2", "paper", "tiny"]
 Structure = Literal["single", "1", "2", "3", "enhanced"]
@@ -18,7 +18,7 @@ PAPER_PX = 227
 """Side of the input of the paper's network."""
 
 
-class NetworkRecipe(Frozen):
+class NetworkRecipe(RecipeTable):
     """The network.
 
     Attributes:
@@ -45,7 +45,7 @@ class NetworkRecipe(Frozen):
         return self
 
 
-class TeacherRecipe(Frozen):
+class TeacherRecipe(RecipeTable):
     """Whom the network may listen to beside the people who rated.
 
     Attributes:
@@ -71,7 +71,7 @@ class TeacherRecipe(Frozen):
         return self
 
 
-class DataRecipe(Frozen):
+class AestheticsDataRecipe(RecipeTable):
     """What a batch is made of.
 
     Attributes:
@@ -102,7 +102,7 @@ class DataRecipe(Frozen):
     rows: int = Field(default=0, ge=0)
 
 
-class LossRecipe(Frozen):
+class LossRecipe(RecipeTable):
     """Weights of the losses.
 
     Attributes:
@@ -144,7 +144,7 @@ class LossRecipe(Frozen):
         return self
 
 
-class OptimizerRecipe(Frozen):
+class OptimizerRecipe(RecipeTable):
     """AdamW with one cycle: linear warm-up, then a cosine to zero.
 
     Attributes:
@@ -161,7 +161,7 @@ class OptimizerRecipe(Frozen):
     average_decay: float = Field(default=0.995, ge=0, lt=1)
 
 
-class CardRecipe(Frozen):
+class AestheticsCardRecipe(RecipeTable):
     """What the card of the exported weights says that no measurement can."""
 
     title: str = "Aesthetic assessor, not for release"
@@ -171,17 +171,17 @@ class CardRecipe(Frozen):
     data: str = "not stated"
 
 
-class AestheticsRecipe(Frozen):
+class AestheticsRecipe(RecipeTable):
     """Everything one training run of the assessor needs to be told."""
 
     name: str
     loop: LoopRecipe
     network: NetworkRecipe = NetworkRecipe()
     teacher: TeacherRecipe = TeacherRecipe()
-    data: DataRecipe = DataRecipe()
+    data: AestheticsDataRecipe = AestheticsDataRecipe()
     loss: LossRecipe = LossRecipe()
     optimizer: OptimizerRecipe = OptimizerRecipe()
-    card: CardRecipe = CardRecipe()
+    card: AestheticsCardRecipe = AestheticsCardRecipe()
 
     @model_validator(mode="after")
     def _input_fits_trunk(self) -> Self:
@@ -193,7 +193,7 @@ class AestheticsRecipe(Frozen):
             raise ValueError(f"input sizes {sizes_px} of this trunk must be multiples of 32")
         return self
 
-    def of_layout(self, layout: Layout | None) -> AestheticsRecipe:
+    def with_layout(self, layout: Layout | None) -> AestheticsRecipe:
         """The same for data of another layout; unchanged for None."""
         if layout is None:
             return self

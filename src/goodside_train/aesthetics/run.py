@@ -8,13 +8,13 @@ from pathlib import Path
 import torch
 
 from goodside.errors import SettingsError, WeightsError
-from goodside_train.aesthetics.datasets.layouts import open_data
-from goodside_train.aesthetics.distillation.score_mixing import advised
-from goodside_train.aesthetics.distillation.teachers import check_teachers, listen
+from goodside_train.aesthetics.datasets.layouts import open_dataset
+from goodside_train.aesthetics.distillation.score_mixing import mix_in_scores
+from goodside_train.aesthetics.distillation.teachers import check_teachers, run_teachers
 from goodside_train.aesthetics.networks.efficientnet_lite import (
-    Lite,
-    installed_weights,
-    load_imagenet,
+    EfficientNetLite,
+    installed_imagenet_weights,
+    load_imagenet_weights,
 )
 from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
 from goodside_train.aesthetics.networks.trunks import Trunk, build_trunk
@@ -62,12 +62,14 @@ def open_task(
     """Data, teachers, network and optimiser of a run, before its first step; see `train`."""
     asked = recipe.network
     if asked.imagenet and asked.imagenet_path is None and asked.trunk.startswith("lite"):
-        installed_weights(asked.trunk)  # missing ones end the run before it decodes anything
+        installed_imagenet_weights(
+            asked.trunk
+        )  # missing ones end the run before it decodes anything
     check_teachers(recipe.teacher, peers=peers, cache=out)
     device = open_device(recipe.loop)
     stored = recipe.data.stored_px
     with leader_first():  # the others find its caches
-        labels, images = open_data(
+        labels, images = open_dataset(
             data, size_px=stored, cache=out / f"images-{stored}.npy", layout=recipe.data.layout
         )
         if not labels.validation.any():
@@ -76,11 +78,15 @@ def open_task(
                 path=data,
                 remedy="mark some in its column split, or leave some of its cells empty",
             )
-        taught = listen(recipe.teacher, images, labels, device=device, peers=peers, cache=out)
-    if taught.verdict is not None:
-        labels = advised(labels, taught.verdict, weight=recipe.teacher.verdict)
-    network = build_network(recipe, heads=heads_for(labels, taught))
-    return AestheticsTask(network, images, labels, taught=taught, recipe=recipe, device=device)
+        teacher_outputs = run_teachers(
+            recipe.teacher, images, labels, device=device, peers=peers, cache=out
+        )
+    if teacher_outputs.verdict is not None:
+        labels = mix_in_scores(labels, teacher_outputs.verdict, weight=recipe.teacher.verdict)
+    network = build_network(recipe, heads=heads_for(labels, teacher_outputs))
+    return AestheticsTask(
+        network, images, labels, teacher_outputs=teacher_outputs, recipe=recipe, device=device
+    )
 
 
 def build_network(recipe: AestheticsRecipe, *, heads: Mapping[str, int]) -> MultiTaskNetwork:
@@ -88,8 +94,8 @@ def build_network(recipe: AestheticsRecipe, *, heads: Mapping[str, int]) -> Mult
     torch.manual_seed(recipe.loop.seed)
     asked = recipe.network
     trunk = build_trunk(asked.trunk)
-    if asked.imagenet and isinstance(trunk, Lite):
-        load_imagenet(trunk, path=asked.imagenet_path)
+    if asked.imagenet and isinstance(trunk, EfficientNetLite):
+        load_imagenet_weights(trunk, path=asked.imagenet_path)
     if asked.start is not None:
         load_trunk(trunk, checkpoint=asked.start)
     return MultiTaskNetwork(

@@ -15,7 +15,7 @@ from goodside.images import atomic_write
 from goodside.rotation.target import FILENAME, read_templates
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session, renew_checksums
 from goodside.types import FIVE_POINTS
-from goodside_train.export import UNSEALED, load_averaged, ship, ship_graph
+from goodside_train.export import NO_SHA256, export_graph, export_module, load_averaged
 from goodside_train.loop import Metrics
 from goodside_train.quantization import quantize
 from goodside_train.rotation.networks.build import AnyGenerator, build_generator
@@ -29,7 +29,7 @@ _IN_INT8 = "Conv", "Concat", "Resize"  # what moves the maps between convolution
 _SAMPLE = 64  # pairs that set the scales of int8, and as many that measure it
 
 
-class Painter(nn.Module):
+class ExportedGenerator(nn.Module):
     """A generator with the outputs the runtime reads.
 
     Args:
@@ -59,7 +59,7 @@ def export_rotation(
 ) -> ModelCard:
     """Turn a run's averaged generator into weights that `goodside.rotation.Rotator` loads.
 
-    Of several runs it is the mean, see `goodside_train.moving_average.mean_of`.
+    Of several runs it is the mean, see `goodside_train.moving_average.mean_weights`.
 
     They are in int8, calibrated on the run's training pairs, but for the convolution that paints;
     `psnr_to_float32` among the card's metrics says how near their faces come to those in float32.
@@ -91,8 +91,8 @@ def export_rotation(
     signals = signal_of(_some(seen), recipe=recipe.recipe, target=recipe.target)
     with tempfile.TemporaryDirectory() as folder:
         exact = WeightsStore(Path(folder))
-        draft = ship(
-            Painter(generator),
+        draft = export_module(
+            ExportedGenerator(generator),
             torch.from_numpy(signals[:2]),
             card=_card(recipe, version=version, figures=figures),
             folder=exact.folder,
@@ -104,7 +104,7 @@ def export_rotation(
             figure = {"psnr_to_float32": _likeness(exact, made, card=card, pairs=_some(held_out))}
             return card.model_copy(update={"metrics": card.metrics | figure})
 
-        card = ship_graph(
+        card = export_graph(
             lambda path: quantize(
                 exact.path(draft.name),
                 path,
@@ -169,7 +169,7 @@ def _card(recipe: RotationRecipe, *, version: str, figures: Mapping[str, float])
         version=version,
         task="rotation",
         title=said.title,
-        sha256=UNSEALED,
+        sha256=NO_SHA256,
         size_bytes=1,
         license=said.license,
         terms=said.terms,

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from goodside_train.config import Frozen, LoopRecipe
+from goodside_train.config import LoopRecipe, RecipeTable
 
 
-class DataRecipe(Frozen):
+class RotationDataRecipe(RecipeTable):
     """What is made into pairs. All folders and files are named relative to the data folder.
 
     Attributes:
@@ -50,7 +50,7 @@ class DataRecipe(Frozen):
     held_out_share: float = Field(default=0.1, ge=0, le=0.9)
 
 
-class Weights(Frozen):
+class LossWeights(RecipeTable):
     """How much each loss counts; 0 leaves it out.
 
     Attributes:
@@ -69,7 +69,7 @@ class Weights(Frozen):
     flow: float = 0.0
 
 
-class CardRecipe(Frozen):
+class RotationCardRecipe(RecipeTable):
     """What the card of the exported weights says of them.
 
     Attributes:
@@ -88,7 +88,7 @@ class CardRecipe(Frozen):
     roll_deg: tuple[float, float] = (-45.0, 45.0)
 
 
-class RotationRecipe(Frozen):
+class RotationRecipe(RecipeTable):
     """A whole run.
 
     Attributes:
@@ -118,9 +118,9 @@ class RotationRecipe(Frozen):
     """
 
     loop: LoopRecipe
-    data: DataRecipe = DataRecipe()
-    weights: Weights = Weights()
-    card: CardRecipe = CardRecipe()
+    data: RotationDataRecipe = RotationDataRecipe()
+    weights: LossWeights = LossWeights()
+    card: RotationCardRecipe = RotationCardRecipe()
     recipe: Literal["capg", "mesh"] = "mesh"
     target: Literal["template", "mesh"] = "template"
     skips: Literal["plain", "deformable"] = "plain"

@@ -65,5 +65,5 @@ def train_rotation(
         recogniser=WeightsStore().path(RECOGNISER),
     )
     if weights is not None:
-        task.begin_with(WeightsStore(weights).path(f"rotation-{recipe.recipe}"))
+        task.start_from(WeightsStore(weights).path(f"rotation-{recipe.recipe}"))
     return train(task, recipe=recipe.loop, out=out, resume=resume)

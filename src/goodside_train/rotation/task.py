@@ -17,7 +17,7 @@ from goodside.rotation.encode import encode_pose
 from goodside.types import FloatArray
 from goodside_train.device import Device, open_device
 from goodside_train.loop import Metrics
-from goodside_train.moving_average import Average
+from goodside_train.moving_average import MovingAverage
 from goodside_train.ranks import average_gradients, share
 from goodside_train.rotation.losses import (
     adversarial_loss,
@@ -29,19 +29,19 @@ from goodside_train.rotation.losses import (
     total_variation,
 )
 from goodside_train.rotation.networks.build import AnyGenerator, build_generator
-from goodside_train.rotation.networks.from_onnx import load_shipped
+from goodside_train.rotation.networks.from_onnx import load_from_onnx
 from goodside_train.rotation.networks.frozen_onnx import FrozenNetwork
-from goodside_train.rotation.networks.generator import Agent, Views
-from goodside_train.rotation.pairs.damage import damage, jittered
+from goodside_train.rotation.networks.generator import AgentDiscriminator, GeneratorOutput
+from goodside_train.rotation.pairs.damage import damage, jitter_colours
 from goodside_train.rotation.pairs.pairs import Pairs, signal_of, to_signed
-from goodside_train.rotation.pairs.sampling import mixed, other_points
+from goodside_train.rotation.pairs.sampling import draw_batch, farthest_points
 from goodside_train.rotation.recipe import RotationRecipe
 
-_Network = TypeVar("_Network", AnyGenerator, Agent)
+_Network = TypeVar("_Network", AnyGenerator, AgentDiscriminator)
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class RotationBatch:
     """One step's tensors.
 
     Attributes:
@@ -87,11 +87,11 @@ class RotationTask:
         self.device: Device = open_device(recipe.loop)
         self.generator = self._placed(build_generator(recipe))
         self.agents = {
-            "identity": self._placed(Agent(3, width=recipe.agent_width)),
-            "pose": self._placed(Agent(5, width=recipe.agent_width)),
+            "identity": self._placed(AgentDiscriminator(3, width=recipe.agent_width)),
+            "pose": self._placed(AgentDiscriminator(5, width=recipe.agent_width)),
         }
         self.recogniser = FrozenNetwork(recogniser).to(self.device.torch)
-        self.average = Average(self.generator, decay=recipe.average_decay)
+        self.average = MovingAverage(self.generator, decay=recipe.average_decay)
         betas, rate = (0.5, 0.999), recipe.learning_rate
         judged = [p for agent in self.agents.values() for p in agent.parameters()]
         self.maker = torch.optim.Adam(self.generator.parameters(), lr=rate, betas=betas)
@@ -99,7 +99,7 @@ class RotationTask:
         for optimizer in (self.maker, self.judge):
             average_gradients(optimizer)
 
-    def begin_with(self, shipped: Path) -> None:
+    def start_from(self, shipped: Path) -> None:
         """Begin with a shipped generator; the agents begin anew.
 
         Args:
@@ -108,26 +108,26 @@ class RotationTask:
         Raises:
             WeightsError: it does not fit the recipe.
         """
-        load_shipped(self.generator, shipped)
+        load_from_onnx(self.generator, shipped)
         self.average.network.load_state_dict(self.generator.state_dict())
 
-    def batch(self, step: int) -> Batch:
+    def batch(self, step: int) -> RotationBatch:
         rng = np.random.default_rng((self.recipe.loop.seed, step))
-        chosen = self.pairs.take(share(mixed(self.pairs, recipe=self.recipe, rng=rng)))
+        chosen = self.pairs.take(share(draw_batch(self.pairs, recipe=self.recipe, rng=rng)))
         if rng.random() < 0.5:
             chosen = chosen.flipped()
         if self.recipe.colour_jitter:
-            chosen = jittered(chosen, rng=rng, most=self.recipe.colour_jitter)
+            chosen = jitter_colours(chosen, rng=rng, most=self.recipe.colour_jitter)
         return self._tensors(chosen, rng=rng, erase=self.recipe.erase)
 
-    def training_step(self, batch: Batch, *, step: int, progress: float) -> Metrics:
+    def training_step(self, batch: RotationBatch, *, step: int, progress: float) -> Metrics:
         for group in (*self.maker.param_groups, *self.judge.param_groups):
             group["lr"] = self.recipe.learning_rate * min(1.0, 4 * (1 - progress) + 0.05)
         adversarial = progress >= self.recipe.agents_from
         with self.device.autocast():
             views = self.generator(batch.signal)
-        figures = self._judge_step(batch, views.full.detach()) if adversarial else {}
-        figures |= self._maker_step(batch, views, step=step, adversarial=adversarial)
+        figures = self._discriminator_step(batch, views.full.detach()) if adversarial else {}
+        figures |= self._generator_step(batch, views, step=step, adversarial=adversarial)
         self.average.update(self.generator)
         return figures
 
@@ -190,7 +190,7 @@ class RotationTask:
         # torch's stubs leave the memory format out
         return network.to(self.device.torch, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
-    def _judge_step(self, batch: Batch, made: Tensor) -> Metrics:
+    def _discriminator_step(self, batch: RotationBatch, made: Tensor) -> Metrics:
         """Teach the agents: true pairs against made faces and against mismatched conditions.
 
         A warp is never shown to them as real.
@@ -216,8 +216,8 @@ class RotationTask:
         self.judge.step()
         return figures
 
-    def _maker_step(
-        self, batch: Batch, views: Views, *, adversarial: bool, step: int = 0
+    def _generator_step(
+        self, batch: RotationBatch, views: GeneratorOutput, *, adversarial: bool, step: int = 0
     ) -> Metrics:
         weights = self.recipe.weights
         terms: dict[str, tuple[float, Tensor]] = {}
@@ -250,7 +250,9 @@ class RotationTask:
         self.maker.step()
         return figures
 
-    def _adversarial_terms(self, batch: Batch, made: Tensor) -> dict[str, tuple[float, Tensor]]:
+    def _adversarial_terms(
+        self, batch: RotationBatch, made: Tensor
+    ) -> dict[str, tuple[float, Tensor]]:
         """Both agents' verdicts on the made faces; only the generator learns from them."""
         weights = self.recipe.weights
         terms = {}
@@ -282,7 +284,7 @@ class RotationTask:
 
     def _tensors(
         self, pairs: Pairs, *, rng: np.random.Generator | None = None, erase: float = 0.0
-    ) -> Batch:
+    ) -> RotationBatch:
         rng = np.random.default_rng(self.recipe.loop.seed) if rng is None else rng
         size_px = pairs.source.shape[1]
         damaged = damage(pairs, rng=rng, probability=erase)
@@ -305,14 +307,14 @@ class RotationTask:
             return torch.from_numpy(stacked).to(place)
 
         recipe, target = self.recipe.recipe, self.recipe.target
-        return Batch(
+        return RotationBatch(
             signal=picture(signal_of(damaged, recipe=recipe, target=target)),
             source=picture(to_signed(pairs.source)),
             target=picture(to_signed(pairs.target)),
             true=torch.from_numpy(pairs.true).to(place),
             weight=picture(np.where(true, 1, pairs.confidence / 255)[:, None]),
             target_pose=poses(pairs.true_points),
-            wrong_pose=poses(other_points(pairs.true_points, rng=rng)),
+            wrong_pose=poses(farthest_points(pairs.true_points, rng=rng)),
             grid=grids(pairs.true_points),
             person=picture(to_signed(person)),
             person_grid=grids(person_points),

@@ -175,9 +175,9 @@ def test_delta_leaves_out_the_doubtful(recipe: AestheticsRecipe, tmp_path: Path)
 
 def test_the_layout_may_be_given(recipe: AestheticsRecipe, tmp_path: Path) -> None:
     made.make_ava(tmp_path)
-    assert recipe.of_layout(None) == recipe
+    assert recipe.with_layout(None) == recipe
     with pytest.raises(SettingsError, match="photonet_dataset"):
-        open_task(recipe.of_layout("photonet"), data=tmp_path, out=tmp_path / "out")
+        open_task(recipe.with_layout("photonet"), data=tmp_path, out=tmp_path / "out")
 
 
 def test_the_command_takes_a_layout(tmp_path: Path) -> None:

@@ -21,11 +21,11 @@ from goodside_train.checkpoint import save_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
 from goodside_train.loop import CHECKPOINT
-from goodside_train.rotation.export import Painter, load_generator
-from goodside_train.rotation.networks.from_onnx import load_shipped
+from goodside_train.rotation.export import ExportedGenerator, load_generator
+from goodside_train.rotation.networks.from_onnx import load_from_onnx
 from goodside_train.rotation.networks.generator import Generator
 from goodside_train.rotation.pairs.pairs import signal_of
-from goodside_train.rotation.pairs.prepare import Prepared
+from goodside_train.rotation.pairs.prepare import PreparedPairs
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.run_log import final_figures
 from tests.rotation.made import PORTRAIT
@@ -38,7 +38,7 @@ def _run(*words: str | Path) -> Result:
 
 @pytest.fixture(scope="module")
 def run(
-    prepared: Prepared, rendered: Path, data: Path, tmp_path_factory: pytest.TempPathFactory
+    prepared: PreparedPairs, rendered: Path, data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The folder of a finished tiny run."""
     out = tmp_path_factory.mktemp("run")
@@ -93,11 +93,11 @@ def test_a_run_can_begin_with_shipped_weights(
 
 
 def test_shipped_weights_come_back_as_they_were(
-    weights: Path, run: Path, prepared: Prepared
+    weights: Path, run: Path, prepared: PreparedPairs
 ) -> None:
     recipe = read_recipe(TINY, RotationRecipe)
     trained, shipped = load_generator(recipe, runs=[run]), Generator("mesh", width=recipe.width)
-    load_shipped(shipped, WeightsStore(weights).path("rotation-mesh"))
+    load_from_onnx(shipped, WeightsStore(weights).path("rotation-mesh"))
     signals = torch.from_numpy(signal_of(prepared.held_out, recipe="mesh"))
     with torch.no_grad():
         ours, theirs = (network.eval()(signals) for network in (shipped, trained))
@@ -111,7 +111,7 @@ def test_shipped_weights_come_back_as_they_were(
 @pytest.mark.parametrize(("kind", "width"), [("capg", 4), ("mesh", 24)])
 def test_weights_of_another_network_are_refused(weights: Path, kind: Recipe, width: int) -> None:
     with pytest.raises(WeightsError, match="do not fit the recipe"):
-        load_shipped(Generator(kind, width=width), WeightsStore(weights).path("rotation-mesh"))
+        load_from_onnx(Generator(kind, width=width), WeightsStore(weights).path("rotation-mesh"))
 
 
 def test_the_card_says_what_the_runtime_and_people_need(weights: Path) -> None:
@@ -133,7 +133,7 @@ def test_the_card_says_what_the_runtime_and_people_need(weights: Path) -> None:
 
 
 def test_the_weights_in_int8_paint_nearly_what_torch_paints(
-    weights: Path, run: Path, prepared: Prepared
+    weights: Path, run: Path, prepared: PreparedPairs
 ) -> None:
     generator = load_generator(read_recipe(TINY, RotationRecipe), runs=[run])
     session = open_session("rotation-mesh", store=WeightsStore(weights))
@@ -141,7 +141,7 @@ def test_the_weights_in_int8_paint_nearly_what_torch_paints(
     for signal in (signals[:1], signals[:5]):
         made = session.run({"signal": signal})
         with torch.no_grad():
-            painted, trust = Painter(generator)(torch.from_numpy(signal))
+            painted, trust = ExportedGenerator(generator)(torch.from_numpy(signal))
         assert list(made) == ["painted", "trust"]
         assert np.abs(made["painted"] - painted.numpy()).mean() < 0.01
         assert np.abs(made["trust"] - trust.numpy()).mean() < 0.01
@@ -212,7 +212,7 @@ def test_the_figures_of_weights_are_those_of_their_runs_end(weights: Path, run: 
 
 @pytest.mark.parametrize("kind", ["none", "width", "other"])
 def test_a_checkpoint_that_does_not_fit_is_told(
-    rendered: Path, prepared: Prepared, tmp_path: Path, kind: str
+    rendered: Path, prepared: PreparedPairs, tmp_path: Path, kind: str
 ) -> None:
     if kind == "width":
         _write_checkpoint(Generator("mesh", width=8), tmp_path)
@@ -226,7 +226,7 @@ def test_a_checkpoint_that_does_not_fit_is_told(
 def test_a_painter_gives_what_the_runtime_reads(recipe: Recipe) -> None:
     generator = Generator(recipe, width=4)
     signal = torch.rand(2, generator.stem.in_channels, 32, 32)
-    painted, trust = Painter(generator)(signal)
+    painted, trust = ExportedGenerator(generator)(signal)
     views = generator(signal)
     assert torch.equal(painted, views.painted)
     assert torch.equal(trust, views.trust)

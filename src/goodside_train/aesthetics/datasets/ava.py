@@ -18,7 +18,11 @@ from numpy.typing import NDArray
 
 from goodside.aesthetics.scores import BINS, distribution_from_votes
 from goodside.errors import SettingsError, reason_of
-from goodside_train.aesthetics.datasets.labels import Room, held_out, rated
+from goodside_train.aesthetics.datasets.labels import (
+    AestheticsDataset,
+    labels_from_scores,
+    validation_rows,
+)
 from goodside_train.aesthetics.datasets.photos import photos_by_stem
 
 TABLE = "AVA.txt"
@@ -27,7 +31,7 @@ _COLUMNS = 15
 _Numbers = NDArray[np.int64]
 
 
-def read_ava(folder: Path, *, styles: bool = False) -> Room:
+def read_ava(folder: Path, *, styles: bool = False) -> AestheticsDataset:
     """Read AVA's lists.
 
     The test part is the official one, none where its list is not there; of the rest a tenth, by the
@@ -58,17 +62,17 @@ def read_ava(folder: Path, *, styles: bool = False) -> Room:
     ids, votes, tags, test = ids[kept], votes[kept], tags[kept], test[kept]
     names = [f"{image}.jpg" for image in ids]
     found = photos_by_stem(folder)
-    labels = rated(
+    labels = labels_from_scores(
         names,
         score=votes @ BINS / votes.sum(axis=1),
         distribution=distribution_from_votes(votes.astype(np.float64), values=BINS),
         high_from=HIGH_FROM,
-        validation=held_out(names, among=~test),
+        validation=validation_rows(names, among=~test),
         tags=tags,
         tag_names=tag_names,
     )
     paths = [found.get(str(image), folder / "images" / f"{image}.jpg") for image in ids]
-    return Room(labels, tuple(paths), test)
+    return AestheticsDataset(labels, tuple(paths), test)
 
 
 def _semantics(folder: Path, given: _Numbers) -> tuple[NDArray[np.float64], tuple[str, ...]]:

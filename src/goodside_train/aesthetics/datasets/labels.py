@@ -71,7 +71,7 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class AestheticsDataset:
     """A data set as a folder holds it.
 
     Attributes:
@@ -85,7 +85,7 @@ class Room:
     test: NDArray[np.bool_]
 
 
-def rated(
+def labels_from_scores(
     names: Sequence[str],
     *,
     score: NDArray[np.floating[Any]],
@@ -134,7 +134,9 @@ def rated(
     )
 
 
-def held_out(names: Sequence[str], *, among: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+def validation_rows(
+    names: Sequence[str], *, among: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
     """Rows for validation, (N,) bool: about a tenth of them, and two at least.
 
     The digest of the name decides, so a photograph stays where it is when others come or go.

@@ -13,28 +13,28 @@ from goodside.errors import SettingsError
 from goodside.types import RgbImage
 from goodside_train.aesthetics.datasets import para_shards as para
 from goodside_train.aesthetics.datasets.ava import TABLE, read_ava
-from goodside_train.aesthetics.datasets.labels import Labels, Room
-from goodside_train.aesthetics.datasets.own_table import find_tables, read_own
-from goodside_train.aesthetics.datasets.para_official import annotation_folder, read_official
+from goodside_train.aesthetics.datasets.labels import AestheticsDataset, Labels
+from goodside_train.aesthetics.datasets.own_table import find_tables, read_own_table
+from goodside_train.aesthetics.datasets.para_official import annotation_folder, read_para
 from goodside_train.aesthetics.datasets.photonet import TABLES, read_photonet
-from goodside_train.aesthetics.datasets.photos import read_photos, with_copies
+from goodside_train.aesthetics.datasets.photos import read_photos, with_near_duplicates
 
 SHARDS = "para-shards"
 """The one layout whose photographs lie in tar files; see `para`."""
 
-READERS: dict[str, Callable[[Path], Room]] = {
-    "para": read_official,
+READERS: dict[str, Callable[[Path], AestheticsDataset]] = {
+    "para": read_para,
     "ava": read_ava,
     "ava-styles": partial(read_ava, styles=True),
     "photonet": read_photonet,
-    "own": read_own,
+    "own": read_own_table,
 }
 LAYOUTS = (SHARDS, *READERS)
 
 Choice = Callable[[Labels], NDArray[np.int64]]
 
 
-def detect(folder: Path) -> str:
+def detect_layout(folder: Path) -> str:
     """Tell the layout from the files in a folder.
 
     Raises:
@@ -61,7 +61,7 @@ def detect(folder: Path) -> str:
     )
 
 
-def open_data(
+def open_dataset(
     folder: Path,
     *,
     size_px: int,
@@ -92,7 +92,7 @@ def open_data(
     Raises:
         SettingsError: the layout is unknown, something in it is wrong, or there is no test part.
     """
-    layout = detect(folder) if layout is None else layout
+    layout = detect_layout(folder) if layout is None else layout
     if layout == SHARDS:
         if test:
             raise _without_test(folder)
@@ -116,7 +116,7 @@ def open_data(
     photos = read_photos([room.paths[row] for row in rows], size_px=size_px, cache=cache)
     labels = labels.take(photos.rows)
     if choose is None and not test:
-        labels = labels.but(validation=with_copies(labels.validation, photos.prints))
+        labels = labels.but(validation=with_near_duplicates(labels.validation, photos.prints))
     return labels, photos.images
 
 

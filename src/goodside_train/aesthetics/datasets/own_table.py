@@ -16,7 +16,11 @@ from numpy.typing import NDArray
 from goodside.aesthetics.labels import labels_in
 from goodside.aesthetics.table import RatedPhotos, open_rows, read_table
 from goodside.errors import SettingsError
-from goodside_train.aesthetics.datasets.labels import Room, held_out, rated
+from goodside_train.aesthetics.datasets.labels import (
+    AestheticsDataset,
+    labels_from_scores,
+    validation_rows,
+)
 
 _SPLITS = ("", "train", "validation", "test")
 
@@ -26,7 +30,7 @@ def find_tables(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*.csv")) if _fits(path)]
 
 
-def read_own(folder: Path) -> Room:
+def read_own_table(folder: Path) -> AestheticsDataset:
     """Read a folder's table; high quality begins at the middle of the scale.
 
     Raises:
@@ -60,16 +64,16 @@ def read_own(folder: Path) -> Room:
     open_rows = (given == "") & ("validation" not in split)
     distribution = photos.distribution
     tags, tag_names = _tags(photos)
-    labels = rated(
+    labels = labels_from_scores(
         photos.names,
         score=score,
         distribution=np.full((len(photos), 10), np.nan) if distribution is None else distribution,
         high_from=5.5,
-        validation=held_out(photos.names, among=open_rows) | (given == "validation"),
+        validation=validation_rows(photos.names, among=open_rows) | (given == "validation"),
         tags=tags,
         tag_names=tag_names,
     )
-    return Room(labels, photos.paths, test=given == "test")
+    return AestheticsDataset(labels, photos.paths, test=given == "test")
 
 
 def _tags(photos: RatedPhotos) -> tuple[NDArray[np.float64], tuple[str, ...]]:

@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from goodside.errors import SettingsError, reason_of
-from goodside_train.aesthetics.datasets.labels import Room, held_out
+from goodside_train.aesthetics.datasets.labels import AestheticsDataset, validation_rows
 from goodside_train.aesthetics.datasets.para_shards import (
     ATTRIBUTES,
     EMOTIONS,
     VOTE_VALUES,
-    labels_of,
+    labels_from_rows,
 )
 
 TRAIN, TEST = "PARA-GiaaTrain.csv", "PARA-GiaaTest.csv"
@@ -48,7 +48,7 @@ def annotation_folder(folder: Path) -> Path | None:
     return next((place for place in places if (place / TRAIN).is_file()), None)
 
 
-def read_official(folder: Path) -> Room:
+def read_para(folder: Path) -> AestheticsDataset:
     """Read PARA's own tables.
 
     The test part is the official one; of the rest a tenth, by the image's name, is for validation.
@@ -66,13 +66,13 @@ def read_official(folder: Path) -> Room:
     test = _rows(place / TEST) if (place / TEST).is_file() else []
     rows = [*train, *test]
     test_rows = np.arange(len(rows)) >= len(train)
-    held = held_out([row["image"] for row in rows], among=~test_rows)
+    held = validation_rows([row["image"] for row in rows], among=~test_rows)
     try:
-        labels = labels_of(rows, validation=held)
+        labels = labels_from_rows(rows, validation=held)
     except ValueError as error:
         raise SettingsError(f"the tables hold something else: {error}", path=place) from error
     images = (place.parent if place.name == "annotation" else place) / "imgs"
-    return Room(
+    return AestheticsDataset(
         labels,
         paths=tuple(images / row["session"] / row["image"] for row in rows),
         test=test_rows,

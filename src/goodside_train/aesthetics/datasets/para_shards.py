@@ -64,7 +64,7 @@ def read_labels(folder: Path) -> Labels:
         ) from error
     try:
         held = np.array([is_validation(row["image"], split=row["split"]) for row in rows])
-        return labels_of(rows, validation=held)
+        return labels_from_rows(rows, validation=held)
     except KeyError as error:
         raise SettingsError(f"the table lacks the column {error}", path=path) from error
     except ValueError as error:
@@ -127,7 +127,7 @@ def _decoded(data: bytes, *, size_px: int) -> RgbImage:
     return np.asarray(image)
 
 
-def labels_of(rows: list[dict[str, str]], *, validation: NDArray[np.bool_]) -> Labels:
+def labels_from_rows(rows: list[dict[str, str]], *, validation: NDArray[np.bool_]) -> Labels:
     """Labels from the rows of a table with the columns of `labels.csv`.
 
     Args:

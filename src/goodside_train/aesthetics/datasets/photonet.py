@@ -15,7 +15,11 @@ from numpy.typing import NDArray
 
 from goodside.aesthetics.scores import distribution_from_votes, rescale
 from goodside.errors import SettingsError, reason_of
-from goodside_train.aesthetics.datasets.labels import Room, held_out, rated
+from goodside_train.aesthetics.datasets.labels import (
+    AestheticsDataset,
+    labels_from_scores,
+    validation_rows,
+)
 from goodside_train.aesthetics.datasets.photos import photos_by_stem
 
 TABLES = {"photonet_dataset.txt": 7, "dpchallenge_dataset.txt": 10}
@@ -24,7 +28,7 @@ TABLES = {"photonet_dataset.txt": 7, "dpchallenge_dataset.txt": 10}
 _FIRST_COUNT = 4
 
 
-def read_photonet(folder: Path) -> Room:
+def read_photonet(folder: Path) -> AestheticsDataset:
     """Read the list, of which only photographs that lie in the folder count.
 
     There is no official split: a tenth, by the photo id, is for validation. High quality begins at
@@ -56,17 +60,17 @@ def read_photonet(folder: Path) -> Room:
     table, highest = table[kept], TABLES[path.name]
     votes = _votes(table, highest=highest, path=path)
     names = [f"{int(number)}.jpg" for number in table[:, 1]]
-    labels = rated(
+    labels = labels_from_scores(
         names,
         score=rescale(table[:, 3], low=1, high=highest),
         distribution=distribution_from_votes(
             votes, values=rescale(np.arange(1, highest + 1, dtype=np.float64), low=1, high=highest)
         ),
         high_from=5.5,
-        validation=held_out(names),
+        validation=validation_rows(names),
     )
     chosen = tuple(place for place in (paths[row] for row in kept) if place is not None)
-    return Room(labels, chosen, test=np.zeros(len(kept), dtype=np.bool_))
+    return AestheticsDataset(labels, chosen, test=np.zeros(len(kept), dtype=np.bool_))
 
 
 def _votes(table: NDArray[np.float64], *, highest: int, path: Path) -> NDArray[np.float64]:

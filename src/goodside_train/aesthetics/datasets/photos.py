@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Photos:
+class DecodedPhotos:
     """The photographs that could be read.
 
     Attributes:
@@ -40,7 +40,7 @@ def photos_by_stem(folder: Path) -> dict[str, Path]:
     return {path.stem: path for path in find_photos([folder])}
 
 
-def read_photos(paths: Sequence[Path], *, size_px: int, cache: Path | None = None) -> Photos:
+def read_photos(paths: Sequence[Path], *, size_px: int, cache: Path | None = None) -> DecodedPhotos:
     """Decode photographs and squash them to a square; those missing or damaged are left out.
 
     Their number and one of them are logged.
@@ -80,7 +80,7 @@ def read_photos(paths: Sequence[Path], *, size_px: int, cache: Path | None = Non
             *(len(failures), len(paths), failures[0]),
         )
     images = images[: len(rows)]
-    photos = Photos(images, np.array(rows, dtype=np.int64), take_prints(images))
+    photos = DecodedPhotos(images, np.array(rows, dtype=np.int64), take_prints(images))
     if cache is not None:
         prints = photos.prints
         with atomic_write(cache.with_suffix(".npz"), overwrite=True) as stream:
@@ -94,7 +94,7 @@ def read_photos(paths: Sequence[Path], *, size_px: int, cache: Path | None = Non
     return photos
 
 
-def with_copies(chosen: NDArray[np.bool_], prints: Prints) -> NDArray[np.bool_]:
+def with_near_duplicates(chosen: NDArray[np.bool_], prints: Prints) -> NDArray[np.bool_]:
     """The chosen photographs and every near-duplicate of them, direct or through others.
 
     Args:
@@ -110,7 +110,7 @@ def with_copies(chosen: NDArray[np.bool_], prints: Prints) -> NDArray[np.bool_]:
     return chosen
 
 
-def _cached(cache: Path, *, asked: str) -> Photos | None:
+def _cached(cache: Path, *, asked: str) -> DecodedPhotos | None:
     index = cache.with_suffix(".npz")
     if not (cache.exists() and index.exists()):
         return None
@@ -118,7 +118,7 @@ def _cached(cache: Path, *, asked: str) -> Photos | None:
         if str(kept["asked"]) != asked:
             return None
         rows, prints = kept["rows"], Prints(kept["hashes"], kept["thumbnails"])
-    return Photos(np.load(cache, mmap_mode="r")[: len(rows)], rows, prints)
+    return DecodedPhotos(np.load(cache, mmap_mode="r")[: len(rows)], rows, prints)
 
 
 def _empty(shape: tuple[int, ...], *, cache: Path | None) -> NDArray[Any]:

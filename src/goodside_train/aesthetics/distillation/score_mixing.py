@@ -17,7 +17,7 @@ from goodside.types import FloatArray
 from goodside_train.aesthetics.datasets.labels import Labels
 
 
-def advised(labels: Labels, verdict: FloatArray, *, weight: float) -> Labels:
+def mix_in_scores(labels: Labels, verdict: FloatArray, *, weight: float) -> Labels:
     """Mix a peer's scores into those of the training rows.
 
     People's scores s and the peer's v, both standardised, become (s + weight v) / n, where n brings

@@ -14,7 +14,7 @@ PEER_AXES = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class TeacherOutputs:
     """What teachers say about N photographs; None where there is no such teacher.
 
     Attributes:

@@ -21,10 +21,13 @@ from goodside.runtime import Session, WeightsStore
 from goodside.types import FloatArray, RgbImage
 from goodside_train.aesthetics.batches import scaled
 from goodside_train.aesthetics.datasets.labels import Labels, known_rows
-from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES, Taught
+from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES, TeacherOutputs
 from goodside_train.aesthetics.losses.functional import soft_cross_entropy
 from goodside_train.aesthetics.networks import efficientnet_lite as lite
-from goodside_train.aesthetics.networks.efficientnet_lite import Lite, load_imagenet
+from goodside_train.aesthetics.networks.efficientnet_lite import (
+    EfficientNetLite,
+    load_imagenet_weights,
+)
 from goodside_train.aesthetics.networks.trunks import normalized
 from goodside_train.aesthetics.recipe import TeacherRecipe
 from goodside_train.device import Device
@@ -33,16 +36,16 @@ _CHUNK = 64
 
 
 def check_teachers(recipe: TeacherRecipe, *, peers: Path | None, cache: Path) -> None:
-    """Look for the weights that `listen` will want, so that a run without them ends at once.
+    """Look for the weights that `run_teachers` will want, so that a run without them ends at once.
 
     Args:
-        recipe, peers, cache: as for `listen`.
+        recipe, peers, cache: as for `run_teachers`.
 
     Raises:
         WeightsError: some are missing.
     """
     if recipe.trunk and not (cache / f"{recipe.trunk}.npy").exists():
-        lite.installed_weights(recipe.trunk)
+        lite.installed_imagenet_weights(recipe.trunk)
     store = WeightsStore(peers)
     for name in (recipe.tagger, recipe.peer):
         if name and name not in store.names():
@@ -53,7 +56,7 @@ def check_teachers(recipe: TeacherRecipe, *, peers: Path | None, cache: Path) ->
             )
 
 
-def listen(
+def run_teachers(
     recipe: TeacherRecipe,
     images: RgbImage,
     labels: Labels,
@@ -61,7 +64,7 @@ def listen(
     device: Device,
     peers: Path | None,
     cache: Path,
-) -> Taught:
+) -> TeacherOutputs:
     """Everything the recipe's teachers say about the photographs.
 
     Args:
@@ -94,7 +97,7 @@ def listen(
         features, imagenet = seen[:, : -lite.CLASSES], seen[:, -lite.CLASSES :]
         known = known_rows(labels.tags) & ~labels.validation
         if recipe.trust and known.any():
-            tags = fit_probe(features.astype(np.float32), labels.tags, known=known)
+            tags = tags_by_linear_probe(features.astype(np.float32), labels.tags, known=known)
     if tagger := recipe.tagger:
         if tuple(store.card(tagger).facts.get("semantic_labels", ())) != labels.tag_names:
             raise SettingsError(
@@ -104,13 +107,13 @@ def listen(
         probable = (1 / (1 + np.exp(-said(tagger, "semantic_logits")))).astype(np.float32)
         tags = probable if tags is None else np.mean([tags, probable], axis=0)
     if recipe.peer:
-        peer = principal(said(recipe.peer, "embedding"), axes=PEER_AXES)
+        peer = principal_components(said(recipe.peer, "embedding"), axes=PEER_AXES)
         if recipe.verdict:
             verdict = (said(recipe.peer, "distribution") @ BINS).astype(np.float32)
-    return Taught(tags=tags, imagenet=imagenet, peer=peer, verdict=verdict)
+    return TeacherOutputs(tags=tags, imagenet=imagenet, peer=peer, verdict=verdict)
 
 
-def fit_probe(
+def tags_by_linear_probe(
     features: FloatArray,
     tags: FloatArray,
     *,
@@ -151,7 +154,7 @@ def fit_probe(
     return probabilities
 
 
-def principal(features: FloatArray, *, axes: int) -> FloatArray:
+def principal_components(features: FloatArray, *, axes: int) -> FloatArray:
     """Coordinates along the axes of largest variance, each divided by its spread.
 
     Args:
@@ -171,8 +174,8 @@ def principal(features: FloatArray, *, axes: int) -> FloatArray:
 
 def _imagenet_outputs(variant: str, images: RgbImage, *, device: Device) -> NDArray[np.float16]:
     """(N, 1280 + 1000): features of the frozen trunk, and logits of its classes."""
-    trunk = Lite(variant)
-    classifier = load_imagenet(trunk).to(device.torch)
+    trunk = EfficientNetLite(variant)
+    classifier = load_imagenet_weights(trunk).to(device.torch)
     trunk.eval().to(device.torch)
     parts = []
     with torch.inference_mode(), device.autocast():

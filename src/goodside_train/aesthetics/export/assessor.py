@@ -13,8 +13,13 @@ from torch import Tensor, nn
 
 from goodside.errors import WeightsError
 from goodside.runtime import ModelCard, Preprocessing
-from goodside_train.aesthetics.export.card_figures import Sample, completed, read_sample, squashed
-from goodside_train.aesthetics.export.int8 import ship_int8
+from goodside_train.aesthetics.export.card_figures import (
+    CardPhotos,
+    measure_card,
+    read_card_photos,
+    squashed,
+)
+from goodside_train.aesthetics.export.int8 import export_int8
 from goodside_train.aesthetics.losses.objective import from_standardized
 from goodside_train.aesthetics.losses.relations import best_omega, correlation
 from goodside_train.aesthetics.networks import efficientnet_lite as lite
@@ -23,7 +28,7 @@ from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
 from goodside_train.aesthetics.networks.trunks import normalized
 from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.aesthetics.run import build_network
-from goodside_train.export import UNSEALED, load_averaged, ship
+from goodside_train.export import NO_SHA256, export_module, load_averaged
 from goodside_train.loop import CHECKPOINT
 
 INPUT = "image"
@@ -34,7 +39,7 @@ _SCALES = {
 }
 
 
-class Assessing(nn.Module):
+class ExportedAssessor(nn.Module):
     """A network with the outputs the runtime reads, in the order of `outputs`.
 
     (N, 3, S, S) in; out come the score distribution (N, 10), the logits of low and high (N, 2), the
@@ -102,26 +107,26 @@ def export_aesthetics(
     """
     network = load_network(recipe, runs=runs)
     stored = recipe.data.stored_px
-    sample = read_sample(
+    sample = read_card_photos(
         data, size_px=stored, cache=runs[0] / f"images-{stored}.npy", layout=recipe.data.layout
     )
-    assessing = Assessing(network).eval()
-    card = ship(
+    assessing = ExportedAssessor(network).eval()
+    card = export_module(
         assessing,
         _example(recipe, sample),
         card=_draft(recipe, network=network, sample=sample, version=version),
         folder=weights,
         input_name=INPUT,
         output_names=assessing.outputs,
-        finish=lambda store, card: completed(card, store, sample=sample),
+        finish=lambda store, card: measure_card(card, store, sample=sample),
     )
-    return [card, ship_int8(card, weights=weights, sample=sample)] if int8 else [card]
+    return [card, export_int8(card, weights=weights, sample=sample)] if int8 else [card]
 
 
 def load_network(recipe: AestheticsRecipe, *, runs: Sequence[Path]) -> MultiTaskNetwork:
     """The averaged network of the runs' checkpoints, on the CPU, in evaluation mode.
 
-    Of several runs it is the mean, see `goodside_train.moving_average.mean_of`.
+    Of several runs it is the mean, see `goodside_train.moving_average.mean_weights`.
 
     Raises:
         WeightsError: there is no checkpoint, it is of another recipe, or the network lacks a head
@@ -158,7 +163,7 @@ def _head_sizes(state: dict[str, Tensor]) -> dict[str, int]:
 
 
 def _draft(
-    recipe: AestheticsRecipe, *, network: MultiTaskNetwork, sample: Sample, version: str
+    recipe: AestheticsRecipe, *, network: MultiTaskNetwork, sample: CardPhotos, version: str
 ) -> ModelCard:
     labels, heads, related = sample.labels, network.heads, {}
     if net.SEMANTIC in heads:
@@ -168,7 +173,7 @@ def _draft(
         version=version,
         task="aesthetics",
         title=recipe.card.title,
-        sha256=UNSEALED,
+        sha256=NO_SHA256,
         size_bytes=1,
         license=recipe.card.license,
         terms=recipe.card.terms,
@@ -198,7 +203,7 @@ def _preprocessing(recipe: AestheticsRecipe) -> Preprocessing:
     )
 
 
-def _example(recipe: AestheticsRecipe, sample: Sample) -> Tensor:
+def _example(recipe: AestheticsRecipe, sample: CardPhotos) -> Tensor:
     """Three validation photographs as the network's input."""
-    pixels = squashed(sample.held_photos[:3], size=_preprocessing(recipe))
+    pixels = squashed(sample.validation_photos[:3], size=_preprocessing(recipe))
     return normalized(torch.from_numpy(pixels)).contiguous()

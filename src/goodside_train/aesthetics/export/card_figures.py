@@ -14,11 +14,11 @@ from goodside.runtime import ModelCard, Preprocessing, WeightsStore
 from goodside.types import RgbImage
 from goodside_train.aesthetics.batches import scaled
 from goodside_train.aesthetics.datasets.labels import Labels
-from goodside_train.aesthetics.datasets.layouts import detect, open_data
+from goodside_train.aesthetics.datasets.layouts import detect_layout, open_dataset
 from goodside_train.aesthetics.evaluate import (
     ORDER_PHOTOS,
     assess_all,
-    order_shares,
+    share_in_right_order,
     validation_truth,
 )
 from goodside_train.aesthetics.export.reference import attributes_by_semantic, reference_by_semantic
@@ -29,7 +29,7 @@ _CHUNK = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class CardPhotos:
     """Photographs to measure on: the validation rows, and some training rows after them.
 
     Attributes:
@@ -47,15 +47,17 @@ class Sample:
     photos: RgbImage
 
     @property
-    def held_photos(self) -> RgbImage:
+    def validation_photos(self) -> RgbImage:
         return self.photos[: len(self.held)]
 
     @property
-    def seen_photos(self) -> RgbImage:
+    def training_photos(self) -> RgbImage:
         return self.photos[len(self.held) :]
 
 
-def read_sample(data: Path, *, size_px: int, cache: Path, layout: str | None = None) -> Sample:
+def read_card_photos(
+    data: Path, *, size_px: int, cache: Path, layout: str | None = None
+) -> CardPhotos:
     """The photographs that cards are measured on.
 
     Args:
@@ -68,15 +70,15 @@ def read_sample(data: Path, *, size_px: int, cache: Path, layout: str | None = N
     Raises:
         SettingsError: the data is incomplete.
     """
-    layout = detect(data) if layout is None else layout
+    layout = detect_layout(data) if layout is None else layout
     if cache.exists():
-        labels, images = open_data(data, size_px=size_px, cache=cache, layout=layout)
+        labels, images = open_dataset(data, size_px=size_px, cache=cache, layout=layout)
         rows = _held_and_seen(labels)
         labels, photos = labels.take(rows), images[rows]
     else:
-        labels, photos = open_data(data, size_px=size_px, layout=layout, choose=_held_and_seen)
+        labels, photos = open_dataset(data, size_px=size_px, layout=layout, choose=_held_and_seen)
     held = int(labels.validation.sum())
-    return Sample(
+    return CardPhotos(
         source=layout.split("-")[0],
         labels=labels,
         held=np.arange(held),
@@ -92,7 +94,7 @@ def _held_and_seen(labels: Labels) -> NDArray[np.int64]:
     return np.concatenate([held, seen])
 
 
-def completed(card: ModelCard, store: WeightsStore, *, sample: Sample) -> ModelCard:
+def measure_card(card: ModelCard, store: WeightsStore, *, sample: CardPhotos) -> ModelCard:
     """Measure the reference distributions and the temperature, then the figures with them.
 
     Args:
@@ -102,7 +104,7 @@ def completed(card: ModelCard, store: WeightsStore, *, sample: Sample) -> ModelC
     """
     labels, held = sample.labels, len(sample.held)
     tags = card.facts["semantic_labels"]
-    verdicts = judge_all(Judge(store, card.name), sample.photos)
+    verdicts = run_model(Judge(store, card.name), sample.photos)
     scores = expected_scores(verdicts)
     chances = 1 / (1 + np.exp(-verdicts.semantic_logits))
     odds = verdicts.quality_logits[:held] @ np.array([-1.0, 1.0])
@@ -124,14 +126,14 @@ def completed(card: ModelCard, store: WeightsStore, *, sample: Sample) -> ModelC
     assessor = Assessor(store=store, model=card.name)
     figures = {
         f"{sample.source}_validation": measure(
-            assess_all(assessor, sample.held_photos), validation_truth(labels, sample.held)
+            assess_all(assessor, sample.validation_photos), validation_truth(labels, sample.held)
         ).as_json(),
-        "made_pairs": order_shares(assessor, sample.held_photos[:ORDER_PHOTOS]),
+        "made_pairs": share_in_right_order(assessor, sample.validation_photos[:ORDER_PHOTOS]),
     }
     return card.model_copy(update={"metrics": card.metrics | figures})
 
 
-def judge_all(judge: Judge, photos: RgbImage) -> Verdicts:
+def run_model(judge: Judge, photos: RgbImage) -> Verdicts:
     """The network's outputs for any number of decoded photographs, a few at a time."""
     parts = [
         judge.run(squashed(photos[start : start + _CHUNK], size=judge.card.preprocessing))

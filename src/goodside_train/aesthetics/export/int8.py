@@ -18,13 +18,13 @@ from goodside.aesthetics.judge import Judge
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import FloatArray
 from goodside_train.aesthetics.export.card_figures import (
-    Sample,
-    completed,
+    CardPhotos,
     expected_scores,
-    judge_all,
+    measure_card,
+    run_model,
     squashed,
 )
-from goodside_train.export import ship_graph
+from goodside_train.export import export_graph
 from goodside_train.quantization import quantize
 
 SUFFIX = "-int8"
@@ -34,7 +34,7 @@ _FLOAT_CONVOLUTIONS = 3
 _QUANTIZED = ("Conv", "Clip", "Add")
 
 
-def ship_int8(card: ModelCard, *, weights: Path, sample: Sample) -> ModelCard:
+def export_int8(card: ModelCard, *, weights: Path, sample: CardPhotos) -> ModelCard:
     """Quantise shipped weights, and write the result beside them as `<name>-int8`.
 
     The facts and figures of its card are measured anew; `against_float32` among the metrics says
@@ -50,15 +50,15 @@ def ship_int8(card: ModelCard, *, weights: Path, sample: Sample) -> ModelCard:
     """
     store = WeightsStore(weights)
     inputs = card.preprocessing.normalize(
-        squashed(sample.seen_photos[:_CALIBRATION], size=card.preprocessing)
+        squashed(sample.training_photos[:_CALIBRATION], size=card.preprocessing)
     )
 
     def finish(made: WeightsStore, draft: ModelCard) -> ModelCard:
         lost = {"against_float32": _against(store, made, name=card.name, sample=sample)}
         draft = draft.model_copy(update={"metrics": draft.metrics | lost})
-        return completed(draft, made, sample=sample)
+        return measure_card(draft, made, sample=sample)
 
-    return ship_graph(
+    return export_graph(
         lambda path: quantize_assessor(store.path(card.name), path, inputs=inputs),
         card=card.model_copy(
             update={
@@ -97,16 +97,16 @@ def _in_float(graph: Any) -> list[str]:
 
 
 def _against(
-    store: WeightsStore, made: WeightsStore, *, name: str, sample: Sample
+    store: WeightsStore, made: WeightsStore, *, name: str, sample: CardPhotos
 ) -> dict[str, float]:
     """What int8 loses, float32 less int8, and how far scores move, in points."""
     figures = {}
     for part, rows, photos in (
-        ("training", sample.seen[-_CALIBRATION:], sample.seen_photos[-_CALIBRATION:]),
-        ("validation", sample.held, sample.held_photos),
+        ("training", sample.seen[-_CALIBRATION:], sample.training_photos[-_CALIBRATION:]),
+        ("validation", sample.held, sample.validation_photos),
     ):
         before, after = (
-            expected_scores(judge_all(Judge(one, one_name), photos))
+            expected_scores(run_model(Judge(one, one_name), photos))
             for one, one_name in ((store, name), (made, name + SUFFIX))
         )
         truth = sample.labels.score[rows]

@@ -13,7 +13,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from goodside_train.aesthetics.batches import Batch
+from goodside_train.aesthetics.batches import AestheticsBatch
 from goodside_train.aesthetics.losses import functional as losses
 from goodside_train.aesthetics.losses.balance import LearntBalance
 from goodside_train.aesthetics.losses.relations import best_omega, relation_penalty
@@ -58,7 +58,7 @@ class Objective(nn.Module):
         if net.SEMANTIC in network.heads:
             self.omega.copy_(best_omega(network.task_weights()))
 
-    def forward(self, outputs: dict[str, Tensor], batch: Batch) -> dict[str, Tensor]:
+    def forward(self, outputs: dict[str, Tensor], batch: AestheticsBatch) -> dict[str, Tensor]:
         """Every weighted part; the degraded copies take part in the order loss alone.
 
         Args:
@@ -78,7 +78,7 @@ class Objective(nn.Module):
         return parts | self._semantic(own, batch)
 
     def _aesthetic(
-        self, own: dict[str, Tensor], batch: Batch, *, scores: Tensor
+        self, own: dict[str, Tensor], batch: AestheticsBatch, *, scores: Tensor
     ) -> dict[str, Tensor]:
         weights = self._recipe
         shares = own[net.DISTRIBUTION].softmax(dim=1)
@@ -100,7 +100,7 @@ class Objective(nn.Module):
             parts["peer"] = weights.peer * losses.masked_smooth_l1(own[net.PEER], batch.peer)
         return parts
 
-    def _semantic(self, own: dict[str, Tensor], batch: Batch) -> dict[str, Tensor]:
+    def _semantic(self, own: dict[str, Tensor], batch: AestheticsBatch) -> dict[str, Tensor]:
         weights = self._recipe
         parts: dict[str, Tensor] = {}
         if net.SEMANTIC in own:

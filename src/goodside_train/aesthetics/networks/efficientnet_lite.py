@@ -110,7 +110,7 @@ class InvertedResidual(nn.Module):
         return x + y if self.residual else y
 
 
-class Lite(nn.Module):
+class EfficientNetLite(nn.Module):
     """The trunk up to the pooled features, and statistics of its lower stages.
 
     Input (N, 3, H, W) float, H and W multiples of 32; output: the features (N, 1280), and the
@@ -154,19 +154,19 @@ class Lite(nn.Module):
         for index, block in enumerate(self.blocks):
             y = block(y)
             if index in self._taps:
-                lower.append(statistics(y))
+                lower.append(channel_statistics(y))
         features: Tensor = self.head(y).mean(dim=(2, 3))
         return features, torch.cat(lower, dim=1)
 
 
-def statistics(maps: Tensor) -> Tensor:
+def channel_statistics(maps: Tensor) -> Tensor:
     """Mean and standard deviation of every channel: (N, C, H, W) -> (N, 2 C)."""
     mean = maps.mean(dim=(2, 3))
     variance = (maps - mean[:, :, None, None]).square().mean(dim=(2, 3))
     return torch.cat([mean, (variance + 1e-5).sqrt()], dim=1)
 
 
-def load_imagenet(trunk: Lite, *, path: Path | None = None) -> nn.Linear:
+def load_imagenet_weights(trunk: EfficientNetLite, *, path: Path | None = None) -> nn.Linear:
     """Fill the trunk with ImageNet weights.
 
     Args:
@@ -180,7 +180,7 @@ def load_imagenet(trunk: Lite, *, path: Path | None = None) -> nn.Linear:
     Raises:
         WeightsError: no such file, or it does not fit.
     """
-    found = path or installed_weights(trunk.variant)
+    found = path or installed_imagenet_weights(trunk.variant)
     try:
         state = torch.load(found, map_location="cpu", weights_only=True)
     except OSError as error:
@@ -195,7 +195,7 @@ def load_imagenet(trunk: Lite, *, path: Path | None = None) -> nn.Linear:
     return classifier
 
 
-def installed_weights(variant: str) -> Path:
+def installed_imagenet_weights(variant: str) -> Path:
     """The ImageNet weights of a variant in the package that brings them.
 
     Raises:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from goodside_train.aesthetics.networks import efficientnet_lite as lite
-from goodside_train.aesthetics.networks.efficientnet_lite import ConvBlock, Lite
+from goodside_train.aesthetics.networks.efficientnet_lite import ConvBlock, EfficientNetLite
 from goodside_train.aesthetics.recipe import TrunkName
 
 
@@ -55,7 +55,7 @@ class PaperTrunk(nn.Module):
         lower = []
         for stage in self.stages:
             x = stage(x)
-            lower.append(lite.statistics(x))
+            lower.append(lite.channel_statistics(x))
         return x.flatten(1), torch.cat(lower[:-1], dim=1)
 
 
@@ -82,11 +82,11 @@ class ConvTrunk(nn.Module):
         lower = []
         for stage in self.stages:
             x = stage(x)
-            lower.append(lite.statistics(x))
+            lower.append(lite.channel_statistics(x))
         return x.mean(dim=(2, 3)), torch.cat(lower[:-1], dim=1)
 
 
-Trunk = Lite | PaperTrunk | ConvTrunk
+Trunk = EfficientNetLite | PaperTrunk | ConvTrunk
 
 
 def build_trunk(name: TrunkName) -> Trunk:
@@ -95,7 +95,7 @@ def build_trunk(name: TrunkName) -> Trunk:
         return PaperTrunk()
     if name == "tiny":
         return ConvTrunk(16, 24, 32)
-    return Lite(name)
+    return EfficientNetLite(name)
 
 
 def normalized(pixels: Tensor) -> Tensor:

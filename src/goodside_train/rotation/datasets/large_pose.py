@@ -18,25 +18,25 @@ from goodside.errors import SettingsError
 from goodside.face import angles, rotation_matrix
 from goodside.types import Pose
 from goodside_train.rotation.datasets.matfile import read_matrices
-from goodside_train.rotation.datasets.portraits import Room, Shot
+from goodside_train.rotation.datasets.portraits import PortraitDataset, PosedPortrait
 
 _TURN = re.compile(r"_\d+$")  # the last number of a name counts the turns of one photograph
 
 
-def large_pose(folder: Path) -> Room:
+def large_pose(folder: Path) -> PortraitDataset:
     """All faces below a folder; the mirrored copies in folders named `…_Flip` are left out.
 
     Raises:
         SettingsError: there are none, or a `.mat` file cannot be read or holds no pose.
     """
-    shots = []
+    portraits = []
     for path in sorted(folder.rglob("*.jpg")):
         if path.parent.name.endswith("_Flip") or not path.with_suffix(".mat").exists():
             continue
         pose = read_pose(path.with_suffix(".mat"))
         moment = _TURN.sub("", path.stem)
-        shots.append(
-            Shot(
+        portraits.append(
+            PosedPortrait(
                 path=path,
                 identity=moment,
                 moment=moment,
@@ -45,13 +45,13 @@ def large_pose(folder: Path) -> Room:
                 roll_deg=pose.roll_deg,
             )
         )
-    if not shots:
+    if not portraits:
         raise SettingsError(
             "no .jpg with a .mat beside it is there",
             path=folder,
             remedy="name the folder of 300W-LP or AFLW2000",
         )
-    return Room(tuple(shots))
+    return PortraitDataset(tuple(portraits))
 
 
 def read_pose(path: Path) -> Pose:

@@ -12,19 +12,19 @@ from pathlib import Path
 
 from goodside.errors import SettingsError
 from goodside.rotation.views import read_views
-from goodside_train.rotation.datasets.portraits import Room, Shot
+from goodside_train.rotation.datasets.portraits import PortraitDataset, PosedPortrait
 
 VIEWS = "views.csv"
 
 
-def rendered_heads(folder: Path) -> Room:
+def rendered_heads(folder: Path) -> PortraitDataset:
     """The rendered views that a folder's `views.csv` lists; all their angles are known.
 
     Raises:
         SettingsError: the list is missing, lacks a column, or an angle is no number.
     """
-    shots = tuple(
-        Shot(
+    portraits = tuple(
+        PosedPortrait(
             path=view.path,
             identity=view.identity,
             light=view.light,
@@ -34,10 +34,10 @@ def rendered_heads(folder: Path) -> Room:
         )
         for view in read_views(folder / VIEWS)
     )
-    return Room(shots, rendered=True)
+    return PortraitDataset(portraits, rendered=True)
 
 
-def listed_photos(path: Path) -> Room:
+def listed_photos(path: Path) -> PortraitDataset:
     """The photographs of a list of either kind.
 
     Raises:
@@ -46,10 +46,12 @@ def listed_photos(path: Path) -> Room:
     try:
         rows = _rows(path)
         pairwise = bool(rows) and "source" in rows[0]
-        shots = [
-            shot
+        portraits = [
+            portrait
             for number, row in enumerate(rows)
-            for shot in (_pair(row, path.parent, number) if pairwise else [_one(row, path.parent)])
+            for portrait in (
+                _pair(row, path.parent, number) if pairwise else [_one(row, path.parent)]
+            )
         ]
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise SettingsError(
@@ -57,7 +59,7 @@ def listed_photos(path: Path) -> Room:
             path=path,
             remedy="it needs the columns source, target, identity, or image, identity",
         ) from error
-    return Room(tuple(shots))
+    return PortraitDataset(tuple(portraits))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -65,8 +67,8 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def _one(row: dict[str, str], folder: Path) -> Shot:
-    return Shot(
+def _one(row: dict[str, str], folder: Path) -> PosedPortrait:
+    return PosedPortrait(
         path=folder / row["image"],
         identity=row["identity"],
         light=row.get("light") or "",
@@ -75,11 +77,11 @@ def _one(row: dict[str, str], folder: Path) -> Shot:
     )
 
 
-def _pair(row: dict[str, str], folder: Path, number: int) -> list[Shot]:
+def _pair(row: dict[str, str], folder: Path, number: int) -> list[PosedPortrait]:
     """Both photographs of a line; the line's number keeps them from being paired with others."""
     moment = str(number)
-    source = Shot(folder / row["source"], row["identity"], moment)
-    target = Shot(
+    source = PosedPortrait(folder / row["source"], row["identity"], moment)
+    target = PosedPortrait(
         path=folder / row["target"],
         identity=row["identity"],
         moment=moment,

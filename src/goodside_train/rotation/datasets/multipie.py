@@ -10,30 +10,30 @@ from pathlib import Path
 
 from goodside.errors import SettingsError
 from goodside.rotation.multipie import Setting, find_pictures
-from goodside_train.rotation.datasets.portraits import Room, Shot
+from goodside_train.rotation.datasets.portraits import PortraitDataset, PosedPortrait
 
 
-def multipie(folder: Path, *, setting: Setting) -> Room:
+def multipie(folder: Path, *, setting: Setting) -> PortraitDataset:
     """The training part of a setting.
 
     Raises:
         SettingsError: the folder holds none of its pictures.
     """
-    shots = tuple(
-        Shot(
+    portraits = tuple(
+        PosedPortrait(
             path=picture.path,
             identity=f"multipie-{picture.subject}",
             moment=f"{picture.session}-{picture.recording}",
             light=picture.light,
             yaw_deg=float(picture.yaw_deg),
-            side_known=False,
+            yaw_sign_known=False,
         )
         for picture in find_pictures(folder, setting=setting, training=True)
     )
-    if not shots:
+    if not portraits:
         raise SettingsError(
             f"no training picture of Multi-PIE's setting {setting} is there",
             path=folder,
             remedy="name the folder that holds session01/multiview/SUBJECT/RECORDING/CAMERA",
         )
-    return Room(shots)
+    return PortraitDataset(portraits)

@@ -15,11 +15,11 @@ from goodside.errors import SettingsError
 from goodside.face import FaceFinder
 from goodside.images import read_photo
 from goodside.types import Face, Pose, RgbImage
-from goodside_train.rotation.recipe import DataRecipe
+from goodside_train.rotation.recipe import RotationDataRecipe
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class PosedPortrait:
     """One picture of someone, not read yet.
 
     Attributes:
@@ -38,11 +38,11 @@ class Shot:
     yaw_deg: float | None = None
     pitch_deg: float | None = None
     roll_deg: float | None = None
-    side_known: bool = True
+    yaw_sign_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class PortraitDataset:
     """A data set of people at several angles.
 
     Attributes:
@@ -51,21 +51,23 @@ class Room:
             else they are photographs, and each stands in its own frame.
     """
 
-    shots: tuple[Shot, ...]
+    portraits: tuple[PosedPortrait, ...]
     rendered: bool = False
 
-    def people(self, recipe: DataRecipe, *, held_out: bool) -> Iterator[tuple[str, list[Shot]]]:
+    def people(
+        self, recipe: RotationDataRecipe, *, held_out: bool
+    ) -> Iterator[tuple[str, list[PosedPortrait]]]:
         """Every identity that is trained on, or every one that is kept out, with its pictures."""
-        people: dict[str, list[Shot]] = {}
-        for shot in self.shots:
-            people.setdefault(shot.identity, []).append(shot)
+        people: dict[str, list[PosedPortrait]] = {}
+        for portrait in self.portraits:
+            people.setdefault(portrait.identity, []).append(portrait)
         for identity in sorted(people):
             if is_held_out(identity, recipe) is held_out:
                 yield identity, people[identity]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class LoadedPortrait:
     """A shot that was looked at.
 
     Attributes:
@@ -79,13 +81,13 @@ class View:
     face: Face | None
 
 
-def is_held_out(name: str, recipe: DataRecipe) -> bool:
+def is_held_out(name: str, recipe: RotationDataRecipe) -> bool:
     """Whether an identity is kept from training: named in the recipe, or by a hash of its name."""
     digest = hashlib.sha256(name.encode()).digest()
     return name in recipe.held_out or digest[0] < 256 * recipe.held_out_share
 
 
-def look(shot: Shot, *, rendered: bool, finder: FaceFinder) -> View:
+def load_portrait(portrait: PosedPortrait, *, rendered: bool, finder: FaceFinder) -> LoadedPortrait:
     """Read a picture and find its face, over grey where it is transparent.
 
     Raises:
@@ -93,28 +95,28 @@ def look(shot: Shot, *, rendered: bool, finder: FaceFinder) -> View:
         ImageError: the same of a photograph.
     """
     if rendered:
-        rgba = _rgba(shot.path)
+        rgba = _rgba(portrait.path)
     else:
-        rgb = read_photo(shot.path).rgb
+        rgb = read_photo(portrait.path).rgb
         rgba = np.dstack([rgb, np.full(rgb.shape[:2], 255, np.uint8)])
-    found = finder.find(over(rgba, np.full_like(rgba[..., :3], 128)))
+    found = finder.find(composite(rgba, np.full_like(rgba[..., :3], 128)))
     face = _nearest(found, rgba) if found else None
-    return View(rgba, _pose(shot, face), face)
+    return LoadedPortrait(rgba, _pose(portrait, face), face)
 
 
-def over(rgba: RgbImage, background: RgbImage) -> RgbImage:
+def composite(rgba: RgbImage, background: RgbImage) -> RgbImage:
     """A picture with alpha laid over a background of its size: (H, W, 3) uint8."""
     alpha = rgba[..., 3:].astype(np.float32) / 255
     laid = rgba[..., :3] * alpha + background * (1 - alpha)
     return np.rint(laid).astype(np.uint8)
 
 
-def _pose(shot: Shot, face: Face | None) -> Pose:
+def _pose(portrait: PosedPortrait, face: Face | None) -> Pose:
     seen = Pose(0.0, 0.0, 0.0) if face is None else face.pose
-    known = (shot.yaw_deg, shot.pitch_deg, shot.roll_deg)
+    known = (portrait.yaw_deg, portrait.pitch_deg, portrait.roll_deg)
     measured = (seen.yaw_deg, seen.pitch_deg, seen.roll_deg)
     yaw, pitch, roll = (b if a is None else a for a, b in zip(known, measured, strict=True))
-    return Pose(yaw if shot.side_known else math.copysign(yaw, seen.yaw_deg), pitch, roll)
+    return Pose(yaw if portrait.yaw_sign_known else math.copysign(yaw, seen.yaw_deg), pitch, roll)
 
 
 def _nearest(found: Sequence[Face], rgba: RgbImage) -> Face:

@@ -7,11 +7,11 @@ from pathlib import Path
 from goodside_train.rotation.datasets.large_pose import large_pose
 from goodside_train.rotation.datasets.lists import listed_photos, rendered_heads
 from goodside_train.rotation.datasets.multipie import multipie
-from goodside_train.rotation.datasets.portraits import Room
-from goodside_train.rotation.recipe import DataRecipe
+from goodside_train.rotation.datasets.portraits import PortraitDataset
+from goodside_train.rotation.recipe import RotationDataRecipe
 
 
-def open_rooms(data: Path, recipe: DataRecipe) -> list[Room]:
+def open_datasets(data: Path, recipe: RotationDataRecipe) -> list[PortraitDataset]:
     """Every data set of people at several angles, its pictures listed and not read yet.
 
     Args:

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from goodside_train.rotation.networks.generator import Block, Views, rectified
+from goodside_train.rotation.networks.generator import Block, GeneratorOutput, rectified
 
 _FLOW_PX = 64
 """Side at which the flow is found, whatever the signal's."""
@@ -61,7 +61,7 @@ class DeformableGenerator(nn.Module):
         self.to_rgb = nn.ModuleList(nn.Conv2d(w, 3, 3, padding=1) for w in highs[-3:])
         self.to_kept = nn.Conv2d(width, 1, 3, padding=1)
 
-    def forward(self, signal: Tensor) -> Views:
+    def forward(self, signal: Tensor) -> GeneratorOutput:
         """Turn a face.
 
         Args:
@@ -96,7 +96,7 @@ class DeformableGenerator(nn.Module):
         warped = moved(source, flow)
         keep = torch.sigmoid(self.to_kept(features)) * _at(seen, warped)
         full = keep * warped + (1 - keep) * painted
-        return Views(full, half, quarter, full, torch.zeros_like(keep), moved=warped)
+        return GeneratorOutput(full, half, quarter, full, torch.zeros_like(keep), moved=warped)
 
 
 class FlowNetwork(nn.Module):

@@ -16,13 +16,13 @@ from torch import Tensor
 from goodside.errors import WeightsError
 from goodside_train.rotation.networks.build import AnyGenerator
 
-_PREFIX = "generator."  # of names in the file, where the generator stands in a `Painter`
+_PREFIX = "generator."  # of names in the file, where the generator stands in a `ExportedGenerator`
 _COARSE = "to_rgb.0.", "to_rgb.1."  # outputs that only training has
 
 _Arrays = Mapping[str, NDArray[Any]]
 
 
-def load_shipped(generator: AnyGenerator, path: Path) -> None:
+def load_from_onnx(generator: AnyGenerator, path: Path) -> None:
     """Give a generator the weights of a shipped one.
 
     What ships in int8 comes back to half a step of its scale. The outputs at half and quarter size

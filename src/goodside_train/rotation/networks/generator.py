@@ -17,7 +17,7 @@ _SLOPE = 0.2  # leaky rectifier, as usual in image translation
 
 
 @dataclass(frozen=True, slots=True)
-class Views:
+class GeneratorOutput:
     """What the generator makes of a signal.
 
     Attributes:
@@ -98,7 +98,7 @@ class Generator(nn.Module):
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
 
-    def forward(self, signal: Tensor) -> Views:
+    def forward(self, signal: Tensor) -> GeneratorOutput:
         """Turn a face.
 
         Args:
@@ -121,12 +121,14 @@ class Generator(nn.Module):
         change, leaning = self._last(features)
         quarter, half, painted = *pictures, _painted(change, start)
         if self.recipe == "capg":
-            return Views(painted, half, quarter, painted, torch.zeros_like(painted[:, :1]))
+            return GeneratorOutput(
+                painted, half, quarter, painted, torch.zeros_like(painted[:, :1])
+            )
         warped = signal[:, self.warp_at : self.warp_at + 3]
         confidence = _without_border(signal[:, self.warp_at + 3 : self.warp_at + 4])
         trust = torch.sigmoid(leaning + 8.0 * (confidence - 0.5))
         full = trust * warped + (1 - trust) * painted
-        return Views(full, half, quarter, painted, trust, start)
+        return GeneratorOutput(full, half, quarter, painted, trust, start)
 
     def _last(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """(N, 3, S, S) colours and (N, 1, S, S) trust before its bounds, by one convolution.
@@ -171,7 +173,7 @@ def _painted(change: Tensor, start: Tensor | None) -> Tensor:
     return picture + (bounded - picture).detach()
 
 
-class Agent(nn.Module):
+class AgentDiscriminator(nn.Module):
     """One of the two discriminators: judges a candidate beside a condition, at several depths.
 
     Args:

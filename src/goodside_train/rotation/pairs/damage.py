@@ -56,7 +56,7 @@ def damage(pairs: Pairs, *, rng: np.random.Generator, probability: float) -> Pai
     )
 
 
-def jittered(pairs: Pairs, *, rng: np.random.Generator, most: float) -> Pairs:
+def jitter_colours(pairs: Pairs, *, rng: np.random.Generator, most: float) -> Pairs:
     """Pairs in other colours: a gain a channel, one for all pictures of a pair.
 
     Args:

@@ -22,9 +22,16 @@ from goodside.rotation.sitter import take_apart
 from goodside.rotation.target import Templates
 from goodside.rotation.warp import warp_to
 from goodside.types import FloatArray, Pose, RgbImage
-from goodside_train.rotation.datasets.portraits import Room, Shot, View, is_held_out, look, over
+from goodside_train.rotation.datasets.portraits import (
+    LoadedPortrait,
+    PortraitDataset,
+    PosedPortrait,
+    composite,
+    is_held_out,
+    load_portrait,
+)
 from goodside_train.rotation.pairs.pairs import Pairs, stack
-from goodside_train.rotation.recipe import DataRecipe
+from goodside_train.rotation.recipe import RotationDataRecipe
 
 _SOURCE_YAW_DEG = 60.0  # a photograph that is turned further is of no use
 _TARGET_YAW_DEG = 75.0
@@ -34,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 
 def photo_pairs(
-    folder: Path, *, recipe: DataRecipe, templates: Templates, size_px: int, held_out: bool
+    folder: Path, *, recipe: RotationDataRecipe, templates: Templates, size_px: int, held_out: bool
 ) -> Iterator[Pairs]:
     """Turn every portrait of a folder by its own mesh and back; the answer is the photograph.
 
@@ -79,7 +86,7 @@ def photo_pairs(
             for _ in range(recipe.turns)
         ]
         if recipe.forward_turns and not held_out:
-            seated = _cut_apart(head, rgb, matting=matting, size_px=size_px * 2)
+            seated = _separate_layers(head, rgb, matting=matting, size_px=size_px * 2)
             rows += [
                 _away(*seated, rng=rng, recipe=recipe, templates=templates, size_px=size_px)
                 for _ in range(recipe.forward_turns)
@@ -88,43 +95,55 @@ def photo_pairs(
 
 
 def view_pairs(
-    room: Room, *, recipe: DataRecipe, templates: Templates, size_px: int, held_out: bool
+    dataset: PortraitDataset,
+    *,
+    recipe: RotationDataRecipe,
+    templates: Templates,
+    size_px: int,
+    held_out: bool,
 ) -> Iterator[Pairs]:
     """Pairs of true views of the people of a data set; rendered heads get a made background.
 
-    Args: as for `photo_pairs`; `room` names the views.
+    Args: as for `photo_pairs`; `dataset` names the views.
 
     Yields:
         The pairs of one identity.
     """
     finder, matting = FaceFinder(), PersonMatte()
-    count = recipe.head_pairs if room.rendered else recipe.view_pairs
-    for identity, shots in room.people(recipe, held_out=held_out):
+    count = recipe.head_pairs if dataset.rendered else recipe.view_pairs
+    for identity, portraits in dataset.people(recipe, held_out=held_out):
         rng = np.random.default_rng(_seed(identity))
-        partners = {shot: _partners(shot, shots, room=room, recipe=recipe) for shot in shots}
-        sources = [shot for shot in shots if _within(shot, _SOURCE_YAW_DEG) and partners[shot]]
-        looked: dict[Shot, View | None] = {}
+        partners = {
+            portrait: _partners(portrait, portraits, dataset=dataset, recipe=recipe)
+            for portrait in portraits
+        }
+        sources = [
+            portrait
+            for portrait in portraits
+            if _within(portrait, _SOURCE_YAW_DEG) and partners[portrait]
+        ]
+        looked: dict[PosedPortrait, LoadedPortrait | None] = {}
         rows: list[Pairs] = []
         for _ in range(count * _DRAWS if sources else 0):
             if len(rows) == count:
                 break
-            shot = sources[rng.integers(len(sources))]
-            pair = (shot, partners[shot][rng.integers(len(partners[shot]))])
+            portrait = sources[rng.integers(len(sources))]
+            pair = (portrait, partners[portrait][rng.integers(len(partners[portrait]))])
             for one in pair:
                 if one not in looked:
-                    looked[one] = _looked(one, room=room, finder=finder)
+                    looked[one] = _load_or_none(one, dataset=dataset, finder=finder)
             source, target = (looked[one] for one in pair)
             if source is None or target is None or source.face is None:
                 continue
-            if target.face is None and not room.rendered:
+            if target.face is None and not dataset.rendered:
                 continue
             rows.append(
                 _true_pair(
                     *(source, target),
                     matting=matting,
                     rng=rng,
-                    lean_deg=_lean_deg(rng, recipe),
-                    rendered=room.rendered,
+                    roll_deg=_draw_roll_deg(rng, recipe),
+                    rendered=dataset.rendered,
                     templates=templates,
                     size_px=size_px,
                 )
@@ -133,27 +152,35 @@ def view_pairs(
             yield stack(rows)
 
 
-def _partners(shot: Shot, shots: Sequence[Shot], *, room: Room, recipe: DataRecipe) -> list[Shot]:
+def _partners(
+    portrait: PosedPortrait,
+    portraits: Sequence[PosedPortrait],
+    *,
+    dataset: PortraitDataset,
+    recipe: RotationDataRecipe,
+) -> list[PosedPortrait]:
     """The pictures that a picture may be turned into."""
-    furthest = _TARGET_YAW_DEG if room.rendered else _SOURCE_YAW_DEG
+    furthest = _TARGET_YAW_DEG if dataset.rendered else _SOURCE_YAW_DEG
     return [
         other
-        for other in shots
-        if other != shot
-        and other.moment == shot.moment
-        and (recipe.across_lights or other.light == shot.light)
+        for other in portraits
+        if other != portrait
+        and other.moment == portrait.moment
+        and (recipe.across_lights or other.light == portrait.light)
         and _within(other, furthest)
     ]
 
 
-def _within(shot: Shot, yaw_deg: float) -> bool:
-    return shot.yaw_deg is None or abs(shot.yaw_deg) <= yaw_deg
+def _within(portrait: PosedPortrait, yaw_deg: float) -> bool:
+    return portrait.yaw_deg is None or abs(portrait.yaw_deg) <= yaw_deg
 
 
-def _looked(shot: Shot, *, room: Room, finder: FaceFinder) -> View | None:
+def _load_or_none(
+    portrait: PosedPortrait, *, dataset: PortraitDataset, finder: FaceFinder
+) -> LoadedPortrait | None:
     """A view; None for a photograph that cannot be read."""
     try:
-        return look(shot, rendered=room.rendered, finder=finder)
+        return load_portrait(portrait, rendered=dataset.rendered, finder=finder)
     except ImageError as error:
         _log.warning("left out: %s", error)
         return None
@@ -167,7 +194,7 @@ def backdrop(rng: np.random.Generator, *, size_px: int) -> RgbImage:
     return np.clip(smooth + grain, 0, 255).astype(np.uint8)
 
 
-def leaning(head: HeadMesh, lean_deg: float) -> HeadMesh:
+def with_roll(head: HeadMesh, roll_deg: float) -> HeadMesh:
     """The same head in a frame turned about its pivot, so that the head leans in it.
 
     Args:
@@ -176,12 +203,12 @@ def leaning(head: HeadMesh, lean_deg: float) -> HeadMesh:
     """
     frame = head.frame
     pivot = frame.to_picture(head.pivot - 0.5, size_px=1)
-    angle_deg = frame.angle_deg - lean_deg
+    angle_deg = frame.angle_deg - roll_deg
     turned = replace(frame, angle_deg=angle_deg)
     x, y = pivot - (turned.to_picture(head.pivot - 0.5, size_px=1) - (frame.x, frame.y))
     return replace(
         head,
-        pose=replace(head.pose, roll_deg=lean_deg),
+        pose=replace(head.pose, roll_deg=roll_deg),
         frame=replace(turned, x=float(x), y=float(y)),
     )
 
@@ -192,14 +219,14 @@ def _there_and_back(
     *,
     matting: PersonMatte,
     rng: np.random.Generator,
-    recipe: DataRecipe,
+    recipe: RotationDataRecipe,
     templates: Templates,
     size_px: int,
 ) -> Pairs:
     """An upright, turned head as source; the answer is the photograph, which may lean."""
-    head = leaning(head, _lean_deg(rng, recipe))
-    head, portrait, layers = _cut_apart(head, rgb, matting=matting, size_px=size_px * 2)
-    away = replace(head, pose=_turn(head, rng=rng, recipe=recipe))
+    head = with_roll(head, _draw_roll_deg(rng, recipe))
+    head, portrait, layers = _separate_layers(head, rgb, matting=matting, size_px=size_px * 2)
+    away = replace(head, pose=_draw_pose(head, rng=rng, recipe=recipe))
     there = draft(layers, warp_to(head, away.pose, size_px=size_px * 2))
     turned = to_bytes(there.warped)
     away, layers = take_apart(away, turned, matting=matting)
@@ -222,12 +249,12 @@ def _away(
     layers: Layers,
     *,
     rng: np.random.Generator,
-    recipe: DataRecipe,
+    recipe: RotationDataRecipe,
     templates: Templates,
     size_px: int,
 ) -> Pairs:
     """The photograph as source; nobody has seen the answer, so the draft stands in for it."""
-    pose = replace(_turn(head, rng=rng, recipe=recipe), roll_deg=_lean_deg(rng, recipe))
+    pose = replace(_draw_pose(head, rng=rng, recipe=recipe), roll_deg=_draw_roll_deg(rng, recipe))
     drafted = draft(layers, warp_to(head, pose, size_px=size_px))
     there = five_points(head.landmarks(pose))
     return _pair(
@@ -243,7 +270,7 @@ def _away(
     )
 
 
-def _cut_apart(
+def _separate_layers(
     head: HeadMesh, rgb: RgbImage, *, matting: PersonMatte, size_px: int
 ) -> tuple[HeadMesh, RgbImage, Layers]:
     """A head fitted to its portrait, the portrait at a size, and the portrait's layers."""
@@ -254,31 +281,31 @@ def _cut_apart(
     return head, portrait, layers
 
 
-def _turn(head: HeadMesh, *, rng: np.random.Generator, recipe: DataRecipe) -> Pose:
+def _draw_pose(head: HeadMesh, *, rng: np.random.Generator, recipe: RotationDataRecipe) -> Pose:
     """A random upright pose within the recipe's reach."""
     yaw = float(rng.uniform(-recipe.yaw_deg, recipe.yaw_deg))
     pitch = head.pose.pitch_deg + rng.uniform(-1, 1) * recipe.pitch_deg
     return Pose(yaw, float(np.clip(pitch, -25, 25)), 0.0)
 
 
-def _lean_deg(rng: np.random.Generator, recipe: DataRecipe) -> float:
+def _draw_roll_deg(rng: np.random.Generator, recipe: RotationDataRecipe) -> float:
     """A random roll for half of the pairs, 0 for the others: most results are asked upright."""
     lean = float(rng.uniform(-recipe.roll_deg, recipe.roll_deg))
     return lean if rng.random() < 0.5 else 0.0
 
 
 def _true_pair(
-    source: View,
-    target: View,
+    source: LoadedPortrait,
+    target: LoadedPortrait,
     *,
     matting: PersonMatte,
     rng: np.random.Generator,
-    lean_deg: float,
+    roll_deg: float,
     rendered: bool,
     templates: Templates,
     size_px: int,
 ) -> Pairs:
-    """Two views of one person. The source stands upright, the target leans by `lean_deg`.
+    """Two views of one person. The source stands upright, the target leans by `roll_deg`.
 
     Rendered views have one camera, so that both share the source's frame, and their own alpha for a
     matte; a photograph has its own frame.
@@ -289,7 +316,7 @@ def _true_pair(
     if not rendered:
         assert target.face is not None
         aim = mesh_from_landmarks(target.face.landmarks, target.pose)
-    frame = leaning(aim, lean_deg).frame
+    frame = with_roll(aim, roll_deg).frame
     behind = backdrop(rng, size_px=size_px * 2)
     (portrait, alpha), (answer, _) = (
         _cut(view, crop, behind=behind) for view, crop in ((source, head.frame), (target, frame))
@@ -300,7 +327,7 @@ def _true_pair(
         head, layers = fit_rim(head, matte), part_layers(portrait, matte)
     else:
         head, layers = take_apart(head, portrait, matting=matting)
-    pose = replace(target.pose, roll_deg=lean_deg)
+    pose = replace(target.pose, roll_deg=roll_deg)
     mesh_points = five_points(head.landmarks(pose))
     return _pair(
         portrait,
@@ -314,10 +341,10 @@ def _true_pair(
     )
 
 
-def _cut(view: View, frame: Crop, *, behind: RgbImage) -> tuple[RgbImage, RgbImage]:
+def _cut(view: LoadedPortrait, frame: Crop, *, behind: RgbImage) -> tuple[RgbImage, RgbImage]:
     """(P, P, 3) a frame of a view, before a background that stays where it is, and its alpha."""
     size_px = len(behind)
-    head = over(view.rgba, np.zeros_like(view.rgba[..., :3]))
+    head = composite(view.rgba, np.zeros_like(view.rgba[..., :3]))
     alpha = frame.cut(np.repeat(view.rgba[..., 3:], 3, axis=2), size_px=size_px)
     shown = frame.cut(head, size_px=size_px) + behind * (1 - alpha / 255)
     return to_bytes(shown), alpha

@@ -85,7 +85,7 @@ def stack(rows: list[Pairs]) -> Pairs:
     return Pairs(**{f.name: np.stack([getattr(r, f.name) for r in rows]) for f in fields(Pairs)})
 
 
-def write_pairs(path: Path, pairs: Pairs, *, fingerprint: str) -> None:
+def write_pairs(path: Path, pairs: Pairs, *, pairs_digest: str) -> None:
     """Write pairs to an uncompressed `.npz` file.
 
     Args:
@@ -96,10 +96,10 @@ def write_pairs(path: Path, pairs: Pairs, *, fingerprint: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {f.name: getattr(pairs, f.name) for f in fields(Pairs)}
     with atomic_write(path, overwrite=True) as stream:
-        np.savez(stream, fingerprint=np.array(fingerprint), **arrays)
+        np.savez(stream, pairs_digest=np.array(pairs_digest), **arrays)
 
 
-def read_fingerprint(path: Path) -> str | None:
+def read_digest(path: Path) -> str | None:
     """The fingerprint of what rendered a file of pairs; None where there is no such file."""
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:

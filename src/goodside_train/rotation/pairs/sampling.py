@@ -12,7 +12,9 @@ from goodside_train.rotation.recipe import RotationRecipe
 _JITTER = 0.015  # of the frame's side: standard deviation of a wrong pose's landmarks
 
 
-def mixed(pairs: Pairs, *, recipe: RotationRecipe, rng: np.random.Generator) -> NDArray[np.int64]:
+def draw_batch(
+    pairs: Pairs, *, recipe: RotationRecipe, rng: np.random.Generator
+) -> NDArray[np.int64]:
     """Draw a batch in the recipe's shares: rendered heads, turns away, all the rest.
 
     What there is none of is replaced by the rest, and at least one pair has a true target if any
@@ -43,7 +45,7 @@ def mixed(pairs: Pairs, *, recipe: RotationRecipe, rng: np.random.Generator) -> 
     return np.concatenate(drawn).astype(np.int64)
 
 
-def other_points(points: FloatArray, *, rng: np.random.Generator) -> FloatArray:
+def farthest_points(points: FloatArray, *, rng: np.random.Generator) -> FloatArray:
     """For every pair, the landmarks of the batch that are farthest from its own, jittered.
 
     Poses drawn at random are often nearly the pair's own, from which an agent learns nothing.

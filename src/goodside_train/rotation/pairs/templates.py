@@ -13,14 +13,14 @@ from goodside.rotation.head import HeadMesh, mesh_from_landmarks
 from goodside.rotation.target import Templates
 from goodside.types import FloatArray, RgbImage
 from goodside_train.rotation.datasets.lists import rendered_heads
-from goodside_train.rotation.datasets.portraits import View, look, over
-from goodside_train.rotation.recipe import DataRecipe
+from goodside_train.rotation.datasets.portraits import LoadedPortrait, composite, load_portrait
+from goodside_train.rotation.recipe import RotationDataRecipe
 
 _TEMPLATE_PX = 96
 _SEEN_YAW_DEG = 60.0  # beyond it the landmarks come from the turned mesh of the level view
 
 
-def build_templates(folder: Path, *, recipe: DataRecipe) -> Templates:
+def build_templates(folder: Path, *, recipe: RotationDataRecipe) -> Templates:
     """Average aligned training views of every angle.
 
     All views of an identity share the portrait frame of its frontal view, so that the mean shows
@@ -35,9 +35,12 @@ def build_templates(folder: Path, *, recipe: DataRecipe) -> Templates:
     """
     pictures: dict[tuple[float, float], list[RgbImage]] = {}
     points: dict[tuple[float, float], list[FloatArray]] = {}
-    finder, room = FaceFinder(), rendered_heads(folder)
-    for _, shots in room.people(recipe, held_out=False):
-        views = [look(shot, rendered=room.rendered, finder=finder) for shot in shots]
+    finder, dataset = FaceFinder(), rendered_heads(folder)
+    for _, portraits in dataset.people(recipe, held_out=False):
+        views = [
+            load_portrait(portrait, rendered=dataset.rendered, finder=finder)
+            for portrait in portraits
+        ]
         fronts = [v for v in views if v.pose.yaw_deg == v.pose.pitch_deg == 0 and v.face]
         if not fronts or fronts[0].face is None:
             continue
@@ -46,7 +49,7 @@ def build_templates(folder: Path, *, recipe: DataRecipe) -> Templates:
             angle = (view.pose.yaw_deg, view.pose.pitch_deg)
             grey = np.full_like(view.rgba[..., :3], 128)
             pictures.setdefault(angle, []).append(
-                head.frame.cut(over(view.rgba, grey), size_px=_TEMPLATE_PX)
+                head.frame.cut(composite(view.rgba, grey), size_px=_TEMPLATE_PX)
             )
             points.setdefault(angle, []).append(_points(view, head))
     yaws = sorted(yaw for yaw, pitch in pictures if pitch == 0)
@@ -71,7 +74,7 @@ def build_templates(folder: Path, *, recipe: DataRecipe) -> Templates:
     )
 
 
-def _points(view: View, head: HeadMesh) -> FloatArray:
+def _points(view: LoadedPortrait, head: HeadMesh) -> FloatArray:
     if view.face is not None and abs(view.pose.yaw_deg) <= _SEEN_YAW_DEG:
         return to_shares(head.frame, view.face.points)
     return five_points(head.landmarks(view.pose))

@@ -12,10 +12,10 @@ import pytest
 
 from goodside.errors import SettingsError
 from goodside_train.aesthetics.datasets.ava import read_ava
-from goodside_train.aesthetics.datasets.labels import held_out, known_rows
-from goodside_train.aesthetics.datasets.layouts import detect, open_data
-from goodside_train.aesthetics.datasets.own_table import read_own
-from goodside_train.aesthetics.datasets.para_official import read_official
+from goodside_train.aesthetics.datasets.labels import known_rows, validation_rows
+from goodside_train.aesthetics.datasets.layouts import detect_layout, open_dataset
+from goodside_train.aesthetics.datasets.own_table import read_own_table
+from goodside_train.aesthetics.datasets.para_official import read_para
 from goodside_train.aesthetics.datasets.para_shards import read_images, read_labels
 from goodside_train.aesthetics.datasets.photonet import read_photonet
 from goodside_train.aesthetics.datasets.photos import read_photos
@@ -40,8 +40,8 @@ def ava(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("layout", MAKERS)
 def test_the_files_tell_the_layout(layout: str, tmp_path: Path) -> None:
     MAKERS[layout](tmp_path)
-    assert detect(tmp_path) == layout
-    labels, images = open_data(tmp_path, size_px=32)
+    assert detect_layout(tmp_path) == layout
+    labels, images = open_dataset(tmp_path, size_px=32)
     assert images.shape == (len(labels), 32, 32, 3)
     assert 2 <= labels.validation.sum() < len(labels) / 2
     assert (labels.score >= 1).all()
@@ -53,8 +53,8 @@ def test_the_files_tell_the_layout(layout: str, tmp_path: Path) -> None:
 
 
 def test_the_shards_are_read_as_ever(para_folder: Path) -> None:
-    assert detect(para_folder) == "para-shards"
-    labels, images = open_data(para_folder, size_px=32)
+    assert detect_layout(para_folder) == "para-shards"
+    labels, images = open_dataset(para_folder, size_px=32)
     before = read_labels(para_folder)
     for name in ("score", "distribution", "tags", "validation", "emotions", "attributes"):
         np.testing.assert_array_equal(getattr(labels, name), getattr(before, name))
@@ -63,7 +63,7 @@ def test_the_shards_are_read_as_ever(para_folder: Path) -> None:
 
 def test_a_choice_of_rows(ava: Path, para_folder: Path) -> None:
     for folder in (ava, para_folder):
-        labels, images = open_data(
+        labels, images = open_dataset(
             folder, size_px=16, choose=lambda all_of_them: np.flatnonzero(all_of_them.validation)
         )
         assert labels.validation.all()
@@ -73,12 +73,12 @@ def test_a_choice_of_rows(ava: Path, para_folder: Path) -> None:
 @pytest.mark.parametrize("layout", [None, "nonsense"])
 def test_an_unknown_layout(layout: str | None, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"known layout.*--data|'nonsense' is unknown.*ava"):
-        open_data(tmp_path, size_px=16, layout=layout)
+        open_dataset(tmp_path, size_px=16, layout=layout)
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no such folder"):
-        open_data(tmp_path / "none", size_px=16)
+        open_dataset(tmp_path / "none", size_px=16)
 
 
 class TestAva:
@@ -94,8 +94,8 @@ class TestAva:
         assert np.isnan(labels.quality).all()
 
     def test_the_test_part_is_neither_trained_nor_validated_on(self, ava: Path) -> None:
-        labels, _ = open_data(ava, size_px=16)
-        test, images = open_data(ava, size_px=16, test=True)
+        labels, _ = open_dataset(ava, size_px=16)
+        test, images = open_dataset(ava, size_px=16, test=True)
         assert test.names == tuple(f"{image}.jpg" for image in range(1050, 1060))
         assert len(images) == 10
         assert test.validation.all()
@@ -105,7 +105,7 @@ class TestAva:
         self, ava: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
         with caplog.at_level(logging.WARNING):
-            labels, _ = open_data(ava, size_px=16)
+            labels, _ = open_dataset(ava, size_px=16)
         assert not {"1003.jpg", "1004.jpg"} & set(labels.names)
         assert len(labels) == 47
         assert "2 of 49 photographs cannot be read" in caplog.text
@@ -122,8 +122,8 @@ class TestAva:
         )
         assert known_rows(labels.tags).sum() == 14
         assert "1055.jpg" not in labels.names
-        assert detect(ava) == "ava"
-        opened, _ = open_data(ava, size_px=16, layout="ava-styles")
+        assert detect_layout(ava) == "ava"
+        opened, _ = open_dataset(ava, size_px=16, layout="ava-styles")
         assert opened.tag_names == labels.tag_names
 
     def test_lists_from_windows(self, tmp_path: Path) -> None:
@@ -138,9 +138,9 @@ class TestAva:
     def test_without_the_list_there_is_no_test_part(self, tmp_path: Path) -> None:
         made.make_ava(tmp_path, count=30)
         shutil.rmtree(tmp_path / "aesthetics_image_lists")
-        assert len(open_data(tmp_path, size_px=16)[0]) == 27
+        assert len(open_dataset(tmp_path, size_px=16)[0]) == 27
         with pytest.raises(SettingsError, match="no test part"):
-            open_data(tmp_path, size_px=16, test=True)
+            open_dataset(tmp_path, size_px=16, test=True)
 
     @pytest.mark.parametrize(
         ("file", "text", "told"),
@@ -163,7 +163,7 @@ class TestAva:
 class TestOfficialPara:
     def test_labels(self, tmp_path: Path) -> None:
         made.make_official(tmp_path)
-        room = read_official(tmp_path)
+        room = read_para(tmp_path)
         labels = room.labels
         assert room.paths[12] == tmp_path / "imgs" / "session2" / "iaa_pub12_.jpg"
         assert room.test.sum() == 8
@@ -181,7 +181,7 @@ class TestOfficialPara:
             for n in range(12)
         ]
         made.write_csv(tmp_path / "PARA-GiaaTrain.csv", rows)
-        labels = read_official(tmp_path).labels
+        labels = read_para(tmp_path).labels
         assert not labels.true_votes.any()
         assert not known_rows(labels.tags).any()
         np.testing.assert_allclose(labels.distribution @ BINS, labels.score, atol=1e-2)
@@ -189,7 +189,7 @@ class TestOfficialPara:
     def test_a_needed_column_is_named(self, tmp_path: Path) -> None:
         made.write_csv(tmp_path / "PARA-GiaaTrain.csv", [{"imageName": "a.jpg", "sessionId": "s"}])
         with pytest.raises(SettingsError, match="aestheticScore_mean"):
-            read_official(tmp_path)
+            read_para(tmp_path)
 
 
 class TestPhotonet:
@@ -226,7 +226,7 @@ class TestPhotonet:
 class TestOwn:
     def test_several_labels_and_votes(self, tmp_path: Path) -> None:
         made.make_own(tmp_path, columns=("semantic", "votes"))
-        labels = read_own(tmp_path).labels
+        labels = read_own_table(tmp_path).labels
         assert labels.tag_names == ("people", "sea", "sky")
         np.testing.assert_array_equal(
             labels.tags[:4], [[1, 1, 0], [0, 1, 1], [np.nan] * 3, [1, 0, 0]]
@@ -235,14 +235,14 @@ class TestOwn:
 
     def test_scores_alone(self, tmp_path: Path) -> None:
         made.make_own(tmp_path)
-        labels = read_own(tmp_path).labels
+        labels = read_own_table(tmp_path).labels
         assert labels.tags.shape == (30, 0)
         assert not labels.true_votes.any()
         np.testing.assert_allclose(labels.distribution @ BINS, labels.score, atol=2e-2)
 
     def test_the_column_of_the_split_is_kept(self, tmp_path: Path) -> None:
         made.make_own(tmp_path, columns=("split",))
-        room = read_own(tmp_path)
+        room = read_own_table(tmp_path)
         assert np.flatnonzero(room.labels.validation).tolist() == list(range(2, 30, 5))
         assert np.flatnonzero(room.test).tolist() == list(range(3, 30, 5))
 
@@ -256,26 +256,26 @@ class TestOwn:
     def test_wrong_tables(self, rows: list[dict[str, object]], told: str, tmp_path: Path) -> None:
         made.write_csv(tmp_path / "ratings.csv", rows)
         with pytest.raises(SettingsError, match=told):
-            read_own(tmp_path)
+            read_own_table(tmp_path)
 
     def test_two_tables_are_one_too_many(self, tmp_path: Path) -> None:
         made.make_own(tmp_path)
         shutil.copy(tmp_path / "ratings.csv", tmp_path / "more.csv")
         with pytest.raises(SettingsError, match=r"there is more\.csv, ratings\.csv"):
-            read_own(tmp_path)
+            read_own_table(tmp_path)
 
 
 def test_copies_of_validation_photographs_are_not_trained_on(tmp_path: Path) -> None:
     """Two copies of one, the second a copy of the first copy only."""
     made.make_own(tmp_path, count=30)
-    first, _ = open_data(tmp_path, size_px=64)
+    first, _ = open_dataset(tmp_path, size_px=64)
     held = int(np.flatnonzero(first.validation)[0])
     copies = [row for row in range(30) if not first.validation[row]][:2]
     photo = made.photo(held)
     made.save(tmp_path / f"holiday/{copies[0]}.jpg", photo[1:-1, 1:-1])
     made.save(tmp_path / f"holiday/{copies[1]}.jpg", (photo[2:-2, 2:-2] * 0.9).astype(np.uint8))
     made.save(tmp_path / f"holiday/{held}.jpg", photo)
-    second, _ = open_data(tmp_path, size_px=64)
+    second, _ = open_dataset(tmp_path, size_px=64)
     assert np.flatnonzero(second.validation != first.validation).tolist() == sorted(copies)
 
 
@@ -302,16 +302,16 @@ def test_not_one_photograph_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("count", "least", "most"), [(0, 0, 0), (1, 1, 1), (5, 2, 4)])
 def test_small_sets_hold_out_two_if_they_can(count: int, least: int, most: int) -> None:
-    assert least <= held_out([f"{n}.jpg" for n in range(count)]).sum() <= most
+    assert least <= validation_rows([f"{n}.jpg" for n in range(count)]).sum() <= most
 
 
 def test_a_tenth_is_held_out_among_those_that_may() -> None:
     names = [f"{n}.jpg" for n in range(3000)]
     among = np.arange(3000) < 2000
-    held = held_out(names, among=among)
+    held = validation_rows(names, among=among)
     assert 160 < held.sum() < 240
     assert not held[2000:].any()
-    np.testing.assert_array_equal(held[:2000], held_out(names[:2000]))
+    np.testing.assert_array_equal(held[:2000], validation_rows(names[:2000]))
 
 
 def test_of_labels_that_do_not_exist_none_is_known() -> None:

@@ -16,7 +16,7 @@ from goodside_train.aesthetics.datasets.para_shards import (
     SEMANTICS,
     VOTE_VALUES,
     is_validation,
-    labels_of,
+    labels_from_rows,
     read_images,
     read_labels,
 )
@@ -51,7 +51,7 @@ def test_a_class_of_another_name_is_no_label() -> None:
     """Else the photograph would say that it shows nothing at all."""
     row = dict.fromkeys(_COLUMNS, "") | {"image": "a.webp", "aesthetic_mean": "3"}
     rows = [row | {"semantic": name} for name in (SEMANTICS[2], "street")]
-    labels = labels_of(rows, validation=np.zeros(2, np.bool_))
+    labels = labels_from_rows(rows, validation=np.zeros(2, np.bool_))
     assert known_rows(labels.tags).tolist() == [True, False]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from goodside_train.aesthetics.datasets.labels import Labels, rated
-from goodside_train.aesthetics.distillation.score_mixing import advised, moved
+from goodside_train.aesthetics.datasets.labels import Labels, labels_from_scores
+from goodside_train.aesthetics.distillation.score_mixing import mix_in_scores, moved
 
 COUNT = 40
 
@@ -14,7 +14,7 @@ COUNT = 40
 @pytest.fixture
 def labels() -> Labels:
     rng = np.random.default_rng(1)
-    return rated(
+    return labels_from_scores(
         [f"{number}.jpg" for number in range(COUNT)],
         score=rng.uniform(3, 8, COUNT),
         distribution=np.full((COUNT, 10), np.nan),
@@ -26,7 +26,7 @@ def labels() -> Labels:
 def test_the_peer_weighs_as_much_as_it_is_told(labels: Labels) -> None:
     verdict = np.random.default_rng(2).normal(5, 0.4, COUNT).astype(np.float32)
     rows = ~labels.validation
-    given = advised(labels, verdict, weight=0.5).score[rows]
+    given = mix_in_scores(labels, verdict, weight=0.5).score[rows]
     standard = [(v[rows] - v[rows].mean()) / v[rows].std() for v in (labels.score, verdict)]
     mixed = standard[0] + 0.5 * standard[1]
     np.testing.assert_allclose(np.corrcoef(given, mixed)[0, 1], 1, atol=1e-6)
@@ -36,7 +36,7 @@ def test_the_peer_weighs_as_much_as_it_is_told(labels: Labels) -> None:
 
 def test_distributions_move_with_their_means(labels: Labels) -> None:
     verdict = np.random.default_rng(2).normal(size=COUNT).astype(np.float32)
-    result = advised(labels, verdict, weight=0.3)
+    result = mix_in_scores(labels, verdict, weight=0.3)
     means = result.distribution @ np.arange(1, 11)
     np.testing.assert_allclose(means, result.score, atol=0.05)  # what passes an end stays there
     np.testing.assert_allclose(result.distribution.sum(axis=1), 1, atol=1e-5)
@@ -44,7 +44,7 @@ def test_distributions_move_with_their_means(labels: Labels) -> None:
 
 def test_what_people_said_stays_in_validation_and_in_the_classes(labels: Labels) -> None:
     verdict = np.random.default_rng(2).normal(size=COUNT).astype(np.float32)
-    result = advised(labels, verdict, weight=1.0)
+    result = mix_in_scores(labels, verdict, weight=1.0)
     kept = labels.validation
     np.testing.assert_array_equal(result.score[kept], labels.score[kept])
     np.testing.assert_array_equal(result.distribution[kept], labels.distribution[kept])
@@ -53,7 +53,7 @@ def test_what_people_said_stays_in_validation_and_in_the_classes(labels: Labels)
 
 
 def test_a_peer_that_says_the_same_of_all_changes_nothing(labels: Labels) -> None:
-    assert advised(labels, np.full(COUNT, 5, np.float32), weight=0.5) is labels
+    assert mix_in_scores(labels, np.full(COUNT, 5, np.float32), weight=0.5) is labels
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from goodside.errors import SettingsError, WeightsError
 from goodside.types import RgbImage
 from goodside_train.aesthetics.datasets.labels import Labels
 from goodside_train.aesthetics.datasets.para_shards import SEMANTICS, read_images, read_labels
-from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES, Taught
+from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES, TeacherOutputs
 from goodside_train.aesthetics.distillation.teachers import (
     check_teachers,
-    fit_probe,
-    listen,
-    principal,
+    principal_components,
+    run_teachers,
+    tags_by_linear_probe,
 )
 from goodside_train.aesthetics.recipe import TeacherRecipe
 from goodside_train.device import Device
@@ -42,16 +42,16 @@ def test_the_probe_carries_classes_from_known_rows_to_the_others() -> None:
     features = (np.eye(3)[classes] * 3 + rng.normal(0, 0.6, (300, 3))).astype(np.float32)
     known = np.arange(300) < 60
     tags = np.where(known[:, None], np.eye(3)[classes], np.nan).astype(np.float32)
-    taught = fit_probe(features, tags, known=known)
-    np.testing.assert_allclose(taught.sum(axis=1), 1, atol=1e-5)
-    assert (taught[~known].argmax(axis=1) == classes[~known]).mean() > 0.95
+    teacher_outputs = tags_by_linear_probe(features, tags, known=known)
+    np.testing.assert_allclose(teacher_outputs.sum(axis=1), 1, atol=1e-5)
+    assert (teacher_outputs[~known].argmax(axis=1) == classes[~known]).mean() > 0.95
 
 
 def test_principal_axes_have_unit_spread_and_are_not_correlated() -> None:
     rng = np.random.default_rng(2)
     hidden = rng.normal(0, [9, 3, 1], (500, 3))
     mixed = hidden @ np.linalg.qr(rng.normal(size=(8, 8)))[0][:3] + 40
-    found = principal(mixed.astype(np.float32), axes=2)
+    found = principal_components(mixed.astype(np.float32), axes=2)
     np.testing.assert_allclose(np.cov(found.T, bias=True), np.eye(2), atol=1e-3)
     np.testing.assert_allclose(found.mean(axis=0), 0, atol=1e-3)
     strongest = np.abs(np.corrcoef(found[:, 0], hidden[:, 0])[0, 1])
@@ -59,8 +59,8 @@ def test_principal_axes_have_unit_spread_and_are_not_correlated() -> None:
 
 
 def test_no_teacher_says_nothing(images: RgbImage, labels: Labels, tmp_path: Path) -> None:
-    said = listen(TeacherRecipe(), images, labels, device=CPU, peers=None, cache=tmp_path)
-    assert said == Taught()
+    said = run_teachers(TeacherRecipe(), images, labels, device=CPU, peers=None, cache=tmp_path)
+    assert said == TeacherOutputs()
     assert not list(tmp_path.iterdir())
 
 
@@ -97,11 +97,11 @@ def test_the_imagenet_teachers_outputs_are_read_from_the_cache(
     said[:, 0] = np.where(known, labels.tags[:, 2] * 8, 8)
     np.save(tmp_path / "lite0.npy", said)
     recipe = TeacherRecipe(trunk="lite0", trust=0.2)
-    taught = listen(recipe, images, labels, device=CPU, peers=None, cache=tmp_path)
-    assert taught.tags is not None
-    assert taught.imagenet is not None
-    np.testing.assert_array_equal(taught.imagenet, said[:, 8:])
-    assert (taught.tags[~known].argmax(axis=1) == 2).mean() > 0.9
+    teacher_outputs = run_teachers(recipe, images, labels, device=CPU, peers=None, cache=tmp_path)
+    assert teacher_outputs.tags is not None
+    assert teacher_outputs.imagenet is not None
+    np.testing.assert_array_equal(teacher_outputs.imagenet, said[:, 8:])
+    assert (teacher_outputs.tags[~known].argmax(axis=1) == 2).mean() > 0.9
 
 
 def test_the_tagger_and_the_peer_run_once(images: RgbImage, labels: Labels, tmp_path: Path) -> None:
@@ -110,13 +110,13 @@ def test_the_tagger_and_the_peer_run_once(images: RgbImage, labels: Labels, tmp_
     })  # fmt: skip
     write_weights(tmp_path)
     recipe = TeacherRecipe(tagger="made")
-    first = listen(recipe, images, three, device=CPU, peers=tmp_path, cache=tmp_path / "kept")
+    first = run_teachers(recipe, images, three, device=CPU, peers=tmp_path, cache=tmp_path / "kept")
     assert first.tags is not None
     assert first.tags.shape == (len(labels), 3)
     assert ((first.tags > 0) & (first.tags < 1)).all()
     cached = tmp_path / "kept" / "made-semantic_logits.npy"
     np.save(cached, np.zeros_like(np.load(cached)))
-    again = listen(recipe, images, three, device=CPU, peers=tmp_path, cache=tmp_path / "kept")
+    again = run_teachers(recipe, images, three, device=CPU, peers=tmp_path, cache=tmp_path / "kept")
     assert again.tags is not None
     assert (again.tags == 0.5).all()
 
@@ -127,7 +127,7 @@ def test_a_cache_of_other_photographs_is_not_used(
     facts = ALL_HEADS | {"semantic_labels": list(SEMANTICS)}
     write_weights(tmp_path, facts=facts)
     np.save(tmp_path / "made-semantic_logits.npy", np.zeros((len(labels) + 1, 3), dtype=np.float16))
-    said = listen(
+    said = run_teachers(
         TeacherRecipe(tagger="made"), images, labels, device=CPU, peers=tmp_path, cache=tmp_path
     )
     assert said.tags is not None
@@ -140,7 +140,7 @@ def test_a_peers_features_become_its_main_axes(
     write_weights(tmp_path)
     features = np.random.default_rng(4).normal(3, 2, (len(labels), 80)).astype(np.float16)
     np.save(tmp_path / "made-embedding.npy", features)
-    said = listen(
+    said = run_teachers(
         TeacherRecipe(peer="made"), images, labels, device=CPU, peers=tmp_path, cache=tmp_path
     )
     assert said.peer is not None
@@ -154,7 +154,7 @@ def test_a_peer_is_asked_for_its_features_and_its_scores(
     write_weights(tmp_path)
     recipe = TeacherRecipe(peer="made", verdict=0.2)
     first, again = (
-        listen(recipe, images, labels, device=CPU, peers=tmp_path, cache=tmp_path / "kept")
+        run_teachers(recipe, images, labels, device=CPU, peers=tmp_path, cache=tmp_path / "kept")
         for _ in range(2)
     )
     assert first.verdict is not None
@@ -169,7 +169,9 @@ def test_one_model_may_be_tagger_and_peer(images: RgbImage, labels: Labels, tmp_
     """Each of its outputs is kept under a name of its own."""
     write_weights(tmp_path, facts=ALL_HEADS | {"semantic_labels": list(SEMANTICS)})
     alone, both = (
-        listen(recipe, images, labels, device=CPU, peers=tmp_path, cache=tmp_path / str(place))
+        run_teachers(
+            recipe, images, labels, device=CPU, peers=tmp_path, cache=tmp_path / str(place)
+        )
         for place, recipe in enumerate(
             (TeacherRecipe(peer="made"), TeacherRecipe(peer="made", tagger="made"))
         )
@@ -189,6 +191,6 @@ def test_a_tagger_of_other_tags_is_refused(
 ) -> None:
     write_weights(tmp_path)
     with pytest.raises(SettingsError, match="made knows other tags"):
-        listen(
+        run_teachers(
             TeacherRecipe(tagger="made"), images, labels, device=CPU, peers=tmp_path, cache=tmp_path
         )

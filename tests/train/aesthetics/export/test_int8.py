@@ -14,7 +14,10 @@ from torch import nn
 from goodside.runtime import import_onnxruntime
 from goodside.types import FloatArray
 from goodside_train.aesthetics.export.int8 import quantize_assessor
-from goodside_train.aesthetics.networks.efficientnet_lite import InvertedResidual, statistics
+from goodside_train.aesthetics.networks.efficientnet_lite import (
+    InvertedResidual,
+    channel_statistics,
+)
 from goodside_train.export import write_onnx
 
 
@@ -33,7 +36,7 @@ class Made(nn.Module):
         for place, block in enumerate(self.blocks):
             x = block(x)
             lower = x if place == 1 else lower
-        features = torch.cat([x.mean(dim=(2, 3)), statistics(lower)], dim=1)
+        features = torch.cat([x.mean(dim=(2, 3)), channel_statistics(lower)], dim=1)
         score: torch.Tensor = self.head(features) * 2 + 5
         return score
 

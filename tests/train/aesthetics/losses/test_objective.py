@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from goodside_train.aesthetics.batches import Batch
+from goodside_train.aesthetics.batches import AestheticsBatch
 from goodside_train.aesthetics.losses import functional as losses
 from goodside_train.aesthetics.losses.objective import Objective, from_standardized, standardized
 from goodside_train.aesthetics.losses.relations import best_omega, relation_penalty
@@ -28,10 +28,10 @@ def _network(structure: Structure = "1", **more: int) -> MultiTaskNetwork:
     return MultiTaskNetwork(build_trunk("tiny"), structure=structure, heads=HEADS | more)
 
 
-def _batch(tags: int = TAGS) -> Batch:
+def _batch(tags: int = TAGS) -> AestheticsBatch:
     generator = torch.Generator().manual_seed(2)
     random = torch.rand(COUNT, 10, generator=generator)
-    return Batch(
+    return AestheticsBatch(
         pixels=torch.zeros(COUNT + PAIRS, 8, 8, 3, dtype=torch.uint8),
         original=torch.tensor([2, 0]),
         score=torch.tensor([3.0, 5.0, 6.0, 8.0]),
@@ -88,7 +88,7 @@ def test_more_tags_do_not_drown_the_aesthetic_task() -> None:
     """Two cross-entropies added without balance would let the tags' number decide."""
     objective = Objective(_network(), recipe=LossRecipe())
     outputs, batch = _outputs(_network()), _batch()
-    often = Batch(**{name: getattr(batch, name) for name in Batch.__slots__} | {
+    often = AestheticsBatch(**{name: getattr(batch, name) for name in AestheticsBatch.__slots__} | {
         "tags": batch.tags.repeat(1, 20)
     })  # fmt: skip
     wide = outputs | {net.SEMANTIC: outputs[net.SEMANTIC].repeat(1, 20)}

@@ -13,8 +13,8 @@ from goodside_train.aesthetics.networks.efficientnet_lite import (
     WIDTH,
     ConvBlock,
     DepthwiseConv,
-    Lite,
-    load_imagenet,
+    EfficientNetLite,
+    load_imagenet_weights,
 )
 
 
@@ -27,7 +27,7 @@ def test_the_published_number_of_parameters(
 ) -> None:
     """As published for the whole networks, with the classifier of ImageNet's classes."""
     with torch.device("meta"):
-        trunk = Lite(variant)
+        trunk = EfficientNetLite(variant)
     count = sum(parameter.numel() for parameter in trunk.parameters())
     assert (count + (WIDTH + 1) * CLASSES) / 1e6 == pytest.approx(millions, abs=0.005)
     assert trunk.lower_width == lower_width
@@ -35,7 +35,7 @@ def test_the_published_number_of_parameters(
 
 @pytest.mark.parametrize("size_px", [64, 96])
 def test_features_of_any_multiple_of_32(size_px: int) -> None:
-    trunk = Lite().eval()
+    trunk = EfficientNetLite().eval()
     with torch.inference_mode():
         features, lower = trunk(torch.zeros(2, 3, size_px, size_px))
     assert features.shape == (2, 1280)
@@ -72,11 +72,11 @@ def test_depthwise_convolution_under_autocast_keeps_its_value() -> None:
 
 def test_published_names_are_found(tmp_path: Path) -> None:
     torch.manual_seed(1)
-    source, target = Lite(), Lite()
+    source, target = EfficientNetLite(), EfficientNetLite()
     theirs = {_published(name): value for name, value in source.state_dict().items()}
     last = {"_fc.weight": torch.randn(1000, 1280), "_fc.bias": torch.randn(1000)}
     torch.save(theirs | last, tmp_path / "lite0.pth")
-    classifier = load_imagenet(target, path=tmp_path / "lite0.pth")
+    classifier = load_imagenet_weights(target, path=tmp_path / "lite0.pth")
     for name, value in target.state_dict().items():
         assert torch.equal(value, source.state_dict()[name]), name
     assert torch.equal(classifier.weight, last["_fc.weight"])
@@ -86,12 +86,12 @@ def test_published_names_are_found(tmp_path: Path) -> None:
 def test_other_weights_are_refused(tmp_path: Path) -> None:
     torch.save({"_conv_stem.weight": torch.zeros(1)}, tmp_path / "other.pth")
     with pytest.raises(WeightsError, match="not the weights of lite1"):
-        load_imagenet(Lite("lite1"), path=tmp_path / "other.pth")
+        load_imagenet_weights(EfficientNetLite("lite1"), path=tmp_path / "other.pth")
 
 
 def test_missing_weights_are_named(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="nowhere"):
-        load_imagenet(Lite(), path=tmp_path / "nowhere.pth")
+        load_imagenet_weights(EfficientNetLite(), path=tmp_path / "nowhere.pth")
 
 
 def _published(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from goodside_train.aesthetics.networks.efficientnet_lite import statistics
+from goodside_train.aesthetics.networks.efficientnet_lite import channel_statistics
 from goodside_train.aesthetics.networks.trunks import PaperTrunk, build_trunk, normalized
 from goodside_train.aesthetics.recipe import TrunkName
 
@@ -34,7 +34,7 @@ def test_a_trunk_says_its_widths(name: TrunkName, size_px: int) -> None:
 
 def test_statistics_by_hand() -> None:
     maps = torch.tensor([[[[1.0, 3.0], [1.0, 3.0]], [[5.0, 5.0], [5.0, 5.0]]]])
-    found = statistics(maps)[0].tolist()
+    found = channel_statistics(maps)[0].tolist()
     assert found == pytest.approx([2.0, 5.0, 1.0, 0.0], abs=4e-3)
 
 

@@ -19,10 +19,10 @@ from goodside_train.rotation.datasets.large_pose import large_pose
 from goodside_train.rotation.datasets.lists import listed_photos, rendered_heads
 from goodside_train.rotation.datasets.matfile import read_matrices
 from goodside_train.rotation.datasets.multipie import multipie
-from goodside_train.rotation.datasets.portraits import look
-from goodside_train.rotation.datasets.recipe_datasets import open_rooms
+from goodside_train.rotation.datasets.portraits import load_portrait
+from goodside_train.rotation.datasets.recipe_datasets import open_datasets
 from goodside_train.rotation.pairs.make_pairs import view_pairs
-from goodside_train.rotation.recipe import DataRecipe
+from goodside_train.rotation.recipe import RotationDataRecipe
 from tests.rotation.made import PORTRAIT
 
 
@@ -64,12 +64,12 @@ def test_a_setting_trains_on_its_own_subjects(
     tmp_path: Path, setting: Setting, subjects: int, count: int
 ) -> None:
     _touch(tmp_path, *_PICTURES)
-    shots = multipie(tmp_path, setting=setting).shots
-    assert len({shot.identity for shot in shots}) == subjects
-    assert len(shots) == count  # neutral, at the head's height; camera 19_1 is above it
-    assert {shot.yaw_deg for shot in shots} == {0, 30}
+    portraits = multipie(tmp_path, setting=setting).portraits
+    assert len({portrait.identity for portrait in portraits}) == subjects
+    assert len(portraits) == count  # neutral, at the head's height; camera 19_1 is above it
+    assert {portrait.yaw_deg for portrait in portraits} == {0, 30}
     tested = read_multipie(tmp_path, setting=setting)
-    trained = {shot.path for shot in shots}
+    trained = {portrait.path for portrait in portraits}
     assert not trained & {probe.path for probe in (*tested.gallery, *tested.probes)}
 
 
@@ -90,12 +90,12 @@ def test_the_pose_of_a_file_is_in_radians_and_turned_to_our_sense(
         for part in ("AFW", "AFW_Flip"):
             _write_pose(tmp_path / part / f"AFW_1_{number}.mat", *pose, packed=packed)
     _touch(tmp_path, "AFW/other_0.jpg")  # without a pose
-    shots = large_pose(tmp_path).shots
-    poses = [(shot.yaw_deg, shot.pitch_deg, shot.roll_deg) for shot in shots]
+    portraits = large_pose(tmp_path).portraits
+    poses = [(portrait.yaw_deg, portrait.pitch_deg, portrait.roll_deg) for portrait in portraits]
     np.testing.assert_allclose(
         np.array(poses, np.float64), [(-30, 0, 0), (0, -10, 0), (0, 0, 15)], atol=1e-4
     )
-    assert {(shot.identity, shot.moment) for shot in shots} == {("AFW_1", "AFW_1")}
+    assert {(portrait.identity, portrait.moment) for portrait in portraits} == {("AFW_1", "AFW_1")}
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"MATLAB 5.0".ljust(126) + b"IM" + b"\x0e" * 20])
@@ -120,19 +120,19 @@ def test_a_list_of_pairs_pairs_only_what_stands_in_one_line(tmp_path: Path) -> N
     path.write_text(
         "source,target,identity,yaw_deg,pitch_deg\na.png,b.png,ann,30,\na.png,c.png,ann,,\n"
     )
-    shots = listed_photos(path).shots
-    assert [shot.path.name for shot in shots] == ["a.png", "b.png", "a.png", "c.png"]
-    assert [shot.moment for shot in shots] == ["0", "0", "1", "1"]
-    assert [shot.yaw_deg for shot in shots] == [None, 30, None, None]
-    assert {shot.identity for shot in shots} == {"ann"}
+    portraits = listed_photos(path).portraits
+    assert [portrait.path.name for portrait in portraits] == ["a.png", "b.png", "a.png", "c.png"]
+    assert [portrait.moment for portrait in portraits] == ["0", "0", "1", "1"]
+    assert [portrait.yaw_deg for portrait in portraits] == [None, 30, None, None]
+    assert {portrait.identity for portrait in portraits} == {"ann"}
 
 
 def test_a_list_of_views_gives_each_its_angle(tmp_path: Path) -> None:
     path = tmp_path / "views.csv"
     path.write_text("image,identity,yaw_deg,pitch_deg,light\na.png,ann,-15,5,day\n")
-    for shot in (*listed_photos(path).shots, *rendered_heads(tmp_path).shots):
-        assert (shot.identity, shot.yaw_deg, shot.pitch_deg) == ("ann", -15, 5)
-        assert shot.light == "day"
+    for portrait in (*listed_photos(path).portraits, *rendered_heads(tmp_path).portraits):
+        assert (portrait.identity, portrait.yaw_deg, portrait.pitch_deg) == ("ann", -15, 5)
+        assert portrait.light == "day"
 
 
 @pytest.mark.parametrize("text", [None, "image,yaw_deg\na,0\n", "source,target\na,b\n"])
@@ -163,7 +163,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("across_lights", [False, True])
 def test_photographs_make_pairs_each_in_its_own_frame(photos: Path, across_lights: bool) -> None:
-    recipe = DataRecipe(
+    recipe = RotationDataRecipe(
         photos=(),
         heads="",
         multipie=".",
@@ -171,9 +171,9 @@ def test_photographs_make_pairs_each_in_its_own_frame(photos: Path, across_light
         held_out_share=0,
         across_lights=across_lights,
     )
-    room = open_rooms(photos, recipe)[0]
+    dataset = open_datasets(photos, recipe)[0]
     (pairs,) = view_pairs(
-        room,
+        dataset,
         recipe=recipe,
         templates=read_templates(WeightsStore().data("rotation-templates.npz")),
         size_px=32,
@@ -188,8 +188,8 @@ def test_photographs_make_pairs_each_in_its_own_frame(photos: Path, across_light
 
 
 def test_the_face_tells_the_side_that_a_custom_leaves_open(photos: Path) -> None:
-    (shot,) = (s for s in multipie(photos, setting=1).shots if s.yaw_deg == 15)
-    view = look(shot, rendered=False, finder=FaceFinder())
+    (portrait,) = (s for s in multipie(photos, setting=1).portraits if s.yaw_deg == 15)
+    view = load_portrait(portrait, rendered=False, finder=FaceFinder())
     assert view.face is not None
     assert abs(view.pose.yaw_deg) == 15
     assert np.sign(view.pose.yaw_deg) == np.sign(view.face.pose.yaw_deg)

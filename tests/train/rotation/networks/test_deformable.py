@@ -13,7 +13,7 @@ from goodside.rotation.encode import encode_pose
 from goodside.runtime.onnx_runtime import import_onnxruntime
 from goodside.types import FloatArray
 from goodside_train.export import PARITY, write_onnx
-from goodside_train.rotation.export import Painter
+from goodside_train.rotation.export import ExportedGenerator
 from goodside_train.rotation.networks import deformable
 from goodside_train.rotation.networks.build import build_generator
 from goodside_train.rotation.networks.deformable import (
@@ -142,7 +142,7 @@ def test_every_part_learns() -> None:
 
 
 def test_it_is_equal_in_onnx(tmp_path: Path) -> None:
-    network = Painter(DeformableGenerator(width=4, flow_width=4)).eval()
+    network = ExportedGenerator(DeformableGenerator(width=4, flow_width=4)).eval()
     signal = torch.cat([_signal(_shifted(0.05), seed=s) for s in (3, 4)])
     path = tmp_path / "made.onnx"
     write_onnx(network, signal, path, input_name="signal", output_names=("painted", "trust"))

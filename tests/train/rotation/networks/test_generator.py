@@ -9,7 +9,7 @@ from torch import Tensor
 
 from goodside.rotation import Draft, build_signal
 from goodside.rotation.signal import Recipe, signal_channels
-from goodside_train.rotation.networks.generator import Agent, Generator
+from goodside_train.rotation.networks.generator import AgentDiscriminator, Generator
 
 
 def _signal(recipe: Recipe, *, landmarks: int = 5, size_px: int = 32, count: int = 2) -> Tensor:
@@ -144,7 +144,7 @@ def _awake(generator: Generator) -> Generator:
 
 @pytest.mark.parametrize("condition", [3, 5])
 def test_an_agent_judges_at_several_depths(condition: int) -> None:
-    agent = Agent(condition, width=4, levels=4)
+    agent = AgentDiscriminator(condition, width=4, levels=4)
     verdicts, features = agent(torch.rand(2, 3, 64, 64), torch.rand(2, condition, 64, 64))
     assert [tuple(f.shape) for f in features] == [
         (2, 4, 32, 32), (2, 8, 16, 16), (2, 16, 8, 8), (2, 16, 4, 4),
@@ -153,7 +153,7 @@ def test_an_agent_judges_at_several_depths(condition: int) -> None:
 
 
 def test_a_verdict_depends_on_the_candidate_and_on_the_condition() -> None:
-    agent = Agent(5, width=4).eval()
+    agent = AgentDiscriminator(5, width=4).eval()
     candidate, condition = torch.rand(1, 3, 32, 32), torch.rand(1, 5, 32, 32)
     verdict = agent(candidate, condition)[0][-1]
     assert not torch.equal(verdict, agent(candidate.flip(-1), condition)[0][-1])
@@ -161,7 +161,7 @@ def test_a_verdict_depends_on_the_candidate_and_on_the_condition() -> None:
 
 
 def test_a_patch_is_judged_by_its_surroundings_alone() -> None:
-    agent = Agent(3, width=4, levels=2).eval()
+    agent = AgentDiscriminator(3, width=4, levels=2).eval()
     candidate, condition = torch.rand(1, 3, 64, 64), torch.rand(1, 3, 64, 64)
     changed = candidate.clone()
     changed[..., :8] = 0
@@ -172,7 +172,7 @@ def test_a_patch_is_judged_by_its_surroundings_alone() -> None:
 
 def test_an_agents_weights_have_spectral_norm_one() -> None:
     torch.manual_seed(0)
-    agent = Agent(3, width=4)
+    agent = AgentDiscriminator(3, width=4)
     for _ in range(60):
         agent(torch.rand(1, 3, 32, 32), torch.rand(1, 3, 32, 32))
     for level in agent.levels:
@@ -182,7 +182,7 @@ def test_an_agents_weights_have_spectral_norm_one() -> None:
 
 
 def test_evaluation_leaves_an_agent_as_it_is() -> None:
-    agent = Agent(3, width=4).eval()
+    agent = AgentDiscriminator(3, width=4).eval()
     before = {name: value.clone() for name, value in agent.state_dict().items()}
     agent(torch.rand(1, 3, 32, 32), torch.rand(1, 3, 32, 32))
     assert all(torch.equal(before[name], value) for name, value in agent.state_dict().items())

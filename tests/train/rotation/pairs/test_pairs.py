@@ -15,7 +15,7 @@ from goodside_train.rotation.pairs.damage import damage
 from goodside_train.rotation.pairs.pairs import (
     Pairs,
     join,
-    read_fingerprint,
+    read_digest,
     read_pairs,
     signal_of,
     stack,
@@ -72,9 +72,9 @@ def test_taking_joining_and_stacking(pairs: Pairs) -> None:
 
 def test_a_file_gives_back_what_was_written(tmp_path: Path, pairs: Pairs) -> None:
     path = tmp_path / "deep" / "pairs.npz"
-    assert read_fingerprint(path) is None
-    write_pairs(path, pairs, fingerprint="abc")
-    assert read_fingerprint(path) == "abc"
+    assert read_digest(path) is None
+    write_pairs(path, pairs, pairs_digest="abc")
+    assert read_digest(path) == "abc"
     read = read_pairs(path)
     for field in fields(Pairs):
         np.testing.assert_array_equal(getattr(read, field.name), getattr(pairs, field.name))
@@ -83,7 +83,7 @@ def test_a_file_gives_back_what_was_written(tmp_path: Path, pairs: Pairs) -> Non
 @pytest.mark.parametrize("kind", ["missing", "empty", "text", "cut", "other"])
 def test_a_file_that_is_none_is_told_with_its_path(tmp_path: Path, pairs: Pairs, kind: str) -> None:
     path = tmp_path / "pairs.npz"
-    write_pairs(path, pairs, fingerprint="")
+    write_pairs(path, pairs, pairs_digest="")
     whole = path.read_bytes()
     if kind == "missing":
         path.unlink()

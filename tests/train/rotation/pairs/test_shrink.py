@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from goodside.errors import SettingsError
-from goodside_train.rotation.pairs.damage import jittered
+from goodside_train.rotation.pairs.damage import jitter_colours
 from goodside_train.rotation.pairs.shrink import shrunk
 from tests.train.rotation.made import made_pairs
 
@@ -30,7 +30,7 @@ def test_a_size_that_does_not_divide_is_refused() -> None:
 
 def test_all_pictures_of_a_pair_change_their_colours_alike() -> None:
     pairs = made_pairs(4, size_px=16, rng=np.random.default_rng(1))
-    changed = jittered(pairs, rng=np.random.default_rng(2), most=0.2)
+    changed = jitter_colours(pairs, rng=np.random.default_rng(2), most=0.2)
     gains = []
     for name in ("source", "target", "warped", "mirrored"):
         before, after = (getattr(p, name).astype(float).sum(axis=(1, 2)) for p in (pairs, changed))
