@@ -39,7 +39,7 @@ class AestheticsBatch:
         score, technical: (B,) float32, 1-10.
         distribution: (B, 10), emotions (B, E), attributes (B, A) float32; NaN without label.
         high: (B,) int64.
-        tags: (B, M) float32; `tag_weight` (B,) is the trust in them.
+        tags: (B, M) float32; `tag_weight` (B,) says how much each row's count.
         imagenet: (B, 1000) float32 shares of ImageNet's classes, peer: (B, K) float32; NaN where
             there is no such teacher.
     """
@@ -73,7 +73,7 @@ class BatchMaker:
         recipe: what a batch is made of.
         loop: the seed of every draw, and the steps of the run.
         taught: what teachers say about the same rows.
-        trust: weight of a tag from a teacher against 1 for a true one.
+        tag_weight: weight of a tag from a teacher against 1 for a true one.
 
     Raises:
         SettingsError: no row is left to train on.
@@ -87,7 +87,7 @@ class BatchMaker:
         recipe: AestheticsDataRecipe,
         loop: LoopRecipe,
         teacher_outputs: TeacherOutputs,
-        trust: float = 0.0,
+        tag_weight: float = 0.0,
     ) -> None:
         self._images, self._labels, self._recipe, self._taught = (
             images,
@@ -101,7 +101,7 @@ class BatchMaker:
         self._tags = labels.tags
         if teacher_outputs.tags is not None:
             self._tags = np.where(known[:, None], labels.tags, teacher_outputs.tags)
-        unsure = 0.0 if teacher_outputs.tags is None else trust
+        unsure = 0.0 if teacher_outputs.tags is None else tag_weight
         self._tag_weight = np.where(known, 1.0, unsure).astype(np.float32)
         clear = np.abs(labels.score - labels.high_from) >= recipe.delta
         self._rows = np.flatnonzero(~labels.validation & clear)

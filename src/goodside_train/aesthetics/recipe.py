@@ -53,21 +53,21 @@ class TeacherRecipe(RecipeTable):
             classes are a task of their own. None for no such teacher.
         tagger: name of an earlier assessor that knows the same tags, or None; its tags are averaged
             with the probe's.
-        trust: weight of such a tag against 1 for a true one.
+        tag_weight: weight of such a tag against 1 for a true one.
         peer: name of an aesthetic model whose pooled features are a task of their own, or None.
-        verdict: weight of the peer's score against 1 for people's, in the score that is learnt.
+        score_weight: weight of the peer's score against 1 for people's, in the score that is learnt.
     """
 
     trunk: Literal["lite0", "lite1", "lite2"] | None = None
     tagger: str | None = None
-    trust: float = Field(default=0.2, ge=0, le=1)
+    tag_weight: float = Field(default=0.2, ge=0, le=1)
     peer: str | None = None
-    verdict: float = Field(default=0.0, ge=0, le=1)
+    score_weight: float = Field(default=0.0, ge=0, le=1)
 
     @model_validator(mode="after")
     def _somebody_gives_it(self) -> Self:
-        if self.verdict and self.peer is None:
-            raise ValueError("a verdict has weight, but no peer gives it: name the peer")
+        if self.score_weight and self.peer is None:
+            raise ValueError("score_weight is set, but no peer gives scores: name the peer")
         return self
 
 
@@ -113,7 +113,7 @@ class LossRecipe(RecipeTable):
         influence: of the semantic task where the balance is learnt, in units of the objective.
         relation: of the relationship prior, 0 for none.
         relation_every: steps after which Omega is computed anew.
-        margin, most: bounds of the lead in the order loss, in points of the 1-10 scale.
+        margin, max_lead: bounds of the lead in the order loss, in points of the 1-10 scale.
         imagenet, peer: of the teachers' tasks.
     """
 
@@ -131,7 +131,7 @@ class LossRecipe(RecipeTable):
     attribute: Weight = 0.2
     order: Weight = 0.7
     margin: float = 0.6
-    most: float = 2.5
+    max_lead: float = 2.5
     imagenet: Weight = 0.1
     peer: Weight = 0.3
 
@@ -139,8 +139,10 @@ class LossRecipe(RecipeTable):
     def _fits_together(self) -> Self:
         if self.balance == "learnt" and not self.semantic:
             raise ValueError("a learnt balance begins with the weight semantic: give it one")
-        if self.margin > self.most:
-            raise ValueError(f"the order loss asks for {self.margin} at least, {self.most} at most")
+        if self.margin > self.max_lead:
+            raise ValueError(
+                f"the order loss asks for {self.margin} at least, {self.max_lead} at most"
+            )
         return self
 
 

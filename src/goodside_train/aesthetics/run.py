@@ -81,8 +81,10 @@ def open_task(
         teacher_outputs = run_teachers(
             recipe.teacher, images, labels, device=device, peers=peers, cache=out
         )
-    if teacher_outputs.verdict is not None:
-        labels = mix_in_scores(labels, teacher_outputs.verdict, weight=recipe.teacher.verdict)
+    if teacher_outputs.peer_scores is not None:
+        labels = mix_in_scores(
+            labels, teacher_outputs.peer_scores, weight=recipe.teacher.score_weight
+        )
     network = build_network(recipe, heads=heads_for(labels, teacher_outputs))
     return AestheticsTask(
         network, images, labels, teacher_outputs=teacher_outputs, recipe=recipe, device=device

@@ -86,7 +86,7 @@ class AestheticsTask:
             recipe=recipe.data,
             loop=recipe.loop,
             teacher_outputs=teacher_outputs,
-            trust=recipe.teacher.trust,
+            tag_weight=recipe.teacher.tag_weight,
         )
         own = [value for name, value in network.named_parameters() if not name.startswith("trunk.")]
         rates = recipe.optimizer

@@ -119,7 +119,7 @@ class RotationRecipe(RecipeTable):
 
     loop: LoopRecipe
     data: RotationDataRecipe = RotationDataRecipe()
-    weights: LossWeights = LossWeights()
+    loss_weights: LossWeights = LossWeights()
     card: RotationCardRecipe = RotationCardRecipe()
     recipe: Literal["capg", "mesh"] = "mesh"
     target: Literal["template", "mesh"] = "template"

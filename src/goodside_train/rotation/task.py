@@ -93,10 +93,14 @@ class RotationTask:
         self.recogniser = FrozenNetwork(recogniser).to(self.device.torch)
         self.average = MovingAverage(self.generator, decay=recipe.average_decay)
         betas, rate = (0.5, 0.999), recipe.learning_rate
-        judged = [p for agent in self.agents.values() for p in agent.parameters()]
-        self.maker = torch.optim.Adam(self.generator.parameters(), lr=rate, betas=betas)
-        self.judge = torch.optim.Adam(judged, lr=rate, betas=betas)
-        for optimizer in (self.maker, self.judge):
+        discriminator_parameters = [p for agent in self.agents.values() for p in agent.parameters()]
+        self.generator_optimizer = torch.optim.Adam(
+            self.generator.parameters(), lr=rate, betas=betas
+        )
+        self.discriminator_optimizer = torch.optim.Adam(
+            discriminator_parameters, lr=rate, betas=betas
+        )
+        for optimizer in (self.generator_optimizer, self.discriminator_optimizer):
             average_gradients(optimizer)
 
     def start_from(self, shipped: Path) -> None:
@@ -117,11 +121,14 @@ class RotationTask:
         if rng.random() < 0.5:
             chosen = chosen.flipped()
         if self.recipe.colour_jitter:
-            chosen = jitter_colours(chosen, rng=rng, most=self.recipe.colour_jitter)
+            chosen = jitter_colours(chosen, rng=rng, max_change=self.recipe.colour_jitter)
         return self._tensors(chosen, rng=rng, erase=self.recipe.erase)
 
     def training_step(self, batch: RotationBatch, *, step: int, progress: float) -> Metrics:
-        for group in (*self.maker.param_groups, *self.judge.param_groups):
+        for group in (
+            *self.generator_optimizer.param_groups,
+            *self.discriminator_optimizer.param_groups,
+        ):
             group["lr"] = self.recipe.learning_rate * min(1.0, 4 * (1 - progress) + 0.05)
         adversarial = progress >= self.recipe.agents_from
         with self.device.autocast():
@@ -174,8 +181,8 @@ class RotationTask:
             "generator": self.generator.state_dict(),
             "agents": {name: agent.state_dict() for name, agent in self.agents.items()},
             "average": self.average.state(),
-            "maker": self.maker.state_dict(),
-            "judge": self.judge.state_dict(),
+            "maker": self.generator_optimizer.state_dict(),
+            "judge": self.discriminator_optimizer.state_dict(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -183,8 +190,8 @@ class RotationTask:
         for name, agent in self.agents.items():
             agent.load_state_dict(state["agents"][name])
         self.average.restore(state["average"])
-        self.maker.load_state_dict(state["maker"])
-        self.judge.load_state_dict(state["judge"])
+        self.generator_optimizer.load_state_dict(state["maker"])
+        self.discriminator_optimizer.load_state_dict(state["judge"])
 
     def _placed(self, network: _Network) -> _Network:
         # torch's stubs leave the memory format out
@@ -211,15 +218,15 @@ class RotationTask:
                 loss = agent_loss(real, [fake, mismatched])
             losses.append(loss)
             figures[f"agent_{name}"] = float(loss.detach())
-        self.judge.zero_grad(set_to_none=True)
+        self.discriminator_optimizer.zero_grad(set_to_none=True)
         torch.stack(losses).sum().backward()  # type: ignore[no-untyped-call]
-        self.judge.step()
+        self.discriminator_optimizer.step()
         return figures
 
     def _generator_step(
         self, batch: RotationBatch, views: GeneratorOutput, *, adversarial: bool, step: int = 0
     ) -> Metrics:
-        weights = self.recipe.weights
+        weights = self.recipe.loss_weights
         terms: dict[str, tuple[float, Tensor]] = {}
         with self.device.autocast():
             off = (views.painted - batch.target).abs() * batch.weight
@@ -241,20 +248,20 @@ class RotationTask:
             if adversarial:
                 terms |= self._adversarial_terms(batch, views.full)
         total = torch.stack([weight * loss.float() for weight, loss in terms.values()]).sum()
-        self.maker.zero_grad(set_to_none=True)
+        self.generator_optimizer.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
         figures = {name: float(loss.detach()) for name, (_, loss) in terms.items()}
         if self.recipe.gradient_norm:
             norm = nn.utils.clip_grad_norm_(self.generator.parameters(), self.recipe.gradient_norm)
             figures["gradient_norm"] = float(norm)
-        self.maker.step()
+        self.generator_optimizer.step()
         return figures
 
     def _adversarial_terms(
         self, batch: RotationBatch, made: Tensor
     ) -> dict[str, tuple[float, Tensor]]:
         """Both agents' verdicts on the made faces; only the generator learns from them."""
-        weights = self.recipe.weights
+        weights = self.recipe.loss_weights
         terms = {}
         asked = (
             ("identity", batch.source, weights.adversarial_identity),

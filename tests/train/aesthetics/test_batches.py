@@ -40,7 +40,7 @@ def maker(para_folder: Path, labels: Labels) -> BatchMaker:
         recipe=RECIPE,
         loop=LoopRecipe(steps=100, seed=5),
         teacher_outputs=teacher_outputs,
-        trust=0.3,
+        tag_weight=0.3,
     )
 
 

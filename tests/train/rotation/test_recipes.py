@@ -32,7 +32,7 @@ def test_every_recipe_reads(name: str, channels: int) -> None:
 
 def test_the_patents_recipe_has_the_methods_weights() -> None:
     recipe = read_recipe(CONFIGS / "rotation-capg.toml", RotationRecipe)
-    weights = recipe.weights
+    weights = recipe.loss_weights
     assert (weights.pixel, weights.identity, weights.total_variation) == (10, 0.02, 1e-4)
     assert (weights.adversarial_identity, weights.adversarial_pose) == (0.1, 0.1)
     assert (recipe.size_px, recipe.learning_rate, recipe.agents_from) == (128, 2e-4, 0)

@@ -35,7 +35,7 @@ ADVERSARIAL = ("adversarial_identity", "adversarial_pose", "feature_matching")
 
 def _task(recipe: RotationRecipe, pairs: Pairs, recogniser: Path, **weights: float) -> RotationTask:
     """A task whose other losses count nothing."""
-    chosen = recipe.model_copy(update={"weights": SILENT.model_copy(update=weights)})
+    chosen = recipe.model_copy(update={"loss_weights": SILENT.model_copy(update=weights)})
     return RotationTask(chosen, pairs=pairs, held_out=pairs, recogniser=recogniser)
 
 
@@ -307,7 +307,7 @@ def _states(task: RotationTask) -> list[Tensor]:
 def test_a_run_that_was_cut_off_ends_like_one_that_was_not(
     recipe: RotationRecipe, pairs: Pairs, recogniser: Path, tmp_path: Path
 ) -> None:
-    plain = recipe.model_copy(update={"weights": LossWeights(identity=0, feature_matching=1)})
+    plain = recipe.model_copy(update={"loss_weights": LossWeights(identity=0, feature_matching=1)})
 
     def make(kind: type[RotationTask]) -> RotationTask:
         return kind(plain, pairs=pairs, held_out=pairs, recogniser=recogniser)
@@ -326,7 +326,7 @@ def test_training_makes_the_loss_smaller(
     recipe: RotationRecipe, prepared: PreparedPairs, recogniser: Path
 ) -> None:
     plain = recipe.model_copy(
-        update={"weights": LossWeights(identity=0), "recipe": "capg", "agents_from": 1.0}
+        update={"loss_weights": LossWeights(identity=0), "recipe": "capg", "agents_from": 1.0}
     )
     task = RotationTask(
         plain, pairs=prepared.pairs, held_out=prepared.held_out, recogniser=recogniser
@@ -363,7 +363,7 @@ def test_the_learning_rate_falls_at_the_end(
     task: RotationTask, progress: float, share: float
 ) -> None:
     task.training_step(task.batch(0), step=0, progress=progress)
-    for optimiser in (task.maker, task.judge):
+    for optimiser in (task.generator_optimizer, task.discriminator_optimizer):
         rate = optimiser.param_groups[0]["lr"]
         assert rate == pytest.approx(share * task.recipe.learning_rate)
 

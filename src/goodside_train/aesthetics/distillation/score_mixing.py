@@ -1,7 +1,7 @@
 """A second population of raters, heard through the model that learnt from it.
 
 The people of one data set share a taste, and a network learns that taste too. A peer that was
-trained on the ratings of others errs in other ways: a little of its verdict in the score that is
+trained on the ratings of others errs in other ways: a little of its score in the score that is
 learnt makes the score hold for more people.
 """
 
@@ -17,7 +17,7 @@ from goodside.types import FloatArray
 from goodside_train.aesthetics.datasets.labels import Labels
 
 
-def mix_in_scores(labels: Labels, verdict: FloatArray, *, weight: float) -> Labels:
+def mix_in_scores(labels: Labels, peer_scores: FloatArray, *, weight: float) -> Labels:
     """Mix a peer's scores into those of the training rows.
 
     People's scores s and the peer's v, both standardised, become (s + weight v) / n, where n brings
@@ -26,12 +26,12 @@ def mix_in_scores(labels: Labels, verdict: FloatArray, *, weight: float) -> Labe
 
     Args:
         labels: of N photographs.
-        verdict: (N,) the peer's mean scores on any scale.
+        peer_scores: (N,) the peer's mean scores on any scale.
         weight: of the peer against 1 for people.
     """
     rows = ~labels.validation
     people = labels.score[rows].astype(np.float64)
-    peer = verdict[rows].astype(np.float64)
+    peer = peer_scores[rows].astype(np.float64)
     if peer.std() == 0 or people.std() == 0:
         return labels
     own = (people - people.mean()) / people.std()

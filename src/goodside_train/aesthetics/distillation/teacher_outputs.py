@@ -21,10 +21,10 @@ class TeacherOutputs:
         tags: (N, M) semantic tags within 0-1.
         imagenet: (N, 1000) float16 logits of ImageNet's classes.
         peer: (N, 64) float32, the peer's features along their principal axes, each of spread 1.
-        verdict: (N,) float32, the peer's mean scores, on the scale it has.
+        peer_scores: (N,) float32, the peer's mean scores, on the scale it has.
     """
 
     tags: FloatArray | None = None
     imagenet: NDArray[np.float16] | None = None
     peer: FloatArray | None = None
-    verdict: FloatArray | None = None
+    peer_scores: FloatArray | None = None

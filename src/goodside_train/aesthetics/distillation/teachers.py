@@ -87,7 +87,7 @@ def run_teachers(
             file, lambda: _outputs(store, model, images, name=output), count=len(images)
         ).astype(np.float32)
 
-    tags = imagenet = peer = verdict = None
+    tags = imagenet = peer = peer_scores = None
     if trunk := recipe.trunk:
         seen = _cached(
             cache / f"{trunk}.npy",
@@ -96,7 +96,7 @@ def run_teachers(
         )
         features, imagenet = seen[:, : -lite.CLASSES], seen[:, -lite.CLASSES :]
         known = known_rows(labels.tags) & ~labels.validation
-        if recipe.trust and known.any():
+        if recipe.tag_weight and known.any():
             tags = tags_by_linear_probe(features.astype(np.float32), labels.tags, known=known)
     if tagger := recipe.tagger:
         if tuple(store.card(tagger).facts.get("semantic_labels", ())) != labels.tag_names:
@@ -108,9 +108,9 @@ def run_teachers(
         tags = probable if tags is None else np.mean([tags, probable], axis=0)
     if recipe.peer:
         peer = principal_components(said(recipe.peer, "embedding"), axes=PEER_AXES)
-        if recipe.verdict:
-            verdict = (said(recipe.peer, "distribution") @ BINS).astype(np.float32)
-    return TeacherOutputs(tags=tags, imagenet=imagenet, peer=peer, verdict=verdict)
+        if recipe.score_weight:
+            peer_scores = (said(recipe.peer, "distribution") @ BINS).astype(np.float32)
+    return TeacherOutputs(tags=tags, imagenet=imagenet, peer=peer, peer_scores=peer_scores)
 
 
 def tags_by_linear_probe(

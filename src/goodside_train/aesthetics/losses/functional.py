@@ -85,16 +85,16 @@ def correlation_loss(predicted: Tensor, target: Tensor) -> Tensor:
     return (1 - (a * b).sum() / norm) / 2
 
 
-def order_loss(better: Tensor, worse: Tensor, *, margin: float, most: float) -> Tensor:
+def order_loss(better: Tensor, worse: Tensor, *, margin: float, max_lead: float) -> Tensor:
     """Hinges on the lead of the better of two; mean over the pairs.
 
-    max(0, margin - lead) + max(0, lead - most), so that a degraded copy falls, but not
+    max(0, margin - lead) + max(0, lead - max_lead), so that a degraded copy falls, but not
     to the floor.
 
     Args:
         better, worse: (P,) scores of the originals and of their degraded copies.
         margin: by how much the original should lead at least.
-        most: by how much at most.
+        max_lead: by how much at most.
 
     Returns:
         The mean; 0 when there is no pair.
@@ -102,7 +102,7 @@ def order_loss(better: Tensor, worse: Tensor, *, margin: float, most: float) -> 
     if better.numel() == 0:
         return better.sum()
     lead = better - worse
-    return ((margin - lead).clamp(min=0) + (lead - most).clamp(min=0)).mean()
+    return ((margin - lead).clamp(min=0) + (lead - max_lead).clamp(min=0)).mean()
 
 
 def expected_score(logits: Tensor) -> Tensor:

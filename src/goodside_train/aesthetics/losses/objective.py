@@ -73,7 +73,7 @@ class Objective(nn.Module):
             scores[batch.original],
             scores[count:],
             margin=self._recipe.margin,
-            most=self._recipe.most,
+            max_lead=self._recipe.max_lead,
         )
         return parts | self._semantic(own, batch)
 

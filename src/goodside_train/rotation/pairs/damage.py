@@ -56,15 +56,15 @@ def damage(pairs: Pairs, *, rng: np.random.Generator, probability: float) -> Pai
     )
 
 
-def jitter_colours(pairs: Pairs, *, rng: np.random.Generator, most: float) -> Pairs:
+def jitter_colours(pairs: Pairs, *, rng: np.random.Generator, max_change: float) -> Pairs:
     """Pairs in other colours: a gain a channel, one for all pictures of a pair.
 
     Args:
         pairs: P pairs; not changed.
         rng: source of the gains.
-        most: largest change of a gain from 1.
+        max_change: largest change of a gain from 1.
     """
-    gain = rng.uniform(1 - most, 1 + most, (len(pairs), 1, 1, 3)).astype(np.float32)
+    gain = rng.uniform(1 - max_change, 1 + max_change, (len(pairs), 1, 1, 3)).astype(np.float32)
     pictures = {
         name: np.clip(getattr(pairs, name) * gain, 0, 255).astype(np.uint8)
         for name in ("source", "target", "warped", "mirrored")

@@ -1,4 +1,4 @@
-"""A peer's verdict in the scores that are learnt."""
+"""A peer's score in the scores that are learnt."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def labels() -> Labels:
 
 
 def test_the_peer_weighs_as_much_as_it_is_told(labels: Labels) -> None:
-    verdict = np.random.default_rng(2).normal(5, 0.4, COUNT).astype(np.float32)
+    peer_scores = np.random.default_rng(2).normal(5, 0.4, COUNT).astype(np.float32)
     rows = ~labels.validation
-    given = mix_in_scores(labels, verdict, weight=0.5).score[rows]
-    standard = [(v[rows] - v[rows].mean()) / v[rows].std() for v in (labels.score, verdict)]
+    given = mix_in_scores(labels, peer_scores, weight=0.5).score[rows]
+    standard = [(v[rows] - v[rows].mean()) / v[rows].std() for v in (labels.score, peer_scores)]
     mixed = standard[0] + 0.5 * standard[1]
     np.testing.assert_allclose(np.corrcoef(given, mixed)[0, 1], 1, atol=1e-6)
     assert given.mean() == pytest.approx(labels.score[rows].mean(), abs=1e-4)
@@ -35,16 +35,16 @@ def test_the_peer_weighs_as_much_as_it_is_told(labels: Labels) -> None:
 
 
 def test_distributions_move_with_their_means(labels: Labels) -> None:
-    verdict = np.random.default_rng(2).normal(size=COUNT).astype(np.float32)
-    result = mix_in_scores(labels, verdict, weight=0.3)
+    peer_scores = np.random.default_rng(2).normal(size=COUNT).astype(np.float32)
+    result = mix_in_scores(labels, peer_scores, weight=0.3)
     means = result.distribution @ np.arange(1, 11)
     np.testing.assert_allclose(means, result.score, atol=0.05)  # what passes an end stays there
     np.testing.assert_allclose(result.distribution.sum(axis=1), 1, atol=1e-5)
 
 
 def test_what_people_said_stays_in_validation_and_in_the_classes(labels: Labels) -> None:
-    verdict = np.random.default_rng(2).normal(size=COUNT).astype(np.float32)
-    result = mix_in_scores(labels, verdict, weight=1.0)
+    peer_scores = np.random.default_rng(2).normal(size=COUNT).astype(np.float32)
+    result = mix_in_scores(labels, peer_scores, weight=1.0)
     kept = labels.validation
     np.testing.assert_array_equal(result.score[kept], labels.score[kept])
     np.testing.assert_array_equal(result.distribution[kept], labels.distribution[kept])

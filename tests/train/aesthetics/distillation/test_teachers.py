@@ -96,7 +96,7 @@ def test_the_imagenet_teachers_outputs_are_read_from_the_cache(
     known = np.isfinite(labels.tags).all(axis=1)
     said[:, 0] = np.where(known, labels.tags[:, 2] * 8, 8)
     np.save(tmp_path / "lite0.npy", said)
-    recipe = TeacherRecipe(trunk="lite0", trust=0.2)
+    recipe = TeacherRecipe(trunk="lite0", tag_weight=0.2)
     teacher_outputs = run_teachers(recipe, images, labels, device=CPU, peers=None, cache=tmp_path)
     assert teacher_outputs.tags is not None
     assert teacher_outputs.imagenet is not None
@@ -152,17 +152,17 @@ def test_a_peer_is_asked_for_its_features_and_its_scores(
     images: RgbImage, labels: Labels, tmp_path: Path
 ) -> None:
     write_weights(tmp_path)
-    recipe = TeacherRecipe(peer="made", verdict=0.2)
+    recipe = TeacherRecipe(peer="made", score_weight=0.2)
     first, again = (
         run_teachers(recipe, images, labels, device=CPU, peers=tmp_path, cache=tmp_path / "kept")
         for _ in range(2)
     )
-    assert first.verdict is not None
-    assert again.verdict is not None
-    assert first.verdict.shape == (len(labels),)
-    assert (first.verdict >= 1).all()
-    assert first.verdict.std() > 0
-    np.testing.assert_array_equal(first.verdict, again.verdict)
+    assert first.peer_scores is not None
+    assert again.peer_scores is not None
+    assert first.peer_scores.shape == (len(labels),)
+    assert (first.peer_scores >= 1).all()
+    assert first.peer_scores.std() > 0
+    np.testing.assert_array_equal(first.peer_scores, again.peer_scores)
 
 
 def test_one_model_may_be_tagger_and_peer(images: RgbImage, labels: Labels, tmp_path: Path) -> None:
@@ -181,9 +181,9 @@ def test_one_model_may_be_tagger_and_peer(images: RgbImage, labels: Labels, tmp_
     np.testing.assert_array_equal(both.peer, alone.peer)
 
 
-def test_a_verdict_without_a_peer_is_refused() -> None:
+def test_a_score_weight_without_a_peer_is_refused() -> None:
     with pytest.raises(ValueError, match="name the peer"):
-        TeacherRecipe(verdict=0.2)
+        TeacherRecipe(score_weight=0.2)
 
 
 def test_a_tagger_of_other_tags_is_refused(

@@ -120,13 +120,13 @@ def test_correlation_of_equal_scores_has_a_finite_gradient() -> None:
 def test_order_loss_by_hand() -> None:
     better, worse = torch.tensor([5.0, 5.0, 5.0, 8.0]), torch.tensor([4.0, 4.8, 5.5, 4.5])
     # leads of 1, 0.2, -0.5 and 3.5; 0.4 and 1.1 are missing to 0.6, 1 is beyond 2.5
-    found = losses.order_loss(better, worse, margin=0.6, most=2.5)
+    found = losses.order_loss(better, worse, margin=0.6, max_lead=2.5)
     assert found.item() == pytest.approx((0.4 + 1.1 + 1.0) / 4)
 
 
 def test_order_loss_without_pairs_is_zero() -> None:
     none = torch.zeros(0)
-    assert losses.order_loss(none, none, margin=1.0, most=2.0).item() == 0
+    assert losses.order_loss(none, none, margin=1.0, max_lead=2.0).item() == 0
 
 
 def test_expected_score_of_one_bin_and_of_none() -> None:
@@ -141,7 +141,7 @@ CHECKED: dict[str, Callable[[Tensor], Tensor]] = {
     "emd": lambda x: losses.squared_emd(x.softmax(dim=1), _probabilities(3, 4, 2).softmax(dim=1)),
     "tags": lambda x: losses.tag_logistic_loss(x, _probabilities(3, 4, 3).sigmoid()),
     "smooth": lambda x: losses.masked_smooth_l1(x, _probabilities(3, 4, 4)),
-    "order": lambda x: losses.order_loss(x[:, 0], x[:, 1], margin=0.6, most=0.9),
+    "order": lambda x: losses.order_loss(x[:, 0], x[:, 1], margin=0.6, max_lead=0.9),
     "correlation": lambda x: losses.correlation_loss(x[:, 0], _probabilities(3, 4, 5)[:, 0]),
     "score": lambda x: losses.expected_score(x).sum(),
 }

@@ -150,10 +150,10 @@ def test_degraded_copies_take_part_in_the_order_alone() -> None:
 
 def test_the_order_compares_each_copy_with_its_original() -> None:
     network = _network()
-    recipe = LossRecipe(order=2.0, margin=0.6, most=2.5)
+    recipe = LossRecipe(order=2.0, margin=0.6, max_lead=2.5)
     outputs = _outputs(network)
     scores = losses.expected_score(outputs[net.DISTRIBUTION])
-    expected = 2 * losses.order_loss(scores[[2, 0]], scores[COUNT:], margin=0.6, most=2.5)
+    expected = 2 * losses.order_loss(scores[[2, 0]], scores[COUNT:], margin=0.6, max_lead=2.5)
     found = Objective(network, recipe=recipe)(outputs, _batch())["order"]
     assert found.item() == pytest.approx(expected.item())
 

@@ -30,7 +30,7 @@ def test_a_size_that_does_not_divide_is_refused() -> None:
 
 def test_all_pictures_of_a_pair_change_their_colours_alike() -> None:
     pairs = made_pairs(4, size_px=16, rng=np.random.default_rng(1))
-    changed = jitter_colours(pairs, rng=np.random.default_rng(2), most=0.2)
+    changed = jitter_colours(pairs, rng=np.random.default_rng(2), max_change=0.2)
     gains = []
     for name in ("source", "target", "warped", "mirrored"):
         before, after = (getattr(p, name).astype(float).sum(axis=(1, 2)) for p in (pairs, changed))
