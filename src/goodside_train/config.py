@@ -49,6 +49,20 @@ class LoopRecipe(RecipeTable):
         )
 
 
+class StartRecipe(RecipeTable):
+    """The network that a run starts from, in place of random weights.
+
+    Attributes:
+        weights: its name and version, such as `rotation-mesh 1.5.0`.
+        sha256: of its file; None where it was not kept, and any file is taken.
+        source: how it was made, from the first weights on, and where it can be had.
+    """
+
+    weights: str
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    source: str
+
+
 RecipeT = TypeVar("RecipeT", bound=BaseModel)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -52,13 +52,15 @@ def evaluate_on(
         choose=lambda labels: np.flatnonzero(labels.validation),
     )
     assessor = Assessor(store=WeightsStore(weights), model=model)
-    evaluation = measure(
-        assess_all(assessor, photos), validation_truth(labels, np.arange(len(labels))), seed=seed
-    ).as_json()
-    return {
-        **evaluation,
-        "made_pairs": share_in_right_order(assessor, photos[:ORDER_PHOTOS], seed=seed),
-    }
+    assessments = assess_all(assessor, photos)
+    truth = validation_truth(labels, np.arange(len(labels)))
+    shares = share_in_right_order(
+        photos[:ORDER_PHOTOS],
+        scores=[one.aesthetic.score for one in assessments[:ORDER_PHOTOS]],
+        score=lambda pictures: [one.aesthetic.score for one in assess_all(assessor, pictures)],
+        seed=seed,
+    )
+    return {**measure(assessments, truth, seed=seed).as_json(), "made_pairs": shares}
 
 
 def assess_all(assessor: Assessor, photos: RgbImage | Sequence[RgbImage]) -> list[Assessment]:
@@ -86,20 +88,24 @@ def validation_truth(labels: Labels, rows: NDArray[np.int64]) -> Truth:
 
 
 def share_in_right_order(
-    assessor: Assessor, photos: RgbImage | Sequence[RgbImage], *, seed: int = 0
+    photos: RgbImage | Sequence[RgbImage],
+    *,
+    scores: Sequence[float],
+    score: Callable[[Sequence[RgbImage]], Sequence[float]],
+    seed: int = 0,
 ) -> dict[str, float]:
     """Share of photographs that score above their degraded copy, for each kind and together.
 
     Args:
-        assessor: to be measured.
-        photos: originals.
+        photos: N originals.
+        scores: of the originals.
+        score: scores any number of pictures.
         seed: of the degradations' strengths.
     """
     rng = np.random.default_rng(seed)
-    originals = [one.aesthetic.score for one in assess_all(assessor, photos)]
     shares: dict[str, float] = {}
     for kind, degrade in DEGRADATIONS.items():
-        copies = assess_all(assessor, [degrade(np.asarray(photo), rng) for photo in photos])
-        ahead = [a > b.aesthetic.score for a, b in zip(originals, copies, strict=True)]
+        copies = score([degrade(np.asarray(photo), rng) for photo in photos])
+        ahead = [original > copy for original, copy in zip(scores, copies, strict=True)]
         shares[kind] = round(float(np.mean(ahead)), 4)
     return {**shares, "all": round(float(np.mean(list(shares.values()))), 4)}

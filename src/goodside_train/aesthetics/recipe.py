@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from goodside_train.config import LoopRecipe, RecipeTable
+from goodside_train.config import LoopRecipe, RecipeTable, StartRecipe
 
 TrunkName = Literal["lite0", "lite1", "lite2", "paper", "tiny"]
 Structure = Literal["single", "1", "2", "3", "enhanced"]
@@ -27,7 +27,6 @@ class NetworkRecipe(RecipeTable):
         dropout: before the heads.
         imagenet: begin with ImageNet weights, where the trunk has any.
         imagenet_path: their file; by default the one in the installed package.
-        start: checkpoint of an earlier run whose averaged trunk to go on from.
     """
 
     trunk: TrunkName = "lite0"
@@ -36,7 +35,6 @@ class NetworkRecipe(RecipeTable):
     dropout: float = Field(default=0.2, ge=0, lt=1)
     imagenet: bool = True
     imagenet_path: Path | None = None
-    start: Path | None = None
 
     @model_validator(mode="after")
     def _parts_something(self) -> Self:
@@ -55,7 +53,7 @@ class TeacherRecipe(RecipeTable):
             with the probe's.
         tag_weight: weight of such a tag against 1 for a true one.
         peer: name of an aesthetic model whose pooled features are a task of their own, or None.
-        score_weight: weight of the peer's score against 1 for people's, in the score that is learnt.
+        score_weight: of the peer's score against 1 for people's, in the score that is learnt.
     """
 
     trunk: Literal["lite0", "lite1", "lite2"] | None = None
@@ -164,20 +162,33 @@ class OptimizerRecipe(RecipeTable):
 
 
 class AestheticsCardRecipe(RecipeTable):
-    """What the card of the exported weights says that no measurement can."""
+    """What the card of the exported weights says that neither the runs nor a measurement can.
+
+    Attributes:
+        title: one line for people.
+        license: SPDX identifier; `terms` says in words what it allows, `data` what the weights were
+            trained on.
+        source: what else went into them, such as the teachers; the card says it after the runs.
+    """
 
     title: str = "Aesthetic assessor, not for release"
     license: str = "LicenseRef-unreleased"
     terms: str = "Made for a test; do not release."
-    source: str = "our own training run"
+    source: str = ""
     data: str = "not stated"
 
 
 class AestheticsRecipe(RecipeTable):
-    """Everything one training run of the assessor needs to be told."""
+    """Everything one training run of the assessor needs to know.
+
+    Attributes:
+        name: of the weights.
+        start: the earlier network from whose trunk the run goes on; its heads begin anew.
+    """
 
     name: str
     loop: LoopRecipe
+    start: StartRecipe | None = None
     network: NetworkRecipe = NetworkRecipe()
     teacher: TeacherRecipe = TeacherRecipe()
     data: AestheticsDataRecipe = AestheticsDataRecipe()

@@ -20,9 +20,10 @@ from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
 from goodside_train.aesthetics.networks.trunks import Trunk, build_trunk
 from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.aesthetics.task import AestheticsTask, heads_for
-from goodside_train.checkpoint import load_checkpoint
+from goodside_train.checkpoint import load_averaged_state
 from goodside_train.device import open_device
 from goodside_train.loop import Metrics, check_out, train
+from goodside_train.provenance import Provenance, find_start
 from goodside_train.ranks import leader_first
 
 
@@ -32,39 +33,51 @@ def train_aesthetics(
     data: Path,
     out: Path,
     peers: Path | None = None,
+    start: Path | None = None,
+    from_scratch: bool = False,
     resume: bool = False,
+    recipe_file: str = "without a file",
 ) -> Metrics:
     """Train the assessor.
 
     Args:
         recipe: everything about the run.
-        data: folder of a data set, see `rooms`.
+        data: folder of a data set, see `datasets.layouts`.
         out: receives the caches, the log and the checkpoint.
         peers: folder of weights that holds the peer which the recipe names as a teacher.
+        start: checkpoint of the earlier run that the recipe starts from.
+        from_scratch: start from the recipe's first weights, although it names an earlier run.
         resume: go on from the checkpoint in `out`.
+        recipe_file: name of the recipe's file, for the card.
 
     Returns:
         Figures on the validation rows.
 
     Raises:
-        SettingsError: the data is incomplete.
-        WeightsError: the ImageNet weights or the peer's are missing.
+        SettingsError: the data is incomplete, or the recipe's start is not given.
+        WeightsError: the ImageNet weights, the peer's or those to start from are missing.
         OutputError: `out` holds another run.
     """
     check_out(out, resume=resume)
-    task = open_task(recipe, data=data, out=out, peers=peers)
-    return train(task, recipe=recipe.loop, out=out, resume=resume)
+    found = find_start(recipe.start, given=start, from_scratch=from_scratch, resume=resume)
+    provenance = Provenance(recipe_file, seed=recipe.loop.seed, start=found)
+    task = open_task(recipe, data=data, out=out, peers=peers, start=start)
+    return train(task, recipe=recipe.loop, out=out, resume=resume, provenance=provenance)
 
 
 def open_task(
-    recipe: AestheticsRecipe, *, data: Path, out: Path, peers: Path | None = None
+    recipe: AestheticsRecipe,
+    *,
+    data: Path,
+    out: Path,
+    peers: Path | None = None,
+    start: Path | None = None,
 ) -> AestheticsTask:
     """Data, teachers, network and optimiser of a run, before its first step; see `train`."""
     asked = recipe.network
     if asked.imagenet and asked.imagenet_path is None and asked.trunk.startswith("lite"):
-        installed_imagenet_weights(
-            asked.trunk
-        )  # missing ones end the run before it decodes anything
+        # Missing ones end the run before it decodes anything.
+        installed_imagenet_weights(asked.trunk)
     check_teachers(recipe.teacher, peers=peers, cache=out)
     device = open_device(recipe.loop)
     stored = recipe.data.stored_px
@@ -86,6 +99,8 @@ def open_task(
             labels, teacher_outputs.peer_scores, weight=recipe.teacher.score_weight
         )
     network = build_network(recipe, heads=heads_for(labels, teacher_outputs))
+    if start is not None:
+        load_trunk(network.trunk, checkpoint=start)
     return AestheticsTask(
         network, images, labels, teacher_outputs=teacher_outputs, recipe=recipe, device=device
     )
@@ -98,8 +113,6 @@ def build_network(recipe: AestheticsRecipe, *, heads: Mapping[str, int]) -> Mult
     trunk = build_trunk(asked.trunk)
     if asked.imagenet and isinstance(trunk, EfficientNetLite):
         load_imagenet_weights(trunk, path=asked.imagenet_path)
-    if asked.start is not None:
-        load_trunk(trunk, checkpoint=asked.start)
     return MultiTaskNetwork(
         trunk,
         structure=asked.structure,
@@ -115,9 +128,9 @@ def load_trunk(trunk: Trunk, *, checkpoint: Path) -> None:
     Raises:
         WeightsError: the checkpoint is missing, or its trunk is another one.
     """
+    state = load_averaged_state(checkpoint)
+    kept = {k.removeprefix("trunk."): v for k, v in state.items() if k.startswith("trunk.")}
     try:
-        state = load_checkpoint(checkpoint)["task"]["average"]["network"]
-        kept = {k.removeprefix("trunk."): v for k, v in state.items() if k.startswith("trunk.")}
         trunk.load_state_dict(kept)
-    except (KeyError, RuntimeError) as error:
+    except RuntimeError as error:
         raise WeightsError("the checkpoint holds no such trunk", path=checkpoint) from error

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from goodside_train.config import LoopRecipe, RecipeTable
+from goodside_train.config import LoopRecipe, RecipeTable, StartRecipe
 
 
 class RotationDataRecipe(RecipeTable):
@@ -92,6 +92,7 @@ class RotationRecipe(RecipeTable):
     """A whole run.
 
     Attributes:
+        start: the earlier generator that the run goes on from; the discriminators begin anew.
         recipe: the signal, `capg` or `mesh`.
         target: where the target's pose images have their spots: at the `template`'s landmarks, or
             where the person's own `mesh` has them in the target pose.
@@ -118,6 +119,7 @@ class RotationRecipe(RecipeTable):
     """
 
     loop: LoopRecipe
+    start: StartRecipe | None = None
     data: RotationDataRecipe = RotationDataRecipe()
     loss_weights: LossWeights = LossWeights()
     card: RotationCardRecipe = RotationCardRecipe()

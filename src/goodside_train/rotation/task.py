@@ -15,6 +15,7 @@ from goodside.face import ALIGNED_PX, alignment_matrix
 from goodside.images import save_image
 from goodside.rotation.encode import encode_pose
 from goodside.types import FloatArray
+from goodside_train.checkpoint import load_from_checkpoint
 from goodside_train.device import Device, open_device
 from goodside_train.loop import Metrics
 from goodside_train.moving_average import MovingAverage
@@ -103,16 +104,19 @@ class RotationTask:
         for optimizer in (self.generator_optimizer, self.discriminator_optimizer):
             average_gradients(optimizer)
 
-    def start_from(self, shipped: Path) -> None:
-        """Begin with a shipped generator; the agents begin anew.
+    def start_from(self, weights: Path) -> None:
+        """Start from an earlier generator; the discriminators begin anew.
 
         Args:
-            shipped: its ONNX file.
+            weights: its ONNX file, as it ships, or a run's checkpoint.
 
         Raises:
-            WeightsError: it does not fit the recipe.
+            WeightsError: it cannot be read or does not fit the recipe.
         """
-        load_from_onnx(self.generator, shipped)
+        if weights.suffix == ".onnx":
+            load_from_onnx(self.generator, weights)
+        else:
+            load_from_checkpoint(self.generator, weights)
         self.average.network.load_state_dict(self.generator.state_dict())
 
     def batch(self, step: int) -> RotationBatch:

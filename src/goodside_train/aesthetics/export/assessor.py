@@ -11,13 +11,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from goodside.aesthetics.judge import Verdicts
 from goodside.errors import WeightsError
 from goodside.runtime import ModelCard, Preprocessing
 from goodside_train.aesthetics.export.card_figures import (
     CardPhotos,
     measure_card,
+    model_input,
     read_card_photos,
-    squashed,
 )
 from goodside_train.aesthetics.export.int8 import export_int8
 from goodside_train.aesthetics.losses.objective import from_standardized
@@ -28,8 +29,9 @@ from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
 from goodside_train.aesthetics.networks.trunks import normalized
 from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.aesthetics.run import build_network
-from goodside_train.export import NO_SHA256, export_module, load_averaged
+from goodside_train.export import NO_SHA256, DraftWeights, export_module, load_averaged
 from goodside_train.loop import CHECKPOINT
+from goodside_train.provenance import describe_runs
 
 INPUT = "image"
 _NEEDED = (net.DISTRIBUTION, net.HIGH_LOW, net.TECHNICAL)
@@ -93,7 +95,7 @@ def export_aesthetics(
         recipe: of the run. The trunks but the paper's take any input size: `data.input_px` may be
             another one than in training.
         runs: their folders, with the checkpoints.
-        data: folder of the data set they were trained on, see `rooms`.
+        data: folder of the data set they were trained on, see `datasets.layouts`.
         weights: receives the ONNX file and the card.
         version: of the weights, by SemVer.
         int8: write a second model `<name>-int8` beside the first.
@@ -106,21 +108,33 @@ def export_aesthetics(
         SettingsError: the folder holds other weights of this version, or the data is incomplete.
     """
     network = load_network(recipe, runs=runs)
+    source = " ".join(
+        filter(None, [describe_runs(runs, checkpoint=CHECKPOINT), recipe.card.source])
+    )
     stored = recipe.data.stored_px
-    sample = read_card_photos(
+    photos = read_card_photos(
         data, size_px=stored, cache=runs[0] / f"images-{stored}.npy", layout=recipe.data.layout
     )
     assessing = ExportedAssessor(network).eval()
+    measured: list[Verdicts] = []
+
+    def measure(draft: DraftWeights, card: ModelCard) -> ModelCard:
+        card, outputs = measure_card(draft, card, photos=photos)
+        measured.append(outputs)
+        return card
+
     card = export_module(
         assessing,
-        _example(recipe, sample),
-        card=_draft(recipe, network=network, sample=sample, version=version),
+        _example(recipe, photos),
+        card=_draft_card(recipe, network=network, photos=photos, version=version, source=source),
         folder=weights,
         input_name=INPUT,
         output_names=assessing.outputs,
-        finish=lambda store, card: measure_card(card, store, sample=sample),
+        measure=measure,
     )
-    return [card, export_int8(card, weights=weights, sample=sample)] if int8 else [card]
+    if not int8:
+        return [card]
+    return [card, export_int8(card, measured[0], weights=weights, photos=photos)]
 
 
 def load_network(recipe: AestheticsRecipe, *, runs: Sequence[Path]) -> MultiTaskNetwork:
@@ -132,8 +146,8 @@ def load_network(recipe: AestheticsRecipe, *, runs: Sequence[Path]) -> MultiTask
         WeightsError: there is no checkpoint, it is of another recipe, or the network lacks a head
             that the runtime reads.
     """
-    without_start = recipe.network.model_copy(update={"imagenet": False, "start": None})
-    plain = recipe.model_copy(update={"network": without_start})
+    without_imagenet = recipe.network.model_copy(update={"imagenet": False})
+    plain = recipe.model_copy(update={"network": without_imagenet})
     network = load_averaged(
         runs, build=lambda state: build_network(plain, heads=_head_sizes(state))
     )
@@ -162,10 +176,15 @@ def _head_sizes(state: dict[str, Tensor]) -> dict[str, int]:
     return {match[1]: len(state[match[0]]) for match in found if match}
 
 
-def _draft(
-    recipe: AestheticsRecipe, *, network: MultiTaskNetwork, sample: CardPhotos, version: str
+def _draft_card(
+    recipe: AestheticsRecipe,
+    *,
+    network: MultiTaskNetwork,
+    photos: CardPhotos,
+    version: str,
+    source: str,
 ) -> ModelCard:
-    labels, heads, related = sample.labels, network.heads, {}
+    labels, heads, related = photos.labels, network.heads, {}
     if net.SEMANTIC in heads:
         related = {"relations": relations(network, tags=labels.tag_names)}
     return ModelCard(
@@ -177,11 +196,11 @@ def _draft(
         size_bytes=1,
         license=recipe.card.license,
         terms=recipe.card.terms,
-        source=recipe.card.source,
+        source=source,
         data=recipe.card.data,
         preprocessing=_preprocessing(recipe),
         facts={
-            "scale": _SCALES.get(sample.source, "1 to 10"),
+            "scale": _SCALES.get(photos.source, "1 to 10"),
             "high_from": labels.high_from,
             "semantic_labels": list(labels.tag_names) if net.SEMANTIC in heads else [],
             "emotion_labels": list(labels.emotion_names) if net.EMOTION in heads else [],
@@ -203,7 +222,7 @@ def _preprocessing(recipe: AestheticsRecipe) -> Preprocessing:
     )
 
 
-def _example(recipe: AestheticsRecipe, sample: CardPhotos) -> Tensor:
+def _example(recipe: AestheticsRecipe, photos: CardPhotos) -> Tensor:
     """Three validation photographs as the network's input."""
-    pixels = squashed(sample.validation_photos[:3], size=_preprocessing(recipe))
+    pixels = model_input(photos.images[photos.validation][:3], size=_preprocessing(recipe))
     return normalized(torch.from_numpy(pixels)).contiguous()

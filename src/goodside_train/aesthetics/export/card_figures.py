@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics import Assessor, measure
+from goodside.aesthetics import measure
 from goodside.aesthetics.judge import Judge, Verdicts
-from goodside.runtime import ModelCard, Preprocessing, WeightsStore
-from goodside.types import RgbImage
-from goodside_train.aesthetics.batches import scaled
+from goodside.images import fit
+from goodside.runtime import ModelCard, Preprocessing
+from goodside.types import Assessment, Json, RgbImage
 from goodside_train.aesthetics.datasets.labels import Labels
 from goodside_train.aesthetics.datasets.layouts import detect_layout, open_dataset
 from goodside_train.aesthetics.evaluate import (
     ORDER_PHOTOS,
-    assess_all,
     share_in_right_order,
     validation_truth,
 )
-from goodside_train.aesthetics.export.reference import attributes_by_semantic, reference_by_semantic
-from goodside_train.export import write_card
+from goodside_train.aesthetics.export.reference import (
+    attributes_by_semantic,
+    reference_by_semantic,
+)
+from goodside_train.export import DraftWeights, with_metrics
 
-_SEEN = 3000
+_TRAINING_PHOTOS = 3000
 _CHUNK = 16
 
 
@@ -35,108 +38,123 @@ class CardPhotos:
     Attributes:
         source: `para`, `ava` and so on.
         labels: of the V + T photographs.
-        held: (V,) rows for validation, the first ones.
-        seen: (T,) training rows, chosen at random, the same ones every time.
-        photos: (V + T, S, S, 3) uint8.
+        validation_count: V.
+        images: (V + T, S, S, 3) uint8.
     """
 
     source: str
     labels: Labels
-    held: NDArray[np.int64]
-    seen: NDArray[np.int64]
-    photos: RgbImage
+    validation_count: int
+    images: RgbImage
 
     @property
-    def validation_photos(self) -> RgbImage:
-        return self.photos[: len(self.held)]
+    def validation(self) -> slice:
+        """The rows for validation."""
+        return slice(self.validation_count)
 
     @property
-    def training_photos(self) -> RgbImage:
-        return self.photos[len(self.held) :]
+    def training(self) -> slice:
+        """The training rows, chosen at random, the same ones every time."""
+        return slice(self.validation_count, None)
 
 
 def read_card_photos(
     data: Path, *, size_px: int, cache: Path, layout: str | None = None
 ) -> CardPhotos:
-    """The photographs that cards are measured on.
+    """The photographs that cards are measured on, from the data set as training opens it.
 
     Args:
-        data: folder of a data set, see `rooms`.
+        data: folder of a data set, see `datasets.layouts`.
         size_px: side to which its photographs are squashed.
-        cache: a training run's `.npy` file of all photographs of that size; without one they are
-            decoded.
+        cache: a training run's `.npy` file of all photographs of that size; written if it is not
+            there.
         layout: of the folder, by default told from its files.
 
     Raises:
         SettingsError: the data is incomplete.
     """
     layout = detect_layout(data) if layout is None else layout
-    if cache.exists():
-        labels, images = open_dataset(data, size_px=size_px, cache=cache, layout=layout)
-        rows = _held_and_seen(labels)
-        labels, photos = labels.take(rows), images[rows]
-    else:
-        labels, photos = open_dataset(data, size_px=size_px, layout=layout, choose=_held_and_seen)
-    held = int(labels.validation.sum())
+    labels, images = open_dataset(data, size_px=size_px, cache=cache, layout=layout)
+    validation, others = np.flatnonzero(labels.validation), np.flatnonzero(~labels.validation)
+    training = np.random.default_rng(0).permutation(others)[:_TRAINING_PHOTOS]
+    rows = np.concatenate([validation, training])
     return CardPhotos(
         source=layout.split("-")[0],
-        labels=labels,
-        held=np.arange(held),
-        seen=np.arange(held, len(labels)),
-        photos=photos,
+        labels=labels.take(rows),
+        validation_count=len(validation),
+        images=images[rows],
     )
 
 
-def _held_and_seen(labels: Labels) -> NDArray[np.int64]:
-    """All validation rows, then some training rows."""
-    held, others = np.flatnonzero(labels.validation), np.flatnonzero(~labels.validation)
-    seen = np.random.default_rng(0).permutation(others)[:_SEEN]
-    return np.concatenate([held, seen])
-
-
-def measure_card(card: ModelCard, store: WeightsStore, *, sample: CardPhotos) -> ModelCard:
-    """Measure the reference distributions and the temperature, then the figures with them.
+def measure_card(
+    draft: DraftWeights, card: ModelCard, *, photos: CardPhotos
+) -> tuple[ModelCard, Verdicts]:
+    """Complete a card with its reference distributions, its temperature and its figures.
 
     Args:
-        card: with the labels and any quantiles and temperature; it is written into the store anew.
-        store: holds the weights.
-        sample: what to measure on.
+        draft: holds the weights.
+        card: with the labels, and any quantiles and temperature.
+        photos: what to measure on; the network sees each once.
+
+    Returns:
+        The card, and the network's outputs for the photographs.
     """
-    labels, held = sample.labels, len(sample.held)
-    tags = card.facts["semantic_labels"]
-    verdicts = run_model(Judge(store, card.name), sample.photos)
-    scores = expected_scores(verdicts)
-    chances = 1 / (1 + np.exp(-verdicts.semantic_logits))
-    odds = verdicts.quality_logits[:held] @ np.array([-1.0, 1.0])
-    facts = card.facts | {
-        "reference": f"predictions for {held} validation and {len(sample.seen)} training "
-        f"photographs of {sample.source.upper()}",
+    outputs = run_model(Judge(draft, card.name), photos.images)
+    facts = card.facts | _measured_facts(outputs, photos, tags=card.facts["semantic_labels"])
+    card = card.model_copy(update={"facts": facts})
+    model = Judge(DraftWeights(draft.folder, card), card.name)
+    rows, labels = np.arange(photos.validation_count), photos.labels
+    assessments = [
+        Assessment(
+            width=photos.images.shape[2],
+            height=photos.images.shape[1],
+            aesthetic=model.aesthetic(outputs, row),
+            semantics=model.tags(outputs, row),
+            model=card.identifier,
+        )
+        for row in range(photos.validation_count)
+    ]
+
+    def scores(pictures: Sequence[RgbImage]) -> list[float]:
+        made = run_model(model, pictures)
+        return [model.aesthetic(made, row).score for row in range(len(pictures))]
+
+    figures: Json = {
+        f"{photos.source}_validation": measure(
+            assessments, validation_truth(labels, rows)
+        ).as_json(),
+        "made_pairs": share_in_right_order(
+            photos.images[photos.validation][:ORDER_PHOTOS],
+            scores=[one.aesthetic.score for one in assessments[:ORDER_PHOTOS]],
+            score=scores,
+        ),
+    }
+    return with_metrics(card, figures), outputs
+
+
+def _measured_facts(outputs: Verdicts, photos: CardPhotos, *, tags: Sequence[str]) -> Json:
+    """The card's facts that come from the network's outputs for the photographs."""
+    scores = expected_scores(outputs)
+    chances = 1 / (1 + np.exp(-outputs.semantic_logits))
+    odds = outputs.quality_logits[photos.validation] @ np.array([-1.0, 1.0])
+    names = (*photos.labels.attribute_names, "technical")[: outputs.attributes.shape[1]]
+    count = photos.validation_count
+    return {
+        "reference": f"predictions for {count} validation and {len(scores) - count} training "
+        f"photographs of {photos.source.upper()}",
         "reference_quantiles": np.quantile(scores, np.linspace(0, 1, 101)).round(4).tolist(),
         "reference_by_semantic": reference_by_semantic(scores, chances, tags),
         "attributes_by_semantic": attributes_by_semantic(
-            verdicts.attributes,
-            chances,
-            tags,
-            names=(*labels.attribute_names, "technical")[: verdicts.attributes.shape[1]],
+            outputs.attributes, chances, tags, names=names
         ),
-        "temperature": best_temperature(odds, labels.high[sample.held]),
+        "temperature": best_temperature(odds, photos.labels.high[photos.validation]),
     }
-    card = card.model_copy(update={"facts": facts})
-    write_card(card, folder=store.folder)
-    assessor = Assessor(store=store, model=card.name)
-    figures = {
-        f"{sample.source}_validation": measure(
-            assess_all(assessor, sample.validation_photos), validation_truth(labels, sample.held)
-        ).as_json(),
-        "made_pairs": share_in_right_order(assessor, sample.validation_photos[:ORDER_PHOTOS]),
-    }
-    return card.model_copy(update={"metrics": card.metrics | figures})
 
 
-def run_model(judge: Judge, photos: RgbImage) -> Verdicts:
+def run_model(model: Judge, photos: RgbImage | Sequence[RgbImage]) -> Verdicts:
     """The network's outputs for any number of decoded photographs, a few at a time."""
     parts = [
-        judge.run(squashed(photos[start : start + _CHUNK], size=judge.card.preprocessing))
+        model.run(model_input(photos[start : start + _CHUNK], size=model.card.preprocessing))
         for start in range(0, len(photos), _CHUNK)
     ]
     return Verdicts(
@@ -148,14 +166,26 @@ def run_model(judge: Judge, photos: RgbImage) -> Verdicts:
     )
 
 
-def squashed(photos: RgbImage, *, size: Preprocessing) -> RgbImage:
-    """(N, H, W, 3) uint8 of any size -> of the network's."""
-    return np.stack([scaled(photo, size_px=size.width_px) for photo in photos])
+def model_input(photos: RgbImage | Sequence[RgbImage], *, size: Preprocessing) -> RgbImage:
+    """N photographs of any size -> (N, H, W, 3) uint8 of the network's, squashed as at run time."""
+    width_px, height_px = size.width_px, size.height_px
+    return np.stack(
+        [
+            fit(
+                np.asarray(photo),
+                width_px=width_px,
+                height_px=height_px,
+                how="squash",
+                kernel="bicubic",
+            )
+            for photo in photos
+        ]
+    )
 
 
-def expected_scores(verdicts: Verdicts) -> NDArray[np.float64]:
+def expected_scores(outputs: Verdicts) -> NDArray[np.float64]:
     """(N,) means of the score distributions, 1-10."""
-    scores: NDArray[np.float64] = verdicts.distribution.astype(np.float64) @ np.arange(1.0, 11.0)
+    scores: NDArray[np.float64] = outputs.distribution.astype(np.float64) @ np.arange(1.0, 11.0)
     return scores
 
 

@@ -14,17 +14,16 @@ from typing import Any
 import numpy as np
 
 from goodside.aesthetics import metrics
-from goodside.aesthetics.judge import Judge
-from goodside.runtime import ModelCard, WeightsStore
+from goodside.aesthetics.judge import Verdicts
+from goodside.runtime import ModelCard
 from goodside.types import FloatArray
 from goodside_train.aesthetics.export.card_figures import (
     CardPhotos,
     expected_scores,
     measure_card,
-    run_model,
-    squashed,
+    model_input,
 )
-from goodside_train.export import export_graph
+from goodside_train.export import DraftWeights, export_graph
 from goodside_train.quantization import quantize
 
 SUFFIX = "-int8"
@@ -34,42 +33,42 @@ _FLOAT_CONVOLUTIONS = 3
 _QUANTIZED = ("Conv", "Clip", "Add")
 
 
-def export_int8(card: ModelCard, *, weights: Path, sample: CardPhotos) -> ModelCard:
+def export_int8(
+    card: ModelCard, outputs: Verdicts, *, weights: Path, photos: CardPhotos
+) -> ModelCard:
     """Quantise shipped weights, and write the result beside them as `<name>-int8`.
 
     The facts and figures of its card are measured anew; `against_float32` among the metrics says
-    what was lost, on the last 300 of the sample's training photographs and on the validation ones.
+    what was lost, on the last 300 of the training photographs and on the validation ones.
 
     Args:
         card: of the float32 weights.
-        weights: folder that holds them.
-        sample: the first 300 of its training photographs calibrate the scales.
+        outputs: of the float32 network for the photographs.
+        weights: folder that holds the weights.
+        photos: the first 300 of their training photographs calibrate the scales.
 
     Raises:
         SettingsError: the folder holds other int8 weights of this version.
     """
-    store = WeightsStore(weights)
-    inputs = card.preprocessing.normalize(
-        squashed(sample.training_photos[:_CALIBRATION], size=card.preprocessing)
-    )
+    calibration = photos.images[photos.training][:_CALIBRATION]
+    inputs = card.preprocessing.normalize(model_input(calibration, size=card.preprocessing))
 
-    def finish(made: WeightsStore, draft: ModelCard) -> ModelCard:
-        lost = {"against_float32": _against(store, made, name=card.name, sample=sample)}
-        draft = draft.model_copy(update={"metrics": draft.metrics | lost})
-        return measure_card(draft, made, sample=sample)
+    def measured(draft: DraftWeights, card: ModelCard) -> ModelCard:
+        card, quantized = measure_card(draft, card, photos=photos)
+        lost = {"against_float32": _against(outputs, quantized, photos=photos)}
+        return card.model_copy(update={"metrics": lost | card.metrics})
 
     return export_graph(
-        lambda path: quantize_assessor(store.path(card.name), path, inputs=inputs),
+        lambda path: quantize_assessor(weights / f"{card.name}.onnx", path, inputs=inputs),
         card=card.model_copy(
             update={
                 "name": card.name + SUFFIX,
                 "title": f"{card.title}, in int8",
                 "metrics": {},
-                "history": [],
             }
         ),
         folder=weights,
-        finish=finish,
+        measure=measured,
     )
 
 
@@ -96,21 +95,16 @@ def _in_float(graph: Any) -> list[str]:
     ]
 
 
-def _against(
-    store: WeightsStore, made: WeightsStore, *, name: str, sample: CardPhotos
-) -> dict[str, float]:
+def _against(before: Verdicts, after: Verdicts, *, photos: CardPhotos) -> dict[str, float]:
     """What int8 loses, float32 less int8, and how far scores move, in points."""
+    exact, quantized = expected_scores(before), expected_scores(after)
+    training = np.arange(len(exact))[photos.training][-_CALIBRATION:]
     figures = {}
-    for part, rows, photos in (
-        ("training", sample.seen[-_CALIBRATION:], sample.training_photos[-_CALIBRATION:]),
-        ("validation", sample.held, sample.validation_photos),
-    ):
-        before, after = (
-            expected_scores(run_model(Judge(one, one_name), photos))
-            for one, one_name in ((store, name), (made, name + SUFFIX))
-        )
-        truth = sample.labels.score[rows]
-        drop = metrics.srcc(before, truth) - metrics.srcc(after, truth)
+    for part, rows in (("training", training), ("validation", photos.validation)):
+        truth = photos.labels.score[rows]
+        drop = metrics.srcc(exact[rows], truth) - metrics.srcc(quantized[rows], truth)
         figures[f"{part}_srcc_drop"] = round(drop, 4)
-        figures[f"{part}_mean_difference"] = round(float(np.abs(after - before).mean()), 4)
+        figures[f"{part}_mean_difference"] = round(
+            float(np.abs(quantized[rows] - exact[rows]).mean()), 4
+        )
     return figures
