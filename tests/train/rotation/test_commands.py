@@ -17,7 +17,7 @@ from goodside.rotation import Rotator, read_templates
 from goodside.rotation.signal import Recipe
 from goodside.rotation.target import FILENAME
 from goodside.runtime import WeightsStore, open_session
-from goodside_train.checkpoint import save_checkpoint
+from goodside_train.checkpoint import load_averaged_state, load_checkpoint, save_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
 from goodside_train.loop import CHECKPOINT
@@ -27,6 +27,8 @@ from goodside_train.rotation.networks.generator import Generator
 from goodside_train.rotation.pairs.pairs import signal_of
 from goodside_train.rotation.pairs.prepare import PreparedPairs
 from goodside_train.rotation.recipe import RotationRecipe
+from goodside_train.rotation.run import RECOGNISER
+from goodside_train.rotation.task import RotationTask
 from goodside_train.run_log import final_figures
 from tests.rotation.made import PORTRAIT
 from tests.train.rotation.made import TINY
@@ -80,16 +82,35 @@ def test_a_finished_run_can_be_resumed(
     assert result.exit_code == 0
 
 
-def test_a_run_can_begin_with_shipped_weights(
+def test_a_run_can_start_from_shipped_weights(
     weights: Path, run: Path, rendered: Path, data: Path, tmp_path: Path
 ) -> None:
     words = ("train", "rotation", "--config", TINY, "--data", data, "--pairs", rendered)
-    anew, out = tmp_path / "anew", tmp_path / "on"
-    assert _run(*words, "--out", anew, "--weights", weights, "--minutes", "1e-9").exit_code == 0
-    with pytest.raises(SettingsError, match="has its weights"):
-        _run(*words, "--out", run, "--weights", weights, "--resume")
+    anew, out, shipped = tmp_path / "anew", tmp_path / "on", weights / "rotation-mesh.onnx"
+    assert _run(*words, "--out", anew, "--start", shipped, "--minutes", "1e-9").exit_code == 0
+    with pytest.raises(SettingsError, match="goes on from its checkpoint"):
+        _run(*words, "--out", run, "--start", shipped, "--resume")
     with pytest.raises(WeightsError):
-        _run(*words, "--out", out, "--weights", tmp_path)
+        _run(*words, "--out", out, "--start", tmp_path / "none.onnx")
+    said = load_checkpoint(anew / CHECKPOINT)["provenance"]
+    assert (said["recipe"], said["start"]["weights"]) == (
+        "rotation-tiny.toml",
+        "rotation-mesh 0.0.1",
+    )
+
+
+def test_a_run_can_start_from_the_checkpoint_of_another(
+    run: Path, prepared: PreparedPairs, recipe: RotationRecipe
+) -> None:
+    task = RotationTask(
+        recipe,
+        pairs=prepared.pairs,
+        held_out=prepared.held_out,
+        recogniser=WeightsStore().path(RECOGNISER),
+    )
+    task.start_from(run / CHECKPOINT)
+    for name, value in load_averaged_state(run / CHECKPOINT).items():
+        assert torch.equal(task.generator.state_dict()[name], value)
 
 
 def test_shipped_weights_come_back_as_they_were(
@@ -129,6 +150,9 @@ def test_the_card_says_what_the_runtime_and_people_need(weights: Path) -> None:
         "l1", "warp_l1", "cosine", "warp_cosine", "trust",
     }  # fmt: skip
     assert card.data == "Pictures made by the test suite."
+    assert (
+        card.source == "Training run of our own by the recipe rotation-tiny.toml, seed 3, 12 steps."
+    )
     assert read_templates(weights / FILENAME).yaw_deg.tolist() == [-30, 0, 30]
 
 
