@@ -13,6 +13,9 @@ from goodside.images import atomic_write
 
 State = dict[str, Any]
 
+CHECKPOINT = "checkpoint.pt"
+"""Name of the file in a run's folder."""
+
 
 def save_checkpoint(path: Path, state: State) -> None:
     """Write a checkpoint; a crash half way leaves the one before untouched.

@@ -26,8 +26,7 @@ from goodside.runtime import (
     switch_telemetry_off,
 )
 from goodside.types import Json
-from goodside_train.checkpoint import load_averaged_state, load_from_checkpoint
-from goodside_train.loop import CHECKPOINT
+from goodside_train.checkpoint import CHECKPOINT, load_averaged_state, load_from_checkpoint
 from goodside_train.moving_average import mean_weights
 
 PARITY = 1e-4

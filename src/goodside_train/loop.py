@@ -14,7 +14,7 @@ import torch
 
 from goodside.errors import OutputError, WeightsError
 from goodside_train import ranks
-from goodside_train.checkpoint import load_checkpoint, save_checkpoint
+from goodside_train.checkpoint import CHECKPOINT, load_checkpoint, save_checkpoint
 from goodside_train.config import LoopRecipe
 from goodside_train.provenance import Provenance
 from goodside_train.run_log import RunLog
@@ -23,7 +23,6 @@ Metrics = dict[str, float]
 _Provenance = dict[str, Any] | None
 BatchT = TypeVar("BatchT")
 
-CHECKPOINT = "checkpoint.pt"
 _log = logging.getLogger(__name__)
 
 

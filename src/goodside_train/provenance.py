@@ -10,7 +10,7 @@ from typing import Any
 from goodside.errors import SettingsError, WeightsError
 from goodside.runtime import WeightsStore
 from goodside.runtime.checksums import sha256_of
-from goodside_train.checkpoint import load_checkpoint
+from goodside_train.checkpoint import CHECKPOINT, load_checkpoint
 from goodside_train.config import StartRecipe
 
 _UNKNOWN = "a run that did not record its recipe"
@@ -22,7 +22,7 @@ class Start:
 
     Attributes:
         weights: its name and version, such as `rotation-mesh 1.5.0`.
-        sha256: of its file.
+        sha256: of its file; empty where the file was not kept.
         source: how it was made, from the first weights on; empty where nobody knows.
     """
 
@@ -31,8 +31,9 @@ class Start:
     source: str = ""
 
     def __str__(self) -> str:
+        file = f" (sha256 {self.sha256[:12]}…)" if self.sha256 else ""
         known = f": {self.source.rstrip('.')}" if self.source else ""
-        return f"{self.weights} (sha256 {self.sha256[:12]}…){known}"
+        return f"{self.weights}{file}{known}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +107,21 @@ def find_start(
     return Start(named.weights, sha256, named.source)
 
 
-def describe_runs(runs: Sequence[Path], *, checkpoint: str) -> str:
+def describe_runs(runs: Sequence[Path], *, also: str = "") -> str:
     """How the weights of a run, or the mean of several, were made; for the card's `source`.
 
     Args:
         runs: their folders.
-        checkpoint: name of the checkpoint in each.
+        also: what else is to be said, after the runs.
 
     Raises:
         WeightsError: a checkpoint is missing or cannot be read.
     """
-    texts = [_described_run(load_checkpoint(run / checkpoint)) for run in runs]
+    texts = [_described_run(load_checkpoint(run / CHECKPOINT)) for run in runs]
     if len(texts) == 1:
-        return f"Training run of our own by {texts[0]}."
+        return f"Training run of our own by {texts[0]}. {also}".rstrip()
     listed = " ".join(f"({number}) by {text}." for number, text in enumerate(texts, start=1))
-    return f"Mean of the weights of {len(texts)} training runs of our own: {listed}"
+    return f"Mean of the weights of {len(texts)} training runs of our own: {listed} {also}".rstrip()
 
 
 def _described_run(state: Mapping[str, Any]) -> str:

@@ -82,16 +82,16 @@ def test_a_start_that_no_recipe_names_says_itself_what_it_is(tmp_path: Path) -> 
 def test_a_card_tells_the_whole_chain(tmp_path: Path) -> None:
     start = Start("made 1.0.0", SHA256, "Made by hand.")
     run = _run(tmp_path, Provenance("second.toml", seed=7, start=start))
-    assert describe_runs([run], checkpoint="checkpoint.pt") == (
+    assert describe_runs([run], also="And a teacher.") == (
         "Training run of our own by the recipe second.toml, seed 7, 1,200 steps, "
-        f"started from made 1.0.0 (sha256 {SHA256[:12]}…): Made by hand."
+        f"started from made 1.0.0 (sha256 {SHA256[:12]}…): Made by hand. And a teacher."
     )
 
 
 def test_a_mean_names_every_run(tmp_path: Path) -> None:
     runs = [_run(tmp_path / str(seed), Provenance(f"{seed}.toml", seed=seed)) for seed in (1, 2)]
     runs.append(_run(tmp_path / "old", None))
-    assert describe_runs(runs, checkpoint="checkpoint.pt") == (
+    assert describe_runs(runs) == (
         "Mean of the weights of 3 training runs of our own: "
         "(1) by the recipe 1.toml, seed 1, 1,200 steps. "
         "(2) by the recipe 2.toml, seed 2, 1,200 steps. "

@@ -25,7 +25,7 @@ from goodside_train.export import (
     with_sha256,
     write_onnx,
 )
-from goodside_train.loop import CHECKPOINT, Metrics
+from goodside_train.loop import Metrics
 from goodside_train.provenance import describe_runs
 from goodside_train.quantization import quantize
 from goodside_train.rotation.networks.build import AnyGenerator, build_generator
@@ -93,7 +93,7 @@ def export_rotation(
             ONNX Runtime differ.
     """
     generator = load_generator(recipe, runs=runs)
-    source = describe_runs(runs, checkpoint=CHECKPOINT)
+    source = describe_runs(runs, also=recipe.card.source)
     rendered = runs[-1] / "pairs" if pairs is None else pairs
     templates = rendered / FILENAME
     read_templates(templates)

@@ -76,6 +76,7 @@ class RotationCardRecipe(RecipeTable):
         title: one line for people.
         license: SPDX identifier; `terms` says in words what it allows, `data` what the weights were
             trained on.
+        source: what else is to be said of how they were made; the card says it after the runs.
         yaw_deg, pitch_deg, roll_deg: poses the runtime accepts, as (lowest, highest).
     """
 
@@ -83,6 +84,7 @@ class RotationCardRecipe(RecipeTable):
     license: str = "LicenseRef-unstated"
     terms: str = "Not stated: the recipe has no table [card]."
     data: str = "Not stated: the recipe has no table [card]."
+    source: str = ""
     yaw_deg: tuple[float, float] = (-60.0, 60.0)
     pitch_deg: tuple[float, float] = (-20.0, 20.0)
     roll_deg: tuple[float, float] = (-45.0, 45.0)

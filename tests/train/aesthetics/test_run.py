@@ -25,10 +25,10 @@ from goodside_train.aesthetics.networks.trunks import normalized
 from goodside_train.aesthetics.recipe import AestheticsRecipe, OptimizerRecipe
 from goodside_train.aesthetics.run import open_task, train_aesthetics
 from goodside_train.aesthetics.task import one_cycle
-from goodside_train.checkpoint import load_checkpoint, save_checkpoint
+from goodside_train.checkpoint import CHECKPOINT, load_checkpoint, save_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
-from goodside_train.loop import CHECKPOINT, train
+from goodside_train.loop import train
 
 MODELS = ("aesthetics-tiny", "aesthetics-tiny-int8")
 CONFIGS = Path(__file__).parents[3] / "configs"

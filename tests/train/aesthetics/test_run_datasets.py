@@ -20,10 +20,9 @@ from goodside_train.aesthetics.export.assessor import export_aesthetics
 from goodside_train.aesthetics.networks import multi_task as net
 from goodside_train.aesthetics.recipe import AestheticsRecipe, Layout, LossRecipe
 from goodside_train.aesthetics.run import open_task, train_aesthetics
-from goodside_train.checkpoint import load_checkpoint
+from goodside_train.checkpoint import CHECKPOINT, load_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
-from goodside_train.loop import CHECKPOINT
 from tests.aesthetics.made import write_weights
 from tests.train.aesthetics import made
 

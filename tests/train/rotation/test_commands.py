@@ -17,10 +17,14 @@ from goodside.rotation import Rotator, read_templates
 from goodside.rotation.signal import Recipe
 from goodside.rotation.target import FILENAME
 from goodside.runtime import WeightsStore, open_session
-from goodside_train.checkpoint import load_averaged_state, load_checkpoint, save_checkpoint
+from goodside_train.checkpoint import (
+    CHECKPOINT,
+    load_averaged_state,
+    load_checkpoint,
+    save_checkpoint,
+)
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
-from goodside_train.loop import CHECKPOINT
 from goodside_train.rotation.export import ExportedGenerator, load_generator
 from goodside_train.rotation.networks.from_onnx import load_from_onnx
 from goodside_train.rotation.networks.generator import Generator

@@ -29,8 +29,8 @@ from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
 from goodside_train.aesthetics.networks.trunks import normalized
 from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.aesthetics.run import build_network
+from goodside_train.checkpoint import CHECKPOINT
 from goodside_train.export import NO_SHA256, DraftWeights, export_module, load_averaged
-from goodside_train.loop import CHECKPOINT
 from goodside_train.provenance import describe_runs
 
 INPUT = "image"
@@ -108,9 +108,7 @@ def export_aesthetics(
         SettingsError: the folder holds other weights of this version, or the data is incomplete.
     """
     network = load_network(recipe, runs=runs)
-    source = " ".join(
-        filter(None, [describe_runs(runs, checkpoint=CHECKPOINT), recipe.card.source])
-    )
+    source = describe_runs(runs, also=recipe.card.source)
     stored = recipe.data.stored_px
     photos = read_card_photos(
         data, size_px=stored, cache=runs[0] / f"images-{stored}.npy", layout=recipe.data.layout

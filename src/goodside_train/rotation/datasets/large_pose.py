@@ -14,12 +14,14 @@ import math
 import re
 from pathlib import Path
 
+import numpy as np
+
 from goodside.errors import SettingsError
 from goodside.face import angles, rotation_matrix
 from goodside.types import Pose
-from goodside_train.rotation.datasets.matfile import read_matrices
 from goodside_train.rotation.datasets.portraits import PortraitDataset, PosedPortrait
 
+_VARIABLE = "Pose_Para"
 _TURN = re.compile(r"_\d+$")  # the last number of a name counts the turns of one photograph
 
 
@@ -60,9 +62,18 @@ def read_pose(path: Path) -> Pose:
     Raises:
         SettingsError: the file cannot be read or holds no `Pose_Para`.
     """
-    matrices = read_matrices(path)
-    if "Pose_Para" not in matrices or matrices["Pose_Para"].size < 3:
-        raise SettingsError("the file holds no Pose_Para", path=path)
-    pitch, yaw, roll = (math.degrees(value) for value in matrices["Pose_Para"].ravel()[:3])
+    from scipy.io import loadmat  # takes a third of a second to import
+
+    try:
+        found = np.ravel(loadmat(path, variable_names=_VARIABLE).get(_VARIABLE, ()))
+    except Exception as error:  # scipy raises many kinds for a damaged file
+        raise SettingsError(
+            f"the MATLAB file cannot be read: {error}",
+            path=path,
+            remedy="save it again with save -v7",
+        ) from error
+    if found.size < 3 or not np.issubdtype(found.dtype, np.number):
+        raise SettingsError(f"the file holds no {_VARIABLE}", path=path)
+    pitch, yaw, roll = (math.degrees(value) for value in found[:3])
     nod, turn = rotation_matrix(0, -pitch), rotation_matrix(-yaw)
     return Pose(*angles(nod @ turn @ rotation_matrix(0, 0, roll)))

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
 
 from goodside.errors import SettingsError, WeightsError
 from goodside.types import RgbImage
@@ -56,6 +58,26 @@ def test_principal_axes_have_unit_spread_and_are_not_correlated() -> None:
     np.testing.assert_allclose(found.mean(axis=0), 0, atol=1e-3)
     strongest = np.abs(np.corrcoef(found[:, 0], hidden[:, 0])[0, 1])
     assert strongest > 0.99
+
+
+def test_the_probe_is_scikit_learns_logistic_regression() -> None:
+    """Where tags exclude each other; theirs weighs the sum of losses against a half of the norm."""
+    rng = np.random.default_rng(5)
+    features = rng.normal(size=(200, 6)).astype(np.float32)
+    classes = (features[:, :3] + rng.normal(0, 1, (200, 3))).argmax(axis=1)
+    known, tags = np.arange(200) < 120, np.eye(3, dtype=np.float32)[classes]
+    found = tags_by_linear_probe(features, tags, known=known, decay=0.05)
+    scaled = (features - features[known].mean(axis=0)) / (features[known].std(axis=0) + 1e-3)
+    peer = LogisticRegression(C=1 / (2 * 0.05 * known.sum()), tol=1e-8, max_iter=1000)
+    peer.fit(scaled[known], classes[known])
+    np.testing.assert_allclose(found, peer.predict_proba(scaled), atol=1e-3)
+
+
+def test_principal_components_are_scikit_learns_but_for_their_sign() -> None:
+    features = np.random.default_rng(6).normal(0, [5, 3, 2, 1], (300, 4)).astype(np.float32)
+    found = principal_components(features, axes=3)
+    peer = PCA(3, whiten=True).fit_transform(features) * np.sqrt(300 / 299)
+    np.testing.assert_allclose(np.abs(found), np.abs(peer), atol=1e-3)
 
 
 def test_no_teacher_says_nothing(images: RgbImage, labels: Labels, tmp_path: Path) -> None:

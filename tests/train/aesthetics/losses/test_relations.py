@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import linalg
 from torch import Tensor
 
 from goodside_train.aesthetics.losses.relations import best_omega, correlation, relation_penalty
@@ -35,6 +37,14 @@ def test_related_tasks_by_hand() -> None:
     omega = best_omega(weights)
     torch.testing.assert_close(omega, expected)
     assert correlation(omega)[0, 1].item() == pytest.approx(2 * off)
+
+
+@given(**SIZES)
+def test_omega_is_scipys_root(features: int, tasks: int, seed: int) -> None:
+    weights = _weights(features, tasks, seed)
+    _, values, directions = linalg.svd(weights.numpy(), full_matrices=False)
+    root = directions.T @ np.diag(values) @ directions  # of W^T W
+    np.testing.assert_allclose(best_omega(weights).numpy(), root / np.trace(root), atol=1e-6)
 
 
 @given(**SIZES)

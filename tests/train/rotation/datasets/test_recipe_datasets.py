@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.io import savemat
 
 from goodside.errors import SettingsError
 from goodside.face import FaceFinder
 from goodside.rotation.multipie import Setting, read_multipie
 from goodside.rotation.target import read_templates
 from goodside.runtime import WeightsStore
-from goodside_train.rotation.datasets.large_pose import large_pose
+from goodside_train.rotation.datasets.large_pose import large_pose, read_pose
 from goodside_train.rotation.datasets.lists import listed_photos, rendered_heads
-from goodside_train.rotation.datasets.matfile import read_matrices
 from goodside_train.rotation.datasets.multipie import multipie
 from goodside_train.rotation.datasets.portraits import load_portrait
 from goodside_train.rotation.datasets.recipe_datasets import open_datasets
@@ -34,16 +32,10 @@ def _touch(folder: Path, *names: str) -> None:
 
 
 def _write_pose(path: Path, pitch: float, yaw: float, roll: float, *, packed: bool = True) -> None:
-    """A `.mat` file with `Pose_Para`, written by the format's text."""
-    numbers = struct.pack("<7f", *np.radians([pitch, yaw, roll]), 100, 200, 0, 1e-3)
-    body = struct.pack("<IIII", 6, 8, 7, 0) + struct.pack("<IIii", 5, 8, 1, 7)
-    body += struct.pack("<II", 1, 9) + b"Pose_Para".ljust(16, b"\0")
-    body += struct.pack("<II", 7, 28) + numbers.ljust(32, b"\0")
-    element = struct.pack("<II", 14, len(body)) + body
-    if packed:
-        squeezed = zlib.compress(element)
-        element = struct.pack("<II", 15, len(squeezed)) + squeezed
-    path.write_bytes(b"MATLAB 5.0".ljust(124) + struct.pack("<H2s", 0x100, b"IM") + element)
+    """A `.mat` file with `Pose_Para`, as 300W-LP has them."""
+    numbers = np.float32([*np.radians([pitch, yaw, roll]), 100, 200, 0, 1e-3])
+    others = {"pt2d": np.zeros((2, 68)), "roi": np.int32([[1, 2, 3, 4]])}
+    savemat(path, {"Pose_Para": numbers[None], **others}, do_compression=packed)
 
 
 # --- Multi-PIE -------------------------------------------------------------------------------
@@ -103,8 +95,20 @@ def test_a_mat_file_that_is_none_is_told(tmp_path: Path, content: bytes) -> None
     path = tmp_path / "a.mat"
     path.write_bytes(content)
     with pytest.raises(SettingsError, match="MATLAB") as caught:
-        read_matrices(path)
+        read_pose(path)
     assert caught.value.path == str(path)
+
+
+@pytest.mark.parametrize("found", [{"other": [1]}, {"Pose_Para": [1, 2]}, {"Pose_Para": "text"}])
+def test_a_mat_file_without_a_pose_is_told(tmp_path: Path, found: dict[str, object]) -> None:
+    savemat(tmp_path / "a.mat", found)
+    with pytest.raises(SettingsError, match="no Pose_Para"):
+        read_pose(tmp_path / "a.mat")
+
+
+def test_a_missing_mat_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="MATLAB"):
+        read_pose(tmp_path / "none.mat")
 
 
 def test_a_folder_without_poses_is_told(tmp_path: Path) -> None:
