@@ -33,9 +33,9 @@ def _touch(folder: Path, *names: str) -> None:
 
 def _write_pose(path: Path, pitch: float, yaw: float, roll: float, *, packed: bool = True) -> None:
     """A `.mat` file with `Pose_Para`, as 300W-LP has them."""
-    numbers = np.float32([*np.radians([pitch, yaw, roll]), 100, 200, 0, 1e-3])
-    others = {"pt2d": np.zeros((2, 68)), "roi": np.int32([[1, 2, 3, 4]])}
-    savemat(path, {"Pose_Para": numbers[None], **others}, do_compression=packed)
+    numbers = np.array([[*np.radians([pitch, yaw, roll]), 100, 200, 0, 1e-3]], np.float32)
+    others = {"pt2d": np.zeros((2, 68)), "roi": np.array([[1, 2, 3, 4]], np.int32)}
+    savemat(path, {"Pose_Para": numbers, **others}, do_compression=packed)
 
 
 # --- Multi-PIE -------------------------------------------------------------------------------
