@@ -65,14 +65,14 @@ class _Bench:
 
     def __init__(self, data: Path, *, out: Path, peers: Path | None) -> None:
         self._labels, self._data, self._out, self._peers = read_labels(data), data, out, peers
-        self._taught: dict[TeacherRecipe, TeacherOutputs] = {}
+        self._teacher_outputs: dict[TeacherRecipe, TeacherOutputs] = {}
 
     def run(self, recipe: AestheticsRecipe) -> Metrics:
         size, device = recipe.data.stored_px, open_device(recipe.loop)
         cache = self._out / f"images-{size}.npy"
         images = read_images(self._data, self._labels.names, size_px=size, cache=cache)
-        if recipe.teacher not in self._taught:
-            self._taught[recipe.teacher] = run_teachers(
+        if recipe.teacher not in self._teacher_outputs:
+            self._teacher_outputs[recipe.teacher] = run_teachers(
                 recipe.teacher,
                 images,
                 self._labels,
@@ -80,7 +80,7 @@ class _Bench:
                 peers=self._peers,
                 cache=self._out,
             )
-        teacher_outputs = self._taught[recipe.teacher]
+        teacher_outputs = self._teacher_outputs[recipe.teacher]
         network = build_network(recipe, heads=heads_for(self._labels, teacher_outputs))
         task = AestheticsTask(
             network,

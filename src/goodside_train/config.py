@@ -41,7 +41,7 @@ class LoopRecipe(RecipeTable):
     validate_every: int = Field(default=0, ge=0)
     checkpoint_every: int = Field(default=0, ge=0)
 
-    def but(self, *, minutes: float | None, device: str | None) -> LoopRecipe:
+    def with_limits(self, *, minutes: float | None, device: str | None) -> LoopRecipe:
         """The same with another time limit or device; None keeps the recipe's."""
         asked = {"minutes": minutes, "device": device}
         return self.model_copy(

@@ -72,7 +72,7 @@ class BatchMaker:
         labels: of the same rows; validation rows are never drawn.
         recipe: what a batch is made of.
         loop: the seed of every draw, and the steps of the run.
-        taught: what teachers say about the same rows.
+        teacher_outputs: what teachers say about the same rows.
         tag_weight: weight of a tag from a teacher against 1 for a true one.
 
     Raises:
@@ -89,7 +89,7 @@ class BatchMaker:
         teacher_outputs: TeacherOutputs,
         tag_weight: float = 0.0,
     ) -> None:
-        self._images, self._labels, self._recipe, self._taught = (
+        self._images, self._labels, self._recipe, self._teacher_outputs = (
             images,
             labels,
             recipe,
@@ -170,14 +170,16 @@ class BatchMaker:
         )
 
     def _classes(self, rows: NDArray[np.int64]) -> Tensor:
-        if self._taught.imagenet is None:
+        if self._teacher_outputs.imagenet is None:
             return torch.full((len(rows), CLASSES), torch.nan)
-        return torch.from_numpy(self._taught.imagenet[rows].astype(np.float32)).softmax(dim=1)
+        return torch.from_numpy(self._teacher_outputs.imagenet[rows].astype(np.float32)).softmax(
+            dim=1
+        )
 
     def _peer(self, rows: NDArray[np.int64]) -> Tensor:
-        if self._taught.peer is None:
+        if self._teacher_outputs.peer is None:
             return torch.full((len(rows), PEER_AXES), torch.nan)
-        return torch.from_numpy(self._taught.peer[rows])
+        return torch.from_numpy(self._teacher_outputs.peer[rows])
 
     def _walk(
         self, rows: NDArray[np.int64], step: int, count: int, *, stream: int

@@ -53,7 +53,7 @@ def train(
     from goodside_train.ranks import leave_ranks
 
     recipe = read_recipe(config, AestheticsRecipe)
-    loop = recipe.loop.but(minutes=minutes, device=device)
+    loop = recipe.loop.with_limits(minutes=minutes, device=device)
     recipe = recipe.model_copy(update={"loop": loop}).with_layout(layout)
     figures = train_aesthetics(
         recipe,

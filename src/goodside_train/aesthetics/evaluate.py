@@ -34,7 +34,7 @@ def evaluate_on(
     """Every figure of a model on a data set's validation rows, or on its official test part.
 
     Args:
-        data: folder of a data set, see `rooms`.
+        data: folder of a data set, see `datasets.layouts`.
         weights: folder of weights; by default those in the package.
         model: their name.
         layout: of the data, by default told from its files.

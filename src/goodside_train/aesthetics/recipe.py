@@ -44,7 +44,7 @@ class NetworkRecipe(RecipeTable):
 
 
 class TeacherRecipe(RecipeTable):
-    """Whom the network may listen to beside the people who rated.
+    """The networks that the assessor learns from beside the people who rated.
 
     Attributes:
         trunk: a frozen ImageNet network; its features give semantic tags where no one did, its
@@ -73,7 +73,7 @@ class AestheticsDataRecipe(RecipeTable):
     """What a batch is made of.
 
     Attributes:
-        layout: of the data set's folder, see `rooms`; by default told from its files.
+        layout: of the data set's folder, see `datasets.layouts`; by default told from its files.
         delta: photographs whose mean is nearer than this to the border of high quality are not
             trained on, in points of the 1-10 scale.
         input_px: the network's input: 227 for the paper's trunk, for others a multiple of 32.

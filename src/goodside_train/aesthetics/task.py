@@ -59,7 +59,7 @@ class AestheticsTask:
         network: gives the outputs named in `networks`.
         images: (N, T, T, 3) uint8.
         labels: of the same rows.
-        taught: what teachers say about the same rows.
+        teacher_outputs: what teachers say about the same rows.
         recipe: batch, losses, optimiser.
         device: where and how precisely to multiply.
     """

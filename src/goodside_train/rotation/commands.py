@@ -43,7 +43,7 @@ def train(
     from goodside_train.rotation.run import train_rotation
 
     recipe = read_recipe(config, RotationRecipe)
-    loop = recipe.loop.but(minutes=minutes, device=device)
+    loop = recipe.loop.with_limits(minutes=minutes, device=device)
     recipe = recipe.model_copy(update={"loop": loop})
     figures = train_rotation(
         recipe,

@@ -168,7 +168,7 @@ def load_generator(recipe: RotationRecipe, *, runs: Sequence[Path]) -> AnyGenera
 def measure_generator(generator: AnyGenerator, *, recipe: RotationRecipe, pairs: Pairs) -> Metrics:
     """Figures of a generator on rendered pairs, as a run's validation gives them."""
     recogniser = WeightsStore().path(RECOGNISER)
-    plain = recipe.model_copy(update={"loop": recipe.loop.but(minutes=None, device="cpu")})
+    plain = recipe.model_copy(update={"loop": recipe.loop.with_limits(minutes=None, device="cpu")})
     task = RotationTask(plain, pairs=pairs, held_out=pairs, recogniser=recogniser)
     task.average.network.load_state_dict(generator.state_dict())
     return task.validate(step=0)

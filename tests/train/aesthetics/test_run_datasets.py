@@ -230,6 +230,6 @@ def test_votes_that_nobody_gave_are_no_truth(tmp_path: Path) -> None:
     """Without votes the network learns bells about the means; they measure nothing."""
     made.make_own(tmp_path)
     write_weights(tmp_path)
-    told = evaluate_on(tmp_path, weights=tmp_path, model="made")
-    assert told["mae"] is not None
-    assert told["emd"] is None
+    figures = evaluate_on(tmp_path, weights=tmp_path, model="made")
+    assert figures["mae"] is not None
+    assert figures["emd"] is None

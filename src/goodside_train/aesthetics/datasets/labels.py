@@ -65,7 +65,7 @@ class Labels:
         taken = {k: v[rows] for k, v in values.items() if isinstance(v, np.ndarray)}
         return Labels(**values | taken | {"names": tuple(self.names[row] for row in rows)})
 
-    def but(self, *, validation: NDArray[np.bool_]) -> Labels:
+    def with_validation(self, validation: NDArray[np.bool_]) -> Labels:
         """The same photographs, split otherwise."""
         return replace(self, validation=validation)
 

@@ -103,20 +103,20 @@ def open_dataset(
         raise SettingsError(
             f"the layout {layout!r} is unknown", remedy=f"one of {', '.join(LAYOUTS)}"
         )
-    room = READERS[layout](folder)
-    if test and not room.test.any():
+    dataset = READERS[layout](folder)
+    if test and not dataset.test.any():
         raise _without_test(folder)
-    rows = np.flatnonzero(room.test == test)
-    labels = room.labels.take(rows)
+    rows = np.flatnonzero(dataset.test == test)
+    labels = dataset.labels.take(rows)
     if test:
-        labels = labels.but(validation=np.ones(len(rows), dtype=np.bool_))
+        labels = labels.with_validation(np.ones(len(rows), dtype=np.bool_))
     if choose is not None:
         chosen = choose(labels)
         labels, rows = labels.take(chosen), rows[chosen]
-    photos = read_photos([room.paths[row] for row in rows], size_px=size_px, cache=cache)
+    photos = read_photos([dataset.paths[row] for row in rows], size_px=size_px, cache=cache)
     labels = labels.take(photos.rows)
     if choose is None and not test:
-        labels = labels.but(validation=with_near_duplicates(labels.validation, photos.prints))
+        labels = labels.with_validation(with_near_duplicates(labels.validation, photos.prints))
     return labels, photos.images
 
 

@@ -69,9 +69,9 @@ def read_photos(paths: Sequence[Path], *, size_px: int, cache: Path | None = Non
         images[len(rows)] = resize(photo.rgb, width_px=size_px, height_px=size_px, kernel="bicubic")
         rows.append(row)
     if not rows:
-        told = f", {failures[0]} for one" if failures else ""
+        example = f", {failures[0]} for one" if failures else ""
         raise SettingsError(
-            f"of {len(paths)} photographs none can be read{told}",
+            f"of {len(paths)} photographs none can be read{example}",
             remedy="put the photographs into the data set's folder",
         )
     if failures:
@@ -122,7 +122,7 @@ def _cached(cache: Path, *, asked: str) -> DecodedPhotos | None:
 
 
 def _empty(shape: tuple[int, ...], *, cache: Path | None) -> NDArray[Any]:
-    """Room for the photographs, on disk where there is a cache: AVA's take 38 GB at 224 px."""
+    """Space for the photographs, on disk where there is a cache: AVA's take 38 GB at 224 px."""
     if cache is None:
         return np.empty(shape, dtype=np.uint8)
     cache.parent.mkdir(parents=True, exist_ok=True)

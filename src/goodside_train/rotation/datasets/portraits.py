@@ -68,7 +68,7 @@ class PortraitDataset:
 
 @dataclass(frozen=True, slots=True)
 class LoadedPortrait:
-    """A shot that was looked at.
+    """A portrait whose picture was read and whose face was looked for.
 
     Attributes:
         rgba: (H, W, 4) uint8; opaque for a photograph.

@@ -21,11 +21,11 @@ def open_datasets(data: Path, recipe: RotationDataRecipe) -> list[PortraitDatase
     Raises:
         SettingsError: one of them is missing or has another layout.
     """
-    rooms = []
+    datasets = []
     if recipe.heads and recipe.head_pairs:
-        rooms.append(rendered_heads(data / recipe.heads))
+        datasets.append(rendered_heads(data / recipe.heads))
     if recipe.multipie:
-        rooms.append(multipie(data / recipe.multipie, setting=recipe.multipie_setting))
-    rooms += [large_pose(data / folder) for folder in recipe.large_pose]
-    rooms += [listed_photos(data / name) for name in recipe.lists]
-    return rooms
+        datasets.append(multipie(data / recipe.multipie, setting=recipe.multipie_setting))
+    datasets += [large_pose(data / folder) for folder in recipe.large_pose]
+    datasets += [listed_photos(data / name) for name in recipe.lists]
+    return datasets

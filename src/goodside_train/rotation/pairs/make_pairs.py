@@ -86,9 +86,9 @@ def photo_pairs(
             for _ in range(recipe.turns)
         ]
         if recipe.forward_turns and not held_out:
-            seated = _separate_layers(head, rgb, matting=matting, size_px=size_px * 2)
+            separated = _separate_layers(head, rgb, matting=matting, size_px=size_px * 2)
             rows += [
-                _away(*seated, rng=rng, recipe=recipe, templates=templates, size_px=size_px)
+                _away(*separated, rng=rng, recipe=recipe, templates=templates, size_px=size_px)
                 for _ in range(recipe.forward_turns)
             ]
         yield stack(rows)
@@ -122,7 +122,7 @@ def view_pairs(
             for portrait in portraits
             if _within(portrait, _SOURCE_YAW_DEG) and partners[portrait]
         ]
-        looked: dict[PosedPortrait, LoadedPortrait | None] = {}
+        loaded: dict[PosedPortrait, LoadedPortrait | None] = {}
         rows: list[Pairs] = []
         for _ in range(count * _DRAWS if sources else 0):
             if len(rows) == count:
@@ -130,9 +130,9 @@ def view_pairs(
             portrait = sources[rng.integers(len(sources))]
             pair = (portrait, partners[portrait][rng.integers(len(partners[portrait]))])
             for one in pair:
-                if one not in looked:
-                    looked[one] = _load_or_none(one, dataset=dataset, finder=finder)
-            source, target = (looked[one] for one in pair)
+                if one not in loaded:
+                    loaded[one] = _load_or_none(one, dataset=dataset, finder=finder)
+            source, target = (loaded[one] for one in pair)
             if source is None or target is None or source.face is None:
                 continue
             if target.face is None and not dataset.rendered:

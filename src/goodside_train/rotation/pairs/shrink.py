@@ -37,7 +37,7 @@ def _shrunk(values: Any, size_px: int) -> Any:
         return values
     count, factor = len(values), values.shape[1] // size_px
     small = np.empty((count, size_px, size_px, *values.shape[3:]), np.uint8)
-    for i, picture in enumerate(values):  # one by one: all at once would need eight times the room
+    for i, picture in enumerate(values):  # all at once would need eight times the memory
         cells = picture.reshape(size_px, factor, size_px, factor, -1)
         small[i] = cells.mean(axis=(1, 3)).round().reshape(small.shape[1:])
     return small

@@ -143,7 +143,7 @@ class TestAva:
             open_dataset(tmp_path, size_px=16, test=True)
 
     @pytest.mark.parametrize(
-        ("file", "text", "told"),
+        ("file", "text", "message"),
         [
             ("AVA.txt", "1 2 3\n", r"AVA\.txt: line 1: expected 15 whole numbers, got '1 2 3'"),
             ("AVA.txt", None, r"AVA\.txt: the list cannot be read.*--data"),
@@ -151,12 +151,12 @@ class TestAva:
             ("style_image_lists/train.lab", "1\n", r"train\.lab: it has 1 lines for 10 images"),
         ],
     )
-    def test_wrong_lists(self, file: str, text: str | None, told: str, tmp_path: Path) -> None:
+    def test_wrong_lists(self, file: str, text: str | None, message: str, tmp_path: Path) -> None:
         made.make_ava(tmp_path, count=30)
         (tmp_path / file).unlink()
         if text is not None:
             (tmp_path / file).write_text(text, encoding="utf-8")
-        with pytest.raises(SettingsError, match=told):
+        with pytest.raises(SettingsError, match=message):
             read_ava(tmp_path, styles="style" in file)
 
 
@@ -209,17 +209,17 @@ class TestPhotonet:
         np.testing.assert_allclose(read_photonet(tmp_path).labels.score, [7.5])
 
     @pytest.mark.parametrize(
-        ("line", "told"),
+        ("line", "message"),
         [
             ("1 5000 9 4.0 1 1 1 1 1 1 1", "add up"),
             ("1 77 7 4.0 1 1 1 1 1 1 1", r"none of the photographs.*<photo id>\.jpg"),
             ("1 x", "cannot be read"),
         ],
     )
-    def test_wrong_lists(self, line: str, told: str, tmp_path: Path) -> None:
+    def test_wrong_lists(self, line: str, message: str, tmp_path: Path) -> None:
         made.save(tmp_path / "5000.jpg", made.photo(1))
         made.write_lines(tmp_path / "photonet_dataset.txt", [line])
-        with pytest.raises(SettingsError, match=told):
+        with pytest.raises(SettingsError, match=message):
             read_photonet(tmp_path)
 
 
@@ -247,15 +247,17 @@ class TestOwn:
         assert np.flatnonzero(room.test).tolist() == list(range(3, 30, 5))
 
     @pytest.mark.parametrize(
-        ("rows", "told"),
+        ("rows", "message"),
         [
             ([{"image": "a.jpg", "score": 5, "split": "dev"}], "split is 'dev'"),
             ([{"image": "a.jpg", "score": -700}], "no scale that is customary"),
         ],
     )
-    def test_wrong_tables(self, rows: list[dict[str, object]], told: str, tmp_path: Path) -> None:
+    def test_wrong_tables(
+        self, rows: list[dict[str, object]], message: str, tmp_path: Path
+    ) -> None:
         made.write_csv(tmp_path / "ratings.csv", rows)
-        with pytest.raises(SettingsError, match=told):
+        with pytest.raises(SettingsError, match=message):
             read_own_table(tmp_path)
 
     def test_two_tables_are_one_too_many(self, tmp_path: Path) -> None:

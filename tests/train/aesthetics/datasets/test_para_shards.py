@@ -103,7 +103,7 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "cell", "told"),
+    ("column", "cell", "message"),
     [
         ("aesthetic_mean", "", r"made7\.webp has no mean score"),
         ("aesthetic_mean", "good", "'good'"),
@@ -111,13 +111,13 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_a_cell_that_does_not_fit_is_told(
-    para_folder: Path, tmp_path: Path, column: str, cell: str, told: str
+    para_folder: Path, tmp_path: Path, column: str, cell: str, message: str
 ) -> None:
     with (para_folder / "labels.csv").open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     rows[7][column] = cell
     write_csv(tmp_path / "labels.csv", rows)
-    with pytest.raises(SettingsError, match=told):
+    with pytest.raises(SettingsError, match=message):
         read_labels(tmp_path)
 
 

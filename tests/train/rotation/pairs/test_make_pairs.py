@@ -130,13 +130,13 @@ def test_a_leaning_frame_turns_the_head_about_its_pivot() -> None:
     photograph = np.asarray(Image.open(PORTRAIT).convert("RGB"))
     face = FaceFinder().find(photograph)[0]
     head = head_mesh(face)
-    leant = with_roll(head, 20)
-    seen = to_shares(leant.frame, face.points)
-    np.testing.assert_allclose(seen, five_points(leant.landmarks(leant.pose)), atol=0.02)
+    rolled = with_roll(head, 20)
+    seen = to_shares(rolled.frame, face.points)
+    np.testing.assert_allclose(seen, five_points(rolled.landmarks(rolled.pose)), atol=0.02)
     assert _draw_roll_deg(seen[None])[0] == pytest.approx(20, abs=2)
-    pivots = [one.frame.to_picture(one.pivot - 0.5, size_px=1) for one in (head, leant)]
+    pivots = [one.frame.to_picture(one.pivot - 0.5, size_px=1) for one in (head, rolled)]
     np.testing.assert_allclose(pivots[0], pivots[1], atol=1e-3)
-    measured = FaceFinder().find(leant.frame.cut(photograph, size_px=224))[0].pose
+    measured = FaceFinder().find(rolled.frame.cut(photograph, size_px=224))[0].pose
     assert measured.roll_deg == pytest.approx(20, abs=4)
 
 
