@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from goodside.errors import SettingsError, WeightsError
+from goodside.types import RgbImage
+from goodside_train.aesthetics.datasets.labels import Labels
 from goodside_train.aesthetics.datasets.layouts import open_dataset
 from goodside_train.aesthetics.distillation.score_mixing import mix_in_scores
+from goodside_train.aesthetics.distillation.teacher_outputs import TeacherOutputs
 from goodside_train.aesthetics.distillation.teachers import check_teachers, run_teachers
 from goodside_train.aesthetics.networks.efficientnet_lite import (
     EfficientNetLite,
@@ -21,7 +25,7 @@ from goodside_train.aesthetics.networks.trunks import Trunk, build_trunk
 from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.aesthetics.task import AestheticsTask, heads_for
 from goodside_train.checkpoint import load_averaged_state
-from goodside_train.device import open_device
+from goodside_train.device import Device, open_device
 from goodside_train.loop import Metrics, check_out, train
 from goodside_train.provenance import Provenance, find_start
 from goodside_train.ranks import leader_first
@@ -80,6 +84,38 @@ def open_task(
         installed_imagenet_weights(asked.trunk)
     check_teachers(recipe.teacher, peers=peers, cache=out)
     device = open_device(recipe.loop)
+    found = read_training_data(recipe, data=data, out=out, peers=peers, device=device)
+    return make_task(recipe, found, device=device, start=start)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Everything that a run draws from.
+
+    Attributes:
+        labels: of N photographs, the scores of training rows mixed with a peer's where asked.
+        images: (N, S, S, 3) uint8 sRGB.
+        teacher_outputs: for the same photographs.
+    """
+
+    labels: Labels
+    images: RgbImage
+    teacher_outputs: TeacherOutputs
+
+
+def read_training_data(
+    recipe: AestheticsRecipe, *, data: Path, out: Path, peers: Path | None, device: Device
+) -> TrainingData:
+    """Open the data set and run the teachers on it.
+
+    Args:
+        recipe, data, peers: as for `train_aesthetics`.
+        out: receives the caches.
+        device: where the teachers run.
+
+    Raises:
+        SettingsError: the data is incomplete, or has no photographs for validation.
+    """
     stored = recipe.data.stored_px
     with leader_first():  # the others find its caches
         labels, images = open_dataset(
@@ -91,18 +127,28 @@ def open_task(
                 path=data,
                 remedy="mark some in its column split, or leave some of its cells empty",
             )
-        teacher_outputs = run_teachers(
+        outputs = run_teachers(
             recipe.teacher, images, labels, device=device, peers=peers, cache=out
         )
-    if teacher_outputs.peer_scores is not None:
-        labels = mix_in_scores(
-            labels, teacher_outputs.peer_scores, weight=recipe.teacher.score_weight
-        )
-    network = build_network(recipe, heads=heads_for(labels, teacher_outputs))
+    if outputs.peer_scores is not None:
+        labels = mix_in_scores(labels, outputs.peer_scores, weight=recipe.teacher.score_weight)
+    return TrainingData(labels, images, outputs)
+
+
+def make_task(
+    recipe: AestheticsRecipe, found: TrainingData, *, device: Device, start: Path | None = None
+) -> AestheticsTask:
+    """The recipe's network on its data, its trunk from an earlier run's checkpoint if given."""
+    network = build_network(recipe, heads=heads_for(found.labels, found.teacher_outputs))
     if start is not None:
         load_trunk(network.trunk, checkpoint=start)
     return AestheticsTask(
-        network, images, labels, teacher_outputs=teacher_outputs, recipe=recipe, device=device
+        network,
+        found.images,
+        found.labels,
+        teacher_outputs=found.teacher_outputs,
+        recipe=recipe,
+        device=device,
     )
 
 
