@@ -12,7 +12,7 @@ import csv
 import tarfile
 from pathlib import Path
 
-from goodside_train.aesthetics.para import is_validation
+from goodside_train.aesthetics.datasets.para_shards import is_validation
 
 
 def main() -> None:

@@ -23,9 +23,9 @@ _KNOWN = {
     "goodside/runtime/checksums.py": "the weights' own list, below the room of images",
     "goodside/album/catalog/repair.py": "SQLite's own file, and copies beside it",
     "goodside/images/writing/animation.py": "a folder of its own that goes away",
-    "goodside_train/journal.py": "adds lines to a log that the writer made",
+    "goodside_train/run_log.py": "adds lines to a log that the writer made",
     "goodside_train/export.py": "a draft in a folder of its own, checked before it is moved",
-    "goodside_train/aesthetics/photos.py": "a cache larger than memory, checked before",
+    "goodside_train/aesthetics/datasets/photos.py": "a cache larger than memory, checked before",
 }
 _IN_MEMORY = {"savez", "savez_compressed"}  # into the stream of the writer: told by its name
 

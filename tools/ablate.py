@@ -20,12 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from goodside_train.aesthetics.para import read_images, read_labels
-from goodside_train.aesthetics.recipe import AestheticsRecipe, TeacherRecipe
-from goodside_train.aesthetics.run import build_network
-from goodside_train.aesthetics.task import AestheticsTask, heads_for
-from goodside_train.aesthetics.taught import Taught
-from goodside_train.aesthetics.teacher import listen
+from goodside_train.aesthetics.recipe import AestheticsRecipe
+from goodside_train.aesthetics.run import TrainingData, make_task, read_training_data
 from goodside_train.config import merged
 from goodside_train.device import open_device
 from goodside_train.loop import Metrics, train
@@ -37,7 +33,7 @@ def main() -> None:
     """Run what is missing, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("config", type=Path)
-    parser.add_argument("--data", type=Path, required=True, help="the PARA folder")
+    parser.add_argument("--data", type=Path, required=True, help="folder of rated photographs")
     parser.add_argument("--out", type=Path, required=True, help="caches, runs and results.csv")
     parser.add_argument("--peers", type=Path, help="weights folder of the recipe's peer")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
@@ -61,30 +57,20 @@ def main() -> None:
 
 
 class _Bench:
-    """The data, read once, and what the teachers say of it."""
+    """The data and what the teachers say of it, read once for all variants that share them."""
 
     def __init__(self, data: Path, *, out: Path, peers: Path | None) -> None:
-        self._labels, self._data, self._out, self._peers = read_labels(data), data, out, peers
-        self._taught: dict[TeacherRecipe, Taught] = {}
+        self._data, self._out, self._peers = data, out, peers
+        self._found: dict[Any, TrainingData] = {}
 
     def run(self, recipe: AestheticsRecipe) -> Metrics:
-        size, device = recipe.data.stored_px, open_device(recipe.loop)
-        cache = self._out / f"images-{size}.npy"
-        images = read_images(self._data, self._labels.names, size_px=size, cache=cache)
-        if recipe.teacher not in self._taught:
-            self._taught[recipe.teacher] = listen(
-                recipe.teacher,
-                images,
-                self._labels,
-                device=device,
-                peers=self._peers,
-                cache=self._out,
+        device = open_device(recipe.loop)
+        key = (recipe.teacher, recipe.data.layout, recipe.data.stored_px)
+        if key not in self._found:
+            self._found[key] = read_training_data(
+                recipe, data=self._data, out=self._out, peers=self._peers, device=device
             )
-        taught = self._taught[recipe.teacher]
-        network = build_network(recipe, heads=heads_for(self._labels, taught))
-        task = AestheticsTask(
-            network, images, self._labels, taught=taught, recipe=recipe, device=device
-        )
+        task = make_task(recipe, self._found[key], device=device)
         return train(task, recipe=recipe.loop, out=self._out / "last")
 
 

@@ -16,11 +16,11 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from goodside_train.checkpoint import CHECKPOINT
 from goodside_train.config import merged
-from goodside_train.journal import final_figures
-from goodside_train.loop import CHECKPOINT
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.run import train_rotation
+from goodside_train.run_log import final_figures
 
 SHOWN = ("l1", "cosine", "trust")
 

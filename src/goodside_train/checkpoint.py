@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor, nn
 
 from goodside.errors import WeightsError
 from goodside.images import atomic_write
 
 State = dict[str, Any]
+
+CHECKPOINT = "checkpoint.pt"
+"""Name of the file in a run's folder."""
 
 
 def save_checkpoint(path: Path, state: State) -> None:
@@ -40,3 +44,36 @@ def load_checkpoint(path: Path) -> State:
     except Exception as error:  # torch raises many kinds for a damaged file
         raise WeightsError(f"the checkpoint cannot be read: {error}", path=path) from error
     return state
+
+
+def load_averaged_state(path: Path) -> dict[str, Tensor]:
+    """The averaged weights of a run's network.
+
+    Raises:
+        WeightsError: there is no checkpoint, or it is none of a run.
+    """
+    try:
+        weights: dict[str, Tensor] = load_checkpoint(path)["task"]["average"]["network"]
+    except (KeyError, TypeError) as error:
+        raise _unfit(path) from error
+    return weights
+
+
+def load_from_checkpoint(network: nn.Module, path: Path) -> None:
+    """Give a network the averaged weights of an earlier run.
+
+    Raises:
+        WeightsError: there is no checkpoint, or it is of another network.
+    """
+    try:
+        network.load_state_dict(load_averaged_state(path))
+    except RuntimeError as error:
+        raise _unfit(path) from error
+
+
+def _unfit(path: Path) -> WeightsError:
+    return WeightsError(
+        "the checkpoint does not fit the recipe",
+        path=path,
+        remedy="use it with the recipe it was trained with",
+    )

@@ -28,7 +28,7 @@ _COMMANDS = {
 }
 
 
-_EXTRA = ("torch", "onnx", "onnxscript")
+_EXTRA = ("torch", "onnx", "onnxscript", "scipy")
 
 
 class TaskGroup(click.Group):

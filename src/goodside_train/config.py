@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from goodside.errors import SettingsError
 
 
-class Frozen(BaseModel):
+class RecipeTable(BaseModel):
     """A table of a recipe: unknown keys are errors, values never change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class LoopRecipe(Frozen):
+class LoopRecipe(RecipeTable):
     """How long and how a task is trained, whatever it is.
 
     Attributes:
@@ -41,12 +41,26 @@ class LoopRecipe(Frozen):
     validate_every: int = Field(default=0, ge=0)
     checkpoint_every: int = Field(default=0, ge=0)
 
-    def but(self, *, minutes: float | None, device: str | None) -> LoopRecipe:
+    def with_limits(self, *, minutes: float | None, device: str | None) -> LoopRecipe:
         """The same with another time limit or device; None keeps the recipe's."""
         asked = {"minutes": minutes, "device": device}
         return self.model_copy(
             update={name: value for name, value in asked.items() if value is not None}
         )
+
+
+class StartRecipe(RecipeTable):
+    """The network that a run starts from, in place of random weights.
+
+    Attributes:
+        weights: its name and version, such as `rotation-mesh 1.5.0`.
+        sha256: of its file; None where it was not kept, and any file is taken.
+        source: how it was made, from the first weights on, and where it can be had.
+    """
+
+    weights: str
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    source: str
 
 
 RecipeT = TypeVar("RecipeT", bound=BaseModel)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import tempfile
 import warnings
@@ -24,18 +25,42 @@ from goodside.runtime import (
     renew_checksums,
     switch_telemetry_off,
 )
-from goodside_train.average import mean_of
-from goodside_train.checkpoint import load_checkpoint
-from goodside_train.loop import CHECKPOINT
+from goodside.types import Json
+from goodside_train.checkpoint import CHECKPOINT, load_averaged_state, load_from_checkpoint
+from goodside_train.moving_average import mean_weights
 
 PARITY = 1e-4
 """Largest difference allowed between torch and ONNX Runtime."""
 
-UNSEALED = "0" * 64
+NO_SHA256 = "0" * 64
 """Stands in a card for the sha256 of weights that are not written yet."""
 
-Finish = Callable[[WeightsStore, ModelCard], ModelCard]
+Measure = Callable[["DraftWeights", ModelCard], ModelCard]
 _Network = TypeVar("_Network", bound=nn.Module)
+
+_HISTORY = "history"
+"""Folder below the weights with a JSON Lines file a model: what its earlier versions reached."""
+
+
+class DraftWeights(WeightsStore):
+    """One exported network whose card is not written yet, for those who open weights by name.
+
+    Args:
+        folder: holds `<name>.onnx`.
+        card: what would be read from `<name>.json`.
+    """
+
+    def __init__(self, folder: Path, card: ModelCard) -> None:
+        super().__init__(folder)
+        self._card = card
+
+    def names(self) -> list[str]:
+        return [self._card.name]
+
+    def card(self, name: str) -> ModelCard:
+        if name != self._card.name:
+            raise WeightsError(f"there is no model {name}", path=self.folder)
+        return self._card
 
 
 def load_averaged(
@@ -43,7 +68,7 @@ def load_averaged(
 ) -> _Network:
     """The averaged network of a run's checkpoint, on the CPU, in evaluation mode.
 
-    Of several runs it is the mean, see `goodside_train.average.mean_of`.
+    Of several runs it is the mean, see `goodside_train.moving_average.mean_weights`.
 
     Args:
         runs: their folders, at least one.
@@ -54,23 +79,14 @@ def load_averaged(
     """
     states = []
     for run in runs:
-        path = run / CHECKPOINT
-        checkpoint = load_checkpoint(path)
-        try:
-            states.append(checkpoint["task"]["average"]["network"])
-            network = build(states[-1])
-            network.load_state_dict(states[-1])
-        except (KeyError, TypeError, RuntimeError) as error:
-            raise WeightsError(
-                "the checkpoint does not fit the recipe",
-                path=path,
-                remedy="export with the recipe it was trained with",
-            ) from error
-    network.load_state_dict(mean_of(states))
+        states.append(load_averaged_state(run / CHECKPOINT))
+        network = build(states[-1])
+        load_from_checkpoint(network, run / CHECKPOINT)
+    network.load_state_dict(mean_weights(states))
     return network.eval()
 
 
-def ship(
+def export_module(
     module: nn.Module,
     example: Tensor,
     *,
@@ -78,7 +94,7 @@ def ship(
     folder: Path,
     input_name: str,
     output_names: Sequence[str],
-    finish: Finish | None = None,
+    measure: Measure | None = None,
 ) -> ModelCard:
     """Write a module's weights and card; nothing in `folder` changes unless all went well.
 
@@ -88,8 +104,7 @@ def ship(
         card: as it should be, but for sha256, size and parity, which are filled in here.
         folder: receives `<name>.onnx` and `<name>.json`.
         input_name, output_names: in the graph.
-        finish: completes the card with what is measured on the exported weights; it gets a store
-            that holds them.
+        measure: completes the card with what is measured on the exported weights.
 
     Returns:
         The card as written.
@@ -102,29 +117,24 @@ def ship(
     def write(path: Path) -> None:
         write_onnx(module, example, path, input_name=input_name, output_names=output_names)
 
-    def proven(store: WeightsStore, card: ModelCard) -> ModelCard:
-        difference = parity(module, example, store=store, name=card.name, input_name=input_name)
-        if difference > PARITY:
-            raise WeightsError(
-                f"torch and ONNX Runtime differ by {difference:.2g}, more than {PARITY:g}",
-                path=folder / f"{card.name}.onnx",
-                remedy="do not ship these weights; look for an operator that exports wrongly",
-            )
-        figure = {"parity_with_torch": float(f"{difference:.2g}")}
-        card = card.model_copy(update={"metrics": card.metrics | figure})
-        return card if finish is None else finish(store, card)
+    def proven(draft: DraftWeights, card: ModelCard) -> ModelCard:
+        difference = check_parity(module, example, draft=draft, card=card, input_name=input_name)
+        card = with_metrics(card, {"parity_with_torch": difference})
+        return card if measure is None else measure(draft, card)
 
-    return ship_graph(write, card=card, folder=folder, finish=proven)
+    return export_graph(write, card=card, folder=folder, measure=proven)
 
 
-def ship_graph(
-    write: Callable[[Path], None], *, card: ModelCard, folder: Path, finish: Finish
+def export_graph(
+    write: Callable[[Path], None], *, card: ModelCard, folder: Path, measure: Measure
 ) -> ModelCard:
-    """Write an ONNX file and its card; nothing in `folder` changes unless all went well.
+    """Write an ONNX file, measure it, write its card: each once, and nothing unless all went well.
+
+    What the folder held under this name goes into its history, `history/<name>.jsonl`.
 
     Args:
         write: writes the ONNX file to the path it is given.
-        card, folder, finish: as for `ship`.
+        card, folder, measure: as for `export_module`.
 
     Returns:
         The card as written.
@@ -134,15 +144,15 @@ def ship_graph(
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".export-") as name:
-        draft = Path(name)
-        path = draft / f"{card.name}.onnx"
+        path = Path(name) / f"{card.name}.onnx"
         write(path)
-        card = sealed(card, path)
-        _refuse_same_version(folder, card)
-        write_card(card, folder=draft)
-        card = finish(WeightsStore(draft), card)
+        card = with_sha256(card, path)
+        replaced = _replaced(folder, card)
+        card = measure(DraftWeights(path.parent, card), card)
         check_output(folder / path.name, overwrite=True)
         path.replace(folder / path.name)
+    if replaced is not None:
+        _remember(replaced, folder=folder)
     write_card(card, folder=folder)
     return card
 
@@ -185,6 +195,30 @@ def write_onnx(
     path.write_bytes(model.SerializeToString())
 
 
+def check_parity(
+    module: nn.Module, example: Tensor, *, draft: DraftWeights, card: ModelCard, input_name: str
+) -> float:
+    """The largest difference between torch and ONNX Runtime, as a card states it.
+
+    Args:
+        module, example: as for `export_module`.
+        draft: holds the exported network.
+        card: of the network.
+        input_name: in the graph.
+
+    Raises:
+        WeightsError: it is more than `PARITY`.
+    """
+    difference = parity(module, example, store=draft, name=card.name, input_name=input_name)
+    if difference > PARITY:
+        raise WeightsError(
+            f"torch and ONNX Runtime differ by {difference:.2g}, more than {PARITY:g}",
+            path=draft.folder / f"{card.name}.onnx",
+            remedy="do not ship these weights; look for an operator that exports wrongly",
+        )
+    return float(f"{difference:.2g}")
+
+
 def parity(
     module: nn.Module, example: Tensor, *, store: WeightsStore, name: str, input_name: str
 ) -> float:
@@ -205,11 +239,16 @@ def parity(
     )
 
 
-def sealed(card: ModelCard, path: Path) -> ModelCard:
+def with_sha256(card: ModelCard, path: Path) -> ModelCard:
     """The card with the sha256 and size of a weights file."""
     content = path.read_bytes()
-    seal = {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
-    return card.model_copy(update=seal)
+    found = {"sha256": hashlib.sha256(content).hexdigest(), "size_bytes": len(content)}
+    return card.model_copy(update=found)
+
+
+def with_metrics(card: ModelCard, metrics: Json) -> ModelCard:
+    """The card with further figures."""
+    return card.model_copy(update={"metrics": card.metrics | metrics})
 
 
 def write_card(card: ModelCard, *, folder: Path) -> None:
@@ -220,19 +259,32 @@ def write_card(card: ModelCard, *, folder: Path) -> None:
     renew_checksums(path, folder=folder)
 
 
-def _refuse_same_version(folder: Path, card: ModelCard) -> None:
-    """Refuse to replace other weights of the same version.
+def _replaced(folder: Path, card: ModelCard) -> ModelCard | None:
+    """The card of other weights that `card` will replace in `folder`.
 
     Raises:
-        SettingsError: the folder holds other weights of this name and version.
+        SettingsError: they have the same version.
     """
     path = folder / f"{card.name}.json"
     if not path.exists():
-        return
+        return None
     old = WeightsStore(folder).card(card.name)
-    if old.sha256 != card.sha256 and old.version == card.version:
+    if old.sha256 == card.sha256:
+        return None
+    if old.version == card.version:
         raise SettingsError(
             f"the card here is of other weights with the same version {card.version}",
             path=path,
             remedy="name a higher --version, or delete the old weights",
         )
+    return old
+
+
+def _remember(card: ModelCard, *, folder: Path) -> None:
+    """Add a line to the history of a model: version and metrics of the weights that go."""
+    path = folder / _HISTORY / f"{card.name}.jsonl"
+    path.parent.mkdir(exist_ok=True)
+    earlier = path.read_bytes() if path.exists() else b""
+    line = json.dumps({"version": card.version, "metrics": card.metrics}, ensure_ascii=False)
+    with atomic_write(path, overwrite=True) as stream:
+        stream.write(earlier + f"{line}\n".encode())

@@ -14,18 +14,19 @@ import torch
 
 from goodside.errors import OutputError, WeightsError
 from goodside_train import ranks
-from goodside_train.checkpoint import load_checkpoint, save_checkpoint
+from goodside_train.checkpoint import CHECKPOINT, load_checkpoint, save_checkpoint
 from goodside_train.config import LoopRecipe
-from goodside_train.journal import Journal
+from goodside_train.provenance import Provenance
+from goodside_train.run_log import RunLog
 
 Metrics = dict[str, float]
+_Provenance = dict[str, Any] | None
 BatchT = TypeVar("BatchT")
 
-CHECKPOINT = "checkpoint.pt"
 _log = logging.getLogger(__name__)
 
 
-class Task(Protocol[BatchT]):
+class TrainingTask(Protocol[BatchT]):
     """What the loop trains: networks, losses and optimisers joined."""
 
     def batch(self, step: int) -> BatchT:
@@ -64,11 +65,12 @@ def check_out(out: Path, *, resume: bool) -> None:
 
 
 def train(
-    task: Task[BatchT],
+    task: TrainingTask[BatchT],
     *,
     recipe: LoopRecipe,
     out: Path,
     resume: bool = False,
+    provenance: Provenance | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Metrics:
     """Train until the recipe's steps or minutes are spent.
@@ -80,6 +82,7 @@ def train(
         recipe: budget and rhythm.
         out: folder for the log, the previews and the checkpoint.
         resume: go on from the checkpoint in `out`; the result equals an uninterrupted run's.
+        provenance: of the weights, kept in the checkpoint; a run that goes on has its own.
         clock: seconds.
 
     Returns:
@@ -89,27 +92,40 @@ def train(
         WeightsError: the checkpoint to go on from is missing, damaged, or of another recipe.
     """
     torch.manual_seed(recipe.seed + ranks.rank())
-    step, spent_s = _resumed(task, out / CHECKPOINT) if resume else (0, 0.0)
-    scribe = _Scribe(task, recipe, out, from_step=step) if ranks.rank() == 0 else None
+    step, spent_s, said = 0, 0.0, None if provenance is None else provenance.state()
+    if resume:
+        step, spent_s, said = _resumed(task, out / CHECKPOINT)
+    recorder = None
+    if ranks.rank() == 0:
+        recorder = _RunRecorder(task, recipe, out, from_step=step, provenance=said)
     started = clock() - spent_s
     progress = ranks.agreed(_progress(recipe, step, spent_s))
     for batch in _ahead(task.batch, first=step, last=recipe.steps):
         figures = task.training_step(batch, step=step, progress=progress)
         step, spent_s = step + 1, clock() - started
         progress = ranks.agreed(_progress(recipe, step, spent_s))
-        if scribe is not None:
-            scribe.step(figures, step=step, spent_s=spent_s, progress=progress)
+        if recorder is not None:
+            recorder.step(figures, step=step, spent_s=spent_s, progress=progress)
         if progress >= 1:
             break
-    return {} if scribe is None else scribe.finish(step=step, spent_s=spent_s)
+    return {} if recorder is None else recorder.finish(step=step, spent_s=spent_s)
 
 
-class _Scribe:
+class _RunRecorder:
     """Writes down a run: its log, its previews, its checkpoints."""
 
-    def __init__(self, task: Task[Any], recipe: LoopRecipe, out: Path, *, from_step: int) -> None:
+    def __init__(
+        self,
+        task: TrainingTask[Any],
+        recipe: LoopRecipe,
+        out: Path,
+        *,
+        from_step: int,
+        provenance: _Provenance,
+    ) -> None:
         self._task, self._recipe, self._out = task, recipe, out
-        self._journal = Journal(out, from_step=from_step)
+        self._provenance = provenance
+        self._log = RunLog(out, from_step=from_step)
         self._mean = _RunningMean()
 
     def step(self, figures: Metrics, *, step: int, spent_s: float, progress: float) -> None:
@@ -121,14 +137,24 @@ class _Scribe:
         if _due(step, self._recipe.validate_every):
             self._validate(step=step, spent_s=spent_s, part="valid")
         if _due(step, self._recipe.checkpoint_every):
-            _save(self._task, self._out / CHECKPOINT, step=step, spent_s=spent_s)
+            self._save(step=step, spent_s=spent_s)
 
     def finish(self, *, step: int, spent_s: float) -> Metrics:
         """The last checkpoint and the last validation."""
-        _save(self._task, self._out / CHECKPOINT, step=step, spent_s=spent_s)
+        self._save(step=step, spent_s=spent_s)
         final = self._validate(step=step, spent_s=spent_s, part="final")
-        self._journal.close()
+        self._log.close()
         return final
+
+    def _save(self, *, step: int, spent_s: float) -> None:
+        state = {
+            "step": step,
+            "spent_s": spent_s,
+            "rng": torch.get_rng_state(),
+            "task": self._task.state(),
+            "provenance": self._provenance,
+        }
+        save_checkpoint(self._out / CHECKPOINT, state)
 
     def _validate(self, *, step: int, spent_s: float, part: str) -> Metrics:
         figures = self._task.validate(step=step)
@@ -139,7 +165,7 @@ class _Scribe:
     def _report(
         self, figures: Metrics, *, step: int, spent_s: float, part: str, left_s: float | None = None
     ) -> None:
-        self._journal.write(figures, step=step, elapsed_s=spent_s, part=part)
+        self._log.write(figures, step=step, elapsed_s=spent_s, part=part)
         text = " ".join(f"{name}={value:.4g}" for name, value in figures.items())
         left = "" if left_s is None else f", {timedelta(seconds=round(left_s))} left"
         _log.info("%s step %d %.0f s%s %s", part, step, spent_s, left, text)
@@ -183,14 +209,7 @@ def _due(step: int, every: int) -> bool:
     return every > 0 and step % every == 0
 
 
-def _save(task: Task[Any], path: Path, *, step: int, spent_s: float) -> None:
-    save_checkpoint(
-        path,
-        {"step": step, "spent_s": spent_s, "rng": torch.get_rng_state(), "task": task.state()},
-    )
-
-
-def _resumed(task: Task[Any], path: Path) -> tuple[int, float]:
+def _resumed(task: TrainingTask[Any], path: Path) -> tuple[int, float, _Provenance]:
     state = load_checkpoint(path)
     try:
         task.restore(state["task"])
@@ -202,4 +221,4 @@ def _resumed(task: Task[Any], path: Path) -> tuple[int, float]:
         ) from error
     if ranks.rank() == 0:  # the state is the leader's
         torch.set_rng_state(state["rng"])
-    return int(state["step"]), float(state["spent_s"])
+    return int(state["step"]), float(state["spent_s"]), state.get("provenance")

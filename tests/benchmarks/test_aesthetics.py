@@ -18,7 +18,7 @@ from PIL import Image
 from benchmarks import aesthetics_quality, aesthetics_speed, para_table
 from benchmarks.peers import nima
 from goodside.runtime import import_onnxruntime
-from goodside_train.aesthetics.para import is_validation
+from goodside_train.aesthetics.datasets.para_shards import is_validation
 from tests.aesthetics.made import write_weights
 
 

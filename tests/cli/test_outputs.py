@@ -79,7 +79,8 @@ evaluate aesthetics --labels, evaluate aesthetics --weights, evaluate multipie f
 evaluate rotation --faces, evaluate rotation --views, evaluate rotation --labels,
 evaluate verification --images, evaluate verification --pairs, leaks train, leaks test,
 leaks --labels, train aesthetics --config, train aesthetics --data, train aesthetics --peers,
-train rotation --config, train rotation --data, train rotation --weights,
+train aesthetics --start,
+train rotation --config, train rotation --data, train rotation --start,
 export aesthetics --config, export aesthetics --run, export aesthetics --data,
 export rotation --config, export rotation --run, export rotation --pairs
 """.replace("\n", " ").split(", ")

@@ -52,6 +52,6 @@ def test_a_wrong_recipe_is_refused_in_one_line(tmp_path: Path) -> None:
 
 def test_a_recipe_may_be_run_with_another_limit_or_device() -> None:
     loop = read_recipe(CONFIGS / "aesthetics-tiny.toml", AestheticsRecipe).loop
-    changed = loop.but(minutes=3, device="cuda")
+    changed = loop.with_limits(minutes=3, device="cuda")
     assert (changed.minutes, changed.device, changed.steps) == (3, "cuda", loop.steps)
-    assert LoopRecipe(steps=5, minutes=2).but(minutes=None, device=None).minutes == 2
+    assert LoopRecipe(steps=5, minutes=2).with_limits(minutes=None, device=None).minutes == 2

@@ -20,7 +20,7 @@ from goodside_train.cli import cli as train_cli
 from tests.offline.plan import Places, command_of, commands_of, plan_runtime, plan_training
 from tests.offline.walk import ENDS, Job
 from tests.offline.watch import find_attempts, start, working_watchers
-from tests.train.aesthetics.shards import write_shards
+from tests.train.aesthetics.datasets.shards import write_shards
 from tests.train.rotation.made import write_data
 
 _WAIT_S = 20

@@ -1,4 +1,4 @@
-"""Shipping a module: parity, versions, and nothing changed when it goes wrong."""
+"""Exporting a module: parity, history, and nothing changed when it goes wrong."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from torch import Tensor, nn
 from goodside.errors import SettingsError, WeightsError
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session
 from goodside_train import export
-from goodside_train.export import UNSEALED, ship
+from goodside_train.export import (
+    NO_SHA256,
+    DraftWeights,
+    Measure,
+    export_module,
+    with_metrics,
+    write_card,
+)
 
 
 class Twice(nn.Module):
@@ -34,7 +41,7 @@ def _card(version: str = "1.0.0") -> ModelCard:
         version=version,
         task="made",
         title="A made module",
-        sha256=UNSEALED,
+        sha256=NO_SHA256,
         size_bytes=1,
         license="CC0-1.0",
         terms="none",
@@ -45,19 +52,22 @@ def _card(version: str = "1.0.0") -> ModelCard:
     )
 
 
-def _ship(folder: Path, module: nn.Module, **changes: object) -> ModelCard:
-    return ship(
+def _export(
+    folder: Path, module: nn.Module, *, version: str = "1.0.0", measure: Measure | None = None
+) -> ModelCard:
+    return export_module(
         module,
         torch.ones(2, 4),
-        card=_card(str(changes.get("version", "1.0.0"))),
+        card=_card(version),
         folder=folder,
+        measure=measure,
         input_name="x",
         output_names=("straight", "twice"),
     )
 
 
 def test_weights_and_card_fit_each_other(tmp_path: Path) -> None:
-    card = _ship(tmp_path, Twice())
+    card = _export(tmp_path, Twice())
     outputs = open_session("made", store=WeightsStore(tmp_path)).run(
         {"x": np.ones((5, 4), dtype=np.float32)}
     )
@@ -68,22 +78,64 @@ def test_weights_and_card_fit_each_other(tmp_path: Path) -> None:
 
 
 def test_nothing_of_the_machine_is_in_the_file(tmp_path: Path) -> None:
-    _ship(tmp_path, Twice())
+    _export(tmp_path, Twice())
     assert str(Path(__file__).parent).encode() not in (tmp_path / "made.onnx").read_bytes()
 
 
-def test_a_new_version_replaces_weights_and_card(tmp_path: Path) -> None:
-    old = _ship(tmp_path, Twice())
-    new = _ship(tmp_path, Twice(3.0), version="1.1.0")
-    assert (new.version, new.sha256 == old.sha256) == ("1.1.0", False)
-    assert WeightsStore(tmp_path).card("made") == new
+def test_the_figures_of_earlier_versions_are_kept_beside_the_cards(tmp_path: Path) -> None:
+    first, second = (
+        _export(tmp_path, Twice(factor), version=version)
+        for factor, version in ((2.0, "1.0.0"), (3.0, "1.1.0"))
+    )
+    _export(tmp_path, Twice(4.0), version="1.2.0")
+    kept = (tmp_path / "history" / "made.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in kept] == [
+        {"version": card.version, "metrics": card.metrics} for card in (first, second)
+    ]
+    assert WeightsStore(tmp_path).names() == ["made"]
+
+
+def test_the_same_weights_again_have_no_history(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    module = Twice()
+    for _ in range(2):
+        _export(tmp_path, module)
+    assert {path.name for path in tmp_path.iterdir()} == {"made.onnx", "made.json"}
+
+
+def test_the_card_is_written_once_and_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+
+    def write(card: ModelCard, *, folder: Path) -> None:
+        assert (folder / "made.onnx").exists()
+        written.append((card.name, folder))
+        write_card(card, folder=folder)
+
+    monkeypatch.setattr(export, "write_card", write)
+    _export(tmp_path, Twice())
+    assert written == [("made", tmp_path)]
+
+
+def test_a_draft_is_opened_before_its_card_is_written(tmp_path: Path) -> None:
+    seen = []
+
+    def measure(draft: DraftWeights, card: ModelCard) -> ModelCard:
+        made = open_session("made", store=draft).run({"x": np.ones((1, 4), np.float32)})
+        seen.extend([draft.names(), list(made), sorted(p.name for p in draft.folder.iterdir())])
+        with pytest.raises(WeightsError, match="no model other"):
+            draft.card("other")
+        return with_metrics(card, {"twice": float(made["twice"][0, 0])})
+
+    card = _export(tmp_path, Twice(), measure=measure)
+    assert seen == [["made"], ["straight", "twice"], ["made.onnx"]]
+    assert card.metrics["twice"] == 2
 
 
 def test_other_weights_under_the_same_version_are_refused(tmp_path: Path) -> None:
-    _ship(tmp_path, Twice())
+    _export(tmp_path, Twice())
     before = (tmp_path / "made.onnx").read_bytes()
     with pytest.raises(SettingsError, match="same version"):
-        _ship(tmp_path, Twice(3.0))
+        _export(tmp_path, Twice(3.0))
     assert (tmp_path / "made.onnx").read_bytes() == before
     assert json.loads((tmp_path / "made.json").read_text())["version"] == "1.0.0"
 
@@ -93,5 +145,5 @@ def test_weights_that_differ_from_torch_are_not_shipped(
 ) -> None:
     monkeypatch.setattr(export, "parity", lambda *_, **__: 0.5)
     with pytest.raises(WeightsError, match=r"differ by 0\.5"):
-        _ship(tmp_path, Twice())
+        _export(tmp_path, Twice())
     assert list(tmp_path.iterdir()) == []

@@ -91,9 +91,9 @@ def test_the_time_left_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture)
     recipe = LoopRecipe(steps=1000, minutes=2, log_every=5)
     with caplog.at_level(logging.INFO):
         train(Counting(), recipe=recipe, out=tmp_path, clock=_clock(6.0))
-    told = [record.getMessage() for record in caplog.records if record.args]
-    assert "train step 5 30 s, 0:01:30 left" in told[0]
-    assert "train step 10 60 s, 0:01:00 left" in told[1]
+    messages = [record.getMessage() for record in caplog.records if record.args]
+    assert "train step 5 30 s, 0:01:30 left" in messages[0]
+    assert "train step 10 60 s, 0:01:00 left" in messages[1]
 
 
 def test_going_on_equals_never_having_stopped(tmp_path: Path) -> None:

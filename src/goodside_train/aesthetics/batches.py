@@ -13,24 +13,24 @@ from torch import Tensor
 from goodside.errors import SettingsError
 from goodside.types import RgbImage
 from goodside_train import ranks
-from goodside_train.aesthetics.degrade import (
+from goodside_train.aesthetics.datasets.labels import Labels, known_rows
+from goodside_train.aesthetics.degradations import (
     DEGRADATIONS,
     centre_crop,
     draw_tilt,
     inscribed_share,
     tilted,
 )
-from goodside_train.aesthetics.labels import Labels, known_rows
-from goodside_train.aesthetics.lite import CLASSES
-from goodside_train.aesthetics.recipe import DataRecipe
-from goodside_train.aesthetics.taught import PEER_AXES, Taught
+from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES, TeacherOutputs
+from goodside_train.aesthetics.networks.efficientnet_lite import CLASSES
+from goodside_train.aesthetics.recipe import AestheticsDataRecipe
 from goodside_train.config import LoopRecipe
 
 KINDS = tuple(DEGRADATIONS)
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class AestheticsBatch:
     """One step's data: B photographs, and P degraded copies of some of them.
 
     Attributes:
@@ -39,7 +39,7 @@ class Batch:
         score, technical: (B,) float32, 1-10.
         distribution: (B, 10), emotions (B, E), attributes (B, A) float32; NaN without label.
         high: (B,) int64.
-        tags: (B, M) float32; `tag_weight` (B,) is the trust in them.
+        tags: (B, M) float32; `tag_weight` (B,) says how much each row's count.
         imagenet: (B, 1000) float32 shares of ImageNet's classes, peer: (B, K) float32; NaN where
             there is no such teacher.
     """
@@ -57,9 +57,11 @@ class Batch:
     imagenet: Tensor
     peer: Tensor
 
-    def to(self, device: torch.device) -> Batch:
+    def to(self, device: torch.device) -> AestheticsBatch:
         """The same on a device."""
-        return Batch(**{each.name: getattr(self, each.name).to(device) for each in fields(self)})
+        return AestheticsBatch(
+            **{each.name: getattr(self, each.name).to(device) for each in fields(self)}
+        )
 
 
 class BatchMaker:
@@ -70,8 +72,8 @@ class BatchMaker:
         labels: of the same rows; validation rows are never drawn.
         recipe: what a batch is made of.
         loop: the seed of every draw, and the steps of the run.
-        taught: what teachers say about the same rows.
-        trust: weight of a tag from a teacher against 1 for a true one.
+        teacher_outputs: what teachers say about the same rows.
+        tag_weight: weight of a tag from a teacher against 1 for a true one.
 
     Raises:
         SettingsError: no row is left to train on.
@@ -82,19 +84,24 @@ class BatchMaker:
         images: RgbImage,
         labels: Labels,
         *,
-        recipe: DataRecipe,
+        recipe: AestheticsDataRecipe,
         loop: LoopRecipe,
-        taught: Taught,
-        trust: float = 0.0,
+        teacher_outputs: TeacherOutputs,
+        tag_weight: float = 0.0,
     ) -> None:
-        self._images, self._labels, self._recipe, self._taught = images, labels, recipe, taught
+        self._images, self._labels, self._recipe, self._teacher_outputs = (
+            images,
+            labels,
+            recipe,
+            teacher_outputs,
+        )
         self._seed = loop.seed
         self._small_steps = int(recipe.small_until * loop.steps)
         known = known_rows(labels.tags)
         self._tags = labels.tags
-        if taught.tags is not None:
-            self._tags = np.where(known[:, None], labels.tags, taught.tags)
-        unsure = 0.0 if taught.tags is None else trust
+        if teacher_outputs.tags is not None:
+            self._tags = np.where(known[:, None], labels.tags, teacher_outputs.tags)
+        unsure = 0.0 if teacher_outputs.tags is None else tag_weight
         self._tag_weight = np.where(known, 1.0, unsure).astype(np.float32)
         clear = np.abs(labels.score - labels.high_from) >= recipe.delta
         self._rows = np.flatnonzero(~labels.validation & clear)
@@ -118,7 +125,7 @@ class BatchMaker:
         """Side of the input at a step."""
         return self._recipe.small_px if step < self._small_steps else self._recipe.input_px
 
-    def __call__(self, step: int) -> Batch:
+    def __call__(self, step: int) -> AestheticsBatch:
         """The batch of a step: this process's share of its rows and of its degraded copies."""
         rng = np.random.default_rng((self._seed, 0, step, ranks.rank()))
         every, size = self.rows(step), self.size_px(step)
@@ -145,9 +152,9 @@ class BatchMaker:
 
     def _batch(
         self, rows: NDArray[np.int64], originals: list[RgbImage], copies: dict[int, RgbImage]
-    ) -> Batch:
+    ) -> AestheticsBatch:
         labels = self._labels
-        return Batch(
+        return AestheticsBatch(
             pixels=torch.from_numpy(np.stack([*originals, *copies.values()])),
             original=torch.tensor(list(copies), dtype=torch.int64),
             score=torch.from_numpy(labels.score[rows]),
@@ -163,14 +170,16 @@ class BatchMaker:
         )
 
     def _classes(self, rows: NDArray[np.int64]) -> Tensor:
-        if self._taught.imagenet is None:
+        if self._teacher_outputs.imagenet is None:
             return torch.full((len(rows), CLASSES), torch.nan)
-        return torch.from_numpy(self._taught.imagenet[rows].astype(np.float32)).softmax(dim=1)
+        return torch.from_numpy(self._teacher_outputs.imagenet[rows].astype(np.float32)).softmax(
+            dim=1
+        )
 
     def _peer(self, rows: NDArray[np.int64]) -> Tensor:
-        if self._taught.peer is None:
+        if self._teacher_outputs.peer is None:
             return torch.full((len(rows), PEER_AXES), torch.nan)
-        return torch.from_numpy(self._taught.peer[rows])
+        return torch.from_numpy(self._teacher_outputs.peer[rows])
 
     def _walk(
         self, rows: NDArray[np.int64], step: int, count: int, *, stream: int

@@ -29,6 +29,8 @@ def _of_32(_ctx: click.Context, _parameter: click.Parameter, size_px: int | None
 @click.option("--data", type=_FOLDER, required=True, help="Folder of rated photographs.")
 @click.option("--layout", type=click.Choice(get_args(Layout)), help="Of --data.  [told from files]")
 @click.option("--out", type=_FOLDER, required=True, help="Receives log, caches and checkpoint.")
+@click.option("--start", type=_FILE, help="Checkpoint of the run that the recipe starts from.")
+@click.option("--from-scratch", is_flag=True, help="Train without the start the recipe names.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
 @click.option("--peers", type=_FOLDER, help="Weights folder of the peer that the recipe names.")
 @click.option("--minutes", type=_MINUTES, help="Time budget, instead of the recipe's.")
@@ -39,6 +41,8 @@ def train(
     data: Path,
     layout: Layout | None,
     out: Path,
+    start: Path | None,
+    from_scratch: bool,
     resume: bool,
     peers: Path | None,
     minutes: float | None,
@@ -49,9 +53,18 @@ def train(
     from goodside_train.ranks import leave_ranks
 
     recipe = read_recipe(config, AestheticsRecipe)
-    loop = recipe.loop.but(minutes=minutes, device=device)
-    recipe = recipe.model_copy(update={"loop": loop}).of_layout(layout)
-    figures = train_aesthetics(recipe, data=data, out=out, peers=peers, resume=resume)
+    loop = recipe.loop.with_limits(minutes=minutes, device=device)
+    recipe = recipe.model_copy(update={"loop": loop}).with_layout(layout)
+    figures = train_aesthetics(
+        recipe,
+        data=data,
+        out=out,
+        peers=peers,
+        start=start,
+        from_scratch=from_scratch,
+        resume=resume,
+        recipe_file=config.name,
+    )
     leave_ranks()
     for name, value in figures.items():
         click.echo(f"{name:16} {value:.4f}")
@@ -80,7 +93,7 @@ def export(
     int8: bool,
 ) -> None:
     """Write a run's weights and card for the runtime."""
-    from goodside_train.aesthetics.export import export_aesthetics
+    from goodside_train.aesthetics.export.assessor import export_aesthetics
 
     recipe = read_recipe(config, AestheticsRecipe)
     if input_px is not None:

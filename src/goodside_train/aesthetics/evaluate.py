@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from goodside.aesthetics import Assessor, Truth, measure
 from goodside.runtime import WeightsStore
 from goodside.types import Assessment, Json, RgbImage
-from goodside_train.aesthetics.degrade import DEGRADATIONS
-from goodside_train.aesthetics.labels import Labels
-from goodside_train.aesthetics.rooms import open_data
+from goodside_train.aesthetics.datasets.labels import Labels
+from goodside_train.aesthetics.datasets.layouts import open_dataset
+from goodside_train.aesthetics.degradations import DEGRADATIONS
 
 ORDER_PHOTOS = 200
 """How many validation photographs are degraded for the figures on made pairs."""
@@ -34,7 +34,7 @@ def evaluate_on(
     """Every figure of a model on a data set's validation rows, or on its official test part.
 
     Args:
-        data: folder of a data set, see `rooms`.
+        data: folder of a data set, see `datasets.layouts`.
         weights: folder of weights; by default those in the package.
         model: their name.
         layout: of the data, by default told from its files.
@@ -44,7 +44,7 @@ def evaluate_on(
     Returns:
         The evaluation, with the shares of made pairs in the right order under `made_pairs`.
     """
-    labels, photos = open_data(
+    labels, photos = open_dataset(
         data,
         size_px=_STORED_PX,
         layout=layout,
@@ -52,10 +52,15 @@ def evaluate_on(
         choose=lambda labels: np.flatnonzero(labels.validation),
     )
     assessor = Assessor(store=WeightsStore(weights), model=model)
-    evaluation = measure(
-        assess_all(assessor, photos), validation_truth(labels, np.arange(len(labels))), seed=seed
-    ).as_json()
-    return {**evaluation, "made_pairs": order_shares(assessor, photos[:ORDER_PHOTOS], seed=seed)}
+    assessments = assess_all(assessor, photos)
+    truth = validation_truth(labels, np.arange(len(labels)))
+    shares = share_in_right_order(
+        photos[:ORDER_PHOTOS],
+        scores=[one.aesthetic.score for one in assessments[:ORDER_PHOTOS]],
+        score=lambda pictures: [one.aesthetic.score for one in assess_all(assessor, pictures)],
+        seed=seed,
+    )
+    return {**measure(assessments, truth, seed=seed).as_json(), "made_pairs": shares}
 
 
 def assess_all(assessor: Assessor, photos: RgbImage | Sequence[RgbImage]) -> list[Assessment]:
@@ -82,21 +87,25 @@ def validation_truth(labels: Labels, rows: NDArray[np.int64]) -> Truth:
     )
 
 
-def order_shares(
-    assessor: Assessor, photos: RgbImage | Sequence[RgbImage], *, seed: int = 0
+def share_in_right_order(
+    photos: RgbImage | Sequence[RgbImage],
+    *,
+    scores: Sequence[float],
+    score: Callable[[Sequence[RgbImage]], Sequence[float]],
+    seed: int = 0,
 ) -> dict[str, float]:
     """Share of photographs that score above their degraded copy, for each kind and together.
 
     Args:
-        assessor: to be measured.
-        photos: originals.
+        photos: N originals.
+        scores: of the originals.
+        score: scores any number of pictures.
         seed: of the degradations' strengths.
     """
     rng = np.random.default_rng(seed)
-    originals = [one.aesthetic.score for one in assess_all(assessor, photos)]
     shares: dict[str, float] = {}
     for kind, degrade in DEGRADATIONS.items():
-        copies = assess_all(assessor, [degrade(np.asarray(photo), rng) for photo in photos])
-        ahead = [a > b.aesthetic.score for a, b in zip(originals, copies, strict=True)]
+        copies = score([degrade(np.asarray(photo), rng) for photo in photos])
+        ahead = [original > copy for original, copy in zip(scores, copies, strict=True)]
         shares[kind] = round(float(np.mean(ahead)), 4)
     return {**shares, "all": round(float(np.mean(list(shares.values()))), 4)}

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from goodside_train.config import Frozen, LoopRecipe
+from goodside_train.config import LoopRecipe, RecipeTable, StartRecipe
 
 TrunkName = Literal["lite0", "lite1", "lite2", "paper", "tiny"]
 Structure = Literal["single", "1", "2", "3", "enhanced"]
@@ -18,7 +18,7 @@ PAPER_PX = 227
 """Side of the input of the paper's network."""
 
 
-class NetworkRecipe(Frozen):
+class NetworkRecipe(RecipeTable):
     """The network.
 
     Attributes:
@@ -27,7 +27,6 @@ class NetworkRecipe(Frozen):
         dropout: before the heads.
         imagenet: begin with ImageNet weights, where the trunk has any.
         imagenet_path: their file; by default the one in the installed package.
-        start: checkpoint of an earlier run whose averaged trunk to go on from.
     """
 
     trunk: TrunkName = "lite0"
@@ -36,7 +35,6 @@ class NetworkRecipe(Frozen):
     dropout: float = Field(default=0.2, ge=0, lt=1)
     imagenet: bool = True
     imagenet_path: Path | None = None
-    start: Path | None = None
 
     @model_validator(mode="after")
     def _parts_something(self) -> Self:
@@ -45,37 +43,37 @@ class NetworkRecipe(Frozen):
         return self
 
 
-class TeacherRecipe(Frozen):
-    """Whom the network may listen to beside the people who rated.
+class TeacherRecipe(RecipeTable):
+    """The networks that the assessor learns from beside the people who rated.
 
     Attributes:
         trunk: a frozen ImageNet network; its features give semantic tags where no one did, its
             classes are a task of their own. None for no such teacher.
         tagger: name of an earlier assessor that knows the same tags, or None; its tags are averaged
             with the probe's.
-        trust: weight of such a tag against 1 for a true one.
+        tag_weight: weight of such a tag against 1 for a true one.
         peer: name of an aesthetic model whose pooled features are a task of their own, or None.
-        verdict: weight of the peer's score against 1 for people's, in the score that is learnt.
+        score_weight: of the peer's score against 1 for people's, in the score that is learnt.
     """
 
     trunk: Literal["lite0", "lite1", "lite2"] | None = None
     tagger: str | None = None
-    trust: float = Field(default=0.2, ge=0, le=1)
+    tag_weight: float = Field(default=0.2, ge=0, le=1)
     peer: str | None = None
-    verdict: float = Field(default=0.0, ge=0, le=1)
+    score_weight: float = Field(default=0.0, ge=0, le=1)
 
     @model_validator(mode="after")
     def _somebody_gives_it(self) -> Self:
-        if self.verdict and self.peer is None:
-            raise ValueError("a verdict has weight, but no peer gives it: name the peer")
+        if self.score_weight and self.peer is None:
+            raise ValueError("score_weight is set, but no peer gives scores: name the peer")
         return self
 
 
-class DataRecipe(Frozen):
+class AestheticsDataRecipe(RecipeTable):
     """What a batch is made of.
 
     Attributes:
-        layout: of the data set's folder, see `rooms`; by default told from its files.
+        layout: of the data set's folder, see `datasets.layouts`; by default told from its files.
         delta: photographs whose mean is nearer than this to the border of high quality are not
             trained on, in points of the 1-10 scale.
         input_px: the network's input: 227 for the paper's trunk, for others a multiple of 32.
@@ -102,7 +100,7 @@ class DataRecipe(Frozen):
     rows: int = Field(default=0, ge=0)
 
 
-class LossRecipe(Frozen):
+class LossRecipe(RecipeTable):
     """Weights of the losses.
 
     Attributes:
@@ -113,7 +111,7 @@ class LossRecipe(Frozen):
         influence: of the semantic task where the balance is learnt, in units of the objective.
         relation: of the relationship prior, 0 for none.
         relation_every: steps after which Omega is computed anew.
-        margin, most: bounds of the lead in the order loss, in points of the 1-10 scale.
+        margin, max_lead: bounds of the lead in the order loss, in points of the 1-10 scale.
         imagenet, peer: of the teachers' tasks.
     """
 
@@ -131,7 +129,7 @@ class LossRecipe(Frozen):
     attribute: Weight = 0.2
     order: Weight = 0.7
     margin: float = 0.6
-    most: float = 2.5
+    max_lead: float = 2.5
     imagenet: Weight = 0.1
     peer: Weight = 0.3
 
@@ -139,12 +137,14 @@ class LossRecipe(Frozen):
     def _fits_together(self) -> Self:
         if self.balance == "learnt" and not self.semantic:
             raise ValueError("a learnt balance begins with the weight semantic: give it one")
-        if self.margin > self.most:
-            raise ValueError(f"the order loss asks for {self.margin} at least, {self.most} at most")
+        if self.margin > self.max_lead:
+            raise ValueError(
+                f"the order loss asks for {self.margin} at least, {self.max_lead} at most"
+            )
         return self
 
 
-class OptimizerRecipe(Frozen):
+class OptimizerRecipe(RecipeTable):
     """AdamW with one cycle: linear warm-up, then a cosine to zero.
 
     Attributes:
@@ -161,27 +161,40 @@ class OptimizerRecipe(Frozen):
     average_decay: float = Field(default=0.995, ge=0, lt=1)
 
 
-class CardRecipe(Frozen):
-    """What the card of the exported weights says that no measurement can."""
+class AestheticsCardRecipe(RecipeTable):
+    """What the card of the exported weights says that neither the runs nor a measurement can.
+
+    Attributes:
+        title: one line for people.
+        license: SPDX identifier; `terms` says in words what it allows, `data` what the weights were
+            trained on.
+        source: what else went into them, such as the teachers; the card says it after the runs.
+    """
 
     title: str = "Aesthetic assessor, not for release"
     license: str = "LicenseRef-unreleased"
     terms: str = "Made for a test; do not release."
-    source: str = "our own training run"
+    source: str = ""
     data: str = "not stated"
 
 
-class AestheticsRecipe(Frozen):
-    """Everything one training run of the assessor needs to be told."""
+class AestheticsRecipe(RecipeTable):
+    """Everything one training run of the assessor needs to know.
+
+    Attributes:
+        name: of the weights.
+        start: the earlier network from whose trunk the run goes on; its heads begin anew.
+    """
 
     name: str
     loop: LoopRecipe
+    start: StartRecipe | None = None
     network: NetworkRecipe = NetworkRecipe()
     teacher: TeacherRecipe = TeacherRecipe()
-    data: DataRecipe = DataRecipe()
+    data: AestheticsDataRecipe = AestheticsDataRecipe()
     loss: LossRecipe = LossRecipe()
     optimizer: OptimizerRecipe = OptimizerRecipe()
-    card: CardRecipe = CardRecipe()
+    card: AestheticsCardRecipe = AestheticsCardRecipe()
 
     @model_validator(mode="after")
     def _input_fits_trunk(self) -> Self:
@@ -193,7 +206,7 @@ class AestheticsRecipe(Frozen):
             raise ValueError(f"input sizes {sizes_px} of this trunk must be multiples of 32")
         return self
 
-    def of_layout(self, layout: Layout | None) -> AestheticsRecipe:
+    def with_layout(self, layout: Layout | None) -> AestheticsRecipe:
         """The same for data of another layout; unchanged for None."""
         if layout is None:
             return self

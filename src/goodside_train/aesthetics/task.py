@@ -13,25 +13,31 @@ from torch import Tensor
 
 from goodside.aesthetics.evaluation import metrics
 from goodside.types import FloatArray, RgbImage
-from goodside_train.aesthetics import networks as net
-from goodside_train.aesthetics.batches import KINDS, Batch, BatchMaker, degraded_pair, scaled
-from goodside_train.aesthetics.labels import Labels, known_rows
-from goodside_train.aesthetics.lite import CLASSES
-from goodside_train.aesthetics.losses import expected_score
-from goodside_train.aesthetics.objective import Objective
+from goodside_train.aesthetics.batches import (
+    KINDS,
+    AestheticsBatch,
+    BatchMaker,
+    degraded_pair,
+    scaled,
+)
+from goodside_train.aesthetics.datasets.labels import Labels, known_rows
+from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES, TeacherOutputs
+from goodside_train.aesthetics.losses.functional import expected_score
+from goodside_train.aesthetics.losses.objective import Objective
+from goodside_train.aesthetics.networks import multi_task as net
+from goodside_train.aesthetics.networks.efficientnet_lite import CLASSES
+from goodside_train.aesthetics.networks.trunks import normalized
 from goodside_train.aesthetics.recipe import AestheticsRecipe, OptimizerRecipe
-from goodside_train.aesthetics.taught import PEER_AXES, Taught
-from goodside_train.aesthetics.trunks import normalized
-from goodside_train.average import Average
 from goodside_train.device import Device
 from goodside_train.loop import Metrics
+from goodside_train.moving_average import MovingAverage
 from goodside_train.ranks import average_gradients, normalize_together
 
 _ORDER_PHOTOS = 60
 _CHUNK = 32
 
 
-def heads_for(labels: Labels, taught: Taught) -> dict[str, int]:
+def heads_for(labels: Labels, teacher_outputs: TeacherOutputs) -> dict[str, int]:
     """The heads that the labels and the teachers call for, with their sizes."""
     sizes = {
         net.HIGH_LOW: 2,
@@ -40,8 +46,8 @@ def heads_for(labels: Labels, taught: Taught) -> dict[str, int]:
         net.SEMANTIC: len(labels.tag_names),
         net.EMOTION: len(labels.emotion_names),
         net.ATTRIBUTE: len(labels.attribute_names),
-        net.IMAGENET: 0 if taught.imagenet is None else CLASSES,
-        net.PEER: 0 if taught.peer is None else PEER_AXES,
+        net.IMAGENET: 0 if teacher_outputs.imagenet is None else CLASSES,
+        net.PEER: 0 if teacher_outputs.peer is None else PEER_AXES,
     }
     return {name: size for name, size in sizes.items() if size}
 
@@ -53,7 +59,7 @@ class AestheticsTask:
         network: gives the outputs named in `networks`.
         images: (N, T, T, 3) uint8.
         labels: of the same rows.
-        taught: what teachers say about the same rows.
+        teacher_outputs: what teachers say about the same rows.
         recipe: batch, losses, optimiser.
         device: where and how precisely to multiply.
     """
@@ -64,13 +70,13 @@ class AestheticsTask:
         images: RgbImage,
         labels: Labels,
         *,
-        taught: Taught,
+        teacher_outputs: TeacherOutputs,
         recipe: AestheticsRecipe,
         device: Device,
     ) -> None:
         self.network = normalize_together(network.to(device.torch))
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = Average(self.network, decay=recipe.optimizer.average_decay)
+        self.average = MovingAverage(self.network, decay=recipe.optimizer.average_decay)
         self.objective = Objective(network, recipe=recipe.loss).to(device.torch)
         self._images, self._labels = images, labels
         self._recipe, self._device = recipe, device
@@ -79,8 +85,8 @@ class AestheticsTask:
             labels,
             recipe=recipe.data,
             loop=recipe.loop,
-            taught=taught,
-            trust=recipe.teacher.trust,
+            teacher_outputs=teacher_outputs,
+            tag_weight=recipe.teacher.tag_weight,
         )
         own = [value for name, value in network.named_parameters() if not name.startswith("trunk.")]
         rates = recipe.optimizer
@@ -97,10 +103,10 @@ class AestheticsTask:
         )
         average_gradients(self._optimizer)
 
-    def batch(self, step: int) -> Batch:
+    def batch(self, step: int) -> AestheticsBatch:
         return self._maker(step)
 
-    def training_step(self, batch: Batch, *, step: int, progress: float) -> Metrics:
+    def training_step(self, batch: AestheticsBatch, *, step: int, progress: float) -> Metrics:
         self.network.train()
         for group in self._optimizer.param_groups:
             group["lr"] = group["peak"] * one_cycle(progress, recipe=self._recipe.optimizer)

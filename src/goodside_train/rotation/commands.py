@@ -21,7 +21,8 @@ _DEVICE = click.Choice(["auto", "cpu", "cuda"])
 @click.option("--data", type=_FOLDER, required=True, help="Folder with the recipe's pictures.")
 @click.option("--out", type=_FOLDER, required=True, help="Receives log, previews and checkpoint.")
 @click.option("--pairs", type=_FOLDER, help="Rendered pairs to use or to fill. [OUT/pairs]")
-@click.option("--weights", type=_FOLDER, help="Begin with the shipped weights in this folder.")
+@click.option("--start", type=_FILE, help="Weights or checkpoint that the recipe starts from.")
+@click.option("--from-scratch", is_flag=True, help="Train without the start the recipe names.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
 @click.option("--minutes", type=_MINUTES, help="Time budget, instead of the recipe's.")
 @click.option("--device", type=_DEVICE, help="Where to multiply, instead of the recipe's choice.")
@@ -31,7 +32,8 @@ def train(
     data: Path,
     out: Path,
     pairs: Path | None,
-    weights: Path | None,
+    start: Path | None,
+    from_scratch: bool,
     resume: bool,
     minutes: float | None,
     device: str | None,
@@ -41,10 +43,17 @@ def train(
     from goodside_train.rotation.run import train_rotation
 
     recipe = read_recipe(config, RotationRecipe)
-    loop = recipe.loop.but(minutes=minutes, device=device)
+    loop = recipe.loop.with_limits(minutes=minutes, device=device)
     recipe = recipe.model_copy(update={"loop": loop})
     figures = train_rotation(
-        recipe, data=data, out=out, pairs=pairs, weights=weights, resume=resume
+        recipe,
+        data=data,
+        out=out,
+        pairs=pairs,
+        start=start,
+        from_scratch=from_scratch,
+        resume=resume,
+        recipe_file=config.name,
     )
     leave_ranks()
     for name, value in figures.items():
@@ -86,7 +95,7 @@ def evaluate(
     from goodside.rotation.evaluation.evaluate import evaluate_rotation, prepare_each
     from goodside.rotation.evaluation.report import to_json
     from goodside.runtime import WeightsStore
-    from goodside_train.rotation.shots import is_held_out
+    from goodside_train.rotation.datasets.portraits import is_held_out
 
     photos = list(find_photos([data]))
     if config is not None:

@@ -15,21 +15,34 @@ from goodside.images import atomic_write
 from goodside.rotation.generator.templates import FILENAME, read_templates
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session, renew_checksums
 from goodside.types import FIVE_POINTS
-from goodside_train.export import UNSEALED, load_averaged, ship, ship_graph
-from goodside_train.int8 import quantize
+from goodside_train.export import (
+    NO_SHA256,
+    DraftWeights,
+    check_parity,
+    export_graph,
+    load_averaged,
+    with_metrics,
+    with_sha256,
+    write_onnx,
+)
 from goodside_train.loop import Metrics
-from goodside_train.rotation.build import AnyGenerator, build_generator
-from goodside_train.rotation.pairs import Pairs, read_pairs, signal_of, to_signed
+from goodside_train.provenance import describe_runs
+from goodside_train.quantization import quantize
+from goodside_train.rotation.networks.build import AnyGenerator, build_generator
+from goodside_train.rotation.pairs.pairs import Pairs, read_pairs, signal_of, to_signed
+from goodside_train.rotation.pairs.shrink import shrunk
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.run import RECOGNISER
-from goodside_train.rotation.shrink import shrunk
 from goodside_train.rotation.task import RotationTask
+
+INPUT, OUTPUTS = "signal", ("painted", "trust")
+"""Names in the graph."""
 
 _IN_INT8 = "Conv", "Concat", "Resize"  # what moves the maps between convolutions, too
 _SAMPLE = 64  # pairs that set the scales of int8, and as many that measure it
 
 
-class Painter(nn.Module):
+class ExportedGenerator(nn.Module):
     """A generator with the outputs the runtime reads.
 
     Args:
@@ -59,7 +72,7 @@ def export_rotation(
 ) -> ModelCard:
     """Turn a run's averaged generator into weights that `goodside.rotation.Rotator` loads.
 
-    Of several runs it is the mean, see `goodside_train.average.mean_of`.
+    Of several runs it is the mean, see `goodside_train.moving_average.mean_weights`.
 
     They are in int8, calibrated on the run's training pairs, but for the convolution that paints;
     `psnr_to_float32` among the card's metrics says how near their faces come to those in float32.
@@ -69,7 +82,7 @@ def export_rotation(
         runs: its folder, with the checkpoint; or several.
         pairs: folder of its rendered pairs and templates; by default `pairs` below the last run.
         weights: receives `rotation-<recipe>.onnx`, its card and the templates.
-        version: of the weights, by SemVer.
+        version: of the weights, by SemVer; the figures of those they replace go into `history/`.
 
     Returns:
         The card.
@@ -80,6 +93,7 @@ def export_rotation(
             ONNX Runtime differ.
     """
     generator = load_generator(recipe, runs=runs)
+    source = describe_runs(runs, also=recipe.card.source)
     rendered = runs[-1] / "pairs" if pairs is None else pairs
     templates = rendered / FILENAME
     read_templates(templates)
@@ -90,24 +104,23 @@ def export_rotation(
     figures = measure_generator(generator, recipe=recipe, pairs=held_out)
     signals = signal_of(_some(seen), recipe=recipe.recipe, target=recipe.target)
     with tempfile.TemporaryDirectory() as folder:
-        exact = WeightsStore(Path(folder))
-        draft = ship(
-            Painter(generator),
-            torch.from_numpy(signals[:2]),
-            card=_card(recipe, version=version, figures=figures),
-            folder=exact.folder,
-            input_name="signal",
-            output_names=("painted", "trust"),
-        )
+        draft = _card(recipe, version=version, source=source, figures=figures)
+        path, painting = Path(folder) / f"{draft.name}.onnx", ExportedGenerator(generator)
+        example = torch.from_numpy(signals[:2])
+        write_onnx(painting, example, path, input_name=INPUT, output_names=OUTPUTS)
+        draft = with_sha256(draft, path)
+        exact = DraftWeights(path.parent, draft)
+        difference = check_parity(painting, example, draft=exact, card=draft, input_name=INPUT)
+        draft = with_metrics(draft, {"parity_with_torch": difference})
 
-        def measured(made: WeightsStore, card: ModelCard) -> ModelCard:
-            figure = {"psnr_to_float32": _likeness(exact, made, card=card, pairs=_some(held_out))}
-            return card.model_copy(update={"metrics": card.metrics | figure})
+        def measured(made: DraftWeights, card: ModelCard) -> ModelCard:
+            likeness = _likeness(exact, made, card=card, pairs=_some(held_out))
+            return with_metrics(card, {"psnr_to_float32": likeness})
 
-        card = ship_graph(
-            lambda path: quantize(
-                exact.path(draft.name),
+        card = export_graph(
+            lambda target: quantize(
                 path,
+                target,
                 inputs=signals,
                 operations=_IN_INT8,
                 in_float=_last_convolution,
@@ -115,7 +128,7 @@ def export_rotation(
             ),
             card=draft,
             folder=weights,
-            finish=measured,
+            measure=measured,
         )
     if templates.resolve() != (weights / FILENAME).resolve():
         with atomic_write(weights / FILENAME, overwrite=True) as stream:
@@ -140,7 +153,7 @@ def _likeness(exact: WeightsStore, made: WeightsStore, *, card: ModelCard, pairs
     signals = signal_of(pairs, recipe=recipe, target=card.facts["target"])
     results = []
     for store in (exact, made):
-        views = open_session(card.name, store=store).run({"signal": signals})
+        views = open_session(card.name, store=store).run({INPUT: signals})
         keep = views["trust"] if recipe == "mesh" else 0
         results.append(keep * to_signed(pairs.warped) + (1 - keep) * views["painted"])
     error = np.mean((results[0] - results[1]) ** 2)
@@ -155,13 +168,15 @@ def load_generator(recipe: RotationRecipe, *, runs: Sequence[Path]) -> AnyGenera
 def measure_generator(generator: AnyGenerator, *, recipe: RotationRecipe, pairs: Pairs) -> Metrics:
     """Figures of a generator on rendered pairs, as a run's validation gives them."""
     recogniser = WeightsStore().path(RECOGNISER)
-    plain = recipe.model_copy(update={"loop": recipe.loop.but(minutes=None, device="cpu")})
+    plain = recipe.model_copy(update={"loop": recipe.loop.with_limits(minutes=None, device="cpu")})
     task = RotationTask(plain, pairs=pairs, held_out=pairs, recogniser=recogniser)
     task.average.network.load_state_dict(generator.state_dict())
     return task.validate(step=0)
 
 
-def _card(recipe: RotationRecipe, *, version: str, figures: Mapping[str, float]) -> ModelCard:
+def _card(
+    recipe: RotationRecipe, *, version: str, source: str, figures: Mapping[str, float]
+) -> ModelCard:
     name, said = f"rotation-{recipe.recipe}", recipe.card
     ranges = {"yaw": said.yaw_deg, "pitch": said.pitch_deg, "roll": said.roll_deg}
     return ModelCard(
@@ -169,11 +184,11 @@ def _card(recipe: RotationRecipe, *, version: str, figures: Mapping[str, float])
         version=version,
         task="rotation",
         title=said.title,
-        sha256=UNSEALED,
+        sha256=NO_SHA256,
         size_bytes=1,
         license=said.license,
         terms=said.terms,
-        source=f"our own training run, recipe configs/{name}.toml",
+        source=source,
         data=said.data,
         preprocessing=Preprocessing(
             width_px=recipe.size_px, height_px=recipe.size_px, fit="aligned"

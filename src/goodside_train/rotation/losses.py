@@ -8,12 +8,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from goodside_train.rotation.networks import Views
+from goodside_train.rotation.networks.generator import GeneratorOutput
 
 _SQUARE_PX = 8
 
 
-def pixel_loss(views: Views, target: Tensor, *, weight: Tensor | None = None) -> Tensor:
+def pixel_loss(views: GeneratorOutput, target: Tensor, *, weight: Tensor | None = None) -> Tensor:
     """Multi-scale L1: the mean absolute difference at full, half and quarter size, averaged.
 
     Args:

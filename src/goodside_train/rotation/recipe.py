@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from goodside_train.config import Frozen, LoopRecipe
+from goodside_train.config import LoopRecipe, RecipeTable, StartRecipe
 
 
-class DataRecipe(Frozen):
+class RotationDataRecipe(RecipeTable):
     """What is made into pairs. All folders and files are named relative to the data folder.
 
     Attributes:
@@ -50,7 +50,7 @@ class DataRecipe(Frozen):
     held_out_share: float = Field(default=0.1, ge=0, le=0.9)
 
 
-class Weights(Frozen):
+class LossWeights(RecipeTable):
     """How much each loss counts; 0 leaves it out.
 
     Attributes:
@@ -69,13 +69,14 @@ class Weights(Frozen):
     flow: float = 0.0
 
 
-class CardRecipe(Frozen):
+class RotationCardRecipe(RecipeTable):
     """What the card of the exported weights says of them.
 
     Attributes:
         title: one line for people.
         license: SPDX identifier; `terms` says in words what it allows, `data` what the weights were
             trained on.
+        source: what else is to be said of how they were made; the card says it after the runs.
         yaw_deg, pitch_deg, roll_deg: poses the runtime accepts, as (lowest, highest).
     """
 
@@ -83,15 +84,17 @@ class CardRecipe(Frozen):
     license: str = "LicenseRef-unstated"
     terms: str = "Not stated: the recipe has no table [card]."
     data: str = "Not stated: the recipe has no table [card]."
+    source: str = ""
     yaw_deg: tuple[float, float] = (-60.0, 60.0)
     pitch_deg: tuple[float, float] = (-20.0, 20.0)
     roll_deg: tuple[float, float] = (-45.0, 45.0)
 
 
-class RotationRecipe(Frozen):
+class RotationRecipe(RecipeTable):
     """A whole run.
 
     Attributes:
+        start: the earlier generator that the run goes on from; the discriminators begin anew.
         recipe: the signal, `capg` or `mesh`.
         target: where the target's pose images have their spots: at the `template`'s landmarks, or
             where the person's own `mesh` has them in the target pose.
@@ -118,9 +121,10 @@ class RotationRecipe(Frozen):
     """
 
     loop: LoopRecipe
-    data: DataRecipe = DataRecipe()
-    weights: Weights = Weights()
-    card: CardRecipe = CardRecipe()
+    start: StartRecipe | None = None
+    data: RotationDataRecipe = RotationDataRecipe()
+    loss_weights: LossWeights = LossWeights()
+    card: RotationCardRecipe = RotationCardRecipe()
     recipe: Literal["capg", "mesh"] = "mesh"
     target: Literal["template", "mesh"] = "template"
     skips: Literal["plain", "deformable"] = "plain"

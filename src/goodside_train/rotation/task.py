@@ -15,14 +15,11 @@ from goodside.face import ALIGNED_PX, alignment_matrix
 from goodside.images import save_image
 from goodside.rotation.generator.pose_images import encode_pose
 from goodside.types import FloatArray
-from goodside_train.average import Average
+from goodside_train.checkpoint import load_from_checkpoint
 from goodside_train.device import Device, open_device
-from goodside_train.frozen import FrozenNetwork
 from goodside_train.loop import Metrics
+from goodside_train.moving_average import MovingAverage
 from goodside_train.ranks import average_gradients, share
-from goodside_train.rotation.build import AnyGenerator, build_generator
-from goodside_train.rotation.choice import mixed, other_points
-from goodside_train.rotation.damage import damage, jittered
 from goodside_train.rotation.losses import (
     adversarial_loss,
     agent_loss,
@@ -32,16 +29,20 @@ from goodside_train.rotation.losses import (
     pixel_loss,
     total_variation,
 )
-from goodside_train.rotation.networks import Agent, Views
-from goodside_train.rotation.pairs import Pairs, signal_of, to_signed
+from goodside_train.rotation.networks.build import AnyGenerator, build_generator
+from goodside_train.rotation.networks.from_onnx import load_from_onnx
+from goodside_train.rotation.networks.frozen_onnx import FrozenNetwork
+from goodside_train.rotation.networks.generator import AgentDiscriminator, GeneratorOutput
+from goodside_train.rotation.pairs.damage import damage, jitter_colours
+from goodside_train.rotation.pairs.pairs import Pairs, signal_of, to_signed
+from goodside_train.rotation.pairs.sampling import draw_batch, farthest_points
 from goodside_train.rotation.recipe import RotationRecipe
-from goodside_train.rotation.shipped import load_shipped
 
-_Network = TypeVar("_Network", AnyGenerator, Agent)
+_Network = TypeVar("_Network", AnyGenerator, AgentDiscriminator)
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class RotationBatch:
     """One step's tensors.
 
     Attributes:
@@ -87,47 +88,57 @@ class RotationTask:
         self.device: Device = open_device(recipe.loop)
         self.generator = self._placed(build_generator(recipe))
         self.agents = {
-            "identity": self._placed(Agent(3, width=recipe.agent_width)),
-            "pose": self._placed(Agent(5, width=recipe.agent_width)),
+            "identity": self._placed(AgentDiscriminator(3, width=recipe.agent_width)),
+            "pose": self._placed(AgentDiscriminator(5, width=recipe.agent_width)),
         }
         self.recogniser = FrozenNetwork(recogniser).to(self.device.torch)
-        self.average = Average(self.generator, decay=recipe.average_decay)
+        self.average = MovingAverage(self.generator, decay=recipe.average_decay)
         betas, rate = (0.5, 0.999), recipe.learning_rate
-        judged = [p for agent in self.agents.values() for p in agent.parameters()]
-        self.maker = torch.optim.Adam(self.generator.parameters(), lr=rate, betas=betas)
-        self.judge = torch.optim.Adam(judged, lr=rate, betas=betas)
-        for optimizer in (self.maker, self.judge):
+        discriminator_parameters = [p for agent in self.agents.values() for p in agent.parameters()]
+        self.generator_optimizer = torch.optim.Adam(
+            self.generator.parameters(), lr=rate, betas=betas
+        )
+        self.discriminator_optimizer = torch.optim.Adam(
+            discriminator_parameters, lr=rate, betas=betas
+        )
+        for optimizer in (self.generator_optimizer, self.discriminator_optimizer):
             average_gradients(optimizer)
 
-    def begin_with(self, shipped: Path) -> None:
-        """Begin with a shipped generator; the agents begin anew.
+    def start_from(self, weights: Path) -> None:
+        """Start from an earlier generator; the discriminators begin anew.
 
         Args:
-            shipped: its ONNX file.
+            weights: its ONNX file, as it ships, or a run's checkpoint.
 
         Raises:
-            WeightsError: it does not fit the recipe.
+            WeightsError: it cannot be read or does not fit the recipe.
         """
-        load_shipped(self.generator, shipped)
+        if weights.suffix == ".onnx":
+            load_from_onnx(self.generator, weights)
+        else:
+            load_from_checkpoint(self.generator, weights)
         self.average.network.load_state_dict(self.generator.state_dict())
 
-    def batch(self, step: int) -> Batch:
+    def batch(self, step: int) -> RotationBatch:
         rng = np.random.default_rng((self.recipe.loop.seed, step))
-        chosen = self.pairs.take(share(mixed(self.pairs, recipe=self.recipe, rng=rng)))
+        chosen = self.pairs.take(share(draw_batch(self.pairs, recipe=self.recipe, rng=rng)))
         if rng.random() < 0.5:
             chosen = chosen.flipped()
         if self.recipe.colour_jitter:
-            chosen = jittered(chosen, rng=rng, most=self.recipe.colour_jitter)
+            chosen = jitter_colours(chosen, rng=rng, max_change=self.recipe.colour_jitter)
         return self._tensors(chosen, rng=rng, erase=self.recipe.erase)
 
-    def training_step(self, batch: Batch, *, step: int, progress: float) -> Metrics:
-        for group in (*self.maker.param_groups, *self.judge.param_groups):
+    def training_step(self, batch: RotationBatch, *, step: int, progress: float) -> Metrics:
+        for group in (
+            *self.generator_optimizer.param_groups,
+            *self.discriminator_optimizer.param_groups,
+        ):
             group["lr"] = self.recipe.learning_rate * min(1.0, 4 * (1 - progress) + 0.05)
         adversarial = progress >= self.recipe.agents_from
         with self.device.autocast():
             views = self.generator(batch.signal)
-        figures = self._judge_step(batch, views.full.detach()) if adversarial else {}
-        figures |= self._maker_step(batch, views, step=step, adversarial=adversarial)
+        figures = self._discriminator_step(batch, views.full.detach()) if adversarial else {}
+        figures |= self._generator_step(batch, views, step=step, adversarial=adversarial)
         self.average.update(self.generator)
         return figures
 
@@ -174,8 +185,8 @@ class RotationTask:
             "generator": self.generator.state_dict(),
             "agents": {name: agent.state_dict() for name, agent in self.agents.items()},
             "average": self.average.state(),
-            "maker": self.maker.state_dict(),
-            "judge": self.judge.state_dict(),
+            "maker": self.generator_optimizer.state_dict(),
+            "judge": self.discriminator_optimizer.state_dict(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -183,14 +194,14 @@ class RotationTask:
         for name, agent in self.agents.items():
             agent.load_state_dict(state["agents"][name])
         self.average.restore(state["average"])
-        self.maker.load_state_dict(state["maker"])
-        self.judge.load_state_dict(state["judge"])
+        self.generator_optimizer.load_state_dict(state["maker"])
+        self.discriminator_optimizer.load_state_dict(state["judge"])
 
     def _placed(self, network: _Network) -> _Network:
         # torch's stubs leave the memory format out
         return network.to(self.device.torch, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
-    def _judge_step(self, batch: Batch, made: Tensor) -> Metrics:
+    def _discriminator_step(self, batch: RotationBatch, made: Tensor) -> Metrics:
         """Teach the agents: true pairs against made faces and against mismatched conditions.
 
         A warp is never shown to them as real.
@@ -211,15 +222,15 @@ class RotationTask:
                 loss = agent_loss(real, [fake, mismatched])
             losses.append(loss)
             figures[f"agent_{name}"] = float(loss.detach())
-        self.judge.zero_grad(set_to_none=True)
+        self.discriminator_optimizer.zero_grad(set_to_none=True)
         torch.stack(losses).sum().backward()  # type: ignore[no-untyped-call]
-        self.judge.step()
+        self.discriminator_optimizer.step()
         return figures
 
-    def _maker_step(
-        self, batch: Batch, views: Views, *, adversarial: bool, step: int = 0
+    def _generator_step(
+        self, batch: RotationBatch, views: GeneratorOutput, *, adversarial: bool, step: int = 0
     ) -> Metrics:
-        weights = self.recipe.weights
+        weights = self.recipe.loss_weights
         terms: dict[str, tuple[float, Tensor]] = {}
         with self.device.autocast():
             off = (views.painted - batch.target).abs() * batch.weight
@@ -241,18 +252,20 @@ class RotationTask:
             if adversarial:
                 terms |= self._adversarial_terms(batch, views.full)
         total = torch.stack([weight * loss.float() for weight, loss in terms.values()]).sum()
-        self.maker.zero_grad(set_to_none=True)
+        self.generator_optimizer.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
         figures = {name: float(loss.detach()) for name, (_, loss) in terms.items()}
         if self.recipe.gradient_norm:
             norm = nn.utils.clip_grad_norm_(self.generator.parameters(), self.recipe.gradient_norm)
             figures["gradient_norm"] = float(norm)
-        self.maker.step()
+        self.generator_optimizer.step()
         return figures
 
-    def _adversarial_terms(self, batch: Batch, made: Tensor) -> dict[str, tuple[float, Tensor]]:
+    def _adversarial_terms(
+        self, batch: RotationBatch, made: Tensor
+    ) -> dict[str, tuple[float, Tensor]]:
         """Both agents' verdicts on the made faces; only the generator learns from them."""
-        weights = self.recipe.weights
+        weights = self.recipe.loss_weights
         terms = {}
         asked = (
             ("identity", batch.source, weights.adversarial_identity),
@@ -282,7 +295,7 @@ class RotationTask:
 
     def _tensors(
         self, pairs: Pairs, *, rng: np.random.Generator | None = None, erase: float = 0.0
-    ) -> Batch:
+    ) -> RotationBatch:
         rng = np.random.default_rng(self.recipe.loop.seed) if rng is None else rng
         size_px = pairs.source.shape[1]
         damaged = damage(pairs, rng=rng, probability=erase)
@@ -305,14 +318,14 @@ class RotationTask:
             return torch.from_numpy(stacked).to(place)
 
         recipe, target = self.recipe.recipe, self.recipe.target
-        return Batch(
+        return RotationBatch(
             signal=picture(signal_of(damaged, recipe=recipe, target=target)),
             source=picture(to_signed(pairs.source)),
             target=picture(to_signed(pairs.target)),
             true=torch.from_numpy(pairs.true).to(place),
             weight=picture(np.where(true, 1, pairs.confidence / 255)[:, None]),
             target_pose=poses(pairs.true_points),
-            wrong_pose=poses(other_points(pairs.true_points, rng=rng)),
+            wrong_pose=poses(farthest_points(pairs.true_points, rng=rng)),
             grid=grids(pairs.true_points),
             person=picture(to_signed(person)),
             person_grid=grids(person_points),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.train.aesthetics.shards import write_shards
+from tests.train.aesthetics.datasets.shards import write_shards
 
 
 @pytest.fixture(scope="session")

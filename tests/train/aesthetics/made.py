@@ -12,7 +12,7 @@ from PIL import Image
 
 from goodside.images import resize
 from goodside.types import RgbImage
-from goodside_train.aesthetics.para import EMOTIONS, SEMANTICS, VOTE_VALUES
+from goodside_train.aesthetics.datasets.para_shards import EMOTIONS, SEMANTICS, VOTE_VALUES
 
 
 def photo(seed: int, *, level: float = 0.5) -> RgbImage:

@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from goodside_train.aesthetics.batches import KINDS, BatchMaker, degraded_pair, scaled
-from goodside_train.aesthetics.labels import Labels
-from goodside_train.aesthetics.para import read_images, read_labels
-from goodside_train.aesthetics.recipe import DataRecipe
-from goodside_train.aesthetics.taught import Taught
+from goodside_train.aesthetics.datasets.labels import Labels
+from goodside_train.aesthetics.datasets.para_shards import read_images, read_labels
+from goodside_train.aesthetics.distillation.teacher_outputs import TeacherOutputs
+from goodside_train.aesthetics.recipe import AestheticsDataRecipe
 from goodside_train.config import LoopRecipe
 
-RECIPE = DataRecipe(input_px=32, stored_px=48, batch=12, labelled=4, pairs=6)
+RECIPE = AestheticsDataRecipe(input_px=32, stored_px=48, batch=12, labelled=4, pairs=6)
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +29,18 @@ def maker(para_folder: Path, labels: Labels) -> BatchMaker:
     count = len(labels)
     classes = np.zeros((count, 1000), dtype=np.float16)
     classes[:, 7] = 20
-    taught = Taught(
+    teacher_outputs = TeacherOutputs(
         tags=np.full((count, 10), 0.1, dtype=np.float32),
         imagenet=classes,
         peer=np.repeat(np.arange(count, dtype=np.float32)[:, None], 64, axis=1),
     )
     return BatchMaker(
-        images, labels, recipe=RECIPE, loop=LoopRecipe(steps=100, seed=5), taught=taught, trust=0.3
+        images,
+        labels,
+        recipe=RECIPE,
+        loop=LoopRecipe(steps=100, seed=5),
+        teacher_outputs=teacher_outputs,
+        tag_weight=0.3,
     )
 
 
@@ -89,14 +94,16 @@ def test_the_first_part_of_a_run_sees_smaller_pictures(para_folder: Path, labels
     images = read_images(para_folder, labels.names, size_px=48)
     recipe = RECIPE.model_copy(update={"input_px": 64, "small_px": 32, "small_until": 0.4})
     loop = LoopRecipe(steps=10)
-    maker = BatchMaker(images, labels, recipe=recipe, loop=loop, taught=Taught())
+    maker = BatchMaker(images, labels, recipe=recipe, loop=loop, teacher_outputs=TeacherOutputs())
     assert [maker(step).pixels.shape[1] for step in (0, 3, 4, 9)] == [32, 32, 64, 64]
 
 
 def test_a_run_on_few_rows_draws_the_same_few(para_folder: Path, labels: Labels) -> None:
     images = read_images(para_folder, labels.names, size_px=48)
     recipe = RECIPE.model_copy(update={"rows": 10, "labelled": 0})
-    maker = BatchMaker(images, labels, recipe=recipe, loop=LoopRecipe(steps=9), taught=Taught())
+    maker = BatchMaker(
+        images, labels, recipe=recipe, loop=LoopRecipe(steps=9), teacher_outputs=TeacherOutputs()
+    )
     assert len({row for step in range(9) for row in maker.rows(step).tolist()}) == 10
 
 
@@ -128,7 +135,9 @@ def test_photographs_are_mirrored_left_to_right_and_never_stood_on_their_heads(
     corner[24:, 24:] = 0
     recipe = RECIPE.model_copy(update={"pairs": 0, "trim": 0.0})
     images = np.repeat(corner[None], len(labels), axis=0)
-    maker = BatchMaker(images, labels, recipe=recipe, loop=LoopRecipe(steps=9), taught=Taught())
+    maker = BatchMaker(
+        images, labels, recipe=recipe, loop=LoopRecipe(steps=9), teacher_outputs=TeacherOutputs()
+    )
     pixels = torch.cat([maker(step).pixels for step in range(4)]).float()
     assert (pixels[:, :12] > 150).all()
     right = pixels[:, 20:, 20:].mean(dim=(1, 2, 3)) < 50

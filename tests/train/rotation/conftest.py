@@ -8,8 +8,8 @@ import torch
 
 from goodside.runtime import WeightsStore
 from goodside_train.config import read_recipe
-from goodside_train.rotation.pairs import Pairs
-from goodside_train.rotation.prepare import Prepared, prepare
+from goodside_train.rotation.pairs.pairs import Pairs
+from goodside_train.rotation.pairs.prepare import PreparedPairs, prepare
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.task import RotationTask
 from tests.train.rotation.made import TINY, made_pairs, write_data
@@ -43,7 +43,7 @@ def rendered(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def prepared(data: Path, rendered: Path, recipe: RotationRecipe) -> Prepared:
+def prepared(data: Path, rendered: Path, recipe: RotationRecipe) -> PreparedPairs:
     return prepare(data, recipe=recipe.data, size_px=recipe.size_px, out=rendered)
 
 

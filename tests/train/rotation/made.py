@@ -12,7 +12,7 @@ from goodside.face import FaceFinder
 from goodside.rotation import HeadMesh, head_mesh, warp_to
 from goodside.rotation.geometry.raster import sample
 from goodside.types import FloatArray, Pose, RgbImage
-from goodside_train.rotation.pairs import Pairs
+from goodside_train.rotation.pairs.pairs import Pairs
 from tests.images.made import textured
 from tests.rotation.made import PORTRAIT
 

@@ -17,17 +17,23 @@ from goodside.rotation import Rotator, read_templates
 from goodside.rotation.generator.signal import Recipe
 from goodside.rotation.generator.templates import FILENAME
 from goodside.runtime import WeightsStore, open_session
-from goodside_train.checkpoint import save_checkpoint
+from goodside_train.checkpoint import (
+    CHECKPOINT,
+    load_averaged_state,
+    load_checkpoint,
+    save_checkpoint,
+)
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
-from goodside_train.journal import final_figures
-from goodside_train.loop import CHECKPOINT
-from goodside_train.rotation.export import Painter, load_generator
-from goodside_train.rotation.networks import Generator
-from goodside_train.rotation.pairs import signal_of
-from goodside_train.rotation.prepare import Prepared
+from goodside_train.rotation.export import ExportedGenerator, load_generator
+from goodside_train.rotation.networks.from_onnx import load_from_onnx
+from goodside_train.rotation.networks.generator import Generator
+from goodside_train.rotation.pairs.pairs import signal_of
+from goodside_train.rotation.pairs.prepare import PreparedPairs
 from goodside_train.rotation.recipe import RotationRecipe
-from goodside_train.rotation.shipped import load_shipped
+from goodside_train.rotation.run import RECOGNISER
+from goodside_train.rotation.task import RotationTask
+from goodside_train.run_log import final_figures
 from tests.rotation.made import PORTRAIT
 from tests.train.rotation.made import TINY
 
@@ -38,7 +44,7 @@ def _run(*words: str | Path) -> Result:
 
 @pytest.fixture(scope="module")
 def run(
-    prepared: Prepared, rendered: Path, data: Path, tmp_path_factory: pytest.TempPathFactory
+    prepared: PreparedPairs, rendered: Path, data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The folder of a finished tiny run."""
     out = tmp_path_factory.mktemp("run")
@@ -80,24 +86,43 @@ def test_a_finished_run_can_be_resumed(
     assert result.exit_code == 0
 
 
-def test_a_run_can_begin_with_shipped_weights(
+def test_a_run_can_start_from_shipped_weights(
     weights: Path, run: Path, rendered: Path, data: Path, tmp_path: Path
 ) -> None:
     words = ("train", "rotation", "--config", TINY, "--data", data, "--pairs", rendered)
-    anew, out = tmp_path / "anew", tmp_path / "on"
-    assert _run(*words, "--out", anew, "--weights", weights, "--minutes", "1e-9").exit_code == 0
-    with pytest.raises(SettingsError, match="has its weights"):
-        _run(*words, "--out", run, "--weights", weights, "--resume")
+    anew, out, shipped = tmp_path / "anew", tmp_path / "on", weights / "rotation-mesh.onnx"
+    assert _run(*words, "--out", anew, "--start", shipped, "--minutes", "1e-9").exit_code == 0
+    with pytest.raises(SettingsError, match="goes on from its checkpoint"):
+        _run(*words, "--out", run, "--start", shipped, "--resume")
     with pytest.raises(WeightsError):
-        _run(*words, "--out", out, "--weights", tmp_path)
+        _run(*words, "--out", out, "--start", tmp_path / "none.onnx")
+    said = load_checkpoint(anew / CHECKPOINT)["provenance"]
+    assert (said["recipe"], said["start"]["weights"]) == (
+        "rotation-tiny.toml",
+        "rotation-mesh 0.0.1",
+    )
+
+
+def test_a_run_can_start_from_the_checkpoint_of_another(
+    run: Path, prepared: PreparedPairs, recipe: RotationRecipe
+) -> None:
+    task = RotationTask(
+        recipe,
+        pairs=prepared.pairs,
+        held_out=prepared.held_out,
+        recogniser=WeightsStore().path(RECOGNISER),
+    )
+    task.start_from(run / CHECKPOINT)
+    for name, value in load_averaged_state(run / CHECKPOINT).items():
+        assert torch.equal(task.generator.state_dict()[name], value)
 
 
 def test_shipped_weights_come_back_as_they_were(
-    weights: Path, run: Path, prepared: Prepared
+    weights: Path, run: Path, prepared: PreparedPairs
 ) -> None:
     recipe = read_recipe(TINY, RotationRecipe)
     trained, shipped = load_generator(recipe, runs=[run]), Generator("mesh", width=recipe.width)
-    load_shipped(shipped, WeightsStore(weights).path("rotation-mesh"))
+    load_from_onnx(shipped, WeightsStore(weights).path("rotation-mesh"))
     signals = torch.from_numpy(signal_of(prepared.held_out, recipe="mesh"))
     with torch.no_grad():
         ours, theirs = (network.eval()(signals) for network in (shipped, trained))
@@ -111,7 +136,7 @@ def test_shipped_weights_come_back_as_they_were(
 @pytest.mark.parametrize(("kind", "width"), [("capg", 4), ("mesh", 24)])
 def test_weights_of_another_network_are_refused(weights: Path, kind: Recipe, width: int) -> None:
     with pytest.raises(WeightsError, match="do not fit the recipe"):
-        load_shipped(Generator(kind, width=width), WeightsStore(weights).path("rotation-mesh"))
+        load_from_onnx(Generator(kind, width=width), WeightsStore(weights).path("rotation-mesh"))
 
 
 def test_the_card_says_what_the_runtime_and_people_need(weights: Path) -> None:
@@ -129,11 +154,14 @@ def test_the_card_says_what_the_runtime_and_people_need(weights: Path) -> None:
         "l1", "warp_l1", "cosine", "warp_cosine", "trust",
     }  # fmt: skip
     assert card.data == "Pictures made by the test suite."
+    assert (
+        card.source == "Training run of our own by the recipe rotation-tiny.toml, seed 3, 12 steps."
+    )
     assert read_templates(weights / FILENAME).yaw_deg.tolist() == [-30, 0, 30]
 
 
 def test_the_weights_in_int8_paint_nearly_what_torch_paints(
-    weights: Path, run: Path, prepared: Prepared
+    weights: Path, run: Path, prepared: PreparedPairs
 ) -> None:
     generator = load_generator(read_recipe(TINY, RotationRecipe), runs=[run])
     session = open_session("rotation-mesh", store=WeightsStore(weights))
@@ -141,7 +169,7 @@ def test_the_weights_in_int8_paint_nearly_what_torch_paints(
     for signal in (signals[:1], signals[:5]):
         made = session.run({"signal": signal})
         with torch.no_grad():
-            painted, trust = Painter(generator)(torch.from_numpy(signal))
+            painted, trust = ExportedGenerator(generator)(torch.from_numpy(signal))
         assert list(made) == ["painted", "trust"]
         assert np.abs(made["painted"] - painted.numpy()).mean() < 0.01
         assert np.abs(made["trust"] - trust.numpy()).mean() < 0.01
@@ -212,7 +240,7 @@ def test_the_figures_of_weights_are_those_of_their_runs_end(weights: Path, run: 
 
 @pytest.mark.parametrize("kind", ["none", "width", "other"])
 def test_a_checkpoint_that_does_not_fit_is_told(
-    rendered: Path, prepared: Prepared, tmp_path: Path, kind: str
+    rendered: Path, prepared: PreparedPairs, tmp_path: Path, kind: str
 ) -> None:
     if kind == "width":
         _write_checkpoint(Generator("mesh", width=8), tmp_path)
@@ -226,7 +254,7 @@ def test_a_checkpoint_that_does_not_fit_is_told(
 def test_a_painter_gives_what_the_runtime_reads(recipe: Recipe) -> None:
     generator = Generator(recipe, width=4)
     signal = torch.rand(2, generator.stem.in_channels, 32, 32)
-    painted, trust = Painter(generator)(signal)
+    painted, trust = ExportedGenerator(generator)(signal)
     views = generator(signal)
     assert torch.equal(painted, views.painted)
     assert torch.equal(trust, views.trust)

@@ -19,14 +19,16 @@ from goodside_train.rotation.losses import (
     pixel_loss,
     total_variation,
 )
-from goodside_train.rotation.networks import Views
+from goodside_train.rotation.networks.generator import GeneratorOutput
 
 
-def _views(full: Tensor, half: Tensor | None = None, quarter: Tensor | None = None) -> Views:
+def _views(
+    full: Tensor, half: Tensor | None = None, quarter: Tensor | None = None
+) -> GeneratorOutput:
     size = full.shape[-1]
     half = functional.adaptive_avg_pool2d(full, size // 2) if half is None else half
     quarter = functional.adaptive_avg_pool2d(full, size // 4) if quarter is None else quarter
-    return Views(full, half, quarter, full, torch.zeros_like(full[:, :1]))
+    return GeneratorOutput(full, half, quarter, full, torch.zeros_like(full[:, :1]))
 
 
 def _noise(*shape: int, seed: int = 0) -> Tensor:

@@ -17,6 +17,7 @@ from tests.train.rotation.made import CONFIGS, TINY
     ("name", "channels"),
     [
         ("rotation-mesh", 21),
+        ("rotation-mesh-continued", 21),
         ("rotation-mesh-sdfd", 21),
         ("rotation-capg", 13),
         ("rotation-capg-64", 13),
@@ -32,7 +33,7 @@ def test_every_recipe_reads(name: str, channels: int) -> None:
 
 def test_the_patents_recipe_has_the_methods_weights() -> None:
     recipe = read_recipe(CONFIGS / "rotation-capg.toml", RotationRecipe)
-    weights = recipe.weights
+    weights = recipe.loss_weights
     assert (weights.pixel, weights.identity, weights.total_variation) == (10, 0.02, 1e-4)
     assert (weights.adversarial_identity, weights.adversarial_pose) == (0.1, 0.1)
     assert (recipe.size_px, recipe.learning_rate, recipe.agents_from) == (128, 2e-4, 0)
@@ -45,7 +46,9 @@ def test_a_card_names_its_data_and_their_terms() -> None:
     assert "SDFD" in card.terms
 
 
-@pytest.mark.parametrize("name", ["rotation-mesh", "rotation-capg", "rotation-capg-64"])
+@pytest.mark.parametrize(
+    "name", ["rotation-mesh", "rotation-mesh-continued", "rotation-capg", "rotation-capg-64"]
+)
 def test_a_free_recipe_trains_on_free_material_alone(name: str) -> None:
     free = read_recipe(CONFIGS / f"{name}.toml", RotationRecipe)
     assert free.data.photos == ("faces/faker",)
@@ -58,6 +61,14 @@ def test_only_the_material_of_the_free_recipe_differs() -> None:
     assert full.model_copy(update={"data": free.data, "card": free.card}) == free
     patent = read_recipe(CONFIGS / "rotation-capg.toml", RotationRecipe)
     assert patent.data == free.data
+
+
+def test_the_shipped_run_differs_in_its_start_and_length_alone() -> None:
+    free = read_recipe(CONFIGS / "rotation-mesh.toml", RotationRecipe)
+    shipped = read_recipe(CONFIGS / "rotation-mesh-continued.toml", RotationRecipe)
+    assert shipped.start is not None
+    differing = ("start", "loop", "agents_from")
+    assert shipped.model_copy(update={name: getattr(free, name) for name in differing}) == free
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from goodside.face import Embedder, FaceFinder, align
-from goodside_train.rotation.pairs import to_signed
+from goodside_train.rotation.pairs.pairs import to_signed
 from goodside_train.rotation.task import RotationTask, alignment_grid
 from tests.rotation.made import PORTRAIT
 

@@ -16,13 +16,13 @@ from torch import Tensor, nn
 
 from goodside.rotation import encode_pose
 from goodside_train.loop import Metrics, train
-from goodside_train.rotation.networks import Agent, Views
-from goodside_train.rotation.pairs import Pairs, to_signed
-from goodside_train.rotation.prepare import Prepared
-from goodside_train.rotation.recipe import RotationRecipe, Weights
-from goodside_train.rotation.task import Batch, RotationTask
+from goodside_train.rotation.networks.generator import AgentDiscriminator, GeneratorOutput
+from goodside_train.rotation.pairs.pairs import Pairs, to_signed
+from goodside_train.rotation.pairs.prepare import PreparedPairs
+from goodside_train.rotation.recipe import LossWeights, RotationRecipe
+from goodside_train.rotation.task import RotationBatch, RotationTask
 
-SILENT = Weights(
+SILENT = LossWeights(
     pixel=0,
     adversarial_identity=0,
     adversarial_pose=0,
@@ -35,7 +35,7 @@ ADVERSARIAL = ("adversarial_identity", "adversarial_pose", "feature_matching")
 
 def _task(recipe: RotationRecipe, pairs: Pairs, recogniser: Path, **weights: float) -> RotationTask:
     """A task whose other losses count nothing."""
-    chosen = recipe.model_copy(update={"weights": SILENT.model_copy(update=weights)})
+    chosen = recipe.model_copy(update={"loss_weights": SILENT.model_copy(update=weights)})
     return RotationTask(chosen, pairs=pairs, held_out=pairs, recogniser=recogniser)
 
 
@@ -67,12 +67,12 @@ def test_the_draft_holds_what_is_painted_where_no_true_picture_tells(
     batch = task._tensors(pairs)
     assert (batch.weight < 1).any()
     steps = [
-        task._maker_step(batch, task.generator(batch.signal), adversarial=False)["draft"]
+        task._generator_step(batch, task.generator(batch.signal), adversarial=False)["draft"]
         for _ in range(4)
     ]
     assert 0 < steps[-1] < steps[0]
     known = replace(batch, weight=torch.ones_like(batch.weight))
-    figures = task._maker_step(known, task.generator(batch.signal), adversarial=False)
+    figures = task._generator_step(known, task.generator(batch.signal), adversarial=False)
     assert figures["draft"] == 0
 
 
@@ -92,7 +92,7 @@ def test_the_agents_verdicts_teach_the_generator_and_not_the_agents(
     task = _task(recipe, pairs, recogniser, **{f"adversarial_{name}": 1.0})
     batch = task.batch(0)
     before = {key: _weights(agent) for key, agent in task.agents.items()}
-    figures = task._maker_step(batch, task.generator(batch.signal), adversarial=True)
+    figures = task._generator_step(batch, task.generator(batch.signal), adversarial=True)
     assert f"adversarial_{name}" in figures
     assert any(w.grad is not None and w.grad.abs().sum() > 0 for w in task.generator.parameters())
     for key, agent in task.agents.items():
@@ -107,7 +107,8 @@ def test_a_step_of_the_generator_pleases_the_agents_more(
     task = _task(recipe, pairs, recogniser, adversarial_identity=1.0, adversarial_pose=1.0)
     batch = task.batch(0)
     steps = [
-        task._maker_step(batch, task.generator(batch.signal), adversarial=True) for _ in range(4)
+        task._generator_step(batch, task.generator(batch.signal), adversarial=True)
+        for _ in range(4)
     ]
     losses = [sum(figures[f"adversarial_{name}"] for name in task.agents) for figures in steps]
     assert losses[-1] < losses[0]
@@ -120,7 +121,7 @@ def test_the_agents_learn_from_their_own_loss_alone(
     batch = task.batch(0)
     made = task.generator(batch.signal).full
     before = _weights(task.generator)
-    figures = [task._judge_step(batch, made.detach()) for _ in range(8)]
+    figures = [task._discriminator_step(batch, made.detach()) for _ in range(8)]
     assert not _moved(task.generator, before)
     for name in ("agent_identity", "agent_pose"):
         assert figures[-1][name] < figures[0][name]
@@ -139,7 +140,7 @@ def test_before_their_turn_the_agents_are_left_out(
     assert all(_moved(agent, before[key]) for key, agent in task.agents.items())
 
 
-class _Listening(Agent):
+class _Listening(AgentDiscriminator):
     """An agent that keeps what it was asked."""
 
     def __init__(self, condition_channels: int) -> None:
@@ -165,7 +166,7 @@ def test_the_identity_agent_sees_the_input_face_the_pose_agent_the_targets_pose_
     ):
         agent = _Listening(condition.shape[1])
         task.agents[name] = agent
-        task._judge_step(batch, made)
+        task._discriminator_step(batch, made)
         expected = [
             (batch.target[true], condition[true]),  # a true pair
             (made, condition),  # a made face
@@ -188,8 +189,8 @@ def test_no_agent_is_shown_a_warp_as_real(
     for name in ("identity", "pose"):
         agent = _Listening(3 if name == "identity" else 5)
         task.agents[name] = agent
-        task._judge_step(batch, made.full.detach())
-        task._maker_step(batch, task.generator(batch.signal), adversarial=True)
+        task._discriminator_step(batch, made.full.detach())
+        task._generator_step(batch, task.generator(batch.signal), adversarial=True)
         for candidate, _ in agent.asked:
             for shown in candidate.numpy():
                 assert (np.abs(shown - warps).max(axis=(1, 2, 3)) > 1e-3).all()
@@ -242,9 +243,9 @@ class _Answering(nn.Module):
         super().__init__()
         self._answers = answers
 
-    def forward(self, signal: Tensor) -> Views:
+    def forward(self, signal: Tensor) -> GeneratorOutput:
         full = next(self._answers)
-        return Views(full, full, full, full, torch.ones_like(full[:, :1]))
+        return GeneratorOutput(full, full, full, full, torch.ones_like(full[:, :1]))
 
 
 def _figures(task: RotationTask, part: str) -> Metrics:
@@ -254,7 +255,7 @@ def _figures(task: RotationTask, part: str) -> Metrics:
 
 
 def test_a_network_that_copies_its_input_does_not_pass_for_one_that_turns(
-    recipe: RotationRecipe, prepared: Prepared, recogniser: Path
+    recipe: RotationRecipe, prepared: PreparedPairs, recogniser: Path
 ) -> None:
     task = RotationTask(
         recipe, pairs=prepared.pairs, held_out=prepared.held_out, recogniser=recogniser
@@ -292,7 +293,7 @@ def test_the_preview_shows_twelve_rows_of_six_pictures(task: RotationTask, tmp_p
 class _Stopping(RotationTask):
     """A task that is cut off in a step."""
 
-    def training_step(self, batch: Batch, *, step: int, progress: float) -> Metrics:
+    def training_step(self, batch: RotationBatch, *, step: int, progress: float) -> Metrics:
         if step == 10:
             raise KeyboardInterrupt
         return super().training_step(batch, step=step, progress=progress)
@@ -306,7 +307,7 @@ def _states(task: RotationTask) -> list[Tensor]:
 def test_a_run_that_was_cut_off_ends_like_one_that_was_not(
     recipe: RotationRecipe, pairs: Pairs, recogniser: Path, tmp_path: Path
 ) -> None:
-    plain = recipe.model_copy(update={"weights": Weights(identity=0, feature_matching=1)})
+    plain = recipe.model_copy(update={"loss_weights": LossWeights(identity=0, feature_matching=1)})
 
     def make(kind: type[RotationTask]) -> RotationTask:
         return kind(plain, pairs=pairs, held_out=pairs, recogniser=recogniser)
@@ -322,10 +323,10 @@ def test_a_run_that_was_cut_off_ends_like_one_that_was_not(
 
 
 def test_training_makes_the_loss_smaller(
-    recipe: RotationRecipe, prepared: Prepared, recogniser: Path
+    recipe: RotationRecipe, prepared: PreparedPairs, recogniser: Path
 ) -> None:
     plain = recipe.model_copy(
-        update={"weights": Weights(identity=0), "recipe": "capg", "agents_from": 1.0}
+        update={"loss_weights": LossWeights(identity=0), "recipe": "capg", "agents_from": 1.0}
     )
     task = RotationTask(
         plain, pairs=prepared.pairs, held_out=prepared.held_out, recogniser=recogniser
@@ -362,7 +363,7 @@ def test_the_learning_rate_falls_at_the_end(
     task: RotationTask, progress: float, share: float
 ) -> None:
     task.training_step(task.batch(0), step=0, progress=progress)
-    for optimiser in (task.maker, task.judge):
+    for optimiser in (task.generator_optimizer, task.discriminator_optimizer):
         rate = optimiser.param_groups[0]["lr"]
         assert rate == pytest.approx(share * task.recipe.learning_rate)
 

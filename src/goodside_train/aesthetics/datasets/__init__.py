@@ -1,0 +1,1 @@
+"""Rated photographs: one reader a layout, one shape of labels."""

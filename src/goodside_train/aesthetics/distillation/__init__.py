@@ -1,0 +1,1 @@
+"""What other networks teach the assessor beside the people who rated."""

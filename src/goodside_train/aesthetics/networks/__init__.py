@@ -1,0 +1,1 @@
+"""The assessor: trunks, and the multi-task structures on top of them."""

@@ -1,0 +1,1 @@
+"""People at several angles: one reader a layout, one shape of portraits."""

@@ -1,0 +1,1 @@
+"""The generator and its discriminators, and networks read back from ONNX files."""

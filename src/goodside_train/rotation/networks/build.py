@@ -1,0 +1,16 @@
+"""The generator that a recipe asks for."""
+
+from __future__ import annotations
+
+from goodside_train.rotation.networks.deformable import DeformableGenerator
+from goodside_train.rotation.networks.generator import Generator
+from goodside_train.rotation.recipe import RotationRecipe
+
+AnyGenerator = Generator | DeformableGenerator
+
+
+def build_generator(recipe: RotationRecipe) -> AnyGenerator:
+    """A generator with random weights."""
+    if recipe.skips == "deformable":
+        return DeformableGenerator(width=recipe.width)
+    return Generator(recipe.recipe, width=recipe.width)

@@ -1,0 +1,1 @@
+"""Training pairs: made once from portraits, kept in files, drawn in batches."""
