@@ -72,6 +72,27 @@ def test_chance_is_counted_to_both_sides(wins: int, losses: int, verdict: str) -
     assert f"of 20 side faces, fusing wins {wins} and loses {losses}" in found.words
 
 
+@pytest.mark.parametrize(
+    ("yaw_deg", "low"), [(0.0, 0), (14.9, 0), (15.0, 15), (-30.0, 30), (60.0, 60), (90.0, 60)]
+)
+def test_ranges_hold_their_lower_end(yaw_deg: float, low: float) -> None:
+    samples = [EvidenceSample("a", yaw_deg, look(0, n), look(0, n), look(0, n)) for n in range(3)]
+    (row,) = compare_methods(samples, turned=0).rows
+    assert (row.from_deg, row.faces) == (low, 3)
+    assert row.to_deg == {0: 15, 15: 30, 30: 45, 60: 90}[int(low)]
+
+
+def test_shares_have_four_places() -> None:
+    axes = np.eye(3, dtype=np.float32)
+    samples = [
+        EvidenceSample(person, 0, axes[at], axes[at], axes[at])
+        for person, at in (("a", 0), ("a", 0), ("a", 1), ("b", 2), ("b", 2), ("b", 2))
+    ]
+    (row,) = compare_methods(samples, turned=0).rows
+    assert row.tar["plain"] == 0.8333
+    assert row.far == {"plain": 0, "rotated": 0, "fused": 0}
+
+
 def test_nineteen_side_faces_are_too_few() -> None:
     assert compare_methods(_split(8, 0), turned=20).verdict == "helps"
     assert compare_methods(_split(8, 0)[:-1], turned=19).verdict == "too few"
