@@ -82,6 +82,14 @@ def test_a_scene_ends_after_half_an_hour_or_500_metres(
     assert ids(find_scenes(frames)) == ([[0, 1]] if is_one else [])
 
 
+def test_pauses_of_a_scene_are_between_one_frame_and_the_next() -> None:
+    times = (0, 1200, 2400, 6000, 7200, 8400)
+    assert ids(find_scenes([frame(n, at_s=at) for n, at in enumerate(times)])) == [
+        [0, 1, 2],
+        [3, 4, 5],
+    ]
+
+
 def test_disjoint_sets() -> None:
     disjoint = DisjointSets(6)
     for pair in ((4, 2), (2, 0), (5, 3)):
