@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from goodside.album.catalog import list_groups, put_facts
@@ -66,11 +67,37 @@ def test_scenes_end_at_a_pause_and_at_a_journey() -> None:
     assert ids(find_scenes(frames)) == [[0, 1], [2, 3]]
 
 
-def test_partition() -> None:
+@pytest.mark.parametrize(
+    ("pause_s", "metres", "is_one"),
+    [(1800, 0, True), (1801, 0, False), (60, 499, True), (60, 501, False)],
+)
+def test_a_scene_ends_after_half_an_hour_or_500_metres(
+    pause_s: float, metres: float, is_one: bool
+) -> None:
+    north_deg = metres / 111_195
+    frames = [
+        frame(n, at_s=n * pause_s, latitude_deg=48.0 + n * north_deg, longitude_deg=11.0)
+        for n in range(2)
+    ]
+    assert ids(find_scenes(frames)) == ([[0, 1]] if is_one else [])
+
+
+def test_pauses_of_a_scene_are_between_one_frame_and_the_next() -> None:
+    times = (0, 1200, 2400, 6000, 7200, 8400)
+    assert ids(find_scenes([frame(n, at_s=at) for n, at in enumerate(times)])) == [
+        [0, 1, 2],
+        [3, 4, 5],
+    ]
+
+
+def test_disjoint_sets() -> None:
     disjoint = DisjointSets(6)
     for pair in ((4, 2), (2, 0), (5, 3)):
         disjoint.union(*pair)
     assert disjoint.sets() == [[0, 2, 4], [1], [3, 5]]
+    assert disjoint.connected(4, 0)
+    assert not disjoint.connected(4, 5)
+    assert disjoint.roots(np.array([[4, 5], [1, 0]])).tolist() == [[0, 3], [1, 0]]
 
 
 def test_a_catalogs_groups_are_stored_and_replaced(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from goodside.album.groups import ComparablePhoto
-from goodside.album.groups.panorama import _correlations
+from goodside.album.groups.panorama import _correlations, pan_between
 from goodside.album.groups.sequences import find_sequences
 from tests.album.groups.made import Given, frame, ids, landscape
 from tests.images.made import textured
@@ -125,3 +128,104 @@ def test_pictures_too_small_to_compare_are_no_panorama() -> None:
     frames = [frame(number, at_s=number, rgb=textured(200, 8, seed=1)) for number in range(3)]
     small = [ComparablePhoto(each.photo, luma=np.ones((8, 64), np.float32)) for each in frames]
     assert find_sequences(small, features=Given())["panorama"] == []
+
+
+def _hashed(number: int, bits: int, *, at_s: float, **facts: Any) -> ComparablePhoto:
+    """A frame whose fingerprint has so many bits set."""
+    one = frame(number, at_s=at_s, rgb=VIEW, **facts)
+    return replace(one, photo=replace(one.photo, facts=replace(one.photo.facts, phash=2**bits - 1)))
+
+
+@pytest.mark.parametrize(("gap_s", "is_burst"), [(0.0, True), (2.0, True), (2.1, False)])
+def test_a_burst_pauses_for_two_seconds_at_most(gap_s: float, is_burst: bool) -> None:
+    frames = [_hashed(n, 0, at_s=n * gap_s) for n in range(2)]
+    assert ids(find_sequences(frames, features=Given())["burst"]) == ([[0, 1]] if is_burst else [])
+
+
+@pytest.mark.parametrize(
+    ("bits", "cosine", "is_burst"),
+    [(24, 0.0, True), (25, 0.0, False), (25, 0.61, True), (25, 0.59, False)],
+)
+def test_how_alike_the_frames_of_a_burst_are(bits: int, cosine: float, is_burst: bool) -> None:
+    vectors = np.array([[1, 0], [cosine, np.sqrt(1 - cosine**2)]], np.float32)
+    frames = [
+        replace(_hashed(n, n * bits, at_s=n), vector=vector) for n, vector in enumerate(vectors)
+    ]
+    assert ids(find_sequences(frames, features=Given())["burst"]) == ([[0, 1]] if is_burst else [])
+
+
+@pytest.mark.parametrize(("failed", "is_one"), [(7, True), (8, False)])
+def test_a_burst_goes_on_after_seven_frames_that_failed(failed: int, is_one: bool) -> None:
+    """Each of those has a fingerprint and features of its own."""
+    axes = np.eye(failed + 1, dtype=np.float32)
+    frames = [
+        replace(frame(n + 1, at_s=n + 1, rgb=textured(96, 64, seed=50 + n)), vector=axes[n])
+        for n in range(failed)
+    ]
+    ends = [replace(frame(n, at_s=n, rgb=VIEW), vector=axes[-1]) for n in (0, failed + 1)]
+    found = find_sequences([ends[0], *frames, ends[1]], features=Given())["burst"]
+    assert ids(found) == ([list(range(failed + 2))] if is_one else [])
+
+
+@pytest.mark.parametrize(
+    ("gap_s", "step_ev", "bits", "is_bracket"),
+    [
+        (4.0, 0.61, 24, True),
+        (4.1, 0.61, 24, False),
+        (4.0, 0.59, 24, False),
+        (4.0, 0.61, 25, False),
+        (0.0, 2.0, 0, True),
+    ],
+)
+def test_bounds_of_a_bracket(gap_s: float, step_ev: float, bits: int, is_bracket: bool) -> None:
+    frames = [
+        _hashed(n, bits * (n % 2), at_s=n * gap_s, bias_ev=step_ev * (n + 1)) for n in range(3)
+    ]
+    found = find_sequences(frames, features=Given())["bracket"]
+    assert ids(found) == ([[0, 1, 2]] if is_bracket else [])
+
+
+def test_two_exposures_are_no_bracket() -> None:
+    frames = [_hashed(n, 0, at_s=n, bias_ev=2.0 * n - 1) for n in range(2)]
+    runs = find_sequences(frames, features=Given())
+    assert runs["bracket"] == []
+    assert ids(runs["burst"]) == [[0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("gap_s", "step_ev", "count", "is_found"),
+    [
+        (15.0, 0.0, 3, True),
+        (15.1, 0.0, 3, False),
+        (3.0, 0.59, 3, True),
+        (3.0, 0.61, 3, False),
+        (3.0, 0.0, 2, False),
+    ],
+)
+def test_bounds_of_a_panorama(gap_s: float, step_ev: float, count: int, is_found: bool) -> None:
+    wide = landscape(3)
+    frames = [
+        frame(
+            n,
+            at_s=gap_s * n,
+            rgb=wide[:, 40 * n : 40 * n + 90],
+            bias_ev=1.0 + step_ev * (n % 2),
+        )
+        for n in range(count)
+    ]
+    found = find_sequences(frames, features=Given())["panorama"]
+    assert ids(found) == ([list(range(count))] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("axis", "sign", "pan"),
+    [(1, 1, "right"), (1, -1, "left"), (0, 1, "down"), (0, -1, "up")],
+)
+@pytest.mark.parametrize(("shift", "is_pan"), [(8, False), (10, True), (35, True)])
+def test_where_the_camera_turned(axis: int, sign: int, pan: str, shift: int, is_pan: bool) -> None:
+    """Pictures of 48 x 48; turns by a fifth to three quarters of a side count."""
+    whole = np.random.default_rng(4).uniform(0, 255, (96, 96)).astype(np.float32)
+    first = whole[24:72, 24:72]
+    second = np.roll(whole, -sign * shift, axis=axis)[24:72, 24:72]
+    one, other = (ComparablePhoto(frame(0).photo, luma=luma) for luma in (first, second))
+    assert pan_between(one, other) == (pan if is_pan else None)

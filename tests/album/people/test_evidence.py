@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from goodside.album.people.evidence import Evidence, EvidenceSample, compare_methods
+from goodside.rotation.evaluation.fuse import GATE_DEG
 from tests.album.people.made import look
 
 
@@ -37,7 +38,7 @@ def test_what_fusing_does_is_said(plain: float, fused: float, verdict: str) -> N
     assert (aside.tar["fused"] > aside.tar["plain"]) == (verdict == "helps")
 
 
-def _split(wins: int, losses: int) -> list[EvidenceSample]:
+def _split(wins: int, losses: int, *, yaw_deg: float = 50.0) -> list[EvidenceSample]:
     """Two people, ten side faces each; fusing recognises `wins` more and `losses` fewer."""
     right, wrong = np.eye(4, dtype=np.float32)[:2], np.eye(4, dtype=np.float32)[2:]
     made = [
@@ -50,7 +51,7 @@ def _split(wins: int, losses: int) -> list[EvidenceSample]:
         won, lost = number < wins, wins <= number < wins + losses
         plain = wrong[person] if won else right[person]
         fused = wrong[person] if lost else right[person]
-        made.append(EvidenceSample(str(person), 50.0, plain, fused, fused))
+        made.append(EvidenceSample(str(person), yaw_deg, plain, fused, fused))
     return made
 
 
@@ -70,6 +71,34 @@ def test_chance_is_counted_to_both_sides(wins: int, losses: int, verdict: str) -
     found = compare_methods(_split(wins, losses), turned=20)
     assert found.verdict == verdict
     assert f"of 20 side faces, fusing wins {wins} and loses {losses}" in found.words
+
+
+@pytest.mark.parametrize(
+    ("yaw_deg", "low"), [(0.0, 0), (14.9, 0), (15.0, 15), (-30.0, 30), (60.0, 60), (90.0, 60)]
+)
+def test_ranges_hold_their_lower_end(yaw_deg: float, low: float) -> None:
+    samples = [EvidenceSample("a", yaw_deg, look(0, n), look(0, n), look(0, n)) for n in range(3)]
+    (row,) = compare_methods(samples, turned=0).rows
+    assert (row.from_deg, row.faces) == (low, 3)
+    assert row.to_deg == {0: 15, 15: 30, 30: 45, 60: 90}[int(low)]
+
+
+def test_shares_have_four_places() -> None:
+    axes = np.eye(3, dtype=np.float32)
+    samples = [
+        EvidenceSample(person, 0, axes[at], axes[at], axes[at])
+        for person, at in (("a", 0), ("a", 0), ("a", 1), ("b", 2), ("b", 2), ("b", 2))
+    ]
+    (row,) = compare_methods(samples, turned=0).rows
+    assert row.tar["plain"] == 0.8333
+    assert row.far == {"plain": 0, "rotated": 0, "fused": 0}
+
+
+@pytest.mark.parametrize(
+    ("yaw_deg", "verdict"), [(GATE_DEG[0], "helps"), (GATE_DEG[0] - 0.1, "too few")]
+)
+def test_from_which_yaw_on_a_face_is_a_side_face(yaw_deg: float, verdict: str) -> None:
+    assert compare_methods(_split(8, 0, yaw_deg=yaw_deg), turned=20).verdict == verdict
 
 
 def test_nineteen_side_faces_are_too_few() -> None:
