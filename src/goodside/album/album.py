@@ -230,8 +230,7 @@ class Album:
     def regroup(self) -> None:
         """Group photographs and faces anew from what the catalog knows; reads no photograph.
 
-        Raises:
-            CatalogError: there is no catalog, or it cannot be used.
+        Raises: CatalogError, as for `people`.
         """
         with self.opened() as catalog:
             group_again(catalog)
@@ -278,7 +277,7 @@ class Album:
     def evidence(self) -> Evidence:
         """Whether turning side faces helps to know the people who are confirmed here.
 
-        Raises: as `update_people`.
+        Raises: as for `update_people`.
         """
         with self.opened() as catalog:
             return gather_evidence(catalog, self._turner())

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class ScanWatch:
     """Shows how far a scan is, and stops it on Ctrl-C; use it as a context manager.
 
-    Ctrl-C lets a scan that reads files finish what is begun; pressed twice, or later than that, it
-    ends the program at once.
+    While files are read, Ctrl-C lets the scan finish what is begun; pressed twice, before or after
+    that, it ends the program at once.
     """
 
     def __init__(self) -> None:
@@ -25,7 +25,6 @@ class ScanWatch:
         self._before = signal.getsignal(signal.SIGINT)
 
     def __enter__(self) -> Self:
-        self._before = signal.signal(signal.SIGINT, self._stop)
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -37,7 +36,9 @@ class ScanWatch:
 
     def show(self, at: StageProgress) -> None:
         """Show how far it is."""
-        if at.stage != "scanning":
+        if at.stage == "scanning" and not self._interrupted:
+            signal.signal(signal.SIGINT, self._stop)
+        else:
             self._let_go()
         self._bars.show(at)
 

@@ -9,7 +9,7 @@ import pytest
 
 from goodside.rotation import Templates
 from goodside_train.rotation.recipe import RotationRecipe
-from goodside_train.rotation.templates import build_templates
+from goodside_train.rotation.pairs.templates import build_templates
 from tests.train.rotation.made import TINTS
 
 HEADS = [f"head-{tint}" for tint in TINTS]
