@@ -14,7 +14,6 @@ from goodside.rotation.evaluation.measurements import Measurements
 from goodside.rotation.evaluation.report import to_json
 from goodside.types import Json
 
-
 NONE = [Measurements()]
 
 
