@@ -2,8 +2,7 @@
 
     python -m benchmarks.covered_faces --faces DIR --limit 90 --sheet covers.png
 
-People are split in two by their file's name: the threshold `goodside.rotation.limits.BARE` was
-chosen on the first half, so the rates of the second are the ones to quote. Covers: sunglasses, a
+People are split in two by their file's name: `goodside.rotation.limits.UNCOVERED_SCORE` was chosen on the first half, so the rates of the second are the ones to quote. Covers: sunglasses, a
 mask, both, a hand and a large hand in the face's own skin colour, a plain patch, a strip over one
 side; and a small patch of 2 to 8 % of the face, which counts as bare. What is hidden is measured on
 the face's oval.
@@ -23,7 +22,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from goodside.face import FaceFinder
 from goodside.images import find_photos, read_photo
-from goodside.rotation.limits import BARE, BARE_WITHIN_DEG
+from goodside.rotation.limits import UNCOVERED_SCORE, UNCOVERED_WITHIN_DEG
 from goodside.types import FloatArray, RgbImage
 
 _OVAL = [
@@ -81,7 +80,7 @@ def look_at(photos: list[Path], *, tiles: list[RgbImage]) -> Iterator[Look]:
     for number, path in enumerate(photos):
         rgb = read_photo(path).rgb
         found = finder.find(rgb)
-        if len(found) != 1 or abs(found[0].pose.yaw_deg) > BARE_WITHIN_DEG:
+        if len(found) != 1 or abs(found[0].pose.yaw_deg) > UNCOVERED_WITHIN_DEG:
             continue
         points = found[0].landmarks[:, :2]
         half = zlib.crc32(path.name.encode()) % 2
@@ -91,7 +90,7 @@ def look_at(photos: list[Path], *, tiles: list[RgbImage]) -> Iterator[Look]:
             if len(tiles) < 7 * len(COVERS):
                 tiles.append(np.asarray(Image.fromarray(picture).resize((128, 128))))
             again = finder.find(picture)
-            refused = bool(again) and again[0].mesh_score < BARE
+            refused = bool(again) and again[0].mesh_score < UNCOVERED_SCORE
             yield Look(half, cover, hidden, bool(again), refused)
 
 

@@ -10,7 +10,13 @@ from PIL import Image, ImageDraw
 
 from goodside.errors import FaceError, UnfitFace
 from goodside.face import FaceFinder
-from goodside.rotation.limits import BARE, BARE_WITHIN_DEG, LEAST_PX, SLACK_DEG, check_face
+from goodside.rotation.limits import (
+    SLACK_DEG,
+    SMALLEST_FACE_PX,
+    UNCOVERED_SCORE,
+    UNCOVERED_WITHIN_DEG,
+    check_face,
+)
 from goodside.types import Box, Face, Pose, RgbImage
 from tests.rotation.made import RANGE_DEG
 
@@ -29,13 +35,13 @@ def _with(
 @pytest.mark.parametrize(
     ("measured", "word"),
     [
-        ({"height": LEAST_PX - 0.5}, "too small: 40 pixels high"),
+        ({"height": SMALLEST_FACE_PX - 0.5}, "too small: 40 pixels high"),
         ({"yaw": 61 + SLACK_DEG}, "too far aside: yaw 69"),
         ({"yaw": -61 - SLACK_DEG}, "too far aside: yaw -69"),
         ({"pitch": 21 + SLACK_DEG}, "too far up or down: pitch 29"),
         ({"pitch": float("nan")}, "too far up or down"),
-        ({"belief": BARE - 1e-5}, "covered"),
-        ({"belief": 0.6, "yaw": BARE_WITHIN_DEG}, "covered"),
+        ({"belief": UNCOVERED_SCORE - 1e-5}, "covered"),
+        ({"belief": 0.6, "yaw": UNCOVERED_WITHIN_DEG}, "covered"),
     ],
 )
 def test_what_is_refused(face: Face, measured: dict[str, float], word: str) -> None:
@@ -50,11 +56,11 @@ def test_what_is_refused(face: Face, measured: dict[str, float], word: str) -> N
     "measured",
     [
         {},
-        {"height": LEAST_PX},
+        {"height": SMALLEST_FACE_PX},
         {"yaw": 60 + SLACK_DEG, "belief": 0.6},  # readings of steep angles err, and belief sinks
         {"pitch": -20 - SLACK_DEG},
-        {"belief": BARE},
-        {"belief": 0.6, "yaw": -BARE_WITHIN_DEG - 1},
+        {"belief": UNCOVERED_SCORE},
+        {"belief": 0.6, "yaw": -UNCOVERED_WITHIN_DEG - 1},
     ],
 )
 def test_what_is_taken(face: Face, measured: dict[str, float]) -> None:

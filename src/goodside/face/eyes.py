@@ -21,7 +21,7 @@ _ASIDE_DEG = 30.0
 _CORNERS = ((33, 133), (263, 362))
 """Outer and inner corner, left and right in the picture."""
 _MARGIN, _CUT_PX, _PATCH_PX, _ROWS = 1.5, 48, 24, slice(5, 20)
-_LEAST_PX, _FLAT = 12.0, 4.0
+_SMALLEST_PX, _FLAT = 12.0, 4.0
 _SURELY_SHUT, _SURELY_OPEN, _WIDE, _PERSON = 4.0, -4.0, 0.9, 0.25
 _FILE = "eye_template.npz"
 
@@ -84,7 +84,7 @@ def eye_patches(rgb: RgbImage, face: Face) -> FloatArray | None:
     for corners in _CORNERS:
         a, b = sorted(face.landmarks[list(corners), :2], key=lambda point: float(point[0]))
         wide = float(np.linalg.norm(b - a))
-        if wide < _LEAST_PX:
+        if wide < _SMALLEST_PX:
             return None
         x, y = (a + b) / 2
         angle = math.degrees(math.atan2(float(b[1] - a[1]), float(b[0] - a[0])))

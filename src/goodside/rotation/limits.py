@@ -13,16 +13,16 @@ from goodside.types import Face, Pose
 Range = Mapping[str, Sequence[float]]
 """Lowest and highest degrees of `yaw`, `pitch` and `roll`: a card's fact `range_deg`."""
 
-LEAST_PX = 40.0
+SMALLEST_FACE_PX = 40.0
 """Height of the smallest face, forehead to chin: below, its identity is not known well enough."""
 
 SLACK_DEG = 8.0
 """How far a photograph's face may look beyond the range: 60 degrees are read as 68 at most."""
 
-BARE = 0.9999
+UNCOVERED_SCORE = 0.9999
 """Belief of the landmark network below which a face that looks at the camera is covered."""
 
-BARE_WITHIN_DEG = 35.0
+UNCOVERED_WITHIN_DEG = 35.0
 """Yaw up to which that holds; faces that look farther aside are believed less, covered or not."""
 
 
@@ -48,11 +48,11 @@ def check_face(face: Face, *, range_deg: Range, path: str | None = None) -> None
     Raises:
         UnfitFace: it is too small, looks too far aside, or is largely covered.
     """
-    if face.box.height < LEAST_PX:
+    if face.box.height < SMALLEST_FACE_PX:
         raise UnfitFace(
             f"the face is too small: {face.box.height:.0f} pixels high",
             path=path,
-            remedy=f"take a photograph in which it has at least {LEAST_PX:.0f}",
+            remedy=f"take a photograph in which it has at least {SMALLEST_FACE_PX:.0f}",
         )
     for name, word in (("yaw", "aside"), ("pitch", "up or down")):
         value, (low, high) = getattr(face.pose, f"{name}_deg"), range_deg[name]
@@ -62,7 +62,7 @@ def check_face(face: Face, *, range_deg: Range, path: str | None = None) -> None
                 path=path,
                 remedy=f"take a photograph in which it looks {low:g} to {high:g} degrees",
             )
-    if abs(face.pose.yaw_deg) <= BARE_WITHIN_DEG and face.mesh_score < BARE:
+    if abs(face.pose.yaw_deg) <= UNCOVERED_WITHIN_DEG and face.mesh_score < UNCOVERED_SCORE:
         raise UnfitFace(
             "a large part of the face is covered",
             path=path,

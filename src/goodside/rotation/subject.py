@@ -31,7 +31,7 @@ class Subject:
         head: its mesh and portrait frame.
         portrait: (P, P, 3) uint8 the frame cut out of the photograph; P is twice the larger of
             the sizes of result and network.
-        layers: the portrait, taken apart into the person and the backdrop.
+        layers: the portrait, split into the person and the backdrop.
         window: the part of the frame that results show: what the photograph fills of it, and
             where the face goes (see `framed`).
         embedding: (D,) float32 unit identity vector of the face in the photograph.

@@ -9,7 +9,7 @@ from rich.table import Table
 from goodside.cli.output.terminal import console, shown
 from goodside.rotation.evaluation.cycle import CycleRow
 from goodside.rotation.evaluation.evaluate import RotationReport, YawRow
-from goodside.rotation.evaluation.groups import LEAST_PEOPLE, GroupRow, Interval
+from goodside.rotation.evaluation.groups import FEWEST_PEOPLE, GroupRow, Interval
 from goodside.rotation.evaluation.multipie import MultipieReport
 from goodside.rotation.evaluation.verification import VerificationReport, YawRange
 from goodside.rotation.evaluation.views import ViewRow
@@ -41,7 +41,7 @@ def print_turns(report: RotationReport) -> None:
     if report.groups:
         target.print(
             f"\nby group, all yaws together, with 95 % intervals over people; none below "
-            f"{LEAST_PEOPLE} people, and groups whose intervals overlap may be alike"
+            f"{FEWEST_PEOPLE} people, and groups whose intervals overlap may be alike"
         )
         target.print(_groups(report.groups))
     if report.confidence:

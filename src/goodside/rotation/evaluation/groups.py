@@ -23,8 +23,8 @@ from goodside.rotation.evaluation.report import INLINE, key
 Labels = Mapping[str, Mapping[str, str]]
 """Group by column, by the name of a photograph's file."""
 
-LEAST_PEOPLE = 8
-"""Of fewer people no interval is told: resampling would make it too narrow."""
+FEWEST_PEOPLE = 8
+"""Of fewer people no interval is given: resampling would make it too narrow."""
 
 _Z = 1.96  # 95 % of the normal distribution
 
@@ -33,7 +33,7 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class FigureIntervals:
-    """95 % intervals over people; None where fewer than `LEAST_PEOPLE` were measured.
+    """95 % intervals over people; None where fewer than `FEWEST_PEOPLE` were measured.
 
     Attributes:
         cosine, second_distance, yaw_error_deg: of the mean of that name.
@@ -150,7 +150,7 @@ def _interval(values: Sequence[float], *, people: Sequence[int], seed: int) -> I
         return None
     whose = np.unique(people, return_inverse=True)[1]
     counts, sums = np.bincount(whose), np.bincount(whose, weights=values)
-    if len(counts) < LEAST_PEOPLE:
+    if len(counts) < FEWEST_PEOPLE:
         return None
     low, high = bootstrap(
         lambda drawn: float(sums[drawn].sum() / counts[drawn].sum()),

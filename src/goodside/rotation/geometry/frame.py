@@ -19,9 +19,9 @@ PIVOT = (0.5, 0.5 - HEAD.frame_drop_cm / HEAD.frame_side_cm)
 """Where the pivot lies in every frame, as shares of its side."""
 
 
-_MARGIN = 0.04  # shares of the frame, 12 mm: so much is shown around a face
-_OVERHANG = 0.03  # how far a window may reach past the photograph
-_LEAST_SIDE = 0.62  # a smaller window would cut the turned head
+_MARGIN = 0.04  # shares of the frame, 12 mm: so much is shown around a face; by eye
+_OVERHANG = 0.03  # how far a window may reach past the photograph; by eye
+_SMALLEST_SIDE = 0.62  # a smaller window would cut the turned head; by eye
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def usable_window(frame: Crop, *, width: int, height: int) -> Window:
     low = np.maximum(corners[[0, 0]].diagonal(), [corners[3, 0], corners[1, 1]])
     high = np.minimum(corners[[2, 2]].diagonal(), [corners[1, 0], corners[3, 1]])
     low, high = np.clip(low - _OVERHANG, 0, 1), np.clip(high + _OVERHANG, 0, 1)
-    side = float(np.clip((high - low).min(), _LEAST_SIDE, 1))
+    side = float(np.clip((high - low).min(), _SMALLEST_SIDE, 1))
     centred = 0.5 - side / 2
     roomy = high - low >= side
     start = np.where(roomy, np.clip(centred, low, high - side), (low + high - side) / 2)

@@ -1,4 +1,4 @@
-"""The least and the most around each pixel of a mask."""
+"""Erosion and dilation of masks by a square."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ Mask = NDArray[np.uint8]
 
 
 def eroded(mask: Mask, *, by_px: int) -> Mask:
-    """(S, S) the least in the square that reaches so far to all sides; as at the edge beyond it.
+    """(S, S) the minimum in the square that reaches so far to all sides; edges are repeated.
 
     Pillow's `MinFilter` takes fifty times as long.
     """
-    size, least = len(mask), np.pad(mask, by_px, mode="edge")
+    size, smallest = len(mask), np.pad(mask, by_px, mode="edge")
     for _ in range(2):  # down the columns, then along the rows
-        least = reduce(np.minimum, [least[at : at + size] for at in range(2 * by_px + 1)]).T
-    return np.ascontiguousarray(least)
+        smallest = reduce(np.minimum, [smallest[at : at + size] for at in range(2 * by_px + 1)]).T
+    return np.ascontiguousarray(smallest)
 
 
 def dilated(mask: Mask, *, by_px: int) -> Mask:
-    """(S, S) likewise the most."""
+    """(S, S) likewise the maximum."""
     return 255 - eroded(255 - mask, by_px=by_px)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from goodside.rotation.geometry.raster import IntArray
 from goodside.types import FloatArray
 
-_USELESS, _ENOUGH = 0.12, 0.6  # shares of the area a texel should have
-MOST_STRETCH = 24.0  # a texel stretched further is as good as a line
+_USELESS, _ENOUGH = 0.12, 0.6  # shares of the area a texel should have; by eye
+MOST_STRETCH = 24.0  # a texel stretched further is as good as a line; by eye
 EDGE_ON = 1e-9  # twice the area, in square frame sides, of a triangle that shows nothing
 
 

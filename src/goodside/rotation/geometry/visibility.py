@@ -8,7 +8,7 @@ from goodside.rotation.geometry.raster import IntArray, rasterize
 from goodside.types import FloatArray
 
 _DEPTH_PX = 128  # side of the depth buffer that decides what the photograph shows
-_DEPTH_SLACK = 0.012  # frame sides, 3.6 mm: so far behind it a place still counts as seen
+_DEPTH_SLACK = 0.012  # frame sides, 3.6 mm: so far behind it a place still counts as seen; by eye
 
 
 def depth_map(vertices: FloatArray, triangles: IntArray) -> FloatArray:

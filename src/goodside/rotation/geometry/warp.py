@@ -36,7 +36,7 @@ _AROUND = 0.025  # sides around what is hidden in which the mirror image fades o
 _BESIDE = np.float32(8)  # power by which that falls off beside the head, within a dozen pixels
 _TORN = 6.0  # neighbouring pixels whose places lie this many pixels apart are on two surfaces
 _BINOMIAL = np.array([0.25, 0.5, 0.25], np.float32)
-_GROWN = 0.4  # by this share of its area a triangle of the face grows that is drawn broader
+_GROWN = 0.4  # share of its area by which a triangle grows that is drawn broader; decision 18
 _INSET_FROM, _INSET_EASE = 2.0, 4.0  # stretch from which places move in, and over which they do
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from goodside.rotation import Templates
-from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.pairs.templates import build_templates
+from goodside_train.rotation.recipe import RotationRecipe
 from tests.train.rotation.made import TINTS
 
 HEADS = [f"head-{tint}" for tint in TINTS]
