@@ -135,11 +135,11 @@ def _tables(before: bytes, after: bytes, rules: Sides) -> Iterator[str]:
     tables = [parquet.read_table(BufferReader(raw)) for raw in (before, after)]
     if tables[0].schema != tables[1].schema:
         yield f"schema: {tables[0].schema} -> {tables[1].schema}"
-    texts = [
-        rule.text(json.dumps(table.to_pylist(), default=str))
+    one, two = (
+        json.loads(rule.text(json.dumps(table.to_pylist(), default=str)))
         for rule, table in zip(rules, tables, strict=True)
-    ]
-    yield from _values(*map(json.loads, texts), "")
+    )
+    yield from _values(one, two, "")
 
 
 def _nan(value: Any) -> bool:

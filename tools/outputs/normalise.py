@@ -32,7 +32,7 @@ _MOMENT = re.compile(
     r"\b(20\d\d)[-:]?(\d\d)[-:]?(\d\d)[T -](\d\d):?(\d\d)(?::?(\d\d))?(?:\.?\d{6})?"
     r"(?:\+00:00|Z)?(?!\d)"
 )
-_DAY = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)\b")
+_DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _RANDOM_ID = re.compile(r"\b[0-9a-f]{32}\b")
 _RANDOM_NAME = re.compile(r"(?<=goodside-traceback-)\w{8}|(?<=\.goodside-)[0-9a-f]{16}(?=\.part)")
 _DURATION = re.compile(r"(?<=read in )\d+\.\d s\b|\b\d+(?:\.\d+)?(?= ms\b)")
@@ -66,7 +66,8 @@ class Rules:
 
     def _moment(self, match: re.Match[str]) -> str:
         try:
-            at = datetime(*(int(part or 0) for part in match.groups()), tzinfo=UTC)
+            year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+            at = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError:
             return match[0]
         began = datetime.fromtimestamp(self.recording.began, UTC) - _MARGIN
@@ -75,7 +76,7 @@ class Rules:
 
     def _day(self, match: re.Match[str]) -> str:
         try:
-            day = date(*map(int, match.groups()))
+            day = date.fromisoformat(match[0])
         except ValueError:
             return match[0]
         began = datetime.fromtimestamp(self.recording.began, UTC).date()
