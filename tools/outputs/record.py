@@ -15,6 +15,7 @@ import resource
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from tools.outputs.inputs import make_inputs
 from tools.outputs.session import plan_session
 
 _CALLS = Path(__file__).with_name("calls.py")
-_TIMEOUT_S = 1800  # a busy computer takes its time
+_LAUNCHER = Path(__file__).with_name("launcher.py")
 _NOT_KEPT = (".db", ".db-wal", ".db-shm", ".db-journal")  # of catalogs, the schema is kept
 
 
@@ -72,13 +73,14 @@ def record(folder: Path, *, goodside: Path, python: Path | None = None) -> None:
     try:
         make_inputs(root)
         inputs = {str(path.relative_to(root)): _sha256(path) for path in _files(root)}
-        session = _Session(root, folder.absolute())
+        session = _Session(root, folder.absolute(), command, interpreter)
         package = session.ask([str(interpreter), "-c", "import goodside as g; print(g.__file__)"])
         version = session.ask([str(command), "--version"]).split()[-1]
-        session.walk_help(str(command), [])
-        for step in plan_session():
-            session.run(step.name, [str(command), *step.words])
-        session.run("calls", [str(interpreter), str(_CALLS), "out/calls"])
+        with session:
+            session.walk_help([])
+            for step in plan_session():
+                session.run(step.name, step.words)
+        session.make_calls()
         session.keep_schema(root / "album.db")
     finally:
         shutil.rmtree(root, ignore_errors=True)
@@ -100,9 +102,11 @@ def record(folder: Path, *, goodside: Path, python: Path | None = None) -> None:
 class _Session:
     """Runs commands in the working folder and keeps their outputs."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    def __init__(self, root: Path, folder: Path, command: Path, interpreter: Path) -> None:
         self._root = root
         self._folder = folder
+        self._command = [str(interpreter), str(_LAUNCHER), str(command)]
+        self._interpreter = str(interpreter)
         self._known = _stats(root)
         self.steps: list[str] = []
         self._environment = {
@@ -113,34 +117,68 @@ class _Session:
             "LC_ALL": "C.UTF-8",
             "COLUMNS": "100",
             "GOODSIDE_CATALOG": str(root / "album.db"),
+            "ORT_DISABLE_TELEMETRY": "1",
         }
+
+    def __enter__(self) -> None:
+        self._launcher = subprocess.Popen(
+            self._command,
+            cwd=self._root,
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __exit__(self, *_: object) -> None:
+        self._launcher.communicate()
 
     def ask(self, command: list[str]) -> str:
         """What a program prints; nothing is kept of it."""
-        done = self._call(command)
+        done = subprocess.run(
+            command, cwd=self._root, env=self._environment, capture_output=True, check=False
+        )
         if done.returncode:
             raise OSError(f"{' '.join(command)}: {done.stderr.decode(errors='replace')}")
         return done.stdout.decode().strip()
 
-    def walk_help(self, command: str, words: list[str]) -> None:
+    def walk_help(self, words: list[str]) -> None:
         """`--help` of a command and of all below it, as its own help lists them."""
-        out = self.run("-".join(["help", *words]), [command, *words, "--help"])
-        _, _, listed = out.decode().partition("\nCommands:\n")
-        for name in re.findall(r"^  ([\w-]+)", listed, re.MULTILINE):
-            self.walk_help(command, [*words, name])
+        name = "-".join(["help", *words])
+        self.run(name, [*words, "--help"])
+        out = (self._folder / name / "stdout").read_text(encoding="utf-8")
+        for below in re.findall(r"^  ([\w-]+)", out.partition("\nCommands:\n")[2], re.MULTILINE):
+            self.walk_help([*words, below])
 
-    def run(self, name: str, command: list[str]) -> bytes:
-        """Run one step, keep its outputs, and give what it printed."""
-        done = self._call(command)
+    def run(self, name: str, words: Sequence[str]) -> None:
+        """Run the command once and keep its outputs."""
         into = self._folder / name
         into.mkdir()
-        (into / "stdout").write_bytes(done.stdout)
-        (into / "stderr").write_bytes(done.stderr)
-        words = ["goodside" if "calls.py" not in command[1] else "calls", *command[1:]]
-        listed = self._keep_files(into / "files")
-        _write(into / "step.json", {"words": words, "exit": done.returncode, "files": listed})
-        self.steps.append(name)
-        return done.stdout
+        asked = {"words": list(words)}
+        asked |= {stream: str(into / stream) for stream in ("stdout", "stderr")}
+        assert self._launcher.stdin
+        assert self._launcher.stdout
+        self._launcher.stdin.write(json.dumps(asked) + "\n")
+        self._launcher.stdin.flush()
+        answer = self._launcher.stdout.readline()
+        if not answer:  # it said why
+            raise ChildProcessError(f"the launcher died at {name}")
+        self._keep(name, ["goodside", *words], int(answer))
+
+    def make_calls(self) -> None:
+        """The calls from Python, as a step."""
+        into = self._folder / "calls"
+        into.mkdir()
+        with (into / "stdout").open("wb") as stdout, (into / "stderr").open("wb") as stderr:
+            done = subprocess.run(
+                [self._interpreter, str(_CALLS), "out/calls"],
+                cwd=self._root,
+                env=self._environment,
+                stdout=stdout,
+                stderr=stderr,
+                check=False,
+            )
+        self._keep("calls", ["calls.py"], done.returncode)
 
     def keep_schema(self, catalog: Path) -> None:
         """The tables of a catalog, as a step of its own."""
@@ -151,19 +189,13 @@ class _Session:
         into.mkdir()
         (into / "stdout").write_text(text, encoding="utf-8")
         (into / "stderr").write_bytes(b"")
-        _write(into / "step.json", {"words": ["schema"], "exit": 0, "files": []})
-        self.steps.append("schema")
+        self._keep("schema", ["schema"], 0)
 
-    def _call(self, command: list[str]) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            command,
-            cwd=self._root,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
+    def _keep(self, name: str, words: list[str], code: int) -> None:
+        into = self._folder / name
+        listed = self._keep_files(into / "files")
+        _write(into / "step.json", {"words": words, "exit": code, "files": listed})
+        self.steps.append(name)
 
     def _keep_files(self, into: Path) -> list[str]:
         """Copy what is new or changed; a line a file: what became of it, mode, path."""

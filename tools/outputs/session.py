@@ -122,19 +122,20 @@ find-csv: album find --format csv --out {out}.csv
 people: album people
 people-json: album people list --all --json
 people-name: album people name faces/astronaut.jpg#1 Ann
-people-confirm: album people confirm Ann
+people-name-second: album people name people/bo.jpg#1 Bo
 people-name-again: album people name people/bo.jpg#1 Ann
+people-confirm: album people confirm Bo
 people-split: album people split Ann people/both.jpg#1 --as Cy
 people-show: album people show Ann
-people-show-json: album people show Ann --json --sheet {out}.jpg
+people-show-json: album people show Bo --json --sheet {out}.jpg
+people-list: album people list --all
 people-merge: album people merge Cy Ann
-people-not: album people not Ann people/both.jpg#1
+people-not: album people not Bo people/both.jpg#2
 people-undo: album undo
-people-name-other: album people name people/bo.jpg#1 Bo
 people-reject: album people reject people/both.jpg#2
 people-update: album people update
 people-evidence: album people --evidence --json
-people-list: album people list --all
+people-list-json: album people list --all --json
 pick: album pick photos/coffee-underexposed.jpg photos/cat.jpg
 reject: album reject photos/dahlia.jpg
 rate: album rate 4 photos/fig.jpg series
