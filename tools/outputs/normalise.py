@@ -99,7 +99,7 @@ def _untimed_tables(text: str) -> str:
     """Durations in the last column; its width, and so that of the table, follows from them."""
     made, timed = [], False
     for line in text.splitlines(keepends=True):
-        timed = bool(line.strip()) and (timed or line.rstrip().endswith(" ms"))
+        timed = bool(line.strip()) and (timed or line.rstrip().endswith("  ms"))
         made.append(_LAST.sub("{duration}", re.sub(" +", " ", line)) if timed else line)
     return "".join(made)
 

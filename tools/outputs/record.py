@@ -154,8 +154,8 @@ class _Session:
         """Run the command once and keep its outputs."""
         into = self._folder / name
         into.mkdir()
-        asked = {"words": list(words)}
-        asked |= {stream: str(into / stream) for stream in ("stdout", "stderr")}
+        streams = {stream: str(into / stream) for stream in ("stdout", "stderr")}
+        asked = {"words": list(words), **streams}
         assert self._launcher.stdin
         assert self._launcher.stdout
         self._launcher.stdin.write(json.dumps(asked) + "\n")
