@@ -164,7 +164,8 @@ sidecars-again: album sidecars people faces
 journal-export: album journal --export {out}.jsonl
 journal-import: album journal --import out/journal-export.jsonl --catalog out/import.db
 imported: album journal --json --catalog out/import.db
-fresh: album review faces people photos/fig.jpg --workers 1 -o {out}.html --catalog out/fresh.db
+fresh: album review faces people --workers 1 -o {out}.html --catalog out/fresh.db
+fresh-again: album ./people --workers 1 -n 1 -o {out}.html --catalog out/fresh.db
 fresh-read: album sidecars --read --catalog out/fresh.db
 fresh-journal: album journal --json --catalog out/fresh.db
 fresh-people: album people list --all --json --catalog out/fresh.db
