@@ -1,0 +1,1 @@
+"""Recording and comparing what goodside puts out; see `tools.compare_outputs`."""
