@@ -21,7 +21,7 @@ _SHIPPED = WeightsStore().folder
 _FILES = sorted(
     path.relative_to(_SHIPPED).as_posix()
     for path in _SHIPPED.rglob("*")
-    if path.is_file() and path.suffix not in (".py", ".pyc")
+    if path.is_file() and path.suffix not in (".py", ".pyc", ".jsonl")  # history is no weight
 )
 _PHOTO = Path(__file__).parents[1] / "examples" / "photos" / "astronaut.jpg"
 _REFERENCE = "reference/good_side.json"

@@ -257,7 +257,8 @@ def _anchors(page: Path) -> set[str]:
 def test_code_and_tests_that_a_method_page_names_exist(page: str) -> None:
     sources = "\n".join(path.read_text() for path in (_ROOT / "src").rglob("*.py"))
     tests = "\n".join(path.read_text() for path in (_ROOT / "tests").rglob("*.py"))
-    files = {path.name for folder in ("tests", "configs") for path in (_ROOT / folder).rglob("*.*")}
+    folders = ("tests", "configs", "src")
+    files = {path.name for folder in folders for path in (_ROOT / folder).rglob("*.*")}
     rows = re.findall(r"^\|.*\|$", (_ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
     names = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
     assert len(names) > 30

@@ -6,7 +6,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.lazy import LazyGroup
+from goodside.engines import Engines
 
 _LAZY = {
     "model": ("goodside.cli.model.command", "Show the models."),
@@ -19,7 +21,7 @@ def _run(*arguments: str, default: str | None = None) -> Result:
     def group() -> None:
         """A group."""
 
-    return CliRunner().invoke(group, arguments)
+    return CliRunner().invoke(group, arguments, obj=Invocation(Engines()))
 
 
 def test_help_imports_no_command() -> None:

@@ -87,14 +87,14 @@ def made_templates() -> Templates:
 
 
 def write_store(folder: Path, *, recipe: Recipe = "mesh") -> Path:
-    """A folder of weights with the package's face and person models and a stand-in generator.
+    """A folder of the package's weights with a stand-in for the generator.
 
     The stand-in of recipe `mesh` paints the warped photograph and trusts it as far as the warp's
     confidence says; that of `capg` paints the face image as it came.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for path in WeightsStore().folder.iterdir():
-        if path.name.startswith(("face-", "person-", "canonical")):
+        if path.name.startswith(("face-", "person-", "canonical", "aesthetics-lite0.")):
             (folder / path.name).symlink_to(path)
     name = f"rotation-{recipe}"
     content = _stand_in(recipe)

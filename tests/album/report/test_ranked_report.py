@@ -15,8 +15,8 @@ from PIL import Image
 
 from goodside.album.report import (
     Credit,
-    FailureRow,
     Report,
+    ReportFailure,
     Summary,
     Terms,
     Tile,
@@ -89,7 +89,7 @@ def page() -> Report:
             replace(tile("middle.jpg", 5.5), credit=roses),
             tile("weak.jpg", 3.1),
         ),
-        failures=(FailureRow("cut.jpg", "the file is damaged or cut short"),),
+        failures=(ReportFailure("cut.jpg", "the file is damaged or cut short"),),
         turned=TurnedFace(
             name="ann.jpg",
             portrait=picture(50, 50),
@@ -211,7 +211,7 @@ def test_what_others_wrote_is_escaped() -> None:
     html = render_report(
         replace(
             _ranked(evil, shown, replace(shown, tags=(evil,))),
-            failures=(FailureRow(evil, evil),),
+            failures=(ReportFailure(evil, evil),),
             turned=TurnedFace(
                 evil, picture(), Pose(0, 0, 0), views, model=evil, credit=Credit(evil), limits=evil
             ),

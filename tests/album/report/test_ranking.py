@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from goodside.aesthetics import Assessor
-from goodside.album.report import Credit, FailureRow, rank_photos
+from goodside.album.report import Credit, ReportFailure, rank_photos
 from goodside.album.report.names import short_names
 from goodside.engines import Engines
 from goodside.errors import GoodsideError, ImageError, NoFace, UnreadableImage
@@ -105,5 +105,5 @@ def test_names_leave_out_the_folder_that_all_share(
 
 def test_a_failure_gives_reason_and_remedy_but_no_path() -> None:
     error = NoFace("no face was found", path="/home/ann/x.jpg", remedy="go nearer")
-    row = FailureRow.of("x.jpg", error)
+    row = ReportFailure.of("x.jpg", error)
     assert (row.name, row.reason) == ("x.jpg", "no face was found (go nearer)")

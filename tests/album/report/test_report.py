@@ -24,10 +24,10 @@ from goodside.album.catalog import (
 from goodside.album.groups import regroup
 from goodside.album.report import (
     Credit,
-    FailureRow,
-    PersonRow,
     Report,
-    SeriesRow,
+    ReportFailure,
+    ReportPerson,
+    ReportSeries,
     Summary,
     Terms,
     Tile,
@@ -65,10 +65,13 @@ def full() -> Report:
             9, date(2026, 5, 4), date(2026, 5, 9), ("C1",), ("week",), {"burst": 1}, 4, (6.0, 3.0)
         ),
         picks=(_tile("best.jpg", reasons=("sharp", "eyes open")), _tile("next.jpg")),
-        people=(PersonRow("Ann", 3, (picture(), picture())), PersonRow(None, 2, (picture(),))),
-        series=(SeriesRow("burst", 9, _tile("one.jpg"), (_tile("two.jpg", 5.0),)),),
+        people=(
+            ReportPerson("Ann", 3, (picture(), picture())),
+            ReportPerson(None, 2, (picture(),)),
+        ),
+        series=(ReportSeries("burst", 9, _tile("one.jpg"), (_tile("two.jpg", 5.0),)),),
         weakest=(_tile("dim.jpg", 3.0, reasons=("badly exposed",)),),
-        failures=(FailureRow("cut.jpg", "the file is damaged"),),
+        failures=(ReportFailure("cut.jpg", "the file is damaged"),),
         more_people=1,
         terms=(Terms("judge 1.0.0", "Learning only."),),
         made=date(2026, 6, 1),
@@ -113,10 +116,10 @@ def test_what_others_wrote_is_escaped(full: Report) -> None:
             title=_EVIL,
             summary=replace(full.summary, cameras=(_EVIL,), folders=(_EVIL,)),
             picks=(replace(tile, credit=Credit(_EVIL, _EVIL)), tile),
-            people=(PersonRow(_EVIL, 2, (picture(),)),),
-            series=(SeriesRow("burst", 2, tile, (tile,)),),
+            people=(ReportPerson(_EVIL, 2, (picture(),)),),
+            series=(ReportSeries("burst", 2, tile, (tile,)),),
             weakest=(tile,),
-            failures=(FailureRow(_EVIL, _EVIL),),
+            failures=(ReportFailure(_EVIL, _EVIL),),
         )
     )
     assert "<script" not in html
@@ -181,8 +184,8 @@ def test_names_end_their_own_direction_and_steer_nothing(full: Report) -> None:
             title=f"عطلة{_STEERS}",
             summary=replace(full.summary, cameras=(f"X{_STEERS}",), folders=("צילומים", "b")),
             picks=(replace(tile, credit=Credit(author="דוד")), tile),
-            people=(PersonRow("محمد", 4, (picture(),)),),
-            failures=(FailureRow(f"شاطئ{_STEERS}", _STEERS),),
+            people=(ReportPerson("محمد", 4, (picture(),)),),
+            failures=(ReportFailure(f"شاطئ{_STEERS}", _STEERS),),
         )
     )
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066\u2067]", html)
@@ -196,7 +199,7 @@ def test_names_end_their_own_direction_and_steer_nothing(full: Report) -> None:
 
 def test_whoever_has_no_name_shows_what_names_them(full: Report) -> None:
     html = render_report(
-        replace(full, people=(PersonRow(None, 2, (picture(),), key="3f2a0c9d1b7e"),))
+        replace(full, people=(ReportPerson(None, 2, (picture(),), key="3f2a0c9d1b7e"),))
     )
     assert "goodside album people name 3f2a0c9d1b7e NAME" in html
     assert "people name" not in render_report(full)
@@ -204,7 +207,9 @@ def test_whoever_has_no_name_shows_what_names_them(full: Report) -> None:
 
 def test_names_that_are_no_utf_8_can_be_read_back(full: Report) -> None:
     name = "caf\udce9 100%.jpg"
-    html = render_report(replace(full, picks=(_tile(name),), failures=(FailureRow(name, "why"),)))
+    html = render_report(
+        replace(full, picks=(_tile(name),), failures=(ReportFailure(name, "why"),))
+    )
     written = html.encode("utf-8", errors="replace").decode()
     found = re.findall(r'<bdi data-bytes="([^"]*)">([^<]*)</bdi>', written)
     assert set(found) == {("caf%E9%20100%25.jpg", "caf? 100%.jpg")}

@@ -204,7 +204,7 @@ def test_the_runtime_turns_a_face_with_exported_weights(weights: Path, tmp_path:
 def test_measuring_by_command(weights: Path, data: Path, tmp_path: Path) -> None:
     shutil.copytree(weights, tmp_path / "store")
     for path in WeightsStore().folder.iterdir():
-        if path.name.startswith(("face-", "person-", "canonical")):
+        if path.name.startswith(("face-", "person-", "canonical", "aesthetics-lite0.")):
             (tmp_path / "store" / path.name).symlink_to(path)
     result = _run(
         *("evaluate", "rotation", "--data", data / "photos", "--weights", tmp_path / "store"),

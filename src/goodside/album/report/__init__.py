@@ -6,7 +6,14 @@ from goodside.album.report.html import check_target
 from goodside.album.report.plot import Plot, plot_scores
 from goodside.album.report.ranking import rank_photos
 from goodside.album.report.render import render_report, write_report
-from goodside.album.report.report import FailureRow, PersonRow, Report, SeriesRow, Summary, Tile
+from goodside.album.report.report import (
+    Report,
+    ReportFailure,
+    ReportPerson,
+    ReportSeries,
+    Summary,
+    Tile,
+)
 from goodside.album.report.terms import Terms, gather_terms, models_shown
 from goodside.album.report.turned_face import (
     SWEEP_DEG,
@@ -19,11 +26,11 @@ from goodside.album.report.turned_face import (
 __all__ = [
     "SWEEP_DEG",
     "Credit",
-    "FailureRow",
-    "PersonRow",
     "Plot",
     "Report",
-    "SeriesRow",
+    "ReportFailure",
+    "ReportPerson",
+    "ReportSeries",
     "Summary",
     "Terms",
     "Tile",

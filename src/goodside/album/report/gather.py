@@ -33,10 +33,10 @@ from goodside.album.picks import (
 from goodside.album.report.credits import Credit
 from goodside.album.report.names import short_names
 from goodside.album.report.report import (
-    FailureRow,
-    PersonRow,
     Report,
-    SeriesRow,
+    ReportFailure,
+    ReportPerson,
+    ReportSeries,
     Summary,
     Tile,
 )
@@ -139,7 +139,7 @@ class _Shown:
             tiles.append(self._tile(pick.shot, side_px, _reasons(pick), picture=picture))
         return _there(tiles)
 
-    def series(self) -> tuple[tuple[SeriesRow, ...], int]:
+    def series(self) -> tuple[tuple[ReportSeries, ...], int]:
         """The largest series in order of capture, and how many more there are."""
         every = self.ranking.series
         largest = sorted(range(len(every)), key=lambda place: -len(every[place].shots))[:_SERIES]
@@ -148,7 +148,7 @@ class _Shown:
             best = self.ranking.best_of(series.shots, kind=series.kind)
             others = [shot for shot in series.shots if best is None or shot is not best.shot]
             found.append(
-                SeriesRow(
+                ReportSeries(
                     kind=series.kind,
                     count=len(series.shots),
                     chosen=None if best is None else self._tile(best.shot, _PICK_PX, _merits(best)),
@@ -157,7 +157,7 @@ class _Shown:
             )
         return tuple(found), len(every) - len(found)
 
-    def people(self) -> tuple[tuple[PersonRow, ...], int]:
+    def people(self) -> tuple[tuple[ReportPerson, ...], int]:
         """Who is in the album, and how many more people there are."""
         faces = [face for shot in self.shots for face in shot.faces]
         known = [
@@ -176,12 +176,12 @@ class _Shown:
             self._tile(shot, _WEAKEST_PX, find_faults(self.ranking.worth(shot))) for shot in worst
         )
 
-    def _person(self, one: Person) -> PersonRow:
+    def _person(self, one: Person) -> ReportPerson:
         wanted = [face.id for face in one.faces[:_FACES]]
         with self.catalog.read() as session:
             crops = read_crops(session, wanted)
         faces = tuple(shrink_file(crops[id_], side_px=_FACE_PX) for id_ in wanted if id_ in crops)
-        return PersonRow(one.name, len({face.photo_id for face in one.faces}), faces, one.key)
+        return ReportPerson(one.name, len({face.photo_id for face in one.faces}), faces, one.key)
 
     def _tile(
         self,
@@ -262,9 +262,9 @@ def _summary(shots: Sequence[AlbumPhoto], folders: Sequence[Path]) -> Summary:
     )
 
 
-def _failure_rows(failures: Sequence[FailureRecord]) -> tuple[FailureRow, ...]:
+def _failure_rows(failures: Sequence[FailureRecord]) -> tuple[ReportFailure, ...]:
     names = short_names([failure.path for failure in failures])
-    return tuple(FailureRow(names[one.path], one.message) for one in failures)
+    return tuple(ReportFailure(names[one.path], one.message) for one in failures)
 
 
 def _reasons(pick: Pick) -> tuple[Reason, ...]:

@@ -12,7 +12,7 @@ from goodside.album.catalog import StoredAssessment
 from goodside.album.progress import Stage, StageProgress
 from goodside.album.report.credits import Credit
 from goodside.album.report.names import short_names
-from goodside.album.report.report import FailureRow, Report, Summary, Tile
+from goodside.album.report.report import Report, ReportFailure, Summary, Tile
 from goodside.album.report.terms import gather_terms, models_shown
 from goodside.album.report.turned_face import SWEEP_DEG, TurnedFace, find_subject, turn_face
 from goodside.album.thumbnail import LARGE_PX, Picture, shrink, thumbnail_px
@@ -63,11 +63,11 @@ def rank_photos(
         SettingsError: an environment variable of goodside's is wrong.
     """
     known, names = credit_of or {}, short_names(photos)
-    failures: list[FailureRow] = []
+    failures: list[ReportFailure] = []
 
     def fail(photo: Path, error: GoodsideError, *, name: str) -> None:
         on_error(photo, error)
-        failures.append(FailureRow.of(name, error))
+        failures.append(ReportFailure.of(name, error))
 
     turned: TurnedFace | None = None
     if turning and portrait is None:

@@ -43,7 +43,7 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
-class SeriesRow:
+class ReportSeries:
     """Photographs that belong together, and the one chosen among them.
 
     Attributes:
@@ -65,7 +65,7 @@ class SeriesRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRow:
+class ReportPerson:
     """Somebody who is in the album.
 
     Attributes:
@@ -82,7 +82,7 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FailureRow:
+class ReportFailure:
     """A file that could not be used, and why; the reason names no path."""
 
     name: str
@@ -143,10 +143,10 @@ class Report:
     title: str
     summary: Summary
     picks: tuple[Tile, ...] = ()
-    people: tuple[PersonRow, ...] = ()
-    series: tuple[SeriesRow, ...] = ()
+    people: tuple[ReportPerson, ...] = ()
+    series: tuple[ReportSeries, ...] = ()
     weakest: tuple[Tile, ...] = ()
-    failures: tuple[FailureRow, ...] = ()
+    failures: tuple[ReportFailure, ...] = ()
     more_people: int = 0
     more_series: int = 0
     more_failures: int = 0

@@ -9,7 +9,7 @@ from rich.table import Table
 from goodside.cli.output.terminal import console, shown
 from goodside.rotation.evaluation.cycle import CycleRow
 from goodside.rotation.evaluation.evaluate import RotationReport, YawRow
-from goodside.rotation.evaluation.groups import FEWEST_PEOPLE, GroupRow, Interval
+from goodside.rotation.evaluation.groups import FEWEST_PEOPLE, GroupFigures, Interval
 from goodside.rotation.evaluation.multipie import MultipieReport
 from goodside.rotation.evaluation.verification import VerificationReport, YawRange
 from goodside.rotation.evaluation.views import ViewRow
@@ -128,7 +128,7 @@ def _truth(rows: Sequence[ViewRow]) -> Table:
     return table
 
 
-def _groups(rows: Sequence[GroupRow]) -> Table:
+def _groups(rows: Sequence[GroupFigures]) -> Table:
     table = _table("", "", "faces", "refused", "lost", "cosine", "judge", "yaw error")
     for row in rows:
         low, high = row.refused_interval

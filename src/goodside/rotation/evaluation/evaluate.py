@@ -12,7 +12,7 @@ import numpy as np
 from goodside.errors import GoodsideError, concerns_one_photo
 from goodside.rotation.evaluation.confidence_fit import ConfidenceFit, measure_confidence
 from goodside.rotation.evaluation.cycle import CycleRow, turn_back
-from goodside.rotation.evaluation.groups import GroupRow, compare_groups, read_labels
+from goodside.rotation.evaluation.groups import GroupFigures, compare_groups, read_labels
 from goodside.rotation.evaluation.measurements import (
     Gallery,
     Measurements,
@@ -90,7 +90,7 @@ class RotationReport:
     back: tuple[CycleRow, ...]
     realism: Realism
     truth: tuple[ViewRow, ...]
-    groups: tuple[GroupRow, ...]
+    groups: tuple[GroupFigures, ...]
     confidence: ConfidenceFit | None
 
 

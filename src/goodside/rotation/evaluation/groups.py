@@ -45,7 +45,7 @@ class FigureIntervals:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupRow:
+class GroupFigures:
     """The figures of one group, all yaws together.
 
     Attributes:
@@ -99,7 +99,7 @@ def compare_groups(
     refused: Sequence[str],
     measurements: Sequence[Measurements],
     seed: int = 0,
-) -> list[GroupRow]:
+) -> list[GroupFigures]:
     """The figures of every group, all yaws together.
 
     Args:
@@ -125,7 +125,7 @@ def compare_groups(
             mine = everything.of(inside)
             interval = partial(_interval, people=mine.index, seed=seed)
             rows.append(
-                GroupRow(
+                GroupFigures(
                     column=column,
                     group=group,
                     faces=len(inside),

@@ -91,7 +91,7 @@ def write_pairs(path: Path, pairs: Pairs, *, pairs_digest: str) -> None:
     Args:
         path: its folder is made if needed.
         pairs: any.
-        fingerprint: of what rendered them.
+        pairs_digest: of what rendered them.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays = {f.name: getattr(pairs, f.name) for f in fields(Pairs)}
@@ -100,10 +100,10 @@ def write_pairs(path: Path, pairs: Pairs, *, pairs_digest: str) -> None:
 
 
 def read_digest(path: Path) -> str | None:
-    """The fingerprint of what rendered a file of pairs; None where there is no such file."""
+    """The digest of what rendered a file of pairs; None where there is no such file."""
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-            return str(stored["fingerprint"])
+            return str(stored["pairs_digest"])
     except (OSError, KeyError, ValueError, EOFError, BadZipFile, zlib.error):
         return None
 
