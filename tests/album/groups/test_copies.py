@@ -65,6 +65,7 @@ def test_metadata_score(camera: bool, dated: bool, program: str | None, score: i
         (_raised(-0.81), (0, "enlarged")),
         (_raised(-0.79), (1, "smaller")),
         (_raised(0.81), (1, "smaller")),
+        (_raised(-0.5, -1.0), (0, "enlarged")),  # a half octave is two bands
         (_FLAT, (1, "smaller")),
     ],
 )
@@ -80,6 +81,8 @@ def test_metadata_decide_where_detail_does_not() -> None:
     large = _origin(900, bands_db=None, program="GIMP")
     assert find_copy(large, _origin(600)) == (0, "enlarged")
     assert find_copy(large, _origin(600, program="GIMP")) == (1, "smaller")
+    assert find_copy(_origin(600, program="GIMP"), large) == (0, "smaller")
+    assert find_copy(_origin(600), large) == (1, "enlarged")
 
 
 @pytest.mark.parametrize(("short_px", "expected"), [(571, (1, "smaller")), (572, None)])
@@ -113,12 +116,43 @@ def test_detail_lifted_evenly_was_sharpened(
     assert find_copy(*camera) == expected
 
 
-def test_detail_that_fades_faster_and_faster_was_blurred() -> None:
-    steep = tuple(10.0 - 3.0 * at for at in range(8))
-    blurred = tuple(level - 1.2 * max(0, at - 3) for at, level in enumerate(steep))
-    crisp = _origin(bands_db=steep, camera=True)
-    assert find_copy(crisp, _origin(bands_db=blurred, camera=True)) == (1, "blurred")
-    assert find_copy(_origin(bands_db=blurred, camera=True), crisp) == (0, "blurred")
+def _falling(*steps_db: float, lost_db: float = 0.0) -> Origin:
+    """A spectrum that falls by these steps, and from its middle on by `lost_db` more a band."""
+    levels = np.cumsum((10.0, *steps_db))
+    levels -= lost_db * np.maximum(0, np.arange(8) - 3)
+    return _origin(bands_db=levels.tolist(), camera=True)
+
+
+@pytest.mark.parametrize(
+    ("steps_db", "lost_db", "expected"),
+    [
+        ((-3.0,) * 7, 1.2, (1, "blurred")),
+        ((-3.0,) * 7, 1.05, (1, "blurred")),
+        ((-3.0,) * 7, 0.95, (0, "sharpened")),  # the loss no longer grows by a decibel a band
+        ((-1.0,) * 7, 1.2, (0, "sharpened")),  # what is left does not fade as blur does
+        ((-1.0, -1.0, -1.0, -0.1, -3.0, -3.0, -3.0), 1.2, (0, "sharpened")),
+    ],
+)
+def test_detail_that_fades_faster_and_faster_was_blurred(
+    steps_db: tuple[float, ...], lost_db: float, expected: tuple[int, str]
+) -> None:
+    crisp, soft = _falling(*steps_db), _falling(*steps_db, lost_db=lost_db)
+    assert find_copy(crisp, soft) == expected
+    assert find_copy(soft, crisp) == (1 - expected[0], expected[1])
+
+
+def test_an_even_lead_over_what_fades_is_no_blur() -> None:
+    soft = np.cumsum((10.0, *(-4.0,) * 7))
+    lead = np.array([0, 0, 0, 1.3, 1.3, 1.3, 1.3, 1.3])
+    crisp = _origin(bands_db=(soft + lead).tolist(), camera=True)
+    assert find_copy(crisp, _origin(bands_db=soft.tolist(), camera=True)) == (0, "sharpened")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_bands_that_one_picture_lacks_are_not_compared(first: bool) -> None:
+    lacking = _origin(bands_db=(float("nan"), *_raised(1.5, 1.5, 1.5, 1.5)[1:]), camera=True)
+    pair = (lacking, _origin(camera=True)) if first else (_origin(camera=True), lacking)
+    assert find_copy(*pair) == (0 if first else 1, "sharpened")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +162,9 @@ def test_a_file_of_less_than_half_the_bytes_was_recompressed(
     size_bytes: int, expected: tuple[int, str]
 ) -> None:
     lifted = _origin(bands_db=_raised(1.5, 1.5, 1.5, 1.5), camera=True)
-    assert find_copy(lifted, _origin(size_bytes=size_bytes, camera=True)) == expected
+    other = _origin(size_bytes=size_bytes, camera=True)
+    assert find_copy(lifted, other) == expected
+    assert find_copy(other, lifted) == (1 - expected[0], expected[1])
 
 
 @pytest.mark.parametrize(("lost_db", "is_found"), [(0.26, True), (0.24, False)])
@@ -144,6 +180,8 @@ def test_lost_detail_and_fewer_bytes_mean_compression(
     )
     found = find_copy(whole, lossy)
     assert found == ((1, "recompressed") if is_found and fewer else None)
+    found = find_copy(lossy, whole)
+    assert found == ((0, "recompressed") if is_found and fewer else None)
 
 
 def test_detail_below_thirty_decibels_is_rounding() -> None:

@@ -145,6 +145,21 @@ def test_the_same_look_costs_six_tenths(lead: float, first: int) -> None:
     assert [pick.shot.photo.id for pick in picks] == [0, first]
 
 
+@pytest.mark.parametrize(("lead", "second"), [(0.79, 2), (0.81, 1)])
+def test_the_same_scene_costs_eight_tenths(lead: float, second: int) -> None:
+    scene = (Group("scene", (0, 1), id=1),)
+    shots = [shot(0, 7.0, groups=scene), shot(1, 6.0 + lead, groups=scene), shot(2, 6.0)]
+    picks = Ranking(shots).best(PickCriteria(n=2))
+    assert [pick.shot.photo.id for pick in picks] == [0, second]
+
+
+@pytest.mark.parametrize(("min_percentile", "count"), [(0.0, 1), (0.05, 0)])
+def test_without_a_score_there_is_no_percentile(min_percentile: float, count: int) -> None:
+    one = shot(0)
+    unjudged = replace(one, photo=replace(one.photo, judged=None))
+    assert len(Ranking([unjudged]).best(PickCriteria(min_percentile=min_percentile))) == count
+
+
 def test_looks_below_a_cosine_of_six_tenths_cost_nothing() -> None:
     vectors = [np.array([1, 0]), np.array([0.6, 0.8]), np.array([0, -1])]
     shots = [
