@@ -81,3 +81,15 @@ def test_hair_repeated_on_the_back_of_the_head_counts_as_stretched_by_seven_at_m
     assert stretch[back].min() < 7
     plain = turn_to(replace(head, reach=covered, edge=covered), Pose(60, 0, 0)).own[:, 4]
     assert plain[back].max() <= 7
+
+
+def test_a_stained_cheek_is_read_from_a_twentieth_further_inside_at_most() -> None:
+    clean = replace(made_head(Pose(-20, 0, 0)), stained=np.zeros(468, np.float32))
+    stained = replace(clean, stained=np.ones(468, np.float32))
+    centre = clean.landmarks(clean.pose)[load_canonical().regions["oval"]].mean(axis=0)
+    before, after = (turn_to(one, Pose(60, 0, 0)).own[:468, :2] for one in (clean, stained))
+    inward = np.linalg.norm(before - after, axis=1) / np.linalg.norm(before - centre, axis=1)
+    assert inward.max() == pytest.approx(0.05, abs=0.001)
+    assert (inward > 0.01).mean() < 0.2  # the outer cheek that comes into view alone
+    nearer = np.linalg.norm(after - centre, axis=1) - np.linalg.norm(before - centre, axis=1)
+    assert nearer.max() < 1e-6
