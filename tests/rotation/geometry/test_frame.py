@@ -103,8 +103,9 @@ def test_a_window_moves_before_it_grows() -> None:
 def test_places_in_a_window_and_their_depth_are_shares_of_its_side() -> None:
     window = Window(0.2, 0.1, 0.5)
     places = np.array([[0.2, 0.1, 0.0], [0.7, 0.6, 0.25]], np.float32)
-    np.testing.assert_allclose(window.inside(places), [[0, 0, 0], [1, 1, 0.5]], atol=1e-6)
-    np.testing.assert_allclose(window.inside(places[:, :2]), [[0, 0], [1, 1]], atol=1e-6)
+    shares = np.array([[0, 0, 0], [1, 1, 0.5]], np.float32)
+    np.testing.assert_allclose(window.inside(places), shares, atol=1e-6)
+    np.testing.assert_allclose(window.inside(places[:, :2]), shares[:, :2], atol=1e-6)
     assert window.box(200) == pytest.approx((40, 20, 140, 120))
 
 
