@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goodside.face import Crop
-from goodside.rotation.geometry.frame import PIVOT, Window, to_shares
+from goodside.rotation.geometry.frame import PIVOT, Window, to_shares, usable_window
 from goodside.types import Pose
 from tests.rotation.made import FRONTAL, made_head, made_landmarks
 
@@ -98,3 +98,30 @@ def test_a_window_moves_before_it_grows() -> None:
     assert held.side == 0.6
     assert held.left == pytest.approx(0.34, abs=1e-6)  # the margin is 0.04
     assert held.top == 0.2
+
+
+def test_places_in_a_window_and_their_depth_are_shares_of_its_side() -> None:
+    window = Window(0.2, 0.1, 0.5)
+    places = np.array([[0.2, 0.1, 0.0], [0.7, 0.6, 0.25]], np.float32)
+    shares = np.array([[0, 0, 0], [1, 1, 0.5]], np.float32)
+    np.testing.assert_allclose(window.inside(places), shares, atol=1e-6)
+    np.testing.assert_allclose(window.inside(places[:, :2]), shares[:, :2], atol=1e-6)
+    assert window.box(200) == pytest.approx((40, 20, 140, 120))
+
+
+@pytest.mark.parametrize(
+    ("frame", "window"),
+    [
+        (Crop(200.0, 200.0, 300.0), Window(0, 0, 1)),  # all of it is in the photograph
+        (Crop(104.5, 199.5, 300.0), Window(0.12, 0.06, 0.88)),  # 45 px beyond the left edge
+        (Crop(199.5, 104.5, 300.0), Window(0.06, 0.12, 0.88)),  # beyond the upper edge
+        (Crop(199.5, 294.5, 300.0), Window(0.06, 0.0, 0.88)),  # beyond the lower edge
+        (Crop(199.5, 199.5, 1000.0), Window(0.19, 0.19, 0.62)),  # far beyond all edges
+    ],
+)
+def test_a_window_shows_what_the_photograph_fills(frame: Crop, window: Window) -> None:
+    """A photograph of 400 x 400 pixels; three hundredths of the frame may reach past it."""
+    found = usable_window(frame, width=400, height=400)
+    assert (found.left, found.top, found.side) == pytest.approx(
+        (window.left, window.top, window.side), abs=0.002
+    )

@@ -106,6 +106,18 @@ def test_vertices_that_lie_on_the_backdrop_are_stained_and_those_on_the_face_are
     assert stained[[1, 13, 152, 10]].max() == 0  # nose, lip, chin, crown
 
 
+def test_a_stain_in_one_colour_alone_is_a_stain() -> None:
+    head = made_head()
+    middle = head.landmarks(head.pose)[load_canonical().regions["oval"]].mean(axis=0)
+    apart = np.abs((np.arange(256) + 0.5) / 256 - middle[0])
+    edge = np.abs(head.landmarks(head.pose)[[234, 454], 0] - middle[0]).max()
+    for levels, stain in ((30, 0.5), (60, 1.0), (15, 0.0)):
+        portrait = np.full((256, 256, 3), 180, np.uint8)
+        portrait[:, apart > 0.97 * edge, 2] -= levels
+        stained = find_stains(head, portrait).stained
+        np.testing.assert_allclose(stained[[234, 454]], stain, atol=0.01)
+
+
 @pytest.mark.parametrize(
     ("pose", "axis", "sign"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import FrozenInstanceError, fields, replace
+from dataclasses import FrozenInstanceError, asdict, fields, replace
 
 import numpy as np
 import pytest
@@ -81,3 +81,79 @@ def test_hair_repeated_on_the_back_of_the_head_counts_as_stretched_by_seven_at_m
     assert stretch[back].min() < 7
     plain = turn_to(replace(head, reach=covered, edge=covered), Pose(60, 0, 0)).own[:, 4]
     assert plain[back].max() <= 7
+
+
+def test_a_stained_cheek_is_read_from_a_twentieth_further_inside_at_most() -> None:
+    clean = replace(made_head(Pose(-20, 0, 0)), stained=np.zeros(468, np.float32))
+    stained = replace(clean, stained=np.ones(468, np.float32))
+    centre = clean.landmarks(clean.pose)[load_canonical().regions["oval"]].mean(axis=0)
+    before, after = (turn_to(one, Pose(60, 0, 0)).own[:468, :2] for one in (clean, stained))
+    inward = np.linalg.norm(before - after, axis=1) / np.linalg.norm(before - centre, axis=1)
+    assert inward.max() == pytest.approx(0.05, abs=0.001)
+    assert (inward > 0.01).mean() < 0.2  # the outer cheek that comes into view alone
+    nearer = np.linalg.norm(after - centre, axis=1) - np.linalg.norm(before - centre, axis=1)
+    assert nearer.max() < 1e-6
+
+
+def test_the_numbers_are_those_that_the_shipped_weights_are_trained_with() -> None:
+    """A change of any asks for new weights, and for new figures in their cards."""
+    assert asdict(HEAD) == {
+        "frame_side_cm": 30.0,
+        "frame_drop_cm": 1.5,
+        "pivot_cm": 7.6,
+        "depth_scale": 1.22,
+        "nose_across_cm": (-2.0, 2.0),
+        "nose_down_cm": (-2.6, 1.6),
+        "nose_root_cm": -5.6,
+        "nose_setback": 0.33,
+        "crown_depth_cm": 1.0,
+        "side_depth_cm": 3.5,
+        "neck_depth_cm": 0.0,
+        "side_reach": 1.4,
+        "chin_reach": 1.25,
+        "crown_reach": 1.7,
+        "smallest_reach": 1.03,
+        "rim_inset": 0.02,
+        "ear_end": 2 / 3,
+        "ear_depth": 0.5,
+        "nape_inset": 0.25,
+        "ear_margin": 0.03,
+        "ear_clearance": 0.1,
+        "hair_reach": 1.35,
+        "hair_ease": 0.05,
+        "hair_search": 0.4,
+        "back_hair": (0.85, 0.7, 0.55),
+        "back_hair_stretch": 7.0,
+        "backdrop_reach": 4.0,
+        "backdrop_cm": 14.0,
+        "cheek_inset": 0.05,
+        "stain_levels": 20.0,
+    }
+
+
+def test_the_rim_lies_behind_the_pivot_at_crown_and_ears_and_on_the_shoulders_at_the_neck() -> None:
+    """A rim all of one reach: deep at the sides, shallow at the crown, flat below the chin."""
+    reach = np.full(SPOKES, 1.4, np.float32)
+    vertices = replace(made_head(), reach=reach, edge=reach).posed(FRONTAL)
+    rim = vertices[len(vertices) - 2 * SPOKES : len(vertices) - SPOKES, 2] * 30
+    crown, chin = 0, SPOKES // 2
+    assert rim[crown] == pytest.approx(1.0, abs=0.01)
+    assert rim[chin] == pytest.approx(0.0, abs=0.01)
+    assert rim.max() == pytest.approx(3.5, abs=0.1)
+    assert int(rim.argmax()) in {8, 9, 10, 26, 27, 28}  # at the ears' height
+    backdrop = vertices[-SPOKES:, 2] * 30
+    np.testing.assert_allclose(backdrop, 14, rtol=1e-5)
+
+
+def test_the_back_of_the_head_is_read_ever_nearer_to_the_hairs_root() -> None:
+    """From the hair that goes on beyond the rim above, at .85, .7 and .55 of its way."""
+    reach, hair = np.full(SPOKES, 1.2, np.float32), np.full(SPOKES, 0.2, np.float32)
+    head = replace(made_head(), reach=reach, edge=reach, hair=hair)
+    read = head.texture_coordinates(FRONTAL)[len(head.points) :].reshape(RINGS + 1, SPOKES, 3)
+    own = head.posed(FRONTAL)[len(head.points) :].reshape(RINGS + 1, SPOKES, 3)
+    ear = 7
+    heights = read[SIDE_RINGS : SIDE_RINGS + 3, ear, 1]
+    assert heights[0] < heights[1] < heights[2] < own[-2, 0, 1] + 0.2
+    assert heights[2] - heights[1] == pytest.approx(heights[1] - heights[0], rel=1e-3)
+    way = own[-1, :, 1] - own[-2, :, 1]
+    assert (heights[2] - heights[0]) / (0.3 * 0.2) == pytest.approx(-way[:4].min(), rel=0.15)

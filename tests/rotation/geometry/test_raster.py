@@ -25,9 +25,11 @@ def test_two_triangles_cover_a_square_exactly(size_px: int) -> None:
 
 def test_half_a_square_covers_half_the_picture() -> None:
     middle = SQUARE * (0.5, 1, 1)
-    covered = rasterize(middle.astype(np.float32), HALVES, size_px=16).triangle >= 0
+    raster = rasterize(middle.astype(np.float32), HALVES, size_px=16)
+    covered = raster.triangle >= 0
     assert covered[:, :8].all()
     assert not covered[:, 8:].any()
+    assert (raster.weights[~covered] == 0).all()
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
