@@ -2,19 +2,11 @@
 
     python -m benchmarks.covered_faces --faces DIR --limit 90 --sheet covers.png
 
-<<<<<<< HEAD
 People are split in two by their file's name: `goodside.rotation.limits.UNCOVERED_SCORE` was chosen
 on the first half, so the rates of the second are the ones to quote. Covers: sunglasses, a mask,
 both, a hand and a large hand in the face's own skin colour, a plain patch, a strip over one side;
 and a small patch of 2 to 8 % of the face, which counts as bare. What is hidden is measured on the
 face's oval.
-=======
-People are split in two by their file's name: `goodside.rotation.limits.UNCOVERED_SCORE` was
-chosen on the first half, so the rates of the second are the ones to quote. Covers: sunglasses, a
-mask, both, a hand and a large hand in the face's own skin colour, a plain patch, a strip over one
-side; and a small patch of 2 to 8 % of the face, which counts as bare. What is hidden is measured
-on the face's oval.
->>>>>>> 0182dbd (x)
 """
 
 from __future__ import annotations
