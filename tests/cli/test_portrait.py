@@ -10,7 +10,6 @@ from click.testing import CliRunner, Result
 
 from goodside.cli import cli
 from goodside.images import read_mark
-from goodside.runtime import WeightsStore
 from tests.rotation.made import EXAMPLES, write_store
 
 PHOTO = EXAMPLES / "faces" / "astronaut.jpg"
@@ -19,8 +18,6 @@ PHOTO = EXAMPLES / "faces" / "astronaut.jpg"
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_store(tmp_path_factory.mktemp("weights") / "store")
-    for path in WeightsStore().folder.glob("aesthetics-lite0.*"):
-        (folder / path.name).symlink_to(path)
     return folder
 
 
