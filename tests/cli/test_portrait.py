@@ -17,8 +17,7 @@ PHOTO = EXAMPLES / "faces" / "astronaut.jpg"
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = write_store(tmp_path_factory.mktemp("weights") / "store")
-    return folder
+    return write_store(tmp_path_factory.mktemp("weights") / "store")
 
 
 @pytest.fixture(autouse=True)
