@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -15,26 +15,8 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 def bombs() -> Iterator[tuple[str, bytes]]:
     """Name and bytes of one bomb of each kind."""
-    jpeg, png = encode(gradient(64, 48), "JPEG", progressive=True), encode(gradient(64, 48), "PNG")
-    yield "wide.png", png_of(90_000_000, 1)
-    yield "high.png", png_of(1, 200_000_000)
-    yield "strip.png", png_of(65_535, 3_800)
-    yield "alpha.png", png_of(15_800, 15_800, colour=6)
-    yield "canvas.webp", webp_canvas(15_800, 15_800)
-    yield "lossless.webp", webp_lossless(16_383, 15_000)
-    yield "progressive.jpg", jpeg_of(15_800, 15_800, marker=0xC2)
-    yield "cmyk.jpg", jpeg_of(15_800, 15_800, marker=0xC2, components=4)
-    yield "scans.jpg", many_scans(jpeg, 2000)
-    yield "filling.jpg", jpeg[:2] + b"\xff" * 30_000_000 + jpeg[2:]
-    yield "blocks.jpg", jpeg[:2] + app1(b"Exif\x00\x00" + bytes(65_000)) * 600 + jpeg[2:]
-    yield "chunks.png", png[:33] + chunk(b"teSt", b"") * 4_000_000 + png[33:]
-    yield "pixels-in-pieces.png", png[:33] + chunk(b"IDAT", b"") * 4_000_000 + png[33:]
-    yield "tile.tif", tiff_of(64, 64, tile=40_000)
-    yield "strip.tif", tiff_of(40_000, 40_000)
-    yield "offsets.tif", tiff_of(64, 64, offsets=20_000_000)
-    yield "screen.gif", gif_of(65_535, 65_535)
-    yield "comments.gif", gif_of(8, 8, comment_bytes=30_000_000)
-    yield "large.bmp", bmp_of(65_000, 3_800)
+    for name, make in BOMBS.items():
+        yield name, make()
 
 
 def chunk(name: bytes, body: bytes) -> bytes:
@@ -144,3 +126,35 @@ def bmp_of(width: int, height: int) -> bytes:
 
 def _riff(name: bytes, body: bytes) -> bytes:
     return name + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
+
+
+BOMBS: Mapping[str, Callable[[], bytes]] = {
+    "wide.png": lambda: png_of(90_000_000, 1),
+    "high.png": lambda: png_of(1, 200_000_000),
+    "strip.png": lambda: png_of(65_535, 3_800),
+    "alpha.png": lambda: png_of(15_800, 15_800, colour=6),
+    "canvas.webp": lambda: webp_canvas(15_800, 15_800),
+    "lossless.webp": lambda: webp_lossless(16_383, 15_000),
+    "progressive.jpg": lambda: jpeg_of(15_800, 15_800, marker=0xC2),
+    "cmyk.jpg": lambda: jpeg_of(15_800, 15_800, marker=0xC2, components=4),
+    "scans.jpg": lambda: many_scans(_jpeg(), 2000),
+    "filling.jpg": lambda: _jpeg()[:2] + b"\xff" * 30_000_000 + _jpeg()[2:],
+    "blocks.jpg": lambda: _jpeg()[:2] + app1(b"Exif\x00\x00" + bytes(65_000)) * 600 + _jpeg()[2:],
+    "chunks.png": lambda: _png()[:33] + chunk(b"teSt", b"") * 4_000_000 + _png()[33:],
+    "pixels-in-pieces.png": lambda: _png()[:33] + chunk(b"IDAT", b"") * 4_000_000 + _png()[33:],
+    "tile.tif": lambda: tiff_of(64, 64, tile=40_000),
+    "strip.tif": lambda: tiff_of(40_000, 40_000),
+    "offsets.tif": lambda: tiff_of(64, 64, offsets=20_000_000),
+    "screen.gif": lambda: gif_of(65_535, 65_535),
+    "comments.gif": lambda: gif_of(8, 8, comment_bytes=30_000_000),
+    "large.bmp": lambda: bmp_of(65_000, 3_800),
+}
+"""What makes each bomb, by its name."""
+
+
+def _jpeg() -> bytes:
+    return encode(gradient(64, 48), "JPEG", progressive=True)
+
+
+def _png() -> bytes:
+    return encode(gradient(64, 48), "PNG")
