@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +12,9 @@ from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
 from goodside.rotation.signal import Recipe, signal_channels
+
+if TYPE_CHECKING:
+    from goodside_train.rotation.deformable import Found
 
 _CONVOLVED = "weight", "bias"
 _SLOPE = 0.2  # leaky rectifier, as usual in image translation
@@ -28,6 +32,7 @@ class Views:
             for recipe `capg`, which has none.
         draft: (N, 3, S, S) the mended draft that `painted` is a change to; None for recipe `capg`.
         moved: (N, 3, S, S) the photograph moved by the flow of deformable skips; None without.
+        found: where they looked in the photograph; None without.
     """
 
     full: Tensor
@@ -37,6 +42,7 @@ class Views:
     trust: Tensor
     draft: Tensor | None = None
     moved: Tensor | None = None
+    found: Found | None = None
 
 
 def rectified(features: Tensor) -> Tensor:

@@ -6,9 +6,11 @@ import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from goodside.errors import GoodsideError, ImageError
 from goodside.face import Crop, FaceFinder, PersonMatte, five_points
@@ -20,9 +22,9 @@ from goodside.rotation.layers import MATTE_PX, Draft, Layers, draft, part_layers
 from goodside.rotation.portrait import cut_portrait, shown_part
 from goodside.rotation.sitter import take_apart
 from goodside.rotation.target import Templates
-from goodside.rotation.warp import warp_to
+from goodside.rotation.warp import Warp, warp_to
 from goodside.types import FloatArray, Pose, RgbImage
-from goodside_train.rotation.pairs import Pairs, stack
+from goodside_train.rotation.pairs import FLOW_SHARE, Pairs, stack
 from goodside_train.rotation.recipe import DataRecipe
 from goodside_train.rotation.shots import Room, Shot, View, is_held_out, look, over
 
@@ -78,12 +80,11 @@ def photo_pairs(
             )
             for _ in range(recipe.turns)
         ]
-        if recipe.forward_turns and not held_out:
+        if (recipe.forward_turns or recipe.home_turns) and not held_out:
             seated = _cut_apart(head, rgb, matting=matting, size_px=size_px * 2)
-            rows += [
-                _away(*seated, rng=rng, recipe=recipe, templates=templates, size_px=size_px)
-                for _ in range(recipe.forward_turns)
-            ]
+            make = partial(_away, *seated, recipe=recipe, templates=templates, size_px=size_px)
+            rows += [make(rng=rng) for _ in range(recipe.forward_turns)]
+            rows += [make(rng=rng, home=True) for _ in range(recipe.home_turns)]
         yield stack(rows)
 
 
@@ -204,10 +205,12 @@ def _there_and_back(
     turned = to_bytes(there.warped)
     away, layers = take_apart(away, turned, matting=matting)
     home = five_points(head.landmarks(head.pose))
+    plan = warp_to(away, head.pose, size_px=size_px)
     return _pair(
         turned,
         resize(portrait, width_px=size_px, height_px=size_px, kernel="box"),
-        drafted=draft(layers, warp_to(away, head.pose, size_px=size_px)),
+        drafted=draft(layers, plan),
+        plan=plan,
         source_points=five_points(head.landmarks(away.pose)),
         target_points=_template_points(templates, head.pose),
         mesh_points=home,
@@ -225,22 +228,43 @@ def _away(
     recipe: DataRecipe,
     templates: Templates,
     size_px: int,
+    home: bool = False,
 ) -> Pairs:
-    """The photograph as source; nobody has seen the answer, so the draft stands in for it."""
-    pose = replace(_turn(head, rng=rng, recipe=recipe), roll_deg=_lean_deg(rng, recipe))
-    drafted = draft(layers, warp_to(head, pose, size_px=size_px))
-    there = five_points(head.landmarks(pose))
+    """The photograph as source; nobody has seen the answer, so the mended draft stands in for it.
+
+    Turned home the two change places: the draft is the source, and the photograph the answer.
+    """
+    lean_deg = 0.0 if home else _lean_deg(rng, recipe)
+    pose = replace(_turn(head, rng=rng, recipe=recipe), roll_deg=lean_deg)
+    plan = warp_to(head, pose, size_px=size_px)
+    drafted = draft(layers, plan)
+    source, target = portrait, to_bytes(drafted.mended)
+    first, last = head.pose, pose
+    if home:
+        source = resize(target, width_px=size_px * 2, height_px=size_px * 2)
+        target = resize(portrait, width_px=size_px, height_px=size_px, kernel="box")
+        first, last = last, first
+        plan = warp_to(head, last, size_px=size_px, source=first)
+        drafted = draft(_as_they_are(source, layers), plan)
+    there = five_points(head.landmarks(last))
     return _pair(
-        portrait,
-        to_bytes(drafted.warped),
+        source,
+        target,
         drafted=drafted,
-        source_points=five_points(head.landmarks(head.pose)),
-        target_points=_template_points(templates, pose),
+        plan=plan,
+        source_points=five_points(head.landmarks(first)),
+        target_points=_template_points(templates, last),
         mesh_points=there,
         true_points=there,
         photo=True,
-        true=False,
+        true=home,
     )
+
+
+def _as_they_are(portrait: RgbImage, layers: Layers) -> Layers:
+    """Layers of a portrait that is not taken apart: the person is all of it."""
+    everywhere = np.ones_like(layers.matte)
+    return Layers(portrait, layers.backdrop, everywhere, bare=layers.bare, shown=everywhere)
 
 
 def _cut_apart(
@@ -301,11 +325,13 @@ def _true_pair(
     else:
         head, layers = take_apart(head, portrait, matting=matting)
     pose = replace(target.pose, roll_deg=lean_deg)
+    plan = warp_to(head, pose, size_px=size_px)
     mesh_points = five_points(head.landmarks(pose))
     return _pair(
         portrait,
         resize(answer, width_px=size_px, height_px=size_px, kernel="box"),
-        drafted=draft(layers, warp_to(head, pose, size_px=size_px)),
+        drafted=draft(layers, plan),
+        plan=plan,
         source_points=to_shares(head.frame, source.face.points),
         target_points=_template_points(templates, pose),
         mesh_points=mesh_points,
@@ -328,6 +354,7 @@ def _pair(
     target: RgbImage,
     *,
     drafted: Draft,
+    plan: Warp,
     source_points: FloatArray,
     target_points: FloatArray,
     mesh_points: FloatArray,
@@ -355,9 +382,29 @@ def _pair(
         target_points=target_points,
         mesh_points=mesh_points,
         true_points=true_points,
+        flow=_flow(plan, drafted),
         photo=np.asarray(photo),
         true=np.asarray(true),
     )
+
+
+def _flow(plan: Warp, drafted: Draft) -> NDArray[np.float16]:
+    """(S/2, S/2, 3) where a plan reads each place in the source, and how far that is shown there.
+
+    As in the mended draft, the mirror twin stands in for what is hidden.
+    """
+    size_px = len(plan.where)
+    axis = (np.arange(size_px, dtype=np.float32) + 0.5) / size_px
+    place = np.stack(np.meshgrid(axis, axis), axis=-1)
+    twin = 2 * (drafted.mirrored_confidence - drafted.confidence) > 1
+    where = np.where(twin[..., None], plan.mirrored, plan.where)
+    off = np.where(drafted.person[..., None] > 0.5, 2 * (where - place), 0)
+    shown = np.where(twin, drafted.mirrored_confidence, drafted.confidence)
+    cells = size_px // FLOW_SHARE
+    every = np.concatenate([off, shown[..., None]], axis=-1)
+    means = every.reshape(cells, FLOW_SHARE, cells, FLOW_SHARE, 3).mean(axis=(1, 3))
+    flow: NDArray[np.float16] = means.astype(np.float16)
+    return flow
 
 
 def _template_points(templates: Templates, pose: Pose) -> FloatArray:

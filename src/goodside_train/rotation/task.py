@@ -23,17 +23,19 @@ from goodside_train.ranks import average_gradients, share
 from goodside_train.rotation.build import AnyGenerator, build_generator
 from goodside_train.rotation.choice import mixed, other_points
 from goodside_train.rotation.damage import damage, jittered
+from goodside_train.rotation.deformable import DeformableGenerator
 from goodside_train.rotation.losses import (
     adversarial_loss,
     agent_loss,
     draft_loss,
     feature_matching_loss,
+    geometry_loss,
     identity_loss,
     pixel_loss,
     total_variation,
 )
 from goodside_train.rotation.networks import Agent, Views
-from goodside_train.rotation.pairs import Pairs, signal_of, to_signed
+from goodside_train.rotation.pairs import Pairs, flow_goal, signal_of, to_signed
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.shipped import load_shipped
 
@@ -54,6 +56,7 @@ class Batch:
         wrong_pose: (N, 5, S, S) those of another pose.
         grid: (N, 112, 112, 2) sampling grid that aligns the result for the recogniser.
         person, person_grid: (N, 3, S, S) a true picture of the person, and its grid.
+        flow: (N, 2, 4, S/2, S/2) see `flow_goal`.
     """
 
     signal: Tensor
@@ -66,6 +69,7 @@ class Batch:
     grid: Tensor
     person: Tensor
     person_grid: Tensor
+    flow: Tensor
 
 
 class RotationTask:
@@ -123,6 +127,8 @@ class RotationTask:
     def training_step(self, batch: Batch, *, step: int, progress: float) -> Metrics:
         for group in (*self.maker.param_groups, *self.judge.param_groups):
             group["lr"] = self.recipe.learning_rate * min(1.0, 4 * (1 - progress) + 0.05)
+        if progress < self.recipe.flow_until:
+            return self._flow_step(batch)
         adversarial = progress >= self.recipe.agents_from
         with self.device.autocast():
             views = self.generator(batch.signal)
@@ -228,6 +234,10 @@ class RotationTask:
             if weights.flow and views.moved is not None:
                 astray = (views.moved - batch.target).abs() * batch.weight
                 terms["flow"] = (weights.flow, astray.mean())
+            if weights.geometry and views.found is not None:
+                geometry, shown = geometry_loss(views.found, batch.flow)
+                terms["geometry"] = (weights.geometry, geometry)
+                terms["shown"] = (weights.shown, shown)
             terms["total_variation"] = (weights.total_variation, total_variation(views.full))
             if weights.draft and views.draft is not None:
                 untold = draft_loss(views.painted, views.draft, weight=1 - batch.weight)
@@ -240,6 +250,27 @@ class RotationTask:
                 terms["identity"] = (weights.identity, identity_loss(made, real_features))
             if adversarial:
                 terms |= self._adversarial_terms(batch, views.full)
+        return self._learn(terms)
+
+    def _flow_step(self, batch: Batch) -> Metrics:
+        """Teach the flow alone: to be the mesh's, and to move the photograph onto the answer."""
+        weights = self.recipe.weights
+        assert isinstance(self.generator, DeformableGenerator)
+        with self.device.autocast():
+            found = self.generator.flow(batch.signal)
+        geometry, shown = geometry_loss(found, batch.flow)
+        astray = (found.picture(batch.source) - batch.target).abs() * batch.weight
+        terms = {
+            "geometry": (weights.geometry, geometry),
+            "shown": (weights.shown, shown),
+            "flow": (weights.flow, astray.mean()),
+        }
+        figures = self._learn(terms)
+        self.average.update(self.generator)
+        return figures
+
+    def _learn(self, terms: dict[str, tuple[float, Tensor]]) -> Metrics:
+        """One step of the generator down its losses, (weight, loss) each by its name."""
         total = torch.stack([weight * loss.float() for weight, loss in terms.values()]).sum()
         self.maker.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
@@ -305,17 +336,19 @@ class RotationTask:
             return torch.from_numpy(stacked).to(place)
 
         recipe, target = self.recipe.recipe, self.recipe.target
+        known = np.maximum(pairs.confidence / 255, self.recipe.draft_counts)
         return Batch(
             signal=picture(signal_of(damaged, recipe=recipe, target=target)),
             source=picture(to_signed(pairs.source)),
             target=picture(to_signed(pairs.target)),
             true=torch.from_numpy(pairs.true).to(place),
-            weight=picture(np.where(true, 1, pairs.confidence / 255)[:, None]),
+            weight=picture(np.where(true, 1, known)[:, None]),
             target_pose=poses(pairs.true_points),
             wrong_pose=poses(other_points(pairs.true_points, rng=rng)),
             grid=grids(pairs.true_points),
             person=picture(to_signed(person)),
             person_grid=grids(person_points),
+            flow=torch.from_numpy(flow_goal(pairs)).to(place),
         )
 
 
