@@ -82,6 +82,7 @@ class CardRecipe(Frozen):
         title: one line for people.
         license: SPDX identifier; `terms` says in words what it allows, `data` what the weights were
             trained on.
+        recipe_file: the recipe's name in `configs/`, where it is not that of the weights.
         yaw_deg, pitch_deg, roll_deg: poses the runtime accepts, as (lowest, highest).
     """
 
@@ -89,6 +90,7 @@ class CardRecipe(Frozen):
     license: str = "LicenseRef-unstated"
     terms: str = "Not stated: the recipe has no table [card]."
     data: str = "Not stated: the recipe has no table [card]."
+    recipe_file: str = ""
     yaw_deg: tuple[float, float] = (-60.0, 60.0)
     pitch_deg: tuple[float, float] = (-20.0, 20.0)
     roll_deg: tuple[float, float] = (-45.0, 45.0)
@@ -115,9 +117,12 @@ class RotationRecipe(Frozen):
             through the recogniser is more than half of a small network's step.
         learning_rate: of Adam, betas 0.5 and 0.999, for generator and agents.
         gradient_norm: largest norm of the generator's gradient, what is longer is shortened; 0 is
-            no limit. A flow that has once run away does not find back.
+            no limit. A flow that has once run away does not find back. Flow and painting have a
+            norm each: the flow's is ten times the painting's, and would shorten that too.
         flow_until: share of the run in which the flow alone learns; it does without the rest, which
             is most of the work.
+        flow_rate: share of the learning rate at which the flow goes on when the rest learns too; 0
+            holds it still, which spares the way back through it.
         draft_counts: how much a draft counts as the answer at least, where the photograph does not
             show the place; 0 leaves that to the agents.
         agents_from: share of the run after which the discriminators join.
@@ -145,6 +150,7 @@ class RotationRecipe(Frozen):
     learning_rate: float = Field(default=2e-4, gt=0)
     gradient_norm: float = Field(default=0.0, ge=0)
     flow_until: float = Field(default=0.0, ge=0, le=1)
+    flow_rate: float = Field(default=1.0, ge=0)
     draft_counts: float = Field(default=0.0, ge=0, le=1)
     agents_from: float = Field(default=0.0, ge=0, le=1)
     average_decay: float = Field(default=0.998, ge=0, lt=1)

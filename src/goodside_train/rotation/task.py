@@ -98,7 +98,7 @@ class RotationTask:
         self.average = Average(self.generator, decay=recipe.average_decay)
         betas, rate = (0.5, 0.999), recipe.learning_rate
         judged = [p for agent in self.agents.values() for p in agent.parameters()]
-        self.maker = torch.optim.Adam(self.generator.parameters(), lr=rate, betas=betas)
+        self.maker = torch.optim.Adam(_parts(self.generator), lr=rate, betas=betas)
         self.judge = torch.optim.Adam(judged, lr=rate, betas=betas)
         for optimizer in (self.maker, self.judge):
             average_gradients(optimizer)
@@ -125,10 +125,15 @@ class RotationTask:
         return self._tensors(chosen, rng=rng, erase=self.recipe.erase)
 
     def training_step(self, batch: Batch, *, step: int, progress: float) -> Metrics:
+        rate = self.recipe.learning_rate * min(1.0, 4 * (1 - progress) + 0.05)
+        alone = progress < self.recipe.flow_until
         for group in (*self.maker.param_groups, *self.judge.param_groups):
-            group["lr"] = self.recipe.learning_rate * min(1.0, 4 * (1 - progress) + 0.05)
-        if progress < self.recipe.flow_until:
+            slower = group.get("flow") and not alone
+            group["lr"] = rate * (self.recipe.flow_rate if slower else 1)
+        if alone:
             return self._flow_step(batch)
+        if isinstance(self.generator, DeformableGenerator):
+            self.generator.flow.requires_grad_(self.recipe.flow_rate > 0)
         adversarial = progress >= self.recipe.agents_from
         with self.device.autocast():
             views = self.generator(batch.signal)
@@ -276,8 +281,9 @@ class RotationTask:
         total.backward()  # type: ignore[no-untyped-call]
         figures = {name: float(loss.detach()) for name, (_, loss) in terms.items()}
         if self.recipe.gradient_norm:
-            norm = nn.utils.clip_grad_norm_(self.generator.parameters(), self.recipe.gradient_norm)
-            figures["gradient_norm"] = float(norm)
+            for group in self.maker.param_groups:
+                norm = nn.utils.clip_grad_norm_(group["params"], self.recipe.gradient_norm)
+                figures["flow_norm" if group.get("flow") else "gradient_norm"] = float(norm)
         self.maker.step()
         return figures
 
@@ -350,6 +356,15 @@ class RotationTask:
             person_grid=grids(person_points),
             flow=torch.from_numpy(flow_goal(pairs)).to(place),
         )
+
+
+def _parts(generator: AnyGenerator) -> list[dict[str, Any]]:
+    """The generator's parameters for an optimiser, those of the flow apart."""
+    if not isinstance(generator, DeformableGenerator):
+        return [{"params": list(generator.parameters())}]
+    flow = list(generator.flow.parameters())
+    others = [p for name, p in generator.named_parameters() if not name.startswith("flow.")]
+    return [{"params": others}, {"params": flow, "flow": True}]
 
 
 def alignment_grid(points: Any, *, size_px: int) -> Any:

@@ -235,6 +235,21 @@ def test_at_first_the_flow_learns_alone(
     assert "pixel" in task.training_step(task.batch(0), step=8, progress=0.5)
 
 
+@pytest.mark.parametrize("rate", [0.0, 0.5])
+def test_the_flow_can_be_held_still_when_the_rest_learns(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path, rate: float
+) -> None:
+    chosen = {"recipe": "capg", "skips": "deformable", "flow_rate": rate, "gradient_norm": 1.0}
+    task = _task(recipe.model_copy(update=chosen), pairs, recogniser, pixel=1.0, geometry=1.0)
+    before = _weights(task.generator)
+    for step in range(2):  # the flow's last layer begins as zeros, and holds back what is before it
+        figures = task.training_step(task.batch(step), step=step, progress=0.2)
+    changed = {n for n, w in task.generator.named_parameters() if not torch.equal(before[n], w)}
+    assert any(not name.startswith("flow.") for name in changed)
+    assert any(name.startswith("flow.") for name in changed) is (rate > 0)
+    assert {"flow_norm", "gradient_norm"} <= set(figures)
+
+
 def test_the_person_of_a_turn_away_is_that_of_the_photograph(
     task: RotationTask, pairs: Pairs
 ) -> None:
