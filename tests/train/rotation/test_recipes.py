@@ -21,6 +21,7 @@ from tests.train.rotation.made import CONFIGS, TINY
         ("rotation-mesh-sdfd", 21),
         ("rotation-capg", 13),
         ("rotation-capg-64", 13),
+        ("rotation-capg-128", 13),
         ("rotation-tiny", 21),
     ],
 )
@@ -47,12 +48,28 @@ def test_a_card_names_its_data_and_their_terms() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["rotation-mesh", "rotation-mesh-continued", "rotation-capg", "rotation-capg-64"]
+    "name",
+    [
+        "rotation-mesh",
+        "rotation-mesh-continued",
+        "rotation-capg",
+        "rotation-capg-64",
+        "rotation-capg-128",
+    ],
 )
 def test_a_free_recipe_trains_on_free_material_alone(name: str) -> None:
     free = read_recipe(CONFIGS / f"{name}.toml", RotationRecipe)
     assert free.data.photos == ("faces/faker",)
     assert "SDFD" not in free.card.data + free.card.terms
+
+
+def test_both_sizes_of_the_deformable_recipe_share_their_pairs() -> None:
+    small, large = (
+        read_recipe(CONFIGS / f"rotation-capg-{size_px}.toml", RotationRecipe)
+        for size_px in (64, 128)
+    )
+    assert small.data == large.data
+    assert small.rendered_px == large.size_px == 128
 
 
 def test_only_the_material_of_the_free_recipe_differs() -> None:

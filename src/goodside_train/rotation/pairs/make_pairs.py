@@ -6,9 +6,11 @@ import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from goodside.errors import GoodsideError, ImageError
 from goodside.face import Crop, FaceFinder, PersonMatte, five_points
@@ -19,7 +21,7 @@ from goodside.rotation.geometry.frame import to_shares
 from goodside.rotation.geometry.head import HeadMesh
 from goodside.rotation.geometry.head_fit import fit_rim, head_mesh, mesh_from_landmarks
 from goodside.rotation.geometry.layers import MATTE_PX, Draft, Layers, draft, split_layers
-from goodside.rotation.geometry.warp import warp_to
+from goodside.rotation.geometry.warp import Warp, warp_to
 from goodside.rotation.portrait import cut_portrait, shown_part
 from goodside.rotation.subject import segment_portrait
 from goodside.types import FloatArray, Pose, RgbImage
@@ -31,7 +33,7 @@ from goodside_train.rotation.datasets.portraits import (
     is_held_out,
     load_portrait,
 )
-from goodside_train.rotation.pairs.pairs import Pairs, stack
+from goodside_train.rotation.pairs.pairs import FLOW_SHARE, Pairs, stack
 from goodside_train.rotation.recipe import RotationDataRecipe
 
 _SOURCE_YAW_DEG = 60.0  # a photograph that is turned further is of no use
@@ -86,12 +88,11 @@ def photo_pairs(
             )
             for _ in range(recipe.turns)
         ]
-        if recipe.forward_turns and not held_out:
+        if (recipe.forward_turns or recipe.home_turns) and not held_out:
             separated = _separate_layers(head, rgb, matting=matting, size_px=size_px * 2)
-            rows += [
-                _away(*separated, rng=rng, recipe=recipe, templates=templates, size_px=size_px)
-                for _ in range(recipe.forward_turns)
-            ]
+            make = partial(_away, *separated, recipe=recipe, templates=templates, size_px=size_px)
+            rows += [make(rng=rng) for _ in range(recipe.forward_turns)]
+            rows += [make(rng=rng, home=True) for _ in range(recipe.home_turns)]
         yield stack(rows)
 
 
@@ -200,7 +201,7 @@ def with_roll(head: HeadMesh, roll_deg: float) -> HeadMesh:
 
     Args:
         head: upright in its frame.
-        lean_deg: roll of the head in the new frame, positive clockwise.
+        roll_deg: roll of the head in the new frame, positive clockwise.
     """
     frame = head.frame
     pivot = frame.to_picture(head.pivot - 0.5, size_px=1)
@@ -232,10 +233,12 @@ def _there_and_back(
     turned = to_bytes(there.warped)
     away, layers = segment_portrait(away, turned, matting=matting)
     home = five_points(head.landmarks(head.pose))
+    plan = warp_to(away, head.pose, size_px=size_px)
     return _pair(
         turned,
         resize(portrait, width_px=size_px, height_px=size_px, kernel="box"),
-        drafted=draft(layers, warp_to(away, head.pose, size_px=size_px)),
+        drafted=draft(layers, plan),
+        plan=plan,
         source_points=five_points(head.landmarks(away.pose)),
         target_points=_template_points(templates, head.pose),
         mesh_points=home,
@@ -253,22 +256,43 @@ def _away(
     recipe: RotationDataRecipe,
     templates: Templates,
     size_px: int,
+    home: bool = False,
 ) -> Pairs:
-    """The photograph as source; nobody has seen the answer, so the draft stands in for it."""
-    pose = replace(_draw_pose(head, rng=rng, recipe=recipe), roll_deg=_draw_roll_deg(rng, recipe))
-    drafted = draft(layers, warp_to(head, pose, size_px=size_px))
-    there = five_points(head.landmarks(pose))
+    """The photograph as source; nobody has seen the answer, so the mended draft stands in for it.
+
+    Turned home the two change places: the draft is the source, and the photograph the answer.
+    """
+    roll_deg = 0.0 if home else _draw_roll_deg(rng, recipe)
+    pose = replace(_draw_pose(head, rng=rng, recipe=recipe), roll_deg=roll_deg)
+    plan = warp_to(head, pose, size_px=size_px)
+    drafted = draft(layers, plan)
+    source, target = portrait, to_bytes(drafted.mended)
+    first, last = head.pose, pose
+    if home:
+        source = resize(target, width_px=size_px * 2, height_px=size_px * 2)
+        target = resize(portrait, width_px=size_px, height_px=size_px, kernel="box")
+        first, last = last, first
+        plan = warp_to(head, last, size_px=size_px, source=first)
+        drafted = draft(_as_one_layer(source, layers), plan)
+    there = five_points(head.landmarks(last))
     return _pair(
-        portrait,
-        to_bytes(drafted.warped),
+        source,
+        target,
         drafted=drafted,
-        source_points=five_points(head.landmarks(head.pose)),
-        target_points=_template_points(templates, pose),
+        plan=plan,
+        source_points=five_points(head.landmarks(first)),
+        target_points=_template_points(templates, last),
         mesh_points=there,
         true_points=there,
         photo=True,
-        true=False,
+        true=home,
     )
+
+
+def _as_one_layer(portrait: RgbImage, layers: Layers) -> Layers:
+    """Layers of a portrait that is not separated: the person is all of it."""
+    everywhere = np.ones_like(layers.matte)
+    return Layers(portrait, layers.backdrop, everywhere, bare=layers.bare, shown=everywhere)
 
 
 def _separate_layers(
@@ -329,11 +353,13 @@ def _true_pair(
     else:
         head, layers = segment_portrait(head, portrait, matting=matting)
     pose = replace(target.pose, roll_deg=roll_deg)
+    plan = warp_to(head, pose, size_px=size_px)
     mesh_points = five_points(head.landmarks(pose))
     return _pair(
         portrait,
         resize(answer, width_px=size_px, height_px=size_px, kernel="box"),
-        drafted=draft(layers, warp_to(head, pose, size_px=size_px)),
+        drafted=draft(layers, plan),
+        plan=plan,
         source_points=to_shares(head.frame, source.face.points),
         target_points=_template_points(templates, pose),
         mesh_points=mesh_points,
@@ -356,6 +382,7 @@ def _pair(
     target: RgbImage,
     *,
     drafted: Draft,
+    plan: Warp,
     source_points: FloatArray,
     target_points: FloatArray,
     mesh_points: FloatArray,
@@ -383,9 +410,29 @@ def _pair(
         target_points=target_points,
         mesh_points=mesh_points,
         true_points=true_points,
+        flow=_flow(plan, drafted),
         photo=np.asarray(photo),
         true=np.asarray(true),
     )
+
+
+def _flow(plan: Warp, drafted: Draft) -> NDArray[np.float16]:
+    """(S/2, S/2, 3) where a plan reads each place in the source, and how far that is shown there.
+
+    As in the mended draft, the mirror image stands in for what is hidden.
+    """
+    size_px = len(plan.grid)
+    axis = (np.arange(size_px, dtype=np.float32) + 0.5) / size_px
+    place = np.stack(np.meshgrid(axis, axis), axis=-1)
+    mirrored = 2 * (drafted.mirrored_confidence - drafted.confidence) > 1
+    where = np.where(mirrored[..., None], plan.mirrored, plan.grid)
+    off = np.where(drafted.person[..., None] > 0.5, 2 * (where - place), 0)
+    shown = np.where(mirrored, drafted.mirrored_confidence, drafted.confidence)
+    cells = size_px // FLOW_SHARE
+    every = np.concatenate([off, shown[..., None]], axis=-1)
+    means = every.reshape(cells, FLOW_SHARE, cells, FLOW_SHARE, 3).mean(axis=(1, 3))
+    flow: NDArray[np.float16] = means.astype(np.float16)
+    return flow
 
 
 def _template_points(templates: Templates, pose: Pose) -> FloatArray:
