@@ -21,9 +21,9 @@ _PROMISED = {
     },
     "errors": {
         "AmbiguousFace", "CatalogError", "DoubtfulTurn", "FaceError", "GoodsideError",
-        "ImageError", "ImageTimeout", "ImageTooLarge", "NoFace", "OutOfMemory", "OutOfRange", "OutputError",
-        "SettingsError", "SidecarError", "UnfitFace", "UnreadableImage", "UnsupportedImage",
-        "WeightsError", "WorkerError",
+        "ImageError", "ImageTimeout", "ImageTooLarge", "NoFace", "OutOfMemory", "OutOfRange",
+        "OutputError", "SettingsError", "SidecarError", "UnfitFace", "UnreadableImage",
+        "UnsupportedImage", "WeightsError", "WorkerError",
     },
 }  # fmt: skip
 

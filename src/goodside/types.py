@@ -162,8 +162,8 @@ class Doubt:
             return "no face was found in the result"
         if self.kind == "yaw":
             return (
-                f"the yaw is {self.measured:.0f}° off what was asked, and {self.limit:.0f}° at most "
-                "were expected"
+                f"the yaw is {self.measured:.0f}° off what was asked, "
+                f"and {self.limit:.0f}° at most were expected"
             )
         return f"identity {self.measured:.2f}, and {self.limit:.2f} at least was expected"
 

@@ -62,7 +62,7 @@ class Expectation:
 
 
 def read_expectation(card: ModelCard) -> Expectation:
-    """What a card's fact `expected` says; where it has none, only the bounds of all weights hold."""
+    """What a card's fact `expected` says; without it only the bounds of all weights hold."""
     stored = card.facts.get("expected")
     if not stored:
         return Expectation()

@@ -102,8 +102,8 @@ class Rotator:
             size_px: side of the result.
 
         Returns:
-            The turned portrait with its identity score, the pose measured on it, and `doubts`, where
-            either is worse than with any of the people that the weights' card was measured on.
+            The turned portrait with its identity score, the pose measured on it, and `doubts` where
+            either is worse than with any of the people that the weights were measured on.
 
         Raises:
             ImageError: the photograph cannot be read.
