@@ -20,7 +20,11 @@ from goodside.rotation import Templates, head_mesh
 from goodside.rotation.generator.templates import FILENAME
 from goodside.rotation.geometry.frame import to_shares
 from goodside.types import FloatArray
-from goodside_train.rotation.datasets.portraits import composite, is_held_out
+from goodside_train.rotation.datasets.portraits import (
+    composite,
+    is_held_out,
+    with_someone_held_out,
+)
 from goodside_train.rotation.datasets.recipe_datasets import open_datasets
 from goodside_train.rotation.networks.deformable import moved
 from goodside_train.rotation.pairs.make_pairs import backdrop, photo_pairs, with_roll
@@ -319,3 +323,26 @@ def test_backdrops_differ_and_come_from_their_seed() -> None:
 
 def test_the_made_data_is_what_these_tests_think(data: Path) -> None:
     assert len(list((data / "heads").glob("*.png"))) == len(TINTS) * len(VIEWS)
+
+
+def test_of_other_peoples_data_somebody_is_kept_out(
+    data: Path, tmp_path: Path, recipe: RotationRecipe
+) -> None:
+    """The recipe names people that are not there, and its share is none."""
+    others = tmp_path / "others"
+    others.mkdir()
+    for path in sorted((data / "photos").iterdir()):
+        (others / f"somebody-{path.name}").symlink_to(path)
+    asked = recipe.data.model_copy(update={"photos": (others.name,), "heads": "", "turns": 1})
+    made = prepare(tmp_path, recipe=asked, size_px=32, out=tmp_path / "pairs")
+    assert len(made.held_out) == 1
+    assert len(made.pairs) == 2 * (1 + asked.forward_turns)
+
+
+def test_whoever_is_kept_out_already_stays_the_only_one(recipe: RotationRecipe) -> None:
+    asked = recipe.data
+    assert with_someone_held_out(asked, {"person-green", "person-red"}) is asked
+    assert with_someone_held_out(asked, {"ann"}) is asked
+    changed = with_someone_held_out(asked, {"ann", "bo", "cy"})
+    (added,) = set(changed.held_out) - set(asked.held_out)
+    assert [name for name in ("ann", "bo", "cy") if is_held_out(name, changed)] == [added]
