@@ -31,8 +31,8 @@ def test_a_made_tree_has_all_cameras_and_both_kinds_of_subjects(tmp_path: Path) 
     rows = []
     for identity in ("ann", "bo", "cy"):
         for yaw in (*YAW_OF_CAMERA.values(), 7):  # no camera stands at 7 degrees
-            for light in ("day", "night"):
-                rows.append((f"{identity}{yaw}{light}.png", identity, yaw, 0, light))
+            lights = ("day", "night")
+            rows += [(f"{identity}{yaw}{one}.png", identity, yaw, 0, one) for one in lights]
         rows.append((f"{identity}-up.png", identity, 0, -15, "day"))
     half = np.dstack([np.full((8, 8, 3), 250, np.uint8), np.zeros((8, 8), np.uint8)])
     for row in rows:

@@ -290,10 +290,8 @@ class Rotator:
     ) -> list[RgbImage]:
         """`turn` without the measuring: (S, S, 3) uint8 portraits, one a pose.
 
-        Args:
-            subject, poses, size_px: as for `turn`.
-            variant: `draft` leaves the network out, where it goes on from a draft; `unposed` shows
-                it black pose images. Both tell what those parts do.
+        Of the variants `draft` leaves the network out, where it goes on from a draft, and `unposed`
+        shows it black pose images; both tell what those parts do.
         """
         turns = [(subject, pose) for pose in poses]
         return self._paint(turns, size_px=size_px, variant=variant)

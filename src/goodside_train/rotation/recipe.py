@@ -29,6 +29,8 @@ class RotationDataRecipe(RecipeTable):
         view_pairs: pairs drawn of every identity photographed at several angles.
         yaw_deg, pitch_deg, roll_deg: largest turn of a photo, to both sides. Half of all pairs
             lean, by up to `roll_deg`.
+        draft_wrong_share: share, 0-1, of the pairs with a true answer whose draft is turned wrong,
+            by up to `draft_wrong_deg` of yaw: then the pose images alone tell where to look.
         held_out: names of files or identities (without suffix) never trained on, beside the share
             that a hash of the name keeps out.
         held_out_share: that share, 0-1.
@@ -49,6 +51,8 @@ class RotationDataRecipe(RecipeTable):
     yaw_deg: float = 60.0
     pitch_deg: float = 15.0
     roll_deg: float = Field(default=0.0, ge=0, le=45)
+    draft_wrong_share: float = Field(default=0.0, ge=0, le=1)
+    draft_wrong_deg: float = Field(default=20.0, ge=0, le=45)
     held_out: tuple[str, ...] = ()
     held_out_share: float = Field(default=0.1, ge=0, le=0.9)
 
@@ -129,6 +133,8 @@ class RotationRecipe(RecipeTable):
         agents_from: share of the run after which the discriminators join.
         average_decay: of the running average of the generator's weights that is exported.
         erase: probability that a pair's input is damaged where the photograph cannot be trusted.
+        draft_dropout: probability that a pair's draft is withheld: grey, its confidence none.
+        draft_coarse: probability that it is shown without its detail.
         colour_jitter: largest change of each colour's gain, the same for a pair's both pictures, so
             that the network meets more skins and lights than there are people.
     """
@@ -157,6 +163,8 @@ class RotationRecipe(RecipeTable):
     agents_from: float = Field(default=0.0, ge=0, le=1)
     average_decay: float = Field(default=0.998, ge=0, lt=1)
     erase: float = Field(default=0.5, ge=0, le=1)
+    draft_dropout: float = Field(default=0.0, ge=0, le=1)
+    draft_coarse: float = Field(default=0.0, ge=0, le=1)
     colour_jitter: float = Field(default=0.0, ge=0, lt=1)
 
     @model_validator(mode="after")
@@ -165,4 +173,7 @@ class RotationRecipe(RecipeTable):
             raise ValueError("deformable skips are for recipe capg")
         if self.skips != "deformable" and self.flow_until:
             raise ValueError("only deformable skips have a flow to learn")
+        drafts = (self.data.draft_wrong_share, self.draft_dropout, self.draft_coarse)
+        if self.recipe != "mesh" and any(drafts):
+            raise ValueError("only recipe mesh has drafts to spoil")
         return self

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from goodside.face import ALIGNED_PX, alignment_matrix
 from goodside.images import save_image
 from goodside.rotation.generator.pose_images import encode_pose
 from goodside.types import FloatArray
@@ -20,6 +19,7 @@ from goodside_train.device import Device, open_device
 from goodside_train.loop import Metrics
 from goodside_train.moving_average import MovingAverage
 from goodside_train.ranks import average_gradients, share
+from goodside_train.rotation.alignment import alignment_grid
 from goodside_train.rotation.losses import (
     adversarial_loss,
     agent_loss,
@@ -35,7 +35,7 @@ from goodside_train.rotation.networks.deformable import DeformableGenerator
 from goodside_train.rotation.networks.from_onnx import load_from_onnx
 from goodside_train.rotation.networks.frozen_onnx import FrozenNetwork
 from goodside_train.rotation.networks.generator import AgentDiscriminator, GeneratorOutput
-from goodside_train.rotation.pairs.damage import damage, jitter_colours
+from goodside_train.rotation.pairs.damage import damage, jitter_colours, spoil_drafts
 from goodside_train.rotation.pairs.pairs import Pairs, flow_goal, signal_of, to_signed
 from goodside_train.rotation.pairs.sampling import draw_batch, farthest_points
 from goodside_train.rotation.recipe import RotationRecipe
@@ -130,7 +130,11 @@ class RotationTask:
             chosen = chosen.flipped()
         if self.recipe.colour_jitter:
             chosen = jitter_colours(chosen, rng=rng, max_change=self.recipe.colour_jitter)
-        return self._tensors(chosen, rng=rng, erase=self.recipe.erase)
+        shown = damage(chosen, rng=rng, probability=self.recipe.erase)
+        if self.recipe.draft_dropout or self.recipe.draft_coarse:
+            dropout, coarse = self.recipe.draft_dropout, self.recipe.draft_coarse
+            shown = spoil_drafts(shown, rng=rng, dropout=dropout, coarse=coarse)
+        return self._tensors(chosen, rng=rng, shown=shown)
 
     def training_step(self, batch: RotationBatch, *, step: int, progress: float) -> Metrics:
         rate = self.recipe.learning_rate * min(1.0, 4 * (1 - progress) + 0.05)
@@ -256,7 +260,7 @@ class RotationTask:
                 terms["shown"] = (weights.shown, shown)
             terms["total_variation"] = (weights.total_variation, total_variation(views.full))
             if weights.draft and views.draft is not None:
-                unanswered = draft_loss(views.painted, views.draft, weight=1 - batch.weight)
+                unanswered = draft_loss(views.painted, batch.target, weight=1 - batch.weight)
                 terms["draft"] = (weights.draft, unanswered)
             if weights.identity:
                 some = slice(step % self.recipe.identity_every, None, self.recipe.identity_every)
@@ -331,11 +335,11 @@ class RotationTask:
         return features
 
     def _tensors(
-        self, pairs: Pairs, *, rng: np.random.Generator | None = None, erase: float = 0.0
+        self, pairs: Pairs, *, rng: np.random.Generator | None = None, shown: Pairs | None = None
     ) -> RotationBatch:
+        """Tensors of some pairs; the signal shows those in `shown`, if they are damaged."""
         rng = np.random.default_rng(self.recipe.loop.seed) if rng is None else rng
         size_px = pairs.source.shape[1]
-        damaged = damage(pairs, rng=rng, probability=erase)
         true = pairs.true[:, None, None]
         person = np.where(true[..., None], pairs.target, pairs.source)
         person_points = np.where(true, pairs.true_points, pairs.source_points)
@@ -357,7 +361,9 @@ class RotationTask:
         recipe, target = self.recipe.recipe, self.recipe.target
         known = np.maximum(pairs.confidence / 255, self.recipe.draft_counts)
         return RotationBatch(
-            signal=picture(signal_of(damaged, recipe=recipe, target=target)),
+            signal=picture(
+                signal_of(pairs if shown is None else shown, recipe=recipe, target=target)
+            ),
             source=picture(to_signed(pairs.source)),
             target=picture(to_signed(pairs.target)),
             true=torch.from_numpy(pairs.true).to(place),
@@ -378,22 +384,6 @@ def _parameter_groups(generator: AnyGenerator) -> list[dict[str, Any]]:
     flow = list(generator.flow.parameters())
     others = [p for name, p in generator.named_parameters() if not name.startswith("flow.")]
     return [{"params": others}, {"params": flow, "flow": True}]
-
-
-def alignment_grid(points: Any, *, size_px: int) -> Any:
-    """Where a recogniser's aligned 112 px crop reads a portrait.
-
-    Args:
-        points: (5, 2) landmarks as shares of the portrait's side.
-        size_px: side of the portrait.
-
-    Returns:
-        (112, 112, 2) float32 for torch's `grid_sample` without aligned corners.
-    """
-    matrix = alignment_matrix(np.asarray(points, np.float32) * size_px - 0.5)
-    x, y = np.meshgrid(*[np.arange(ALIGNED_PX, dtype=np.float64)] * 2)
-    places = np.stack([x, y, np.ones_like(x)], axis=-1) @ matrix.T
-    return ((places + 0.5) / size_px * 2 - 1).astype(np.float32)
 
 
 def _to_bytes(pictures: Tensor) -> Any:

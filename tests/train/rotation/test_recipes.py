@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from goodside.errors import SettingsError
 from goodside.rotation import signal_channels
@@ -52,6 +53,7 @@ def test_a_card_names_its_data_and_their_terms() -> None:
     [
         "rotation-mesh",
         "rotation-mesh-continued",
+        "rotation-mesh-template",
         "rotation-capg",
         "rotation-capg-64",
         "rotation-capg-128",
@@ -105,3 +107,17 @@ def test_a_wrong_recipe_is_told(tmp_path: Path, line: str, word: str) -> None:
     with pytest.raises(SettingsError, match=word) as caught:
         read_recipe(path, RotationRecipe)
     assert caught.value.path == str(path)
+
+
+def test_the_recipe_with_templates_reads_what_the_patents_target_shows() -> None:
+    recipe = read_recipe(CONFIGS / "rotation-mesh-template.toml", RotationRecipe)
+    assert (recipe.recipe, recipe.target) == ("mesh", "template")
+    assert recipe.data.draft_wrong_share > 0
+    assert recipe.draft_dropout > 0
+    assert recipe.start is not None
+
+
+@pytest.mark.parametrize("spoilt", [{"draft_dropout": 0.1}, {"data": {"draft_wrong_share": 0.1}}])
+def test_only_weights_with_a_draft_can_have_it_spoilt(spoilt: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="only recipe mesh has drafts"):
+        RotationRecipe.model_validate({"loop": {"steps": 1}, "recipe": "capg", **spoilt})

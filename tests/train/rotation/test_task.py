@@ -442,3 +442,18 @@ def test_the_identity_loss_may_look_at_a_share_of_the_pairs(
         batch = task.batch(step)
         task.training_step(batch, step=step, progress=0.0)
         assert torch.equal(looked[-1], batch.person[step::2])
+
+
+def test_a_withheld_draft_is_missing_in_the_signal_and_counts_in_the_answer(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    def batch_of(dropout: float) -> RotationBatch:
+        asked = recipe.model_copy(update={"draft_dropout": dropout, "erase": 0.0, "batch": 8})
+        return RotationTask(asked, pairs=pairs, held_out=pairs, recogniser=recogniser).batch(0)
+
+    whole, withheld = batch_of(0.0), batch_of(1.0)
+    assert withheld.signal[:, 16].abs().max() == 0  # the draft's confidence
+    assert whole.signal[:, 16].max() > 0.5
+    torch.testing.assert_close(whole.signal[:, :13], withheld.signal[:, :13])
+    torch.testing.assert_close(whole.weight, withheld.weight)
+    torch.testing.assert_close(whole.target, withheld.target)

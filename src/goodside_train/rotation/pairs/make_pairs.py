@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from goodside.errors import GoodsideError, ImageError
 from goodside.face import Crop, FaceFinder, PersonMatte, five_points
@@ -20,11 +19,11 @@ from goodside.rotation.generator.templates import Templates
 from goodside.rotation.geometry.frame import to_shares
 from goodside.rotation.geometry.head import HeadMesh
 from goodside.rotation.geometry.head_fit import fit_rim, head_mesh, mesh_from_landmarks
-from goodside.rotation.geometry.layers import MATTE_PX, Draft, Layers, draft, split_layers
-from goodside.rotation.geometry.warp import Warp, warp_to
+from goodside.rotation.geometry.layers import MATTE_PX, Layers, draft, split_layers
+from goodside.rotation.geometry.warp import warp_to
 from goodside.rotation.portrait import cut_portrait, shown_part
 from goodside.rotation.subject import segment_portrait
-from goodside.types import FloatArray, Pose, RgbImage
+from goodside.types import Pose, RgbImage
 from goodside_train.rotation.datasets.portraits import (
     LoadedPortrait,
     PortraitDataset,
@@ -33,7 +32,8 @@ from goodside_train.rotation.datasets.portraits import (
     is_held_out,
     load_portrait,
 )
-from goodside_train.rotation.pairs.pairs import FLOW_SHARE, Pairs, stack
+from goodside_train.rotation.pairs.pair import make_pair, template_points, wrong_draft
+from goodside_train.rotation.pairs.pairs import Pairs, stack
 from goodside_train.rotation.recipe import RotationDataRecipe
 
 _SOURCE_YAW_DEG = 60.0  # a photograph that is turned further is of no use
@@ -144,6 +144,7 @@ def view_pairs(
                     *(source, target),
                     matting=matting,
                     rng=rng,
+                    recipe=recipe,
                     roll_deg=_draw_roll_deg(rng, recipe),
                     rendered=dataset.rendered,
                     templates=templates,
@@ -234,13 +235,15 @@ def _there_and_back(
     away, layers = segment_portrait(away, turned, matting=matting)
     home = five_points(head.landmarks(head.pose))
     plan = warp_to(away, head.pose, size_px=size_px)
-    return _pair(
+    drafted = draft(layers, plan)
+    return make_pair(
         turned,
         resize(portrait, width_px=size_px, height_px=size_px, kernel="box"),
-        drafted=draft(layers, plan),
+        drafted=drafted,
+        shown=wrong_draft(away, head.pose, layers, rng=rng, recipe=recipe) or drafted,
         plan=plan,
         source_points=five_points(head.landmarks(away.pose)),
-        target_points=_template_points(templates, head.pose),
+        target_points=template_points(templates, head.pose),
         mesh_points=home,
         true_points=home,
         photo=True,
@@ -265,7 +268,7 @@ def _away(
     roll_deg = 0.0 if home else _draw_roll_deg(rng, recipe)
     pose = replace(_draw_pose(head, rng=rng, recipe=recipe), roll_deg=roll_deg)
     plan = warp_to(head, pose, size_px=size_px)
-    drafted = draft(layers, plan)
+    drafted = shown = draft(layers, plan)
     source, target = portrait, to_bytes(drafted.mended)
     first, last = head.pose, pose
     if home:
@@ -273,15 +276,19 @@ def _away(
         target = resize(portrait, width_px=size_px, height_px=size_px, kernel="box")
         first, last = last, first
         plan = warp_to(head, last, size_px=size_px, source=first)
-        drafted = draft(_as_one_layer(source, layers), plan)
+        whole = _as_one_layer(source, layers)
+        drafted = draft(whole, plan)
+        turned_head = replace(head, pose=first)
+        shown = wrong_draft(turned_head, last, whole, rng=rng, recipe=recipe) or drafted
     there = five_points(head.landmarks(last))
-    return _pair(
+    return make_pair(
         source,
         target,
         drafted=drafted,
+        shown=shown,
         plan=plan,
         source_points=five_points(head.landmarks(first)),
-        target_points=_template_points(templates, last),
+        target_points=template_points(templates, last),
         mesh_points=there,
         true_points=there,
         photo=True,
@@ -325,6 +332,7 @@ def _true_pair(
     *,
     matting: PersonMatte,
     rng: np.random.Generator,
+    recipe: RotationDataRecipe,
     roll_deg: float,
     rendered: bool,
     templates: Templates,
@@ -354,14 +362,16 @@ def _true_pair(
         head, layers = segment_portrait(head, portrait, matting=matting)
     pose = replace(target.pose, roll_deg=roll_deg)
     plan = warp_to(head, pose, size_px=size_px)
+    drafted = draft(layers, plan)
     mesh_points = five_points(head.landmarks(pose))
-    return _pair(
+    return make_pair(
         portrait,
         resize(answer, width_px=size_px, height_px=size_px, kernel="box"),
-        drafted=draft(layers, plan),
+        drafted=drafted,
+        shown=wrong_draft(head, pose, layers, rng=rng, recipe=recipe) or drafted,
         plan=plan,
         source_points=to_shares(head.frame, source.face.points),
-        target_points=_template_points(templates, pose),
+        target_points=template_points(templates, pose),
         mesh_points=mesh_points,
         true_points=mesh_points if target.face is None else to_shares(frame, target.face.points),
         photo=not rendered,
@@ -375,74 +385,6 @@ def _cut(view: LoadedPortrait, frame: Crop, *, behind: RgbImage) -> tuple[RgbIma
     alpha = frame.cut(np.repeat(view.rgba[..., 3:], 3, axis=2), size_px=size_px)
     shown = frame.cut(head, size_px=size_px) + behind * (1 - alpha / 255)
     return to_bytes(shown), alpha
-
-
-def _pair(
-    portrait: RgbImage,
-    target: RgbImage,
-    *,
-    drafted: Draft,
-    plan: Warp,
-    source_points: FloatArray,
-    target_points: FloatArray,
-    mesh_points: FloatArray,
-    true_points: FloatArray,
-    photo: bool,
-    true: bool = True,
-) -> Pairs:
-    """One pair, its arrays without the first axis; the portrait comes at twice the size."""
-    size_px = len(target)
-    warped, mirrored, confidence, mirrored_confidence = (
-        to_bytes(values)
-        for values in (
-            *(drafted.warped, drafted.mirrored),
-            *(drafted.confidence * 255, drafted.mirrored_confidence * 255),
-        )
-    )
-    return Pairs(
-        source=resize(portrait, width_px=size_px, height_px=size_px, kernel="box"),
-        target=target,
-        warped=warped,
-        mirrored=mirrored,
-        confidence=confidence,
-        mirrored_confidence=mirrored_confidence,
-        source_points=source_points,
-        target_points=target_points,
-        mesh_points=mesh_points,
-        true_points=true_points,
-        flow=_flow(plan, drafted),
-        photo=np.asarray(photo),
-        true=np.asarray(true),
-    )
-
-
-def _flow(plan: Warp, drafted: Draft) -> NDArray[np.float16]:
-    """(S/2, S/2, 3) where a plan reads each place in the source, and how far that is shown there.
-
-    As in the mended draft, the mirror image stands in for what is hidden.
-    """
-    size_px = len(plan.grid)
-    axis = (np.arange(size_px, dtype=np.float32) + 0.5) / size_px
-    place = np.stack(np.meshgrid(axis, axis), axis=-1)
-    mirrored = 2 * (drafted.mirrored_confidence - drafted.confidence) > 1
-    where = np.where(mirrored[..., None], plan.mirrored, plan.grid)
-    off = np.where(drafted.person[..., None] > 0.5, 2 * (where - place), 0)
-    shown = np.where(mirrored, drafted.mirrored_confidence, drafted.confidence)
-    cells = size_px // FLOW_SHARE
-    every = np.concatenate([off, shown[..., None]], axis=-1)
-    means = every.reshape(cells, FLOW_SHARE, cells, FLOW_SHARE, 3).mean(axis=(1, 3))
-    flow: NDArray[np.float16] = means.astype(np.float16)
-    return flow
-
-
-def _template_points(templates: Templates, pose: Pose) -> FloatArray:
-    first, last = float(templates.yaw_deg[0]), float(templates.yaw_deg[-1])
-    reach = 2 * templates.pitch_step_deg
-    return templates.at(
-        float(np.clip(pose.yaw_deg, first, last)),
-        pitch_deg=float(np.clip(pose.pitch_deg, -reach, reach)),
-        roll_deg=pose.roll_deg,
-    ).points
 
 
 def _seed(name: str) -> Sequence[int]:

@@ -44,6 +44,7 @@ from goodside_train.rotation.datasets.portraits import (
 )
 from goodside_train.rotation.datasets.recipe_datasets import open_datasets
 from goodside_train.rotation.pairs.make_pairs import photo_pairs, view_pairs
+from goodside_train.rotation.pairs.pair import make_pair
 from goodside_train.rotation.pairs.pairs import (
     Pairs,
     join,
@@ -58,7 +59,7 @@ _SIDES = {"pairs": False, "held-out": True}  # file, and whether it holds who is
 _DECIDES = (
     fit_pose, Window, HeadShape, HeadMesh, mesh_from_landmarks, head_topology, texel_trust,
     visibility, warp_to, split_layers, cut_portrait, rasterize, Templates, Pairs,
-    photo_pairs, load_portrait, build_templates,
+    photo_pairs, make_pair, load_portrait, build_templates,
 )  # fmt: skip
 """One name of every module that decides what a pair looks like."""
 

@@ -346,3 +346,19 @@ def test_whoever_is_kept_out_already_stays_the_only_one(recipe: RotationRecipe) 
     changed = with_someone_held_out(asked, {"ann", "bo", "cy"})
     (added,) = set(changed.held_out) - set(asked.held_out)
     assert [name for name in ("ann", "bo", "cy") if is_held_out(name, changed)] == [added]
+
+
+def test_a_wrong_draft_leaves_answer_and_pose_images_as_they_are(
+    data: Path, tmp_path: Path, recipe: RotationRecipe
+) -> None:
+    asked = recipe.data.model_copy(update={"turns": 1, "forward_turns": 0, "head_pairs": 2})
+    wrong = asked.model_copy(update={"draft_wrong_share": 1.0, "draft_wrong_deg": 30.0})
+    right, off = (
+        prepare(data, recipe=one, size_px=32, out=tmp_path / name).held_out
+        for name, one in (("right", asked), ("off", wrong))
+    )
+    assert len(right) == len(off)
+    np.testing.assert_array_equal(right.target[0], off.target[0])
+    np.testing.assert_array_equal(right.target_points[0], off.target_points[0])
+    np.testing.assert_array_equal(right.flow[0], off.flow[0])
+    assert np.abs(right.warped[0].astype(float) - off.warped[0]).mean() > 2

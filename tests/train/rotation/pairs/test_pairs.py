@@ -12,7 +12,7 @@ from goodside.errors import WeightsError
 from goodside.rotation import Draft, build_signal
 from goodside.rotation.generator.signal import Recipe, signal_channels
 from goodside.types import FloatArray
-from goodside_train.rotation.pairs.damage import damage
+from goodside_train.rotation.pairs.damage import damage, spoil_drafts
 from goodside_train.rotation.pairs.pairs import (
     Pairs,
     flow_goal,
@@ -230,3 +230,29 @@ def test_the_goal_of_a_mirrored_pair_is_the_mirrored_goal(pairs: Pairs) -> None:
     straight, mirrored = flow_goal(pairs), flow_goal(pairs.flipped())[..., ::-1]
     sign = np.array([-1, 1, 1, 1])[:, None, None]
     np.testing.assert_allclose(mirrored * sign, straight, atol=2e-3)
+
+
+def test_drafts_are_withheld_or_lose_their_detail_in_their_shares() -> None:
+    pairs = made_pairs(200, size_px=32, rng=np.random.default_rng(1))
+    spoilt = spoil_drafts(pairs, rng=np.random.default_rng(2), dropout=0.3, coarse=0.5)
+    gone = ~spoilt.confidence.any(axis=(1, 2))
+    assert 0.2 < gone.mean() < 0.4
+    for name in ("warped", "mirrored"):
+        assert (getattr(spoilt, name)[gone] == 128).all()
+    assert not spoilt.mirrored_confidence[gone].any()
+    np.testing.assert_array_equal(spoilt.confidence[~gone], pairs.confidence[~gone])
+    changed = (spoilt.warped != pairs.warped).any(axis=(1, 2, 3)) & ~gone
+    assert 0.4 < changed.sum() / (~gone).sum() < 0.6
+    detail = [
+        np.abs(np.diff(one.warped[changed].astype(float), axis=2)).mean() for one in (pairs, spoilt)
+    ]
+    assert detail[1] < detail[0]
+    for name in ("source", "target", "source_points", "target_points", "flow"):
+        assert getattr(spoilt, name) is getattr(pairs, name)
+
+
+def test_no_draft_is_spoilt_without_a_share() -> None:
+    pairs = made_pairs(8, size_px=32, rng=np.random.default_rng(1))
+    spoilt = spoil_drafts(pairs, rng=np.random.default_rng(2), dropout=0, coarse=0)
+    for name in ("warped", "mirrored", "confidence", "mirrored_confidence"):
+        np.testing.assert_array_equal(getattr(spoilt, name), getattr(pairs, name))
