@@ -24,6 +24,7 @@ from goodside_train.rotation.pairs.pairs import (
     to_signed,
     write_pairs,
 )
+from tests.train.rotation.made import made_pairs
 
 
 def _same(one: Pairs, other: Pairs) -> bool:
