@@ -123,7 +123,7 @@ def test_json_has_one_object_a_picture(tmp_path: Path) -> None:
     first = records[0]
     assert list(first) == [
         "path", "output", "sheet", "source", "requested", "measured", "identity",
-        "confidence", "synthetic", "model",
+        "confidence", "doubts", "synthetic", "model",
     ]  # fmt: skip
     assert first["path"] == str(PORTRAIT)
     assert first["output"] == "astronaut-yaw+000.jpg"
