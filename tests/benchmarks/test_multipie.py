@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from tests.train.rotation.made import TINY, write_data
 FIELDS = ("image", "identity", "yaw_deg", "pitch_deg", "light")
 
 
-def _write_views(folder: Path, rows: list[tuple[str, str, int, int, str]]) -> Path:
+def _write_views(folder: Path, rows: Sequence[Sequence[object]]) -> Path:
     with (folder / "views.csv").open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(FIELDS)
@@ -57,13 +58,13 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MultipieRepor
     folder = tmp_path_factory.mktemp("multipie")
     heads = write_data(folder) / "heads"
     with (heads / "views.csv").open(newline="", encoding="utf-8") as stream:
-        rows = [tuple(row[name] for name in FIELDS) for row in csv.DictReader(stream)]
+        rows = [[row[name] for name in FIELDS] for row in csv.DictReader(stream)]
     for image, *others in [row for row in rows if row[1] == "head-red"]:
         name = image.replace("red", "white")
         rgba = np.asarray(Image.open(heads / image)).copy()
         rgba[..., :3] = 128 + rgba[..., :3] // 2
         Image.fromarray(rgba).save(heads / name)
-        rows.append((name, "head-white", *others[1:]))
+        rows.append([name, "head-white", *others[1:]])
     _write_views(heads, rows)
     tree = folder / "tree"
     make_tree(heads, tree, setting=1)

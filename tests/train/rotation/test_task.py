@@ -18,6 +18,7 @@ from goodside.rotation import encode_pose
 from goodside_train.loop import Metrics, train
 from goodside_train.rotation.networks.deformable import DeformableGenerator
 from goodside_train.rotation.networks.generator import AgentDiscriminator, GeneratorOutput
+from goodside_train.rotation.pairs.damage import damage
 from goodside_train.rotation.pairs.pairs import Pairs, to_signed
 from goodside_train.rotation.pairs.prepare import PreparedPairs
 from goodside_train.rotation.recipe import LossWeights, RotationRecipe
@@ -203,7 +204,8 @@ def test_where_the_photograph_shows_nothing_a_turn_away_has_no_answer(
     weight = task._tensors(pairs).weight[:, 0].numpy()
     assert (weight[pairs.true] == 1).all()
     np.testing.assert_allclose(weight[~pairs.true], pairs.confidence[~pairs.true] / 255, atol=1e-6)
-    damaged = task._tensors(pairs, erase=1.0)
+    shown = damage(pairs, rng=np.random.default_rng(0), probability=1.0)
+    damaged = task._tensors(pairs, shown=shown)
     np.testing.assert_array_equal(damaged.weight[:, 0], weight)  # the answer is not damaged
     assert not torch.equal(damaged.signal, task._tensors(pairs).signal)
 
