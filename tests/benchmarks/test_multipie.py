@@ -29,7 +29,7 @@ def _write_views(folder: Path, rows: Sequence[Sequence[object]]) -> Path:
 
 
 def test_a_made_tree_has_all_cameras_and_both_kinds_of_subjects(tmp_path: Path) -> None:
-    rows = []
+    rows: list[tuple[str, str, int, int, str]] = []
     for identity in ("ann", "bo", "cy"):
         for yaw in (*YAW_OF_CAMERA.values(), 7):  # no camera stands at 7 degrees
             lights = ("day", "night")
