@@ -1,11 +1,11 @@
-"""What is to be expected of turned faces: the worst that was measured on people kept out.
+"""What is to be expected of turned faces: what the weights' card measured on people kept out.
 
-The weights' card holds it, by yaw; a result that is worse than all of those is doubtful.
+A result that is far off that is doubtful. "Far" is twice the 95th percentile of the card's yaw errors;
+and an identity that is nearer to a stranger's than to what the card has on average.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,9 @@ import numpy as np
 from goodside.runtime import ModelCard
 from goodside.types import Doubt, Pose
 
-_MOST_YAW_ERROR_DEG = 20.0
-"""Whatever the weights: a face that is farther off does not look where it was asked to."""
+_FAR = 2.0
+_YAW_BOUNDS_DEG = 10.0, 20.0
+"""Less is no fault of a result, as angles are measured that well; more is, whatever the weights."""
 
 _STRANGERS = 0.1
 """Whatever the weights: a cosine below that, as strangers have on average, is nobody's."""
@@ -22,24 +23,24 @@ _STRANGERS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The limits of what is to be expected; those of yaws in between are mixed linearly.
+    """What was measured; between the yaws it is mixed linearly, beyond the last it stays.
 
     Attributes:
-        people: on how many they were measured; 0 for nobody.
-        yaw_deg: (A) ascending yaws at which they were measured.
-        yaw_error_deg: (A) the largest distance of the measured yaw from the asked one.
-        identity: (A) the smallest cosine between result and photograph.
+        yaw_deg: (A) ascending yaws that faces were turned to.
+        yaw_error_deg: (A) the 95th percentile of the distances of the measured yaw from the asked.
+        identity: (A) the mean cosine between result and photograph.
+        strangers: the mean cosine between photographs of different people.
     """
 
-    people: int = 0
     yaw_deg: tuple[float, ...] = ()
     yaw_error_deg: tuple[float, ...] = ()
     identity: tuple[float, ...] = ()
+    strangers: float = _STRANGERS
 
     def doubts(
         self, asked: Pose, *, measured: Pose | None, identity: float | None
     ) -> tuple[Doubt, ...]:
-        """What is worse than expected.
+        """What is far off.
 
         Args:
             asked: the pose.
@@ -49,10 +50,13 @@ class Expectation:
         if measured is None or identity is None:
             return (Doubt("face"),)
         found = []
-        most, least = _MOST_YAW_ERROR_DEG, _STRANGERS
+        shortest, most = _YAW_BOUNDS_DEG
+        least = _STRANGERS
         if self.yaw_deg:
-            most = min(most, float(np.interp(asked.yaw_deg, self.yaw_deg, self.yaw_error_deg)))
-            least = max(least, float(np.interp(asked.yaw_deg, self.yaw_deg, self.identity)))
+            usual = float(np.interp(asked.yaw_deg, self.yaw_deg, self.yaw_error_deg))
+            most = float(np.clip(_FAR * usual, shortest, most))
+            mean = float(np.interp(asked.yaw_deg, self.yaw_deg, self.identity))
+            least = max(least, (mean + self.strangers) / 2)
         error = abs(measured.yaw_deg - asked.yaw_deg)
         if error > most:
             found.append(Doubt("yaw", error, most))
@@ -62,37 +66,15 @@ class Expectation:
 
 
 def read_expectation(card: ModelCard) -> Expectation:
-    """What a card's fact `expected` says; without it only the bounds of all weights hold."""
-    stored = card.facts.get("expected")
-    if not stored:
-        return Expectation()
-    columns = ("yaw_deg", "yaw_error_deg", "identity")
-    return Expectation(stored["people"], *(tuple(map(float, stored[name])) for name in columns))
-
-
-def worst_of(
-    yaws_deg: Sequence[float],
-    errors_deg: Sequence[Sequence[float]],
-    identities: Sequence[Sequence[float]],
-) -> Expectation | None:
-    """The worst of what was measured, for a card.
-
-    Args:
-        yaws_deg: (A) in any order.
-        errors_deg, identities: of each, those of all people.
-
-    Returns:
-        None where nothing was measured.
-    """
+    """What a card's `held_out_portraits` say; without them only the bounds of all weights hold."""
+    measured = card.metrics.get("held_out_portraits", {})
     rows = sorted(
-        (yaw, max(errors), min(cosines))
-        for yaw, errors, cosines in zip(yaws_deg, errors_deg, identities, strict=True)
-        if errors
+        (row["yaw"], row["pose_error_p95_deg"], row["embedder_cosine"])
+        for row in measured.get("rows", ())
+        if row.get("pose_error_p95_deg") is not None and row.get("embedder_cosine") is not None
     )
     if not rows:
-        return None
-    yaws, errors, cosines = (
-        tuple(round(float(v), 3) for v in row) for row in zip(*rows, strict=True)
-    )
-    people = min(len(some) for some in errors_deg if some)
-    return Expectation(people, yaws, errors, cosines)
+        return Expectation()
+    yaws, errors, cosines = (tuple(map(float, column)) for column in zip(*rows, strict=True))
+    strangers = measured.get("strangers", {}).get("mean")
+    return Expectation(yaws, errors, cosines, _STRANGERS if strangers is None else strangers)

@@ -103,7 +103,7 @@ class Rotator:
 
         Returns:
             The turned portrait with its identity score, the pose measured on it, and `doubts` where
-            either is worse than with any of the people that the weights were measured on.
+            either is far off what the card of the weights leads to expect.
 
         Raises:
             ImageError: the photograph cannot be read.

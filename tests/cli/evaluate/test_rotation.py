@@ -53,7 +53,7 @@ def test_rotation_prints_one_object_and_writes_a_marked_sheet(album: Path, tmp_p
     report = json.loads(result.stdout)
     assert set(report) == {
         "faces", "refused", "refused_share", "model", "strangers", "rows", "back", "realism",
-        "truth", "groups", "confidence", "expected",
+        "truth", "groups", "confidence",
     }  # fmt: skip
     assert report["faces"] == 1
     assert {"embedder_cosine", "judge_distance", "ms", "warp", "photo"} <= set(report["rows"][0])

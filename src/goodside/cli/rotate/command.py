@@ -53,7 +53,7 @@ _MOVING = {".gif": "gif", ".mp4": "mp4"}
 @click.option(
     "--strict",
     is_flag=True,
-    help="Write no picture that is far worse than its weights' card leads to expect.",
+    help="Write no picture that is far off what its weights' card leads to expect.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a picture.")
 @click.pass_obj
@@ -83,8 +83,8 @@ def rotate(
     the reason, and the others go on. With --paste the result is the whole photograph at its own
     size, --size does not count, and --roll is added to the lean of the head.
 
-    Where the measured yaw or the likeness is worse than with any of the people that the weights
-    were measured on, a warning says so; with --strict the photograph fails.
+    Where the measured yaw or the likeness is far off what the card of the weights leads to expect,
+    a warning says so; with --strict the photograph fails.
     """
     if (yaw_deg is not None) + frontal + (sweep is not None) != 1:
         raise click.UsageError("give one of --yaw, --frontal or --sweep")

@@ -24,7 +24,6 @@ from goodside.rotation.evaluation.realism import Realism, RealismGauge
 from goodside.rotation.evaluation.report import INLINE, Refusal, key
 from goodside.rotation.evaluation.second_recogniser import SAME_PERSON, SecondRecogniser
 from goodside.rotation.evaluation.views import ViewRow, compare_views, read_views
-from goodside.rotation.expectation import Expectation, worst_of
 from goodside.rotation.generator.painter import Variant
 from goodside.rotation.request import asked_pose
 from goodside.rotation.rotate import Rotator
@@ -85,7 +84,6 @@ class RotationReport:
         truth: results against true views, see `views`; empty without a list.
         groups: the figures by group of people, see `groups`; empty without a list.
         confidence: the fit to the second recogniser's verdicts; None without one.
-        expected: the worst at every yaw; None without any face.
     """
 
     faces: int
@@ -99,7 +97,6 @@ class RotationReport:
     truth: tuple[ViewRow, ...]
     groups: tuple[GroupFigures, ...]
     confidence: ConfidenceFit | None
-    expected: Expectation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +189,6 @@ def evaluate_rotation(
             )
         ),
         confidence=_confidence(Measurements.joined(measured)),
-        expected=worst_of(
-            yaws_deg,
-            [one.yaw_error_deg for one in measured],
-            [one.cosine for one in measured],
-        ),
     )
 
 
