@@ -1,7 +1,7 @@
 """What is to be expected of turned faces: what the weights' card measured on people kept out.
 
-A result that is far off that is doubtful. "Far" is twice the 95th percentile of the card's yaw errors;
-and an identity that is nearer to a stranger's than to what the card has on average.
+A result that is far off that is doubtful: farther off the asked yaw than twice the 95th percentile
+of the card's errors, or with an identity nearer to a stranger's than to the card's mean.
 """
 
 from __future__ import annotations
