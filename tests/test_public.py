@@ -16,13 +16,14 @@ _PROMISED = {
     "calls": {"assess", "faces", "learn_taste", "portrait", "rotate"},
     "engines": {"Album", "Assessor", "FaceFinder", "Rotator"},
     "results": {
-        "Aesthetic", "Assessment", "Box", "Face", "GoodSide", "Pose", "Tag", "Taste", "Turned",
+        "Aesthetic", "Assessment", "Box", "Doubt", "Face", "GoodSide", "Pose", "Tag", "Taste",
+        "Turned",
     },
     "errors": {
-        "AmbiguousFace", "CatalogError", "FaceError", "GoodsideError", "ImageError",
-        "ImageTimeout", "ImageTooLarge", "NoFace", "OutOfMemory", "OutOfRange", "OutputError",
-        "SettingsError", "SidecarError", "UnfitFace", "UnreadableImage", "UnsupportedImage",
-        "WeightsError", "WorkerError",
+        "AmbiguousFace", "CatalogError", "DoubtfulTurn", "FaceError", "GoodsideError",
+        "ImageError", "ImageTimeout", "ImageTooLarge", "NoFace", "OutOfMemory", "OutOfRange",
+        "OutputError", "SettingsError", "SidecarError", "UnfitFace", "UnreadableImage",
+        "UnsupportedImage", "WeightsError", "WorkerError",
     },
 }  # fmt: skip
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from goodside.errors import (
         AmbiguousFace,
         CatalogError,
+        DoubtfulTurn,
         FaceError,
         GoodsideError,
         ImageError,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     )
     from goodside.face import FaceFinder
     from goodside.rotation import Rotator
-    from goodside.types import Aesthetic, Assessment, Box, Face, Pose, Tag, Turned
+    from goodside.types import Aesthetic, Assessment, Box, Doubt, Face, Pose, Tag, Turned
 
 _HOMES = {
     "Aesthetic": "types",
@@ -55,6 +56,8 @@ _HOMES = {
     "Assessor": "aesthetics",
     "Box": "types",
     "CatalogError": "errors",
+    "Doubt": "types",
+    "DoubtfulTurn": "errors",
     "Face": "types",
     "FaceError": "errors",
     "FaceFinder": "face",
@@ -94,6 +97,8 @@ __all__ = [
     "Assessor",
     "Box",
     "CatalogError",
+    "Doubt",
+    "DoubtfulTurn",
     "Face",
     "FaceError",
     "FaceFinder",

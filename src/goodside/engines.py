@@ -28,10 +28,13 @@ class Engines:
     Args:
         settings: which weights, how many threads, how large a photograph may be; by default those
             of the environment, read when they are first needed.
+        store: weights in place of those that the settings name.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        self._given = settings
+    def __init__(
+        self, settings: Settings | None = None, *, store: WeightsStore | None = None
+    ) -> None:
+        self._given, self._store = settings, store
         self._built: dict[Hashable, Any] = {}
         self._building = threading.RLock()
 
@@ -51,7 +54,7 @@ class Engines:
         """The weights that the settings name; errors as for `settings`."""
         from goodside.runtime import WeightsStore
 
-        return WeightsStore(self.settings.weights_dir)
+        return WeightsStore(self.settings.weights_dir) if self._store is None else self._store
 
     @cached_property
     def limits(self) -> Limits:
@@ -68,6 +71,14 @@ class Engines:
     def with_weights(self, folder: Path) -> Engines:
         """Engines with other weights and the same settings; errors as for `settings`."""
         return Engines(self.settings.model_copy(update={"weights_dir": folder}))
+
+    def with_export(self, folder: Path) -> Engines:
+        """Engines with the networks of an export, and all others as the settings say; errors as for
+        `settings`.
+        """
+        from goodside.runtime import WeightsStore
+
+        return Engines(self.settings, store=WeightsStore(folder, others=self.store))
 
     def assessor(self, *, model: str | None = None, taste: Path | None = None) -> Assessor:
         """What judges photographs.

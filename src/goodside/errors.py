@@ -12,7 +12,8 @@
     ├── FaceError             the photograph is fine, its face is not
     │   ├── NoFace            nothing found
     │   ├── AmbiguousFace     several found and none chosen
-    │   └── UnfitFace         too small, too far aside, or covered
+    │   ├── UnfitFace         too small, too far aside, or covered
+    │   └── DoubtfulTurn      it was turned, but far worse than is to be expected
     ├── CatalogError          the album's catalog is missing, damaged, of a newer version, or in use
     ├── SidecarError          an XMP sidecar cannot be read, or merged with what is to be said
     ├── OutputError           a result cannot be written: it exists, no such folder, no permission
@@ -109,6 +110,10 @@ class AmbiguousFace(FaceError):
 
 class UnfitFace(FaceError):
     """The face is too small, looks too far aside, or is largely covered."""
+
+
+class DoubtfulTurn(FaceError):
+    """The face was turned, but its angle or likeness is far off what the weights' card expects."""
 
 
 class CatalogError(GoodsideError):

@@ -8,7 +8,7 @@ their origin at the centre of the top left pixel, x to the right and y down.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,6 +143,32 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something measured on a turned face that is far off what is to be expected of its weights.
+
+    Attributes:
+        kind: `face`, where none was found in the result; `yaw` or `identity`.
+        measured: the distance of the measured yaw from the asked one in degrees, or the identity;
+            None without a face.
+        limit: the worst to be expected of it; None likewise.
+    """
+
+    kind: Literal["face", "yaw", "identity"]
+    measured: float | None = None
+    limit: float | None = None
+
+    def __str__(self) -> str:
+        if self.measured is None or self.limit is None:
+            return "no face was found in the result"
+        if self.kind == "yaw":
+            return (
+                f"the yaw is {self.measured:.0f}° off what was asked, "
+                f"and {self.limit:.0f}° at most were expected"
+            )
+        return f"identity {self.measured:.2f}, and {self.limit:.2f} at least was expected"
+
+
+@dataclass(frozen=True, slots=True)
 class Turned:
     """A face shown at another angle.
 
@@ -156,6 +182,7 @@ class Turned:
             holds no calibration.
         source: the pose of the face in the photograph.
         model: name and version of the weights.
+        doubts: what speaks against the result, by what its weights' card leads to expect.
     """
 
     image: RgbImage
@@ -167,6 +194,7 @@ class Turned:
     path: str | None = None
     notes: tuple[str, ...] = field(default=())
     confidence: float | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 GROUP_KINDS = ("near_duplicate", "burst", "bracket", "panorama", "scene")

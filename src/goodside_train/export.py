@@ -100,7 +100,8 @@ def export_module(
 
     Args:
         module: one tensor in, a tensor or a tuple of tensors out.
-        example: an input; its first axis becomes the free batch axis.
+        example: inputs as the network will meet them, on which torch and ONNX Runtime are compared;
+            the first axis becomes the free batch axis.
         card: as it should be, but for sha256, size and parity, which are filled in here.
         folder: receives `<name>.onnx` and `<name>.json`.
         input_name, output_names: in the graph.
@@ -224,11 +225,11 @@ def parity(
 ) -> float:
     """Largest difference between the outputs of torch and of ONNX Runtime.
 
-    The batch is the example and noise of the same spread, one row more than was exported with.
+    The batch is the example and its first row mirrored along the last axis: one row more than was
+    exported with, and no noise, on which a network's differences are not those of its use. A flow
+    over noise changes by pixels where rounding changes it by thousandths.
     """
-    generator = torch.Generator().manual_seed(0)
-    noise = torch.randn(example.shape, generator=generator) * example.std().clamp(min=0.5)
-    batch = torch.cat([example, noise[:1]])
+    batch = torch.cat([example, example[:1].flip(-1)])
     with torch.inference_mode():
         expected = module.eval()(batch)
     made = open_session(name, store=store).run({input_name: batch.numpy()})

@@ -77,6 +77,7 @@ album sidecars photos, album pick photos, album reject photos, album unmark phot
 album rate photos, album tag photos, album journal --import, evaluate aesthetics --images,
 evaluate aesthetics --labels, evaluate aesthetics --weights, evaluate multipie folder,
 evaluate rotation --faces, evaluate rotation --views, evaluate rotation --labels,
+evaluate rotation --weights,
 evaluate verification --images, evaluate verification --pairs, leaks train, leaks test,
 leaks --labels, train aesthetics --config, train aesthetics --data, train aesthetics --peers,
 train aesthetics --start,

@@ -8,7 +8,7 @@ import pytest
 from goodside.face import Embedder, FaceFinder
 from goodside.images import read_photo
 from goodside.rotation import Rotator
-from goodside.types import FIVE_POINTS, Turned
+from goodside.types import FIVE_POINTS, Pose, Turned
 from tests.rotation.made import EXAMPLES, PORTRAIT
 
 YAWS_DEG = (-45.0, -30.0, 0.0, 30.0, 45.0)
@@ -80,3 +80,31 @@ def test_the_turned_face_is_nearer_to_its_photograph_than_strangers_are(
     level = swept[YAWS_DEG.index(0.0)]
     assert level.identity is not None
     assert level.identity > 0.9
+
+
+def test_the_pose_images_alone_turn_a_face_by_capg() -> None:
+    """Of rotation-mesh the draft turns; here nothing else says where the face shall look."""
+    rotator = Rotator(model="rotation-capg")
+    subject = rotator.prepare(PORTRAIT, size_px=256)
+    finder = FaceFinder()
+    for yaw in (-30.0, 30.0):
+        pose = Pose(yaw, subject.face.pose.pitch_deg, 0.0)
+        framed = subject.framed([pose])
+        measured = []
+        for variant in ("network", "unposed"):
+            (picture,) = rotator.paint(framed, [pose], size_px=256, variant=variant)
+            measured.append(finder.find_steep(picture)[0].pose.yaw_deg)
+        assert abs(measured[0] - yaw) < 10
+        assert abs(measured[1] - yaw) > 15
+
+
+@pytest.mark.parametrize("yaw_deg", [-45.0, 45.0])
+def test_the_shipped_default_responds_to_its_pose_images(shipped: Rotator, yaw_deg: float) -> None:
+    subject = shipped.prepare(PORTRAIT, size_px=256)
+    pose = Pose(yaw_deg, subject.face.pose.pitch_deg, 0.0)
+    framed = subject.framed([pose])
+    posed, unposed = (
+        shipped.paint(framed, [pose], size_px=256, variant=variant)[0].astype(float)
+        for variant in ("network", "unposed")
+    )
+    assert np.abs(posed - unposed).mean() > 0.1

@@ -140,6 +140,38 @@ def test_other_weights_under_the_same_version_are_refused(tmp_path: Path) -> Non
     assert json.loads((tmp_path / "made.json").read_text())["version"] == "1.0.0"
 
 
+class Meeting(Twice):
+    """Keeps what it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.met: list[Tensor] = []
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        self.met.append(x.clone())
+        return super().forward(x)
+
+
+def test_torch_and_the_runtime_are_compared_on_inputs_alone(tmp_path: Path) -> None:
+    example = torch.tensor([[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8]])
+    module = Twice()
+    export.write_onnx(
+        module, example, tmp_path / "made.onnx", input_name="x", output_names=("a", "b")
+    )
+    card = export.with_sha256(_card("1.0.0"), tmp_path / "made.onnx")
+    export.write_card(card, folder=tmp_path)
+    meeting = Meeting()
+    meeting.load_state_dict(module.state_dict())
+    difference = export.parity(
+        meeting, example, store=WeightsStore(tmp_path), name="made", input_name="x"
+    )
+    assert difference < 1e-5
+    (met,) = meeting.met
+    assert len(met) == len(example) + 1  # another batch than was exported with
+    torch.testing.assert_close(met[:2], example)
+    torch.testing.assert_close(met[2], example[0].flip(0))
+
+
 def test_weights_that_differ_from_torch_are_not_shipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,10 +14,12 @@ from goodside.face import Embedder, FaceFinder, PersonMatte
 from goodside.images import Limits, Photo, read_photo_guarded, read_photos_guarded
 from goodside.images.guard import memory_guard
 from goodside.rotation.confidence import read_confidence
+from goodside.rotation.expectation import read_expectation
 from goodside.rotation.generator.painter import (
     OVERSAMPLE,
     Painter,
     RequestedTurn,
+    Variant,
     warp_without_network,
 )
 from goodside.rotation.generator.templates import Templates
@@ -69,6 +71,7 @@ class Rotator:
         self._limits = limits
         self.card = self._painter.card
         self._confidence = read_confidence(self.card.facts)
+        self._expectation = read_expectation(self.card)
 
     @property
     def templates(self) -> Templates:
@@ -99,7 +102,8 @@ class Rotator:
             size_px: side of the result.
 
         Returns:
-            The turned portrait with its identity score and the pose measured on it.
+            The turned portrait with its identity score, the pose measured on it, and `doubts` where
+            either is far off what the card of the weights leads to expect.
 
         Raises:
             ImageError: the photograph cannot be read.
@@ -271,11 +275,26 @@ class Rotator:
         """Turn a subject to several poses and measure the results; errors as in `rotate`."""
         return self._turn([(subject, pose) for pose in poses], size_px=size_px)
 
+    @property
+    def drafts(self) -> bool:
+        """Whether the weights go on from a draft by the photograph's own mesh."""
+        return self._painter.drafts
+
     def paint(
-        self, subject: Subject, poses: Sequence[Pose], *, size_px: int = DEFAULT_SIZE_PX
+        self,
+        subject: Subject,
+        poses: Sequence[Pose],
+        *,
+        size_px: int = DEFAULT_SIZE_PX,
+        variant: Variant = "network",
     ) -> list[RgbImage]:
-        """`turn` without the measuring: (S, S, 3) uint8 portraits, one a pose."""
-        return self._paint([(subject, pose) for pose in poses], size_px=size_px)
+        """`turn` without the measuring: (S, S, 3) uint8 portraits, one a pose.
+
+        Of the variants `draft` leaves the network out, where it goes on from a draft, and `unposed`
+        shows it black pose images; both tell what those parts do.
+        """
+        turns = [(subject, pose) for pose in poses]
+        return self._paint(turns, size_px=size_px, variant=variant)
 
     def warp(self, subject: Subject, pose: Pose, *, size_px: int = DEFAULT_SIZE_PX) -> RgbImage:
         """The plain alternative: the photograph turned by its mesh alone, without the network."""
@@ -337,14 +356,21 @@ class Rotator:
         ]
 
     def _paint(
-        self, turns: Sequence[RequestedTurn], *, size_px: int, batch: int = _BATCH
+        self,
+        turns: Sequence[RequestedTurn],
+        *,
+        size_px: int,
+        batch: int = _BATCH,
+        variant: Variant = "network",
     ) -> list[RgbImage]:
         for subject, pose in turns:
             check_pose(pose, range_deg=self._range_deg, path=subject.path)
         return [
             picture
             for start in range(0, len(turns), batch)
-            for picture in self._painter.paint(turns[start : start + batch], size_px=size_px)
+            for picture in self._painter.paint(
+                turns[start : start + batch], size_px=size_px, variant=variant
+            )
         ]
 
     def _measure(self, subject: Subject, pose: Pose, picture: RgbImage) -> Turned:
@@ -363,6 +389,7 @@ class Rotator:
             model=self.card.identifier,
             path=subject.path,
             confidence=confidence,
+            doubts=self._expectation.doubts(pose, measured=measured, identity=identity),
         )
 
 

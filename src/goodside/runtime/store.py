@@ -21,14 +21,17 @@ class WeightsStore:
 
     Args:
         folder: where `<name>.onnx` and `<name>.json` lie; by default the weights in the package.
+        others: where models and data files come from that are not in the folder; by default
+            nowhere.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, others: WeightsStore | None = None) -> None:
         self._own = folder is None
+        self._others = others
         self.folder = Path(str(files("goodside.weights"))) if folder is None else Path(folder)
 
     def names(self) -> list[str]:
-        """Names of the models here, sorted."""
+        """Names of the models here, sorted; without those of others."""
         return sorted(path.stem for path in self.folder.glob("*.json"))
 
     def card(self, name: str) -> ModelCard:
@@ -38,6 +41,8 @@ class WeightsStore:
             WeightsError: there is no such card, it is corrupt, or it cannot be read.
         """
         path = self.folder / f"{name}.json"
+        if not path.is_file() and self._others is not None:
+            return self._others.card(name)
         if not path.is_file() and (others := self.names()):
             raise WeightsError(
                 f"there is no model {name}: the model card is missing",
@@ -54,6 +59,8 @@ class WeightsStore:
         Raises:
             WeightsError: the file is missing or is not that one; as for `card`.
         """
+        if self._others is not None and not (self.folder / f"{name}.json").is_file():
+            return self._others.path(name)
         card, path = self.card(name), self.folder / f"{name}.onnx"
         try:
             found = sha256_of(path)
@@ -79,6 +86,8 @@ class WeightsStore:
             WeightsError: it is missing or corrupt.
         """
         path = self.folder / filename
+        if not path.is_file() and self._others is not None:
+            return self._others.data(filename)
         if not path.is_file():
             raise WeightsError("a data file of the models is missing", path=path, remedy=_REPAIR)
         self._prove(path, what="data file")

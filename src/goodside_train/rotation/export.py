@@ -39,6 +39,8 @@ INPUT, OUTPUTS = "signal", ("painted", "trust")
 """Names in the graph."""
 
 _IN_INT8 = "Conv", "Concat", "Resize"  # what moves the maps between convolutions, too
+_BESIDE_A_FLOW = ("Conv",)  # joined maps share one scale, and places are finer than colours
+_FLOW_IN_FLOAT = "flow.stem.", "flow.first.", "flow.decode.2.", "flow.to_flow."
 _SAMPLE = 64  # pairs that set the scales of int8, and as many that measure it
 
 
@@ -74,8 +76,9 @@ def export_rotation(
 
     Of several runs it is the mean, see `goodside_train.moving_average.mean_weights`.
 
-    They are in int8, calibrated on the run's training pairs, but for the convolution that paints;
-    `psnr_to_float32` among the card's metrics says how near their faces come to those in float32.
+    They are in int8, calibrated on the run's training pairs, but for what would be seen: the
+    convolution that paints and those of a flow at its full size; `psnr_to_float32` among the card's
+    metrics says how near their faces come to those in float32.
 
     Args:
         recipe: of the run.
@@ -122,8 +125,8 @@ def export_rotation(
                 path,
                 target,
                 inputs=signals,
-                operations=_IN_INT8,
-                in_float=_last_convolution,
+                operations=_BESIDE_A_FLOW if recipe.skips == "deformable" else _IN_INT8,
+                in_float=_in_float,
                 reduce_range=True,
             ),
             card=draft,
@@ -142,9 +145,13 @@ def _some(pairs: Pairs) -> Pairs:
     return pairs.take(np.linspace(0, len(pairs) - 1, _SAMPLE).astype(np.int64))
 
 
-def _last_convolution(graph: Any) -> list[str]:
-    """Name of the node that paints colours and trust: its errors would be seen."""
-    return [node.name for node in graph.node if node.op_type == "Conv"][-1:]
+def _in_float(graph: Any) -> list[str]:
+    """Names of the nodes whose errors would be seen: the last, which paints colours and trust, and
+    those of a flow at its full size, which takes exact places in and gives exact places out.
+    """
+    convolutions = [node for node in graph.node if node.op_type == "Conv"]
+    flow = [node for node in convolutions if any(name in node.input[1] for name in _FLOW_IN_FLOAT)]
+    return [node.name for node in (*flow, *convolutions[-1:])]
 
 
 def _likeness(exact: WeightsStore, made: WeightsStore, *, card: ModelCard, pairs: Pairs) -> float:

@@ -8,9 +8,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from goodside_train.rotation.networks.deformable import FlowPrediction
 from goodside_train.rotation.networks.generator import GeneratorOutput
 
 _SQUARE_PX = 8
+_SURE = 1e-4  # the mask's bounds, so that its logarithm is finite
 
 
 def pixel_loss(views: GeneratorOutput, target: Tensor, *, weight: Tensor | None = None) -> Tensor:
@@ -29,6 +31,27 @@ def pixel_loss(views: GeneratorOutput, target: Tensor, *, weight: Tensor | None 
         share = functional.adaptive_avg_pool2d(weight, size)
         total = total + ((picture - goal).abs() * share).mean()
     return total / 3
+
+
+def geometry_loss(found: FlowPrediction, goal: Tensor) -> tuple[Tensor, Tensor]:
+    """How far a flow and its masks are from those that a mesh gives: known in training alone.
+
+    Args:
+        found: where the network looks.
+        goal: (N, 2, 4, G, G) for the photograph and for the mirrored one each: the flow (x, y) in
+            halves of the side, how far it shows the place, and how much the flow counts there. G is
+            the size of what was found, or a multiple.
+
+    Returns:
+        The mean distance of the flows as they count, and the mean cross entropy of the masks.
+    """
+    size = found.visible.shape[-1]
+    goal = functional.adaptive_avg_pool2d(goal.flatten(1, 2), size).reshape(-1, 2, 4, size, size)
+    flows = torch.stack([found.flow, found.mirrored_flow], dim=1).float()
+    off = (flows - goal[:, :, :2]).abs().sum(dim=2) * goal[:, :, 3]
+    shown, bounded = goal[:, :, 2], found.visible.float().clamp(_SURE, 1 - _SURE)
+    entropy = -(shown * bounded.log() + (1 - shown) * (1 - bounded).log())
+    return off.sum(dim=1).mean(), entropy.mean()
 
 
 def draft_loss(painted: Tensor, draft: Tensor, *, weight: Tensor) -> Tensor:

@@ -23,10 +23,14 @@ class RotationDataRecipe(RecipeTable):
         across_lights: pair pictures taken under different lights too.
         turns: there-and-back turns made of every photo.
         forward_turns: turns away from every photo, whose answer only the visible pixels know.
+        home_turns: turns home from such a draft to every photo. They cost far less than those there
+            and back, as the draft is not taken apart again, and tell recipe `mesh` nothing.
         head_pairs: pairs drawn of every rendered identity.
         view_pairs: pairs drawn of every identity photographed at several angles.
         yaw_deg, pitch_deg, roll_deg: largest turn of a photo, to both sides. Half of all pairs
             lean, by up to `roll_deg`.
+        draft_wrong_share: share, 0-1, of the pairs with a true answer whose draft is turned wrong,
+            by up to `draft_wrong_deg` of yaw: then the pose images alone tell where to look.
         held_out: names of files or identities (without suffix) never trained on, beside the share
             that a hash of the name keeps out.
         held_out_share: that share, 0-1.
@@ -41,11 +45,14 @@ class RotationDataRecipe(RecipeTable):
     across_lights: bool = False
     turns: int = Field(default=8, ge=1)
     forward_turns: int = Field(default=0, ge=0)
+    home_turns: int = Field(default=0, ge=0)
     head_pairs: int = Field(default=60, ge=0)
     view_pairs: int = Field(default=20, ge=0)
     yaw_deg: float = 60.0
     pitch_deg: float = 15.0
     roll_deg: float = Field(default=0.0, ge=0, le=45)
+    draft_wrong_share: float = Field(default=0.0, ge=0, le=1)
+    draft_wrong_deg: float = Field(default=20.0, ge=0, le=45)
     held_out: tuple[str, ...] = ()
     held_out_share: float = Field(default=0.1, ge=0, le=0.9)
 
@@ -57,6 +64,7 @@ class LossWeights(RecipeTable):
         draft: holds what is painted to the draft's colours where no true picture tells better;
             without it a long run paints blots there.
         flow: pulls the photograph, moved by the flow of deformable skips, to the answer.
+        geometry: pulls that flow to the mesh's own, and `shown` its mask to what the mesh shows.
     """
 
     pixel: float = 10.0
@@ -67,6 +75,8 @@ class LossWeights(RecipeTable):
     feature_matching: float = 0.0
     draft: float = 0.0
     flow: float = 0.0
+    geometry: float = 0.0
+    shown: float = 0.0
 
 
 class RotationCardRecipe(RecipeTable):
@@ -112,10 +122,19 @@ class RotationRecipe(RecipeTable):
             through the recogniser is more than half of a small network's step.
         learning_rate: of Adam, betas 0.5 and 0.999, for generator and agents.
         gradient_norm: largest norm of the generator's gradient, what is longer is shortened; 0 is
-            no limit. A flow that has once run away does not find back.
+            no limit. A flow that has once run away does not find back. Flow and painting have a
+            norm each: the flow's is ten times the painting's, and would shorten that too.
+        flow_until: share of the run in which the flow alone learns; it does without the rest, which
+            is most of the work.
+        flow_rate: share of the learning rate at which the flow goes on when the rest learns too; 0
+            holds it still, which spares the way back through it.
+        draft_counts: how much a draft counts as the answer at least, where the photograph does not
+            show the place; 0 leaves that to the agents.
         agents_from: share of the run after which the discriminators join.
         average_decay: of the running average of the generator's weights that is exported.
         erase: probability that a pair's input is damaged where the photograph cannot be trusted.
+        draft_dropout: probability that a pair's draft is withheld: grey, its confidence none.
+        draft_coarse: probability that it is shown without its detail.
         colour_jitter: largest change of each colour's gain, the same for a pair's both pictures, so
             that the network meets more skins and lights than there are people.
     """
@@ -138,13 +157,23 @@ class RotationRecipe(RecipeTable):
     identity_every: int = Field(default=1, ge=1)
     learning_rate: float = Field(default=2e-4, gt=0)
     gradient_norm: float = Field(default=0.0, ge=0)
+    flow_until: float = Field(default=0.0, ge=0, le=1)
+    flow_rate: float = Field(default=1.0, ge=0)
+    draft_counts: float = Field(default=0.0, ge=0, le=1)
     agents_from: float = Field(default=0.0, ge=0, le=1)
     average_decay: float = Field(default=0.998, ge=0, lt=1)
     erase: float = Field(default=0.5, ge=0, le=1)
+    draft_dropout: float = Field(default=0.0, ge=0, le=1)
+    draft_coarse: float = Field(default=0.0, ge=0, le=1)
     colour_jitter: float = Field(default=0.0, ge=0, lt=1)
 
     @model_validator(mode="after")
     def _check_skips(self) -> RotationRecipe:
         if self.skips == "deformable" and self.recipe != "capg":
             raise ValueError("deformable skips are for recipe capg")
+        if self.skips != "deformable" and self.flow_until:
+            raise ValueError("only deformable skips have a flow to learn")
+        drafts = (self.data.draft_wrong_share, self.draft_dropout, self.draft_coarse)
+        if self.recipe != "mesh" and any(drafts):
+            raise ValueError("only recipe mesh has drafts to spoil")
         return self

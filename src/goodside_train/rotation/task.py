@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from goodside.face import ALIGNED_PX, alignment_matrix
 from goodside.images import save_image
 from goodside.rotation.generator.pose_images import encode_pose
 from goodside.types import FloatArray
@@ -20,21 +19,24 @@ from goodside_train.device import Device, open_device
 from goodside_train.loop import Metrics
 from goodside_train.moving_average import MovingAverage
 from goodside_train.ranks import average_gradients, share
+from goodside_train.rotation.alignment import alignment_grid
 from goodside_train.rotation.losses import (
     adversarial_loss,
     agent_loss,
     draft_loss,
     feature_matching_loss,
+    geometry_loss,
     identity_loss,
     pixel_loss,
     total_variation,
 )
 from goodside_train.rotation.networks.build import AnyGenerator, build_generator
+from goodside_train.rotation.networks.deformable import DeformableGenerator
 from goodside_train.rotation.networks.from_onnx import load_from_onnx
 from goodside_train.rotation.networks.frozen_onnx import FrozenNetwork
 from goodside_train.rotation.networks.generator import AgentDiscriminator, GeneratorOutput
-from goodside_train.rotation.pairs.damage import damage, jitter_colours
-from goodside_train.rotation.pairs.pairs import Pairs, signal_of, to_signed
+from goodside_train.rotation.pairs.damage import damage, jitter_colours, spoil_drafts
+from goodside_train.rotation.pairs.pairs import Pairs, flow_goal, signal_of, to_signed
 from goodside_train.rotation.pairs.sampling import draw_batch, farthest_points
 from goodside_train.rotation.recipe import RotationRecipe
 
@@ -55,6 +57,7 @@ class RotationBatch:
         wrong_pose: (N, 5, S, S) those of another pose.
         grid: (N, 112, 112, 2) sampling grid that aligns the result for the recogniser.
         person, person_grid: (N, 3, S, S) a true picture of the person, and its grid.
+        flow: (N, 2, 4, S/2, S/2) see `flow_goal`.
     """
 
     signal: Tensor
@@ -67,6 +70,7 @@ class RotationBatch:
     grid: Tensor
     person: Tensor
     person_grid: Tensor
+    flow: Tensor
 
 
 class RotationTask:
@@ -96,7 +100,7 @@ class RotationTask:
         betas, rate = (0.5, 0.999), recipe.learning_rate
         discriminator_parameters = [p for agent in self.agents.values() for p in agent.parameters()]
         self.generator_optimizer = torch.optim.Adam(
-            self.generator.parameters(), lr=rate, betas=betas
+            _parameter_groups(self.generator), lr=rate, betas=betas
         )
         self.discriminator_optimizer = torch.optim.Adam(
             discriminator_parameters, lr=rate, betas=betas
@@ -126,14 +130,25 @@ class RotationTask:
             chosen = chosen.flipped()
         if self.recipe.colour_jitter:
             chosen = jitter_colours(chosen, rng=rng, max_change=self.recipe.colour_jitter)
-        return self._tensors(chosen, rng=rng, erase=self.recipe.erase)
+        shown = damage(chosen, rng=rng, probability=self.recipe.erase)
+        if self.recipe.draft_dropout or self.recipe.draft_coarse:
+            dropout, coarse = self.recipe.draft_dropout, self.recipe.draft_coarse
+            shown = spoil_drafts(shown, rng=rng, dropout=dropout, coarse=coarse)
+        return self._tensors(chosen, rng=rng, shown=shown)
 
     def training_step(self, batch: RotationBatch, *, step: int, progress: float) -> Metrics:
+        rate = self.recipe.learning_rate * min(1.0, 4 * (1 - progress) + 0.05)
+        alone = progress < self.recipe.flow_until
         for group in (
             *self.generator_optimizer.param_groups,
             *self.discriminator_optimizer.param_groups,
         ):
-            group["lr"] = self.recipe.learning_rate * min(1.0, 4 * (1 - progress) + 0.05)
+            slower = group.get("flow") and not alone
+            group["lr"] = rate * (self.recipe.flow_rate if slower else 1)
+        if alone:
+            return self._flow_step(batch)
+        if isinstance(self.generator, DeformableGenerator):
+            self.generator.flow.requires_grad_(self.recipe.flow_rate > 0)
         adversarial = progress >= self.recipe.agents_from
         with self.device.autocast():
             views = self.generator(batch.signal)
@@ -239,10 +254,14 @@ class RotationTask:
             if weights.flow and views.moved is not None:
                 astray = (views.moved - batch.target).abs() * batch.weight
                 terms["flow"] = (weights.flow, astray.mean())
+            if weights.geometry and views.found is not None:
+                geometry, shown = geometry_loss(views.found, batch.flow)
+                terms["geometry"] = (weights.geometry, geometry)
+                terms["shown"] = (weights.shown, shown)
             terms["total_variation"] = (weights.total_variation, total_variation(views.full))
             if weights.draft and views.draft is not None:
-                untold = draft_loss(views.painted, views.draft, weight=1 - batch.weight)
-                terms["draft"] = (weights.draft, untold)
+                unanswered = draft_loss(views.painted, batch.target, weight=1 - batch.weight)
+                terms["draft"] = (weights.draft, unanswered)
             if weights.identity:
                 some = slice(step % self.recipe.identity_every, None, self.recipe.identity_every)
                 made = self._features(views.full[some], batch.grid[some])
@@ -251,13 +270,35 @@ class RotationTask:
                 terms["identity"] = (weights.identity, identity_loss(made, real_features))
             if adversarial:
                 terms |= self._adversarial_terms(batch, views.full)
+        return self._learn(terms)
+
+    def _flow_step(self, batch: RotationBatch) -> Metrics:
+        """Teach the flow alone: to be the mesh's, and to move the photograph onto the answer."""
+        weights = self.recipe.loss_weights
+        assert isinstance(self.generator, DeformableGenerator)
+        with self.device.autocast():
+            found = self.generator.flow(batch.signal)
+        geometry, shown = geometry_loss(found, batch.flow)
+        astray = (found.picture(batch.source) - batch.target).abs() * batch.weight
+        terms = {
+            "geometry": (weights.geometry, geometry),
+            "shown": (weights.shown, shown),
+            "flow": (weights.flow, astray.mean()),
+        }
+        figures = self._learn(terms)
+        self.average.update(self.generator)
+        return figures
+
+    def _learn(self, terms: dict[str, tuple[float, Tensor]]) -> Metrics:
+        """One step of the generator down its losses, (weight, loss) each by its name."""
         total = torch.stack([weight * loss.float() for weight, loss in terms.values()]).sum()
         self.generator_optimizer.zero_grad(set_to_none=True)
         total.backward()  # type: ignore[no-untyped-call]
         figures = {name: float(loss.detach()) for name, (_, loss) in terms.items()}
         if self.recipe.gradient_norm:
-            norm = nn.utils.clip_grad_norm_(self.generator.parameters(), self.recipe.gradient_norm)
-            figures["gradient_norm"] = float(norm)
+            for group in self.generator_optimizer.param_groups:
+                norm = nn.utils.clip_grad_norm_(group["params"], self.recipe.gradient_norm)
+                figures["flow_norm" if group.get("flow") else "gradient_norm"] = float(norm)
         self.generator_optimizer.step()
         return figures
 
@@ -294,11 +335,11 @@ class RotationTask:
         return features
 
     def _tensors(
-        self, pairs: Pairs, *, rng: np.random.Generator | None = None, erase: float = 0.0
+        self, pairs: Pairs, *, rng: np.random.Generator | None = None, shown: Pairs | None = None
     ) -> RotationBatch:
+        """Tensors of some pairs; the signal shows those in `shown`, if they are damaged."""
         rng = np.random.default_rng(self.recipe.loop.seed) if rng is None else rng
         size_px = pairs.source.shape[1]
-        damaged = damage(pairs, rng=rng, probability=erase)
         true = pairs.true[:, None, None]
         person = np.where(true[..., None], pairs.target, pairs.source)
         person_points = np.where(true, pairs.true_points, pairs.source_points)
@@ -318,34 +359,31 @@ class RotationTask:
             return torch.from_numpy(stacked).to(place)
 
         recipe, target = self.recipe.recipe, self.recipe.target
+        known = np.maximum(pairs.confidence / 255, self.recipe.draft_counts)
         return RotationBatch(
-            signal=picture(signal_of(damaged, recipe=recipe, target=target)),
+            signal=picture(
+                signal_of(pairs if shown is None else shown, recipe=recipe, target=target)
+            ),
             source=picture(to_signed(pairs.source)),
             target=picture(to_signed(pairs.target)),
             true=torch.from_numpy(pairs.true).to(place),
-            weight=picture(np.where(true, 1, pairs.confidence / 255)[:, None]),
+            weight=picture(np.where(true, 1, known)[:, None]),
             target_pose=poses(pairs.true_points),
             wrong_pose=poses(farthest_points(pairs.true_points, rng=rng)),
             grid=grids(pairs.true_points),
             person=picture(to_signed(person)),
             person_grid=grids(person_points),
+            flow=torch.from_numpy(flow_goal(pairs)).to(place),
         )
 
 
-def alignment_grid(points: Any, *, size_px: int) -> Any:
-    """Where a recogniser's aligned 112 px crop reads a portrait.
-
-    Args:
-        points: (5, 2) landmarks as shares of the portrait's side.
-        size_px: side of the portrait.
-
-    Returns:
-        (112, 112, 2) float32 for torch's `grid_sample` without aligned corners.
-    """
-    matrix = alignment_matrix(np.asarray(points, np.float32) * size_px - 0.5)
-    x, y = np.meshgrid(*[np.arange(ALIGNED_PX, dtype=np.float64)] * 2)
-    places = np.stack([x, y, np.ones_like(x)], axis=-1) @ matrix.T
-    return ((places + 0.5) / size_px * 2 - 1).astype(np.float32)
+def _parameter_groups(generator: AnyGenerator) -> list[dict[str, Any]]:
+    """The generator's parameters for an optimiser, those of the flow apart."""
+    if not isinstance(generator, DeformableGenerator):
+        return [{"params": list(generator.parameters())}]
+    flow = list(generator.flow.parameters())
+    others = [p for name, p in generator.named_parameters() if not name.startswith("flow.")]
+    return [{"params": others}, {"params": flow, "flow": True}]
 
 
 def _to_bytes(pictures: Tensor) -> Any:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from goodside.cli import cli
+from goodside.errors import WeightsError
 from goodside.images import read_mark
 from tests.rotation.made import EXAMPLES, PORTRAIT, write_store, write_views
 
@@ -56,10 +57,41 @@ def test_rotation_prints_one_object_and_writes_a_marked_sheet(album: Path, tmp_p
     }  # fmt: skip
     assert report["faces"] == 1
     assert {"embedder_cosine", "judge_distance", "ms", "warp", "photo"} <= set(report["rows"][0])
+    assert {"draft", "unposed"} <= set(report["rows"][0])
     assert {"yaw", "n", "l1", "warp", "mirrored"} <= set(report["back"][0])
     assert {"kid", "warp_kid", "by_yaw"} <= set(report["realism"])
     assert [row["to_yaw"] for row in report["truth"]] == [20, 0]
     assert read_mark(tmp_path / "sheet.png") is not None
+
+
+def _export(folder: Path) -> Path:
+    """What `goodside export rotation` writes: a generator, its card and the templates."""
+    store = write_store(folder.parent / "complete", recipe="capg")
+    folder.mkdir()
+    for name in ("rotation-capg.onnx", "rotation-capg.json", "rotation-templates.npz"):
+        shutil.copy(store / name, folder / name)
+    return folder
+
+
+def test_the_generator_of_an_export_is_measured_without_face_models_beside_it(
+    album: Path, tmp_path: Path
+) -> None:
+    export = _export(tmp_path / "export")
+    arguments = ("--faces", album, "--limit", "1", "--yaws", "30", "--weights", export, "--json")
+    result = _run("rotation", *arguments)
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert report["model"] == "rotation-capg 0.0.1"
+    assert report["rows"][0]["n"] == 1
+    assert report["rows"][0]["draft"] is None
+
+
+def test_a_generator_that_an_export_lacks_is_not_taken_from_elsewhere(
+    album: Path, tmp_path: Path
+) -> None:
+    export = _export(tmp_path / "export")
+    with pytest.raises(WeightsError, match="there is no model rotation-mesh"):
+        _run("rotation", "--faces", album, "--weights", export, "--model", "rotation-mesh")
 
 
 def test_rotation_as_tables(album: Path) -> None:
@@ -70,7 +102,10 @@ def test_rotation_as_tables(album: Path) -> None:
     assert "hair  dark" in result.stdout
     assert "0 (0% to 79%)" in result.stdout  # of one person nobody can know more
     assert "1 faces, 0 refused" in result.stdout
-    for word in ("network", "warp", "mirror", "landmarks", "kernel inception distance"):
+    for word in (
+        *("network", "warp", "mirror", "landmarks", "kernel inception distance"),
+        *("draft alone", "no pose images"),
+    ):
         assert word in result.stdout
 
 

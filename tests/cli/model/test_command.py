@@ -56,6 +56,23 @@ def test_a_card_is_told_whole() -> None:
     assert "reference_quantiles: 101 values" in text
 
 
+@pytest.mark.parametrize("name", WeightsStore().names())
+def test_no_card_shows_python_to_its_reader(name: str) -> None:
+    text = _run(name).stdout
+    assert not set("{}[]") & set(text)
+    assert all(len(line) <= 110 for line in text.splitlines())
+
+
+def test_rows_of_figures_are_lines_of_names_and_values() -> None:
+    text = " ".join(_run("rotation-capg").stdout.split())
+    card = WeightsStore().card("rotation-capg")
+    row = card.metrics["held_out_portraits"]["rows"][0]
+    cosine = row["warp"]["embedder_cosine"]
+    assert f"yaw {row['yaw']}, n {row['n']}, lost {row['lost']}" in text
+    assert f"warp (n {row['warp']['n']}" in text
+    assert f"embedder_cosine {cosine}" in text
+
+
 def test_json_is_a_card_a_line() -> None:
     names = [json.loads(line)["name"] for line in _run("--json").stdout.splitlines()]
     assert names == WeightsStore().names()

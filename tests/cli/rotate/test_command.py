@@ -123,7 +123,7 @@ def test_json_has_one_object_a_picture(tmp_path: Path) -> None:
     first = records[0]
     assert list(first) == [
         "path", "output", "sheet", "source", "requested", "measured", "identity",
-        "confidence", "synthetic", "model",
+        "confidence", "doubts", "synthetic", "model",
     ]  # fmt: skip
     assert first["path"] == str(PORTRAIT)
     assert first["output"] == "astronaut-yaw+000.jpg"
@@ -353,3 +353,40 @@ def test_the_weights_may_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     mark = read_mark(tmp_path / "made.png")
     assert mark is not None
     assert "by rotation-capg 0.0.1" in mark.description
+
+
+@pytest.fixture
+def unmoved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights that give the photograph back as it was, whatever is asked."""
+    monkeypatch.setenv("GOODSIDE_WEIGHTS_DIR", str(write_store(tmp_path / "others", recipe="capg")))
+
+
+@pytest.mark.usefixtures("unmoved")
+def test_a_face_that_did_not_turn_is_warned_of(tmp_path: Path) -> None:
+    result = _run(PORTRAIT, "--yaw", "45", "--model", "rotation-capg", "--json", "-o", "made.png")
+    assert result.exit_code == 0
+    assert (tmp_path / "made.png").exists()
+    (doubt,) = json.loads(result.stdout)["doubts"]
+    assert doubt["kind"] == "yaw"
+    assert doubt["measured"] > doubt["limit"] == 20
+    assert f"at yaw +45° {doubt['message']}" in " ".join(result.stderr.split())
+
+
+@pytest.mark.usefixtures("unmoved")
+def test_a_strict_command_writes_no_doubtful_picture(tmp_path: Path) -> None:
+    before = _files(tmp_path)
+    arguments = (PORTRAIT, "--sweep", "0:45:45", "--model", "rotation-capg", "--strict", "--json")
+    result = _run(*arguments)
+    assert result.exit_code == 1
+    error = json.loads(result.stdout)["error"]
+    assert error["kind"] == "DoubtfulTurn"
+    assert "at yaw +45° the yaw is" in error["message"]
+    assert "at yaw +0°" not in error["message"]
+    assert _files(tmp_path) == before
+
+
+def test_a_strict_command_writes_what_is_as_expected(tmp_path: Path) -> None:
+    result = _run(PORTRAIT, "--yaw", "30", "--strict", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["doubts"] == []
+    assert _files(tmp_path) == ["astronaut-yaw+030.jpg"]

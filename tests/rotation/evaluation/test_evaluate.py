@@ -10,8 +10,15 @@ import pytest
 from goodside.rotation import Rotator
 from goodside.rotation.evaluation.evaluate import evaluate_rotation, prepare_each
 from goodside.rotation.evaluation.report import to_json
+from goodside.runtime import WeightsStore
 from goodside.types import Json
-from tests.rotation.made import EXAMPLES, PORTRAIT, BrightnessRecogniser, write_views
+from tests.rotation.made import (
+    EXAMPLES,
+    PORTRAIT,
+    BrightnessRecogniser,
+    write_store,
+    write_views,
+)
 
 OTHER = EXAMPLES / "photos" / "photographer.jpg"
 
@@ -52,7 +59,7 @@ def test_faces_are_counted_and_refusals_named(figures: Json) -> None:
 def test_every_yaw_has_a_row_with_the_warps_figures_beside(figures: Json) -> None:
     assert [row["yaw"] for row in figures["rows"]] == [0, 50]
     for row in figures["rows"]:
-        for part in (row, row["warp"]):
+        for part in (row, row["warp"], row["draft"], row["unposed"]):
             assert part["n"] + part["lost"] == 2
             assert -1 <= part["embedder_cosine"] <= 1
             assert 0 <= part["embedder_rank1"] <= 1
@@ -62,6 +69,21 @@ def test_every_yaw_has_a_row_with_the_warps_figures_beside(figures: Json) -> Non
             assert 0 <= part["landmark_error"] < 0.5
         assert row["photo"]["pose_error_deg"] > 0
         assert row["ms"] == 250.0  # the clock ticks a quarter of a second at each reading
+
+
+def test_weights_without_a_draft_have_no_row_of_it(tmp_path: Path) -> None:
+    rotator = Rotator(
+        store=WeightsStore(write_store(tmp_path, recipe="capg")), model="rotation-capg"
+    )
+    subjects, _ = prepare_each([PORTRAIT], rotator=rotator, size_px=128)
+    made = to_json(evaluate_rotation(subjects, rotator=rotator, yaws_deg=[50], size_px=128))
+    (row,) = made["rows"]
+    assert row["draft"] is None
+    assert made["realism"]["draft_kid"] is None
+    # this generator looks at no pose image, and the columns say so
+    assert {key: row["unposed"][key] for key in row["unposed"]} == {
+        key: row[key] for key in row["unposed"]
+    }
 
 
 def test_strangers_are_less_alike_than_a_person_and_their_turned_face(figures: Json) -> None:
@@ -84,6 +106,8 @@ def test_realism_is_told_for_steep_yaws_together_and_for_each(figures: Json) -> 
     flat, steep = realism["by_yaw"]
     assert (realism["kid"], realism["warp_kid"]) == (steep["kid"], steep["warp_kid"])
     assert flat["kid"] != steep["kid"]
+    assert steep["unposed_kid"] == steep["kid"]  # this generator looks at no pose image
+    assert steep["draft_kid"] not in (None, steep["kid"])
 
 
 def test_true_views_are_compared_out_and_back(figures: Json) -> None:

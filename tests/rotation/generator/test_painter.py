@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +16,9 @@ from goodside.rotation.generator.blend import sharpened, to_bytes
 from goodside.rotation.generator.painter import Painter, warp_without_network
 from goodside.rotation.geometry.frame import Window
 from goodside.rotation.geometry.raster import sample
+from goodside.runtime import WeightsStore
 from goodside.types import FloatArray, Pose
-from tests.rotation.made import FRONTAL, NETWORK_PX, PORTRAIT
+from tests.rotation.made import FRONTAL, NETWORK_PX, PORTRAIT, write_store
 
 Network = Callable[[dict[str, FloatArray]], dict[str, FloatArray]]
 
@@ -112,3 +114,37 @@ def test_the_plain_alternative_turns_the_portrait_backdrop_and_all(subject: Subj
     assert (off > 8).mean() < 0.1  # outlines are softened
     still = warp_without_network(subject, subject.head.pose, size_px=128)
     assert np.abs(still.astype(int) - subject.picture(size_px=128)).mean() < 4
+
+
+def test_black_pose_images_leave_the_rest_of_the_signal(
+    painter: Painter, subject: Subject, fed: list[FloatArray]
+) -> None:
+    turns = [(subject, Pose(20, 0, 0)), (subject, Pose(40, 0, 0))]
+    painter.paint(turns, size_px=64)
+    painter.paint(turns, size_px=64, variant="unposed")
+    for posed, unposed in zip(fed[:2], fed[2:], strict=True):
+        assert posed[3:13].max() > 0.9
+        assert not unposed[3:13].any()
+        np.testing.assert_array_equal(
+            np.delete(posed, range(3, 13), 0), unposed[[0, 1, 2, *range(13, 21)]]
+        )
+
+
+def test_the_draft_alone_asks_no_network(
+    painter: Painter, subject: Subject, fed: list[FloatArray]
+) -> None:
+    pose = Pose(40, 0, 0)
+    (alone,) = painter.paint([(subject, pose)], size_px=NETWORK_PX, variant="draft")
+    assert fed == []
+    layers = subject.layers.sized(2 * NETWORK_PX)
+    drafted = draft(layers, warp_to(subject.head, pose, size_px=NETWORK_PX))
+    person = drafted.person > 0.99
+    apart = np.abs(alone.astype(float) - drafted.mended)[person]
+    assert np.median(apart) < 2  # but for what is sharpened
+    assert np.abs(drafted.warped - drafted.mended)[person].max() > 20
+
+
+def test_weights_without_a_draft_do_not_show_one(tmp_path: Path) -> None:
+    store = WeightsStore(write_store(tmp_path / "store", recipe="capg"))
+    with pytest.raises(ValueError, match="rotation-capg has no draft"):
+        Painter("rotation-capg", store=store, threads=1).paint([], size_px=64, variant="draft")

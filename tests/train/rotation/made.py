@@ -6,13 +6,14 @@ import csv
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.face import FaceFinder
 from goodside.rotation import HeadMesh, head_mesh, warp_to
 from goodside.rotation.geometry.raster import sample
 from goodside.types import FloatArray, Pose, RgbImage
-from goodside_train.rotation.pairs.pairs import Pairs
+from goodside_train.rotation.pairs.pairs import FLOW_SHARE, Pairs
 from tests.images.made import textured
 from tests.rotation.made import PORTRAIT
 
@@ -66,6 +67,11 @@ def made_pairs(count: int, *, size_px: int, rng: np.random.Generator) -> Pairs:
     def points() -> FloatArray:
         return (FIVE + rng.normal(0, 0.02, (count, 5, 2))).astype(np.float32)
 
+    def flow() -> NDArray[np.float16]:
+        half = size_px // FLOW_SHARE
+        off, shown = rng.normal(0, 0.05, (count, half, half, 2)), rng.random((count, half, half, 1))
+        return np.concatenate([off, shown], axis=-1).astype(np.float16)
+
     return Pairs(
         source=pictures(),
         target=pictures(),
@@ -77,6 +83,7 @@ def made_pairs(count: int, *, size_px: int, rng: np.random.Generator) -> Pairs:
         target_points=points(),
         mesh_points=points(),
         true_points=points(),
+        flow=flow(),
         photo=np.arange(count) % 2 == 0,
         true=np.arange(count) % 4 != 0,
     )

@@ -25,7 +25,7 @@ from goodside_train.checkpoint import (
 )
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
-from goodside_train.rotation.export import ExportedGenerator, load_generator
+from goodside_train.rotation.export import ExportedGenerator, _in_float, load_generator
 from goodside_train.rotation.networks.from_onnx import load_from_onnx
 from goodside_train.rotation.networks.generator import Generator
 from goodside_train.rotation.pairs.pairs import signal_of
@@ -186,6 +186,23 @@ def test_all_but_the_last_convolution_runs_in_int8(weights: Path) -> None:
     assert len(inputs) > len(exact) == 1
     channels = {value.name: value.dims[0] for value in graph.initializer if value.dims}
     assert [channels[n.input[1]] for n in graph.node if n.name in exact] == [4]
+
+
+def test_a_flow_at_its_full_size_stays_in_float() -> None:
+    weights = (
+        "flow.stem",
+        "flow.down.0",
+        "flow.decode.2.first",
+        "flow.to_flow",
+        "stem",
+        "to_rgb.0",
+    )
+    nodes = [
+        onnx.helper.make_node("Conv", ["x", f"generator.{name}.weight"], ["y"], name=name)
+        for name in weights
+    ]
+    graph = onnx.helper.make_graph(nodes, "made", [], [])
+    assert _in_float(graph) == ["flow.stem", "flow.decode.2.first", "flow.to_flow", "to_rgb.0"]
 
 
 def test_the_runtime_turns_a_face_with_exported_weights(weights: Path, tmp_path: Path) -> None:

@@ -15,10 +15,12 @@ from goodside_train.rotation.losses import (
     agent_loss,
     draft_loss,
     feature_matching_loss,
+    geometry_loss,
     identity_loss,
     pixel_loss,
     total_variation,
 )
+from goodside_train.rotation.networks.deformable import FlowPrediction
 from goodside_train.rotation.networks.generator import GeneratorOutput
 
 
@@ -57,6 +59,31 @@ def test_the_pixel_loss_counts_pixels_by_their_weight() -> None:
     off[..., 4:] = 9  # only where nothing counts
     assert pixel_loss(_views(off), target, weight=weight).item() == 0
     assert pixel_loss(_views(off), target).item() == pytest.approx(4.5)
+
+
+def _found(values: Tensor) -> FlowPrediction:
+    """(N, 6, F, F): flow, mirrored flow and what is visible in either."""
+    return FlowPrediction(values[:, :2], values[:, 2:4], torch.sigmoid(values[:, 4:]))
+
+
+def test_the_geometry_loss_is_the_distance_of_the_flows_where_they_count() -> None:
+    found = _found(torch.zeros(1, 6, 4, 4))
+    goal = torch.zeros(1, 2, 4, 8, 8)
+    goal[:, 0, :2] = torch.tensor([0.3, -0.1])[:, None, None]
+    goal[:, 0, 3, :4] = 0.5
+    goal[:, 1, 1] = 9.0  # counts nowhere
+    off, untold = geometry_loss(found, goal)
+    assert off.item() == pytest.approx((0.3 + 0.1) * 0.5 / 2)
+    assert untold.item() == pytest.approx(math.log(2))
+
+
+def test_a_sure_and_right_mask_costs_next_to_nothing() -> None:
+    values = torch.zeros(1, 6, 4, 4)
+    values[:, 4], values[:, 5] = 20.0, -20.0
+    goal = torch.zeros(1, 2, 4, 4, 4)
+    goal[:, 0, 2] = 1
+    assert geometry_loss(_found(values), goal)[1].item() < 1e-3
+    assert geometry_loss(_found(-values), goal)[1].item() > 5
 
 
 def test_the_draft_loss_asks_for_the_colours_of_the_draft_and_not_for_its_detail() -> None:

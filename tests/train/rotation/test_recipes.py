@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from goodside.errors import SettingsError
 from goodside.rotation import signal_channels
@@ -21,6 +22,7 @@ from tests.train.rotation.made import CONFIGS, TINY
         ("rotation-mesh-sdfd", 21),
         ("rotation-capg", 13),
         ("rotation-capg-64", 13),
+        ("rotation-capg-128", 13),
         ("rotation-tiny", 21),
     ],
 )
@@ -47,12 +49,29 @@ def test_a_card_names_its_data_and_their_terms() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["rotation-mesh", "rotation-mesh-continued", "rotation-capg", "rotation-capg-64"]
+    "name",
+    [
+        "rotation-mesh",
+        "rotation-mesh-continued",
+        "rotation-mesh-template",
+        "rotation-capg",
+        "rotation-capg-64",
+        "rotation-capg-128",
+    ],
 )
 def test_a_free_recipe_trains_on_free_material_alone(name: str) -> None:
     free = read_recipe(CONFIGS / f"{name}.toml", RotationRecipe)
     assert free.data.photos == ("faces/faker",)
     assert "SDFD" not in free.card.data + free.card.terms
+
+
+def test_both_sizes_of_the_deformable_recipe_share_their_pairs() -> None:
+    small, large = (
+        read_recipe(CONFIGS / f"rotation-capg-{size_px}.toml", RotationRecipe)
+        for size_px in (64, 128)
+    )
+    assert small.data == large.data
+    assert small.rendered_px == large.size_px == 128
 
 
 def test_only_the_material_of_the_free_recipe_differs() -> None:
@@ -88,3 +107,17 @@ def test_a_wrong_recipe_is_told(tmp_path: Path, line: str, word: str) -> None:
     with pytest.raises(SettingsError, match=word) as caught:
         read_recipe(path, RotationRecipe)
     assert caught.value.path == str(path)
+
+
+def test_the_recipe_with_templates_reads_what_the_patents_target_shows() -> None:
+    recipe = read_recipe(CONFIGS / "rotation-mesh-template.toml", RotationRecipe)
+    assert (recipe.recipe, recipe.target) == ("mesh", "template")
+    assert recipe.data.draft_wrong_share > 0
+    assert recipe.draft_dropout > 0
+    assert recipe.start is not None
+
+
+@pytest.mark.parametrize("spoilt", [{"draft_dropout": 0.1}, {"data": {"draft_wrong_share": 0.1}}])
+def test_only_weights_with_a_draft_can_have_it_spoilt(spoilt: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="only recipe mesh has drafts"):
+        RotationRecipe.model_validate({"loop": {"steps": 1}, "recipe": "capg", **spoilt})

@@ -12,8 +12,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from goodside.face import Embedder, FaceFinder, align
+from goodside_train.rotation.alignment import alignment_grid
 from goodside_train.rotation.pairs.pairs import to_signed
-from goodside_train.rotation.task import RotationTask, alignment_grid
+from goodside_train.rotation.task import RotationTask
 from tests.rotation.made import PORTRAIT
 
 # --- the recogniser's input ------------------------------------------------------------------

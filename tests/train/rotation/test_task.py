@@ -16,7 +16,9 @@ from torch import Tensor, nn
 
 from goodside.rotation import encode_pose
 from goodside_train.loop import Metrics, train
+from goodside_train.rotation.networks.deformable import DeformableGenerator
 from goodside_train.rotation.networks.generator import AgentDiscriminator, GeneratorOutput
+from goodside_train.rotation.pairs.damage import damage
 from goodside_train.rotation.pairs.pairs import Pairs, to_signed
 from goodside_train.rotation.pairs.prepare import PreparedPairs
 from goodside_train.rotation.recipe import LossWeights, RotationRecipe
@@ -202,9 +204,53 @@ def test_where_the_photograph_shows_nothing_a_turn_away_has_no_answer(
     weight = task._tensors(pairs).weight[:, 0].numpy()
     assert (weight[pairs.true] == 1).all()
     np.testing.assert_allclose(weight[~pairs.true], pairs.confidence[~pairs.true] / 255, atol=1e-6)
-    damaged = task._tensors(pairs, erase=1.0)
+    shown = damage(pairs, rng=np.random.default_rng(0), probability=1.0)
+    damaged = task._tensors(pairs, shown=shown)
     np.testing.assert_array_equal(damaged.weight[:, 0], weight)  # the answer is not damaged
     assert not torch.equal(damaged.signal, task._tensors(pairs).signal)
+
+
+def test_a_draft_counts_a_little_where_the_photograph_shows_nothing(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    counting = recipe.model_copy(update={"draft_counts": 0.25})
+    task = RotationTask(counting, pairs=pairs, held_out=pairs, recogniser=recogniser)
+    weight = task._tensors(pairs).weight[:, 0].numpy()
+    known = pairs.confidence[~pairs.true] / 255
+    np.testing.assert_allclose(weight[~pairs.true], np.maximum(known, 0.25), atol=1e-6)
+    assert (weight[pairs.true] == 1).all()
+
+
+def test_at_first_the_flow_learns_alone(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    chosen = {"recipe": "capg", "skips": "deformable", "flow_until": 0.5, "learning_rate": 1e-3}
+    flowing = recipe.model_copy(update=chosen)
+    task = _task(flowing, pairs, recogniser, pixel=1.0, geometry=10.0, shown=1.0, flow=1.0)
+    assert isinstance(task.generator, DeformableGenerator)
+    before = _weights(task.generator)
+    steps = [task.training_step(task.batch(0), step=s, progress=0.1) for s in range(8)]
+    assert set(steps[0]) == {"geometry", "shown", "flow"}
+    assert steps[-1]["geometry"] < steps[0]["geometry"]
+    changed = {n for n, w in task.generator.named_parameters() if not torch.equal(before[n], w)}
+    assert changed
+    assert all(name.startswith("flow.") for name in changed)
+    assert "pixel" in task.training_step(task.batch(0), step=8, progress=0.5)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.5])
+def test_the_flow_can_be_held_still_when_the_rest_learns(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path, rate: float
+) -> None:
+    chosen = {"recipe": "capg", "skips": "deformable", "flow_rate": rate, "gradient_norm": 1.0}
+    task = _task(recipe.model_copy(update=chosen), pairs, recogniser, pixel=1.0, geometry=1.0)
+    before = _weights(task.generator)
+    for step in range(2):  # the flow's last layer begins as zeros, and holds back what is before it
+        figures = task.training_step(task.batch(step), step=step, progress=0.2)
+    changed = {n for n, w in task.generator.named_parameters() if not torch.equal(before[n], w)}
+    assert any(not name.startswith("flow.") for name in changed)
+    assert any(name.startswith("flow.") for name in changed) is (rate > 0)
+    assert {"flow_norm", "gradient_norm"} <= set(figures)
 
 
 def test_the_person_of_a_turn_away_is_that_of_the_photograph(
@@ -398,3 +444,18 @@ def test_the_identity_loss_may_look_at_a_share_of_the_pairs(
         batch = task.batch(step)
         task.training_step(batch, step=step, progress=0.0)
         assert torch.equal(looked[-1], batch.person[step::2])
+
+
+def test_a_withheld_draft_is_missing_in_the_signal_and_counts_in_the_answer(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path
+) -> None:
+    def batch_of(dropout: float) -> RotationBatch:
+        asked = recipe.model_copy(update={"draft_dropout": dropout, "erase": 0.0, "batch": 8})
+        return RotationTask(asked, pairs=pairs, held_out=pairs, recogniser=recogniser).batch(0)
+
+    whole, withheld = batch_of(0.0), batch_of(1.0)
+    assert withheld.signal[:, 16].abs().max() == 0  # the draft's confidence
+    assert whole.signal[:, 16].max() > 0.5
+    torch.testing.assert_close(whole.signal[:, :13], withheld.signal[:, :13])
+    torch.testing.assert_close(whole.weight, withheld.weight)
+    torch.testing.assert_close(whole.target, withheld.target)

@@ -22,6 +22,11 @@ _judge_option = click.option(
     "--judge", "judge_name", type=click.Choice(["dlib"]), help="Measure identity twice."
 )
 _model_option = click.option("--model", help="Name of the weights.  [default: rotation-mesh]")
+_weights_option = click.option(
+    "--weights",
+    type=_FOLDER,
+    help="Folder of an export, whose generator is measured.  [default: the package's]",
+)
 _json_option = click.option(
     "--json", "as_json", is_flag=True, help="One JSON object instead of a table."
 )
@@ -55,6 +60,7 @@ _json_option = click.option(
     help="Write the turned faces as one picture.",
 )
 @_model_option
+@_weights_option
 @_json_option
 @click.pass_obj
 def evaluate_rotation(
@@ -68,6 +74,7 @@ def evaluate_rotation(
     limit: int | None,
     sheet_path: Path | None,
     model: str | None,
+    weights: Path | None,
     as_json: bool,
 ) -> None:
     """Turn every portrait to several yaws and home again; measure the results.
@@ -94,7 +101,7 @@ def evaluate_rotation(
     photos = list(islice(find_photos([folder], on_error=unread.append), limit))
     for refusal in unread:
         echo_error(refusal)
-    rotator = invocation.engines.rotator(model=model)
+    rotator = _rotator(invocation, model=model, weights=weights)
     subjects, refused = prepare_each(photos, rotator=rotator)
     report = measure(
         subjects,
@@ -194,6 +201,24 @@ def evaluate_multipie(
         from goodside.cli.evaluate.rotation_tables import print_ranks
 
         print_ranks(report)
+
+
+def _rotator(invocation: Invocation, *, model: str | None, weights: Path | None) -> Rotator:
+    """What is measured: of an export its own generator, the face models being the settings'.
+
+    Raises:
+        WeightsError: the export does not hold that generator.
+    """
+    if weights is None:
+        return invocation.engines.rotator(model=model)
+    from goodside.rotation.rotate import DEFAULT_MODEL
+    from goodside.runtime import WeightsStore
+
+    exported = WeightsStore(weights)
+    here = [name for name in exported.names() if exported.card(name).task == "rotation"]
+    chosen = model or (here[0] if len(here) == 1 else DEFAULT_MODEL)
+    exported.path(chosen)
+    return invocation.engines.with_export(weights).rotator(model=chosen)
 
 
 def _write_sheet(

@@ -33,7 +33,8 @@ def print_turns(report: RotationReport) -> None:
     distances = report.realism.distances
     target.print(
         f"\nkernel inception distance to photographs at 45 degrees and beyond: "
-        f"{_text(distances.network, 4)}, warp {_text(distances.warp, 4)}"
+        f"{_text(distances.network, 4)}, warp {_text(distances.warp, 4)}, "
+        f"draft alone {_text(distances.draft, 4)}, no pose images {_text(distances.unposed, 4)}"
     )
     if report.truth:
         target.print("\nagainst true views, dB inside the head")
@@ -87,7 +88,14 @@ def _outward(rows: Sequence[YawRow]) -> Table:
         "yaw", "", "n", "cosine", "rank-1", "judge", "rank-1", "yaw error", "p95", "landmarks", "ms"
     )
     for row in rows:
-        for name, figures, ms in (("network", row.network, row.ms), ("warp", row.warp, None)):
+        for name, figures, ms in (
+            ("network", row.network, row.ms),
+            ("warp", row.warp, None),
+            ("draft alone", row.draft, None),
+            ("no pose images", row.unposed, None),
+        ):
+            if figures is None:
+                continue
             table.add_row(
                 f"{row.yaw_deg:+.0f}",
                 name,

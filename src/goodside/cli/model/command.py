@@ -130,12 +130,32 @@ def _facts(values: dict[str, object]) -> str:
     for key, value in values.items():
         if isinstance(value, dict):
             lines += [f"{key}:", textwrap.indent(_facts(value), "  ")]
+        elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
+            rows = (_row(one) if isinstance(one, dict) else str(one) for one in value)
+            lines += [f"{key}:", *(_hanging(f"  {row}") for row in rows)]
         elif isinstance(value, list) and len(value) > 16:
             lines.append(f"{key}: {len(value)} values, {value[0]} to {value[-1]}")
         else:
             text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             lines.append(textwrap.fill(f"{key}: {text}", _WIDTH, subsequent_indent="  "))
     return "\n".join(lines)
+
+
+def _row(values: dict[str, object]) -> str:
+    """One line of a table: its values by their names, those of an inner one in brackets."""
+    return ", ".join(
+        f"{key} {_row_value(value)}" for key, value in values.items() if value is not None
+    )
+
+
+def _row_value(value: object) -> str:
+    if isinstance(value, dict):
+        return f"({_row(value)})"
+    return " to ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _hanging(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, subsequent_indent="      ")
 
 
 def _indented(text: str) -> str:

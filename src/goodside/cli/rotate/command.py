@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _DEGREES_A_SECOND = 45.0
 _FRAME_MS = (40, 200)
 
+_STRICT_REMEDY = "look at the picture without --strict, or ask for a smaller turn"
 _MOVING = {".gif": "gif", ".mp4": "mp4"}
 
 
@@ -49,6 +50,11 @@ _MOVING = {".gif": "gif", ".mp4": "mp4"}
 @click.option("--model", help="Name of the weights.  [default: rotation-mesh]")
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="File, or folder for several.")
 @click.option("--overwrite", is_flag=True, help="Replace pictures that are there.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Write no picture that is far off what its weights' card leads to expect.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a picture.")
 @click.pass_obj
 def rotate(
@@ -67,6 +73,7 @@ def rotate(
     model: str | None,
     out: Path | None,
     overwrite: bool,
+    strict: bool,
     as_json: bool,
 ) -> None:
     """Show the faces in the photographs PATHS, files and folders, at another angle.
@@ -75,6 +82,9 @@ def rotate(
     the photographs stay as they are. A photograph whose face cannot be turned is named with
     the reason, and the others go on. With --paste the result is the whole photograph at its own
     size, --size does not count, and --roll is added to the lean of the head.
+
+    Where the measured yaw or the likeness is far off what the card of the weights leads to expect,
+    a warning says so; with --strict the photograph fails.
     """
     if (yaw_deg is not None) + frontal + (sweep is not None) != 1:
         raise click.UsageError("give one of --yaw, --frontal or --sweep")
@@ -84,7 +94,7 @@ def rotate(
     if paste and sweep is not None:
         raise click.UsageError("--paste goes with --yaw or --frontal")
     from goodside.cli.rotate.files import plan_files
-    from goodside.errors import GoodsideError, OutputError
+    from goodside.errors import DoubtfulTurn, GoodsideError, OutputError
 
     if animate == "mp4":
         from goodside.images.writing.animation import find_ffmpeg
@@ -116,15 +126,27 @@ def rotate(
         if isinstance(result, GoodsideError):
             outcome.fail(files.photo, result)
             continue
+        doubts = _doubts(result.turned)
+        if strict and doubts:
+            outcome.fail(files.photo, DoubtfulTurn("; ".join(doubts), remedy=_STRICT_REMEDY))
+            continue
         try:
             _write(files, result, size_px=size_px, overwrite=overwrite)
         except OutputError as error:
             outcome.fail(files.photo, error)
             continue
         _show(outcome, files, result.turned)
+        outcome.warn(files.photo, doubts)
         if files.sheet is not None and not as_json:
             echo(f"{shown(files.sheet)}: the contact sheet")
     outcome.finish()
+
+
+def _doubts(turned: Sequence[Turned]) -> list[str]:
+    """What speaks against the results, each with its angle."""
+    return [
+        f"at yaw {one.requested.yaw_deg:+.0f}° {doubt}" for one in turned for doubt in one.doubts
+    ]
 
 
 def _write(files: TurnedFiles, series: TurnSeries, *, size_px: int, overwrite: bool) -> None:
@@ -191,6 +213,7 @@ def _record(files: TurnedFiles, output: Path, turned: Turned) -> Json:
         "measured": _angles(turned.measured),
         "identity": _rounded(turned.identity),
         "confidence": _rounded(turned.confidence),
+        "doubts": _doubt_records(turned),
         "synthetic": True,
         "model": turned.model,
     }
@@ -209,12 +232,25 @@ def _animation_record(files: TurnedFiles, turned: Sequence[Turned]) -> Json:
                 "measured": _angles(one.measured),
                 "identity": _rounded(one.identity),
                 "confidence": _rounded(one.confidence),
+                "doubts": _doubt_records(one),
             }
             for one in turned
         ],
         "synthetic": True,
         "model": turned[0].model,
     }
+
+
+def _doubt_records(turned: Turned) -> list[Json]:
+    return [
+        {
+            "kind": doubt.kind,
+            "measured": _rounded(doubt.measured),
+            "limit": _rounded(doubt.limit),
+            "message": str(doubt),
+        }
+        for doubt in turned.doubts
+    ]
 
 
 def _rounded(value: float | None) -> float | None:

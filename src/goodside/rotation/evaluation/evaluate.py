@@ -24,6 +24,7 @@ from goodside.rotation.evaluation.realism import Realism, RealismGauge
 from goodside.rotation.evaluation.report import INLINE, Refusal, key
 from goodside.rotation.evaluation.second_recogniser import SAME_PERSON, SecondRecogniser
 from goodside.rotation.evaluation.views import ViewRow, compare_views, read_views
+from goodside.rotation.generator.painter import Variant
 from goodside.rotation.request import asked_pose
 from goodside.rotation.rotate import Rotator
 from goodside.rotation.subject import Subject
@@ -53,6 +54,8 @@ class YawRow:
         network: what was measured on the network's pictures.
         ms: median milliseconds of a turn, detection excluded; None without any.
         warp: what was measured on the plain warp's.
+        draft: on the drafts', the network left out; None where the weights have none.
+        unposed: on the network's, its pose images black.
         photo: what the photographs themselves would give.
     """
 
@@ -60,6 +63,8 @@ class YawRow:
     network: MeasurementSummary = field(metadata=INLINE)
     ms: float | None
     warp: MeasurementSummary
+    draft: MeasurementSummary | None
+    unposed: MeasurementSummary
     photo: UnturnedFigures
 
 
@@ -204,7 +209,8 @@ def _turn_each(
     clock: Callable[[], float],
 ) -> tuple[YawRow, dict[str, _Turns]]:
     """The row of one yaw, and what it rests on."""
-    turns = {"network": _Turns(), "warp": _Turns()}
+    variants: list[Variant] = ["draft", "unposed"] if rotator.drafts else ["unposed"]
+    turns = {name: _Turns() for name in ("network", "warp", *variants)}
     spent_ms: list[float] = []
     for index, subject in enumerate(gallery.subjects):
         pose = asked_pose(yaw_deg, source=subject.face.pose)
@@ -213,7 +219,11 @@ def _turn_each(
         painted = rotator.paint(framed, [pose], size_px=size_px)[0]
         spent_ms.append(1000 * (clock() - started))
         plain = rotator.warp(framed, pose, size_px=size_px)
-        for turn, picture in zip(turns.values(), (painted, plain), strict=True):
+        others = (
+            rotator.paint(framed, [pose], size_px=size_px, variant=variant)[0]
+            for variant in variants
+        )
+        for turn, picture in zip(turns.values(), (painted, plain, *others), strict=True):
             turn.pictures.append(picture)
             gallery.add(turn.measurements, picture, subject=framed, pose=pose, index=index)
     unturned = [abs(subject.face.pose.yaw_deg - yaw_deg) for subject in gallery.subjects]
@@ -222,6 +232,8 @@ def _turn_each(
         network=turns["network"].measurements.summary(),
         ms=round(float(np.median(spent_ms)), 1) if spent_ms else None,
         warp=turns["warp"].measurements.summary(),
+        draft=turns["draft"].measurements.summary() if rotator.drafts else None,
+        unposed=turns["unposed"].measurements.summary(),
         photo=UnturnedFigures(mean(unturned)),
     )
     return row, turns

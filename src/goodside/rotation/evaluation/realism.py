@@ -8,7 +8,7 @@ all kinds and takes no part in training a rotator (the recogniser does).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +29,14 @@ class KernelDistances:
     Attributes:
         network: of the network's pictures.
         warp: of the plain warp's.
+        draft: of the draft alone; None where the weights have none.
+        unposed: of the network's, its pose images black.
     """
 
     network: float | None = field(metadata=key("kid"))
     warp: float | None = field(metadata=key("warp_kid"))
+    draft: float | None = field(default=None, metadata=key("draft_kid"))
+    unposed: float | None = field(default=None, metadata=key("unposed_kid"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,8 @@ class RealismGauge:
         """The distances of all steep yaws together and of every yaw alone.
 
         Args:
-            by_yaw: yaws with what `features_of` gives of their pictures by `network` and `warp`,
-                in the order of the photographs.
+            by_yaw: yaws with what `features_of` gives of their pictures by `network`, `warp`,
+                `unposed` and, where there is one, `draft`, in the order of the photographs.
         """
         steep = [(yaw, made) for yaw, made in by_yaw if abs(yaw) >= _STEEP_DEG]
         return Realism(
@@ -89,13 +93,13 @@ class RealismGauge:
         )
 
     def _distances(self, made: Sequence[dict[str, FloatArray]]) -> KernelDistances:
+        names = (one.name for one in fields(KernelDistances))
         return KernelDistances(
-            network=self._distance([one["network"] for one in made]),
-            warp=self._distance([one["warp"] for one in made]),
+            **{name: self._distance([one[name] for one in made if name in one]) for name in names}
         )
 
     def _distance(self, made: Sequence[FloatArray]) -> float | None:
-        if not made:
+        if not made or not all(map(len, made)):
             return None
         people = np.arange(len(self._photos))
         found = kernel_distance(

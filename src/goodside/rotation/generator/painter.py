@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -26,6 +27,13 @@ OVERSAMPLE = 2
 
 RequestedTurn = tuple[Subject, Pose]
 """Whom to show, and the pose that was asked for."""
+
+
+Variant = Literal["network", "draft", "unposed"]
+"""What makes the picture: all of it; the mended draft alone, the network left out; or the network
+with all pose images black, which tells what those do."""
+
+_POSE_FROM = 3  # the first channel of a signal's pose images
 
 
 class Painter:
@@ -58,12 +66,24 @@ class Painter:
             self._templates = read_templates(self._store.data(FILENAME))
         return self._templates
 
-    def paint(self, turns: Sequence[RequestedTurn], *, size_px: int) -> list[RgbImage]:
-        """Pictures of turns that go through the network at once: (S, S, 3) uint8 portraits."""
+    @property
+    def drafts(self) -> bool:
+        """Whether the weights go on from a draft by the photograph's own mesh."""
+        return bool(self.card.facts["recipe"] == "mesh")
+
+    def paint(
+        self, turns: Sequence[RequestedTurn], *, size_px: int, variant: Variant = "network"
+    ) -> list[RgbImage]:
+        """Pictures of turns that go through the network at once: (S, S, 3) uint8 portraits.
+
+        Raises:
+            ValueError: `variant` is `draft`, and the weights have none.
+        """
+        if variant == "draft" and not self.drafts:
+            raise ValueError(f"{self.card.name} has no draft")
         network_px = self.card.preprocessing.width_px
         turns = [(subject, settled_pose(pose, source=subject.head.pose)) for subject, pose in turns]
-        mesh = self.card.facts["recipe"] == "mesh"
-        plans = [turn_to(subject.head, pose) if mesh else None for subject, pose in turns]
+        plans = [turn_to(subject.head, pose) if self.drafts else None for subject, pose in turns]
         drafts = [
             draft(_layers(subject, size_px=network_px), plan.plan(size_px=network_px))
             if plan
@@ -74,10 +94,9 @@ class Painter:
             self._signal(*turn, plan=plan, drafted=drafted)
             for turn, plan, drafted in zip(turns, plans, drafts, strict=True)
         ]
-        made = self._session.run({"signal": np.stack(signals)})
         pictures = []
-        for (subject, pose), plan, drafted, painted, trust in zip(
-            turns, plans, drafts, (made["painted"] + 1) * 127.5, made["trust"], strict=True
+        for (subject, pose), plan, drafted, (painted, trust) in zip(
+            turns, plans, drafts, self._made(signals, drafts, variant=variant), strict=True
         ):
             window = subject.window
             if pose == subject.head.pose:
@@ -96,6 +115,20 @@ class Painter:
                 )
                 pictures.append(sharpened(picture, stretch=fine.stretch))
         return pictures
+
+    def _made(
+        self, signals: Sequence[FloatArray], drafts: Sequence[Draft | None], *, variant: Variant
+    ) -> list[tuple[FloatArray, FloatArray]]:
+        """(3, s, s) pictures on the 0-255 scale and (1, s, s) trust, of every turn."""
+        if variant == "draft":
+            mended = [drafted.mended.transpose(2, 0, 1) for drafted in drafts if drafted]
+            return [(picture, np.zeros_like(picture[:1])) for picture in mended]
+        stacked = np.stack(signals)
+        if variant == "unposed":
+            poses = 2 * int(self.card.facts["landmarks"])
+            stacked[:, _POSE_FROM : _POSE_FROM + poses] = 0
+        made = self._session.run({"signal": stacked})
+        return list(zip((made["painted"] + 1) * 127.5, made["trust"], strict=True))
 
     def _signal(
         self, subject: Subject, pose: Pose, *, plan: Turn | None, drafted: Draft | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,8 +83,25 @@ class LoadedPortrait:
 
 def is_held_out(name: str, recipe: RotationDataRecipe) -> bool:
     """Whether an identity is kept from training: named in the recipe, or by a hash of its name."""
-    digest = hashlib.sha256(name.encode()).digest()
-    return name in recipe.held_out or digest[0] < 256 * recipe.held_out_share
+    return name in recipe.held_out or _place_of(name)[0] < 256 * recipe.held_out_share
+
+
+def with_someone_held_out(
+    recipe: RotationDataRecipe, identities: Collection[str]
+) -> RotationDataRecipe:
+    """A recipe that keeps at least one of some identities out of training.
+
+    Names in a recipe fit its own data, and a small share of few people may fall on nobody. Then it
+    is the one whose hash is nearest to any share; of one person nobody.
+    """
+    if len(identities) < 2 or any(is_held_out(name, recipe) for name in identities):
+        return recipe
+    chosen = min(identities, key=_place_of)
+    return recipe.model_copy(update={"held_out": (*recipe.held_out, chosen)})
+
+
+def _place_of(name: str) -> bytes:
+    return hashlib.sha256(name.encode()).digest()
 
 
 def load_portrait(portrait: PosedPortrait, *, rendered: bool, finder: FaceFinder) -> LoadedPortrait:
@@ -95,13 +112,30 @@ def load_portrait(portrait: PosedPortrait, *, rendered: bool, finder: FaceFinder
         ImageError: the same of a photograph.
     """
     if rendered:
-        rgba = _rgba(portrait.path)
+        rgba = read_rgba(portrait.path)
     else:
         rgb = read_photo(portrait.path).rgb
         rgba = np.dstack([rgb, np.full(rgb.shape[:2], 255, np.uint8)])
     found = finder.find(composite(rgba, np.full_like(rgba[..., :3], 128)))
     face = _nearest(found, rgba) if found else None
     return LoadedPortrait(rgba, _pose(portrait, face), face)
+
+
+def read_rgba(path: Path) -> RgbImage:
+    """(H, W, 4) uint8 of a rendered view.
+
+    Raises:
+        SettingsError: it is missing or cannot be read.
+    """
+    try:
+        with Image.open(path) as image:
+            return np.asarray(image.convert("RGBA"))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise SettingsError(
+            f"a rendered view cannot be read: {error}",
+            path=path,
+            remedy="render it again, or take its line out of views.csv",
+        ) from error
 
 
 def composite(rgba: RgbImage, background: RgbImage) -> RgbImage:
@@ -127,15 +161,3 @@ def _nearest(found: Sequence[Face], rgba: RgbImage) -> Face:
         return float(np.linalg.norm(face.points.mean(axis=0) - middle))
 
     return min(found, key=distance)
-
-
-def _rgba(path: Path) -> RgbImage:
-    try:
-        with Image.open(path) as image:
-            return np.asarray(image.convert("RGBA"))
-    except (OSError, ValueError, SyntaxError) as error:
-        raise SettingsError(
-            f"a rendered view cannot be read: {error}",
-            path=path,
-            remedy="render it again, or take its line out of views.csv",
-        ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goodside_train.rotation.networks.deformable import DeformableGenerator
+from goodside_train.rotation.networks.deformable import FLOW_PX, DeformableGenerator
 from goodside_train.rotation.networks.generator import Generator
 from goodside_train.rotation.recipe import RotationRecipe
 
@@ -12,5 +12,5 @@ AnyGenerator = Generator | DeformableGenerator
 def build_generator(recipe: RotationRecipe) -> AnyGenerator:
     """A generator with random weights."""
     if recipe.skips == "deformable":
-        return DeformableGenerator(width=recipe.width)
+        return DeformableGenerator(width=recipe.width, fine=recipe.size_px > FLOW_PX)
     return Generator(recipe.recipe, width=recipe.width)

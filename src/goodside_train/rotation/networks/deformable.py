@@ -11,6 +11,7 @@ image generation, CVPR 2018; learnt flow with a mask: the same, First order moti
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
@@ -19,15 +20,55 @@ from torch.nn import functional
 
 from goodside_train.rotation.networks.generator import Block, GeneratorOutput, rectified
 
-_FLOW_PX = 64
+FLOW_PX = 64
 """Side at which the flow is found, whatever the signal's."""
 
+_THIN = 12  # channels of the last step, at full size
+_LEAST = 1e-3  # share of a place that is shown; what is less is divided by as much
+_KEPT = 3.0  # how far, before its bounds, the photograph's pixels are kept at first
+_MIRRORED = (1, 0, 2, 4, 3)  # the five landmarks of a mirrored face, by their names
+_VISIBLE_AT_FIRST = 2.0  # how far, before its bounds, the photograph has it all before any training
+_SLOPE = 0.2
 _REACH = 0.08  # of a landmark's pull, as a share of the picture's side
 _RIDGE = 0.3
 """Pull of the affine fit toward leaving all as it is: the landmarks of a profile lie nearly on a
 line, and an affine map that meets them exactly shears everything else away."""
 
-_FARTHEST = 0.4  # that the learnt part looks beside the landmarks' flow, in halves of the side
+_FARTHEST = 0.8  # that the learnt part looks beside the landmarks' flow, in halves of the side
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPrediction:
+    """Where a photograph shows the places of the result.
+
+    Attributes:
+        flow: (N, 2, F, F) how far off in the photograph to look, (x, y) in halves of its side.
+        mirrored_flow: (N, 2, F, F) the same in the mirrored photograph.
+        visible: (N, 2, F, F) how far either shows what belongs there, 0-1.
+    """
+
+    flow: Tensor
+    mirrored_flow: Tensor
+    visible: Tensor
+
+    def shares(self) -> Tensor:
+        """(N, 2, F, F) shares of both in the result: the mirror has what the photograph leaves."""
+        first, second = self.visible.chunk(2, dim=1)
+        return torch.cat([first, (1 - first) * second], dim=1)
+
+    def read(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """(N, C, S, S) features as the result needs them, faint where they are not shown, and how
+        far each of both shows them, (N, 2, S, S).
+        """
+        shares = _at(self.shares(), features)
+        first, second = shares.chunk(2, dim=1)
+        own, other = moved(features, self.flow), moved(features.flip(-1), self.mirrored_flow)
+        return own * first + other * second, shares
+
+    def picture(self, source: Tensor) -> Tensor:
+        """(N, 3, S, S) the photograph as the result needs it, where nothing shows that too."""
+        given, shares = self.read(source)
+        return given / shares.sum(dim=1, keepdim=True).clamp(min=_LEAST)
 
 
 class DeformableGenerator(nn.Module):
@@ -37,9 +78,13 @@ class DeformableGenerator(nn.Module):
         landmarks: N, the number of pose images of either side.
         width: channels at full size; they grow to six times that as the side halves four times.
         flow_width: channels of the part that finds the flow, at half its size.
+        fine: for signals of more than 64 pixels: all but the last step works at 64, since what is
+            painted is what the photograph does not show; its detail comes with the pixels moved.
     """
 
-    def __init__(self, *, landmarks: int = 5, width: int = 32, flow_width: int = 32) -> None:
+    def __init__(
+        self, *, landmarks: int = 5, width: int = 32, flow_width: int = 32, fine: bool = False
+    ) -> None:
         super().__init__()
         self.landmarks = landmarks
         widths = [width, width * 2, width * 4, width * 6, width * 6]
@@ -55,11 +100,15 @@ class DeformableGenerator(nn.Module):
         lows, highs = widths[:0:-1], widths[-2::-1]
         skips = [*highs[:-1], 3]
         self.decode = nn.ModuleList(
-            Block(low + skip + landmarks + 1, high)
+            Block(low + skip + landmarks + 2, high)
             for low, skip, high in zip(lows, skips, highs, strict=True)
         )
-        self.to_rgb = nn.ModuleList(nn.Conv2d(w, 3, 3, padding=1) for w in highs[-3:])
+        scales = 2 if fine else 3  # of pictures, beside the last step's
+        self.to_rgb = nn.ModuleList(nn.Conv2d(w, 3, 3, padding=1) for w in highs[-scales:])
         self.to_kept = nn.Conv2d(width, 1, 3, padding=1)
+        nn.init.zeros_(self.to_kept.weight)
+        nn.init.constant_(self.to_kept.bias, _KEPT)  # type: ignore[arg-type]
+        self.finish = Finish(width) if fine else None
 
     def forward(self, signal: Tensor) -> GeneratorOutput:
         """Turn a face.
@@ -71,36 +120,84 @@ class DeformableGenerator(nn.Module):
         Returns:
             The views; `trust` is all zeros.
         """
+        whole = signal[:, :3]
+        if self.finish is not None:
+            signal = _at_size(signal, FLOW_PX)
         source, source_pose, target_pose = torch.split(
             signal, [3, self.landmarks, self.landmarks], dim=1
         )
-        flow, seen = self.flow(signal)
+        found = self.flow(signal)
         features = rectified(self.stem(_joined(source, source_pose)))
         kept = [source]  # at full size the photograph's own pixels, at others features
         for down, encode in zip(self.down, self.encode, strict=True):
             features = encode(rectified(down(features)))
             kept.append(features)
-        features = moved(kept.pop(), flow)
+        features, _ = found.read(kept.pop())
         features = _joined(features, _at(target_pose, features))
         for block in self.middle:
             features = block(features)
-        pictures: list[Tensor] = []
+        layers: list[Tensor] = []
         for decode, skip in zip(self.decode, reversed(kept), strict=True):
             features = functional.interpolate(features, scale_factor=2.0, mode="nearest")
-            shown = _at(seen, features)
-            given = moved(skip, flow) * shown
+            given, shown = found.read(skip)
             features = decode(_joined(features, given, _at(target_pose, given), shown))
-            if 4 * features.shape[-1] >= signal.shape[-1]:
-                pictures.append(torch.tanh(self.to_rgb[len(pictures)](features)))
-        quarter, half, painted = pictures
-        warped = moved(source, flow)
-        keep = torch.sigmoid(self.to_kept(features)) * _at(seen, warped)
+            if features.shape[-1] << len(self.to_rgb) > signal.shape[-1]:
+                layers.append(self.to_rgb[len(layers)](features))
+        kept_most = self.to_kept(features)
+        if self.finish is not None:
+            last, kept_most = self.finish(features, whole, found, layers[-1], kept_most)
+            layers.append(last)
+        quarter, half, painted = (torch.tanh(layer) for layer in layers)
+        given, shown = found.read(whole)
+        known = shown.sum(dim=1, keepdim=True)
+        warped = given / known.clamp(min=_LEAST)
+        keep = torch.sigmoid(kept_most) * known
         full = keep * warped + (1 - keep) * painted
-        return GeneratorOutput(full, half, quarter, full, torch.zeros_like(keep), moved=warped)
+        return GeneratorOutput(
+            full, half, quarter, full, torch.zeros_like(keep), moved=warped, found=found
+        )
+
+
+class Finish(nn.Module):
+    """The last step to a signal's full size: changes what was painted and what is kept there.
+
+    Args:
+        width: channels that come from 64 pixels.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.thin = nn.Conv2d(width, _THIN, 1)
+        self.block = Block(_THIN + 3 + 2, _THIN)
+        self.change = nn.Conv2d(_THIN, 4, 3, padding=1)
+        nn.init.zeros_(self.change.weight)
+        nn.init.zeros_(self.change.bias)  # type: ignore[arg-type]
+
+    def forward(
+        self, features: Tensor, source: Tensor, found: FlowPrediction, painted: Tensor, kept: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Colours and mask, both before their bounds, at the size of (N, 3, S, S) `source`.
+
+        Args:
+            features: (N, width, 64, 64).
+            source: (N, 3, S, S) the photograph.
+            found: where to look in it.
+            painted, kept: (N, 3, 64, 64) and (N, 1, 64, 64) what is to be changed.
+        """
+        size_px = source.shape[-1]
+        given, shown = found.read(source)
+        large = _at_size(self.thin(features), size_px)
+        change = self.change(
+            self.block(_joined(large, given.to(large.dtype), shown.to(large.dtype)))
+        )
+        return _at_size(painted, size_px) + change[:, :3], _at_size(kept, size_px) + change[:, 3:]
 
 
 class FlowNetwork(nn.Module):
     """Where in the photograph to look for each place of the result, and whether it shows there.
+
+    Faces are nearly the same on both sides, so that there are two answers: where the place itself
+    is, and where it is in the mirrored photograph, for what the head hides.
 
     Args:
         landmarks: N, the number of pose images of either side.
@@ -111,7 +208,7 @@ class FlowNetwork(nn.Module):
         super().__init__()
         self.landmarks = landmarks
         widths = [width, width * 2, width * 3, width * 3]
-        self.stem = nn.Conv2d(3 + 2 * landmarks + 3, width, 4, stride=2, padding=1)
+        self.stem = nn.Conv2d(3 + 2 * landmarks + 6 + 6, width, 4, stride=2, padding=1)
         self.first = Block(width, width)
         self.down = nn.ModuleList(
             nn.Conv2d(a, b, 4, stride=2, padding=1) for a, b in pairwise(widths)
@@ -120,53 +217,72 @@ class FlowNetwork(nn.Module):
         self.decode = nn.ModuleList(
             Block(low + high, high) for low, high in zip(widths[:0:-1], widths[-2::-1], strict=True)
         )
-        self.to_flow = nn.Conv2d(width, 3, 3, padding=1)
-        nn.init.zeros_(self.to_flow.weight)
-        nn.init.zeros_(self.to_flow.bias)  # type: ignore[arg-type]
+        self.describe_pose = nn.Sequential(
+            nn.Linear(4 * landmarks, 4 * width), nn.LeakyReLU(_SLOPE)
+        )
+        self.pose_scales = nn.ModuleList(
+            nn.Linear(4 * width, 2 * w) for w in (*widths[1:], *widths[-2::-1])
+        )
+        self.to_flow = nn.Conv2d(width, 6, 3, padding=1)
+        for last in (self.to_flow, *self.pose_scales):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
+        first = torch.tensor([0, 0, 0, 0, _VISIBLE_AT_FIRST, -_VISIBLE_AT_FIRST])
+        self.to_flow.bias = nn.Parameter(first)
 
-    def forward(self, signal: Tensor) -> tuple[Tensor, Tensor]:
-        """Find the flow.
-
-        Args:
-            signal: (N, 3 + K + K, S, S).
-
-        Returns:
-            (flow, seen): (N, 2, F, F) how far off in the photograph to look, (x, y) in halves of
-            its side, and (N, 1, F, F) how far the photograph shows what belongs there, 0-1; F is
-            half the size at which the network works.
-        """
-        signal = _at_size(signal, _FLOW_PX)
+    def forward(self, signal: Tensor) -> FlowPrediction:
+        """Find the places: signal (N, 3 + K + K, S, S)."""
+        signal = _at_size(signal, FLOW_PX)
         source, source_pose, target_pose = torch.split(
             signal, [3, self.landmarks, self.landmarks], dim=1
         )
-        guess = landmark_flow(source_pose, target_pose, size_px=_FLOW_PX // 2)
-        features = rectified(self.stem(_joined(signal, moved(source, guess))))
+        there, here = landmarks_of(source_pose), landmarks_of(target_pose)
+        names = _MIRRORED if self.landmarks == len(_MIRRORED) else range(self.landmarks)
+        mirrored = there[:, list(names)] * torch.tensor([-1.0, 1.0], device=there.device)
+        guesses = [
+            landmark_flow(places, here, size_px=FLOW_PX // 2) for places in (there, mirrored)
+        ]
+        guess = torch.cat(guesses, dim=1)
+        looked = moved(source, guesses[0]), moved(source.flip(-1), guesses[1])
+        large = _at_size(guess, FLOW_PX)
+        axes = _places(FLOW_PX, like=guess).permute(2, 0, 1).expand(guess.shape[0], -1, -1, -1)
+        features = rectified(self.stem(_joined(signal, *looked, large, axes)))
         features = self.first(features)
+        scales = iter(self.pose_scales)
+        pose = self.describe_pose(torch.cat([there, here], dim=1).flatten(1))
         kept = []
         for down, encode in zip(self.down, self.encode, strict=True):
             kept.append(features)
-            features = encode(rectified(down(features)))
+            features = _scaled(encode(rectified(down(features))), next(scales)(pose))
         for decode, skip in zip(self.decode, reversed(kept), strict=True):
             features = functional.interpolate(features, scale_factor=2.0, mode="nearest")
-            features = decode(_joined(features, skip))
+            features = _scaled(decode(_joined(features, skip)), next(scales)(pose))
         change = self.to_flow(features).float()
-        return guess + _FARTHEST * torch.tanh(change[:, :2]), torch.sigmoid(change[:, 2:] + 1)
+        flow, mirrored_flow = (guess + _FARTHEST * torch.tanh(change[:, :4])).chunk(2, dim=1)
+        return FlowPrediction(flow, mirrored_flow, torch.sigmoid(change[:, 4:]))
 
 
-def landmark_flow(source_pose: Tensor, target_pose: Tensor, *, size_px: int) -> Tensor:
+def _scaled(features: Tensor, how: Tensor) -> Tensor:
+    """Features whose channels are scaled and shifted by a vector: all of the picture at once learns
+    of the pose (feature-wise linear modulation: Perez and others, FiLM, AAAI 2018).
+    """
+    scale, shift = how.to(features.dtype)[:, :, None, None].chunk(2, dim=1)
+    return features * (1 + scale) + shift
+
+
+def landmark_flow(source: Tensor, target: Tensor, *, size_px: int) -> Tensor:
     """The smooth flow that carries the target's landmarks onto the source's.
 
     It is the affine map that fits all landmarks best, held near the identity, and near each
     landmark the rest of its way.
 
     Args:
-        source_pose, target_pose: (N, K, S, S) pose images.
+        source, target: (N, K, 2) landmarks (x, y) in [-1, 1].
         size_px: side F of the flow.
 
     Returns:
         (N, 2, F, F) float32, how far off in the photograph to look, (x, y) in halves of its side.
     """
-    source, target = landmarks_of(source_pose), landmarks_of(target_pose)
     source_mean, target_mean = source.mean(dim=1, keepdim=True), target.mean(dim=1, keepdim=True)
     around, spread = source - source_mean, target - target_mean
     change = _inverse(spread.mT @ spread) @ (spread.mT @ (around - spread))

@@ -17,7 +17,7 @@ from goodside.errors import WeightsError
 from goodside_train.rotation.networks.build import AnyGenerator
 
 _PREFIX = "generator."  # of names in the file, where the generator stands in a `ExportedGenerator`
-_COARSE = "to_rgb.0.", "to_rgb.1."  # outputs that only training has
+_COARSE = "to_rgb.0.", "to_rgb.1."  # outputs that only training has, but for the last step's start
 
 _Arrays = Mapping[str, NDArray[Any]]
 
@@ -41,7 +41,7 @@ def load_from_onnx(generator: AnyGenerator, path: Path) -> None:
     state = generator.state_dict()
     try:
         for name in state:
-            if not name.startswith(_COARSE):
+            if not name.startswith(_COARSE) or _ships(arrays, name):
                 state[name] = _weights(arrays, name, painting=painting.input[1:])
         generator.load_state_dict(state)
     except (KeyError, RuntimeError) as error:
@@ -50,6 +50,11 @@ def load_from_onnx(generator: AnyGenerator, path: Path) -> None:
             path=path,
             remedy="begin with weights of the same recipe and width",
         ) from error
+
+
+def _ships(arrays: _Arrays, name: str) -> bool:
+    stored = _PREFIX + name
+    return stored in arrays or f"{stored}_quantized" in arrays
 
 
 def _weights(arrays: _Arrays, name: str, *, painting: list[str]) -> Tensor:

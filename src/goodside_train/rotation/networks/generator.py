@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +12,9 @@ from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
 
 from goodside.rotation.generator.signal import Recipe, signal_channels
+
+if TYPE_CHECKING:
+    from goodside_train.rotation.networks.deformable import FlowPrediction
 
 _CONVOLVED = "weight", "bias"
 _SLOPE = 0.2  # leaky rectifier, as usual in image translation
@@ -28,6 +32,7 @@ class GeneratorOutput:
             for recipe `capg`, which has none.
         draft: (N, 3, S, S) the mended draft that `painted` is a change to; None for recipe `capg`.
         moved: (N, 3, S, S) the photograph moved by the flow of deformable skips; None without.
+        found: where they looked in the photograph; None without.
     """
 
     full: Tensor
@@ -37,6 +42,7 @@ class GeneratorOutput:
     trust: Tensor
     draft: Tensor | None = None
     moved: Tensor | None = None
+    found: FlowPrediction | None = None
 
 
 def rectified(features: Tensor) -> Tensor:
@@ -51,7 +57,7 @@ class Block(nn.Module):
         super().__init__()
         self.first = nn.Conv2d(channels_in, channels, 3, padding=1)
         self.second = nn.Conv2d(channels, channels, 3, padding=1)
-        self.bare_ears = (
+        self.short = (
             nn.Conv2d(channels_in, channels, 1) if channels_in != channels else nn.Identity()
         )
         nn.init.zeros_(self.second.weight)
@@ -59,7 +65,7 @@ class Block(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         inner = rectified(self.first(features))
-        out: Tensor = self.bare_ears(features) + self.second(inner)
+        out: Tensor = self.short(features) + self.second(inner)
         return rectified(out)
 
 

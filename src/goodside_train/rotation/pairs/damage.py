@@ -12,6 +12,7 @@ from goodside.types import RgbImage
 from goodside_train.rotation.pairs.pairs import Pairs
 
 _COARSE = 12  # a spoilt picture has this many texels to a side of its own
+_GREY = 128
 _LOW = 128  # below this confidence, of 255, a texel is spoilt
 _LEFT = {"erase": 0.0, "stretch": 0.35, "blur": 0.35}
 """What is left of the confidence where a patch is spoilt; what was less stays as it is."""
@@ -54,6 +55,32 @@ def damage(pairs: Pairs, *, rng: np.random.Generator, probability: float) -> Pai
         confidence=confidence,
         mirrored_confidence=mirrored_confidence,
     )
+
+
+def spoil_drafts(pairs: Pairs, *, rng: np.random.Generator, dropout: float, coarse: float) -> Pairs:
+    """Withhold the drafts of some pairs, and show those of some others without their detail.
+
+    A network that always has a good draft need not look at the pose images, and does not.
+
+    Args:
+        pairs: P pairs; not changed.
+        rng: decides which.
+        dropout: share of the pairs whose draft is grey and known nowhere.
+        coarse: share of the others whose draft, and its mirror half, have 12 texels to a side.
+    """
+    lots = rng.random((2, len(pairs)))
+    gone, blurred = lots[0] < dropout, lots[1] < coarse
+    spoilt = {}
+    for name in ("warped", "mirrored"):
+        pictures = getattr(pairs, name).copy()
+        everywhere = np.ones(pictures.shape[1:3], np.bool_)
+        for i in np.flatnonzero(blurred & ~gone):
+            pictures[i] = _spoilt(pictures[i], kind="blur", where=everywhere)
+        pictures[gone] = _GREY
+        spoilt[name] = pictures
+    for name in ("confidence", "mirrored_confidence"):
+        spoilt[name] = np.where(gone[:, None, None], np.uint8(0), getattr(pairs, name))
+    return replace(pairs, **spoilt)
 
 
 def jitter_colours(pairs: Pairs, *, rng: np.random.Generator, max_change: float) -> Pairs:

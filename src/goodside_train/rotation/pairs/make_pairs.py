@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,11 @@ from goodside.rotation.generator.templates import Templates
 from goodside.rotation.geometry.frame import to_shares
 from goodside.rotation.geometry.head import HeadMesh
 from goodside.rotation.geometry.head_fit import fit_rim, head_mesh, mesh_from_landmarks
-from goodside.rotation.geometry.layers import MATTE_PX, Draft, Layers, draft, split_layers
+from goodside.rotation.geometry.layers import MATTE_PX, Layers, draft, split_layers
 from goodside.rotation.geometry.warp import warp_to
 from goodside.rotation.portrait import cut_portrait, shown_part
 from goodside.rotation.subject import segment_portrait
-from goodside.types import FloatArray, Pose, RgbImage
+from goodside.types import Pose, RgbImage
 from goodside_train.rotation.datasets.portraits import (
     LoadedPortrait,
     PortraitDataset,
@@ -31,6 +32,7 @@ from goodside_train.rotation.datasets.portraits import (
     is_held_out,
     load_portrait,
 )
+from goodside_train.rotation.pairs.pair import make_pair, template_points, wrong_draft
 from goodside_train.rotation.pairs.pairs import Pairs, stack
 from goodside_train.rotation.recipe import RotationDataRecipe
 
@@ -86,12 +88,11 @@ def photo_pairs(
             )
             for _ in range(recipe.turns)
         ]
-        if recipe.forward_turns and not held_out:
+        if (recipe.forward_turns or recipe.home_turns) and not held_out:
             separated = _separate_layers(head, rgb, matting=matting, size_px=size_px * 2)
-            rows += [
-                _away(*separated, rng=rng, recipe=recipe, templates=templates, size_px=size_px)
-                for _ in range(recipe.forward_turns)
-            ]
+            make = partial(_away, *separated, recipe=recipe, templates=templates, size_px=size_px)
+            rows += [make(rng=rng) for _ in range(recipe.forward_turns)]
+            rows += [make(rng=rng, home=True) for _ in range(recipe.home_turns)]
         yield stack(rows)
 
 
@@ -143,6 +144,7 @@ def view_pairs(
                     *(source, target),
                     matting=matting,
                     rng=rng,
+                    recipe=recipe,
                     roll_deg=_draw_roll_deg(rng, recipe),
                     rendered=dataset.rendered,
                     templates=templates,
@@ -200,7 +202,7 @@ def with_roll(head: HeadMesh, roll_deg: float) -> HeadMesh:
 
     Args:
         head: upright in its frame.
-        lean_deg: roll of the head in the new frame, positive clockwise.
+        roll_deg: roll of the head in the new frame, positive clockwise.
     """
     frame = head.frame
     pivot = frame.to_picture(head.pivot - 0.5, size_px=1)
@@ -232,12 +234,16 @@ def _there_and_back(
     turned = to_bytes(there.warped)
     away, layers = segment_portrait(away, turned, matting=matting)
     home = five_points(head.landmarks(head.pose))
-    return _pair(
+    plan = warp_to(away, head.pose, size_px=size_px)
+    drafted = draft(layers, plan)
+    return make_pair(
         turned,
         resize(portrait, width_px=size_px, height_px=size_px, kernel="box"),
-        drafted=draft(layers, warp_to(away, head.pose, size_px=size_px)),
+        drafted=drafted,
+        shown=wrong_draft(away, head.pose, layers, rng=rng, recipe=recipe) or drafted,
+        plan=plan,
         source_points=five_points(head.landmarks(away.pose)),
-        target_points=_template_points(templates, head.pose),
+        target_points=template_points(templates, head.pose),
         mesh_points=home,
         true_points=home,
         photo=True,
@@ -253,22 +259,47 @@ def _away(
     recipe: RotationDataRecipe,
     templates: Templates,
     size_px: int,
+    home: bool = False,
 ) -> Pairs:
-    """The photograph as source; nobody has seen the answer, so the draft stands in for it."""
-    pose = replace(_draw_pose(head, rng=rng, recipe=recipe), roll_deg=_draw_roll_deg(rng, recipe))
-    drafted = draft(layers, warp_to(head, pose, size_px=size_px))
-    there = five_points(head.landmarks(pose))
-    return _pair(
-        portrait,
-        to_bytes(drafted.warped),
+    """The photograph as source; nobody has seen the answer, so the mended draft stands in for it.
+
+    Turned home the two change places: the draft is the source, and the photograph the answer.
+    """
+    roll_deg = 0.0 if home else _draw_roll_deg(rng, recipe)
+    pose = replace(_draw_pose(head, rng=rng, recipe=recipe), roll_deg=roll_deg)
+    plan = warp_to(head, pose, size_px=size_px)
+    drafted = shown = draft(layers, plan)
+    source, target = portrait, to_bytes(drafted.mended)
+    first, last = head.pose, pose
+    if home:
+        source = resize(target, width_px=size_px * 2, height_px=size_px * 2)
+        target = resize(portrait, width_px=size_px, height_px=size_px, kernel="box")
+        first, last = last, first
+        plan = warp_to(head, last, size_px=size_px, source=first)
+        whole = _as_one_layer(source, layers)
+        drafted = draft(whole, plan)
+        turned_head = replace(head, pose=first)
+        shown = wrong_draft(turned_head, last, whole, rng=rng, recipe=recipe) or drafted
+    there = five_points(head.landmarks(last))
+    return make_pair(
+        source,
+        target,
         drafted=drafted,
-        source_points=five_points(head.landmarks(head.pose)),
-        target_points=_template_points(templates, pose),
+        shown=shown,
+        plan=plan,
+        source_points=five_points(head.landmarks(first)),
+        target_points=template_points(templates, last),
         mesh_points=there,
         true_points=there,
         photo=True,
-        true=False,
+        true=home,
     )
+
+
+def _as_one_layer(portrait: RgbImage, layers: Layers) -> Layers:
+    """Layers of a portrait that is not separated: the person is all of it."""
+    everywhere = np.ones_like(layers.matte)
+    return Layers(portrait, layers.backdrop, everywhere, bare=layers.bare, shown=everywhere)
 
 
 def _separate_layers(
@@ -301,6 +332,7 @@ def _true_pair(
     *,
     matting: PersonMatte,
     rng: np.random.Generator,
+    recipe: RotationDataRecipe,
     roll_deg: float,
     rendered: bool,
     templates: Templates,
@@ -329,13 +361,17 @@ def _true_pair(
     else:
         head, layers = segment_portrait(head, portrait, matting=matting)
     pose = replace(target.pose, roll_deg=roll_deg)
+    plan = warp_to(head, pose, size_px=size_px)
+    drafted = draft(layers, plan)
     mesh_points = five_points(head.landmarks(pose))
-    return _pair(
+    return make_pair(
         portrait,
         resize(answer, width_px=size_px, height_px=size_px, kernel="box"),
-        drafted=draft(layers, warp_to(head, pose, size_px=size_px)),
+        drafted=drafted,
+        shown=wrong_draft(head, pose, layers, rng=rng, recipe=recipe) or drafted,
+        plan=plan,
         source_points=to_shares(head.frame, source.face.points),
-        target_points=_template_points(templates, pose),
+        target_points=template_points(templates, pose),
         mesh_points=mesh_points,
         true_points=mesh_points if target.face is None else to_shares(frame, target.face.points),
         photo=not rendered,
@@ -349,53 +385,6 @@ def _cut(view: LoadedPortrait, frame: Crop, *, behind: RgbImage) -> tuple[RgbIma
     alpha = frame.cut(np.repeat(view.rgba[..., 3:], 3, axis=2), size_px=size_px)
     shown = frame.cut(head, size_px=size_px) + behind * (1 - alpha / 255)
     return to_bytes(shown), alpha
-
-
-def _pair(
-    portrait: RgbImage,
-    target: RgbImage,
-    *,
-    drafted: Draft,
-    source_points: FloatArray,
-    target_points: FloatArray,
-    mesh_points: FloatArray,
-    true_points: FloatArray,
-    photo: bool,
-    true: bool = True,
-) -> Pairs:
-    """One pair, its arrays without the first axis; the portrait comes at twice the size."""
-    size_px = len(target)
-    warped, mirrored, confidence, mirrored_confidence = (
-        to_bytes(values)
-        for values in (
-            *(drafted.warped, drafted.mirrored),
-            *(drafted.confidence * 255, drafted.mirrored_confidence * 255),
-        )
-    )
-    return Pairs(
-        source=resize(portrait, width_px=size_px, height_px=size_px, kernel="box"),
-        target=target,
-        warped=warped,
-        mirrored=mirrored,
-        confidence=confidence,
-        mirrored_confidence=mirrored_confidence,
-        source_points=source_points,
-        target_points=target_points,
-        mesh_points=mesh_points,
-        true_points=true_points,
-        photo=np.asarray(photo),
-        true=np.asarray(true),
-    )
-
-
-def _template_points(templates: Templates, pose: Pose) -> FloatArray:
-    first, last = float(templates.yaw_deg[0]), float(templates.yaw_deg[-1])
-    reach = 2 * templates.pitch_step_deg
-    return templates.at(
-        float(np.clip(pose.yaw_deg, first, last)),
-        pitch_deg=float(np.clip(pose.pitch_deg, -reach, reach)),
-        roll_deg=pose.roll_deg,
-    ).points
 
 
 def _seed(name: str) -> Sequence[int]:

@@ -20,6 +20,10 @@ from goodside.types import FloatArray
 ByteArray = NDArray[np.uint8]
 Target = Literal["template", "mesh"]
 
+FLOW_SHARE = 2
+"""How many pixels of a picture one place of its flow stands for, to each side."""
+
+_HIDDEN_COUNTS = 0.05  # how much a flow counts where nothing shows whether it is right
 _MIRRORED_POINTS = (1, 0, 2, 4, 3)  # left and right change places in a mirrored picture
 
 
@@ -35,6 +39,9 @@ class Pairs:
             the target's are the template's.
         mesh_points: (P, 5, 2) float32 where the source's own mesh has them in the target pose.
         true_points: (P, 5, 2) float32 where the target portrait really has them.
+        flow: (P, S/2, S/2, 3) float16, how far off in the source each place of the target is found
+            by the mesh, (x, y) in halves of the side, and how far the source shows it, 0-1. What
+            the source hides is found at its mirror image; the backdrop stays.
         photo: (P,) bool, whether source and target come from photographs (else a rendered head).
         true: (P,) bool, whether the target is a true picture. Else it is the warp itself, an answer
             only where the confidence says that the photograph shows the place.
@@ -50,6 +57,7 @@ class Pairs:
     target_points: FloatArray
     mesh_points: FloatArray
     true_points: FloatArray
+    flow: NDArray[np.float16]
     photo: NDArray[np.bool_]
     true: NDArray[np.bool_]
 
@@ -68,6 +76,8 @@ class Pairs:
             if f.name.endswith("points"):
                 swapped[f.name] = values[:, _MIRRORED_POINTS]
                 swapped[f.name][..., 0] = 1 - swapped[f.name][..., 0]
+            elif f.name == "flow":
+                swapped[f.name] = values[:, :, ::-1] * np.array([-1, 1, 1], values.dtype)
             else:
                 swapped[f.name] = values[:, :, ::-1] if values.ndim > 1 else values
         return Pairs(**swapped)
@@ -157,3 +167,25 @@ def to_signed(pictures: ByteArray) -> FloatArray:
     """(P, S, S, 3) uint8 -> (P, 3, S, S) float32 in [-1, 1]."""
     signed: FloatArray = pictures.transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1
     return signed
+
+
+def flow_goal(pairs: Pairs) -> FloatArray:
+    """What `geometry_loss` holds a flow to.
+
+    Args:
+        pairs: P pairs.
+
+    Returns:
+        (P, 2, 4, S/2, S/2) float32 for the photograph and for the mirrored one each: flow (x, y),
+        how far it shows the place, how much the flow counts.
+    """
+    x, y, shown = np.moveaxis(pairs.flow.astype(np.float32), -1, 0)
+    cells = x.shape[1]
+    better = 2 * (pairs.mirrored_confidence.astype(np.int16) - pairs.confidence) > 255
+    share = better.reshape(len(x), cells, FLOW_SHARE, cells, FLOW_SHARE).mean(axis=(2, 4))
+    mirrored = (share > 0.5).astype(np.float32)
+    across = (2 * np.arange(cells, dtype=np.float32) + 1) / cells - 1
+    own = [x, y, shown * (1 - mirrored), (_HIDDEN_COUNTS + shown) * (1 - mirrored)]
+    other = [-2 * across - x, y, shown * mirrored, shown * mirrored]
+    goal: FloatArray = np.stack([np.stack(own, axis=1), np.stack(other, axis=1)], axis=1)
+    return goal

@@ -8,6 +8,8 @@ import inspect
 import logging
 import os
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +18,7 @@ from pathlib import Path
 
 from goodside.errors import SettingsError
 from goodside.face import fit_pose
+from goodside.images import find_photos
 from goodside.rotation.generator.templates import (
     FILENAME,
     Templates,
@@ -34,9 +37,14 @@ from goodside.rotation.geometry.visibility import visibility
 from goodside.rotation.geometry.warp import warp_to
 from goodside.rotation.portrait import cut_portrait
 from goodside.runtime import WeightsStore
-from goodside_train.rotation.datasets.portraits import PortraitDataset, load_portrait
+from goodside_train.rotation.datasets.portraits import (
+    PortraitDataset,
+    load_portrait,
+    with_someone_held_out,
+)
 from goodside_train.rotation.datasets.recipe_datasets import open_datasets
 from goodside_train.rotation.pairs.make_pairs import photo_pairs, view_pairs
+from goodside_train.rotation.pairs.pair import make_pair
 from goodside_train.rotation.pairs.pairs import (
     Pairs,
     join,
@@ -51,7 +59,7 @@ _SIDES = {"pairs": False, "held-out": True}  # file, and whether it holds who is
 _DECIDES = (
     fit_pose, Window, HeadShape, HeadMesh, mesh_from_landmarks, head_topology, texel_trust,
     visibility, warp_to, split_layers, cut_portrait, rasterize, Templates, Pairs,
-    photo_pairs, load_portrait, build_templates,
+    photo_pairs, make_pair, load_portrait, build_templates,
 )  # fmt: skip
 """One name of every module that decides what a pair looks like."""
 
@@ -103,13 +111,14 @@ def _render_all(
     data: Path, *, recipe: RotationDataRecipe, size_px: int, out: Path, mark: str
 ) -> None:
     """Render templates and the pairs of both sides, each data set in a process of its own."""
+    sets: list[Path | PortraitDataset] = [data / photos for photos in recipe.photos]
+    sets += open_datasets(data, recipe)
+    recipe = with_someone_held_out(recipe, {name for one in sets for name in _identities(one)})
     if recipe.heads:
         templates = build_templates(data / recipe.heads, recipe=recipe)
     else:
         templates = read_templates(WeightsStore().data(FILENAME))
     write_templates(out / FILENAME, templates)
-    sets: list[Path | PortraitDataset] = [data / photos for photos in recipe.photos]
-    sets += open_datasets(data, recipe)
     # A forked child would inherit the threads of torch and ONNX Runtime half alive.
     fresh, count = get_context("spawn"), min(len(sets), os.cpu_count() or 1)
     with ProcessPoolExecutor(max(1, count), mp_context=fresh) as workers:
@@ -126,6 +135,15 @@ def _render_all(
                 )
             write_pairs(out / f"{name}.npz", join(parts), pairs_digest=mark)
             _log.info("%s: %d", name, sum(map(len, parts)))
+
+
+def _identities(source: Path | PortraitDataset) -> Iterator[str]:
+    """Those that a pair can be made of."""
+    if isinstance(source, Path):
+        yield from (path.stem for path in find_photos([source]))
+        return
+    views = Counter(portrait.identity for portrait in source.portraits)
+    yield from (identity for identity, count in views.items() if count > 1)
 
 
 def _render(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from goodside.errors import SettingsError
-from goodside_train.rotation.pairs.pairs import Pairs
+from goodside_train.rotation.pairs.pairs import FLOW_SHARE, Pairs
 
 
 def shrunk(pairs: Pairs, *, size_px: int) -> Pairs:
@@ -33,6 +33,11 @@ def shrunk(pairs: Pairs, *, size_px: int) -> Pairs:
 
 
 def _shrunk(values: Any, size_px: int) -> Any:
+    if values.dtype == np.float16:  # a flow, at half the pictures' size
+        cells = size_px // FLOW_SHARE
+        return values.reshape(len(values), cells, values.shape[1] // cells, cells, -1, 3).mean(
+            axis=(2, 4)
+        )
     if values.dtype != np.uint8:
         return values
     count, factor = len(values), values.shape[1] // size_px

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -19,10 +20,15 @@ from goodside.rotation import Templates, head_mesh
 from goodside.rotation.generator.templates import FILENAME
 from goodside.rotation.geometry.frame import to_shares
 from goodside.types import FloatArray
-from goodside_train.rotation.datasets.portraits import composite, is_held_out
+from goodside_train.rotation.datasets.portraits import (
+    composite,
+    is_held_out,
+    with_someone_held_out,
+)
 from goodside_train.rotation.datasets.recipe_datasets import open_datasets
+from goodside_train.rotation.networks.deformable import moved
 from goodside_train.rotation.pairs.make_pairs import backdrop, photo_pairs, with_roll
-from goodside_train.rotation.pairs.pairs import write_pairs
+from goodside_train.rotation.pairs.pairs import to_signed, write_pairs
 from goodside_train.rotation.pairs.prepare import PreparedPairs, pairs_digest, prepare
 from goodside_train.rotation.pairs.templates import build_templates
 from goodside_train.rotation.recipe import RotationDataRecipe, RotationRecipe
@@ -97,14 +103,45 @@ def test_turned_photos_are_told_to_come_back_to_where_they_were(prepared: Prepar
     assert (off * trusted).mean() < (away * trusted).mean()
 
 
-def test_a_turn_away_starts_from_the_photograph_and_ends_at_its_warp(
+def test_a_turn_away_starts_from_the_photograph_and_ends_at_its_draft(
     prepared: PreparedPairs,
 ) -> None:
     away = prepared.pairs.take(np.flatnonzero(~prepared.pairs.true))
     assert away.photo.all()
-    np.testing.assert_array_equal(away.target, away.warped)
+    off = np.abs(away.target.astype(float) - away.warped)
+    borrowed = away.mirrored_confidence.astype(float) - away.confidence > 63
+    assert off[~borrowed].max() <= 1  # else the mirror image stands in
     assert np.ptp(away.source_points[:, 2, 0]) < 0.01
     assert np.ptp(away.true_points[:, 2, 0]) > 0.03
+
+
+def test_the_flow_reads_the_source_where_the_warp_does(prepared: PreparedPairs) -> None:
+    away = prepared.pairs.take(np.flatnonzero(~prepared.pairs.true))
+    assert away.flow.dtype == np.float16
+    flow = torch.from_numpy(away.flow[..., :2].astype(np.float32).transpose(0, 3, 1, 2))
+    read = moved(torch.from_numpy(to_signed(away.source)), flow).numpy()
+    shown = (away.confidence > 200)[:, None]
+    before, after = (
+        np.abs((picture - to_signed(away.target)) * shown).mean()
+        for picture in (to_signed(away.source), read)
+    )
+    assert after < before / 2
+    assert 0 <= away.flow[..., 2].min() <= away.flow[..., 2].max() <= 1
+
+
+def test_turns_home_end_at_the_photograph(
+    data: Path, tmp_path: Path, recipe: RotationRecipe
+) -> None:
+    asked = recipe.data.model_copy(update={"home_turns": 3, "turns": 1, "forward_turns": 1})
+    made = prepare(data, recipe=asked, size_px=32, out=tmp_path)
+    photos = made.pairs.take(np.flatnonzero(made.pairs.photo))
+    assert len(photos) == 2 * (1 + 1 + 3)
+    assert len(made.held_out) == 1 + asked.head_pairs
+    home, away = photos.take(np.arange(2, 5)), photos.take(np.arange(1, 2))
+    assert home.true.all()
+    assert np.ptp(home.source_points[:, 2, 0]) > 0.03  # turned by different angles
+    for answer in home.target:
+        np.testing.assert_array_equal(answer, away.source[0])
 
 
 def _draw_roll_deg(points: FloatArray) -> FloatArray:
@@ -286,3 +323,42 @@ def test_backdrops_differ_and_come_from_their_seed() -> None:
 
 def test_the_made_data_is_what_these_tests_think(data: Path) -> None:
     assert len(list((data / "heads").glob("*.png"))) == len(TINTS) * len(VIEWS)
+
+
+def test_of_other_peoples_data_somebody_is_kept_out(
+    data: Path, tmp_path: Path, recipe: RotationRecipe
+) -> None:
+    """The recipe names people that are not there, and its share is none."""
+    others = tmp_path / "others"
+    others.mkdir()
+    for path in sorted((data / "photos").iterdir()):
+        (others / f"somebody-{path.name}").symlink_to(path)
+    asked = recipe.data.model_copy(update={"photos": (others.name,), "heads": "", "turns": 1})
+    made = prepare(tmp_path, recipe=asked, size_px=32, out=tmp_path / "pairs")
+    assert len(made.held_out) == 1
+    assert len(made.pairs) == 2 * (1 + asked.forward_turns)
+
+
+def test_whoever_is_kept_out_already_stays_the_only_one(recipe: RotationRecipe) -> None:
+    asked = recipe.data
+    assert with_someone_held_out(asked, {"person-green", "person-red"}) is asked
+    assert with_someone_held_out(asked, {"ann"}) is asked
+    changed = with_someone_held_out(asked, {"ann", "bo", "cy"})
+    (added,) = set(changed.held_out) - set(asked.held_out)
+    assert [name for name in ("ann", "bo", "cy") if is_held_out(name, changed)] == [added]
+
+
+def test_a_wrong_draft_leaves_answer_and_pose_images_as_they_are(
+    data: Path, tmp_path: Path, recipe: RotationRecipe
+) -> None:
+    asked = recipe.data.model_copy(update={"turns": 1, "forward_turns": 0, "head_pairs": 2})
+    wrong = asked.model_copy(update={"draft_wrong_share": 1.0, "draft_wrong_deg": 30.0})
+    right, off = (
+        prepare(data, recipe=one, size_px=32, out=tmp_path / name).held_out
+        for name, one in (("right", asked), ("off", wrong))
+    )
+    assert len(right) == len(off)
+    np.testing.assert_array_equal(right.target[0], off.target[0])
+    np.testing.assert_array_equal(right.target_points[0], off.target_points[0])
+    np.testing.assert_array_equal(right.flow[0], off.flow[0])
+    assert np.abs(right.warped[0].astype(float) - off.warped[0]).mean() > 2

@@ -11,9 +11,11 @@ import pytest
 from goodside.errors import WeightsError
 from goodside.rotation import Draft, build_signal
 from goodside.rotation.generator.signal import Recipe, signal_channels
-from goodside_train.rotation.pairs.damage import damage
+from goodside.types import FloatArray
+from goodside_train.rotation.pairs.damage import damage, spoil_drafts
 from goodside_train.rotation.pairs.pairs import (
     Pairs,
+    flow_goal,
     join,
     read_digest,
     read_pairs,
@@ -22,6 +24,7 @@ from goodside_train.rotation.pairs.pairs import (
     to_signed,
     write_pairs,
 )
+from tests.train.rotation.made import made_pairs
 
 
 def _same(one: Pairs, other: Pairs) -> bool:
@@ -185,3 +188,72 @@ def test_damage_has_its_probability_and_its_seed(pairs: Pairs) -> None:
     assert 0.2 < share < 0.4
     again = damage(many, rng=np.random.default_rng(1), probability=0.3)
     assert _same(some, again)
+
+
+def _read(picture: FloatArray, flow: FloatArray) -> FloatArray:
+    """(h, h) values of (S, S) where a flow (2, h, h) looks, each at the nearest pixel."""
+    half, size_px = flow.shape[-1], len(picture)
+    axis = (np.arange(half) + 0.5) / half
+    x, y = (
+        np.floor((place + off / 2) * size_px).clip(0, size_px - 1).astype(int)
+        for place, off in zip(np.meshgrid(axis, axis), flow, strict=True)
+    )
+    values: FloatArray = picture[y, x]
+    return values
+
+
+def test_what_is_hidden_is_found_at_the_same_place_in_the_mirrored_picture(pairs: Pairs) -> None:
+    hidden = replace(
+        pairs,
+        confidence=np.zeros_like(pairs.confidence),
+        mirrored_confidence=np.full_like(pairs.confidence, 255),
+    )
+    goal = flow_goal(hidden)
+    assert goal.shape == (len(pairs), 2, 4, 16, 16)
+    assert goal[:, 0, 2:].max() == 0  # the photograph itself has no say
+    np.testing.assert_allclose(goal[:, 1, 2], pairs.flow[..., 2], atol=1e-3)
+    ramp = pairs.source[0, ..., 0].astype(np.float32)
+    own = pairs.flow[0, ..., :2].astype(np.float32).transpose(2, 0, 1)
+    mirrored = _read(ramp[:, ::-1], goal[0, 1, :2] + np.array([1e-4, 0], np.float32)[:, None, None])
+    agrees = _read(ramp, own - np.array([1e-4, 0], np.float32)[:, None, None]) == mirrored
+    assert agrees.mean() > 0.95  # the nearest pixel differs where a place lies on a border
+
+
+def test_what_is_shown_is_found_in_the_picture_itself(pairs: Pairs) -> None:
+    shown = replace(pairs, mirrored_confidence=np.zeros_like(pairs.confidence))
+    goal = flow_goal(shown)
+    np.testing.assert_allclose(goal[:, 0, :3].transpose(0, 2, 3, 1), pairs.flow, atol=1e-3)
+    assert goal[:, 1, 2:].max() == 0
+    assert goal[:, 0, 3].min() > 0  # even where hardly anything shows it
+
+
+def test_the_goal_of_a_mirrored_pair_is_the_mirrored_goal(pairs: Pairs) -> None:
+    straight, mirrored = flow_goal(pairs), flow_goal(pairs.flipped())[..., ::-1]
+    sign = np.array([-1, 1, 1, 1])[:, None, None]
+    np.testing.assert_allclose(mirrored * sign, straight, atol=2e-3)
+
+
+def test_drafts_are_withheld_or_lose_their_detail_in_their_shares() -> None:
+    pairs = made_pairs(200, size_px=32, rng=np.random.default_rng(1))
+    spoilt = spoil_drafts(pairs, rng=np.random.default_rng(2), dropout=0.3, coarse=0.5)
+    gone = ~spoilt.confidence.any(axis=(1, 2))
+    assert 0.2 < gone.mean() < 0.4
+    for name in ("warped", "mirrored"):
+        assert (getattr(spoilt, name)[gone] == 128).all()
+    assert not spoilt.mirrored_confidence[gone].any()
+    np.testing.assert_array_equal(spoilt.confidence[~gone], pairs.confidence[~gone])
+    changed = (spoilt.warped != pairs.warped).any(axis=(1, 2, 3)) & ~gone
+    assert 0.4 < changed.sum() / (~gone).sum() < 0.6
+    detail = [
+        np.abs(np.diff(one.warped[changed].astype(float), axis=2)).mean() for one in (pairs, spoilt)
+    ]
+    assert detail[1] < detail[0]
+    for name in ("source", "target", "source_points", "target_points", "flow"):
+        assert getattr(spoilt, name) is getattr(pairs, name)
+
+
+def test_no_draft_is_spoilt_without_a_share() -> None:
+    pairs = made_pairs(8, size_px=32, rng=np.random.default_rng(1))
+    spoilt = spoil_drafts(pairs, rng=np.random.default_rng(2), dropout=0, coarse=0)
+    for name in ("warped", "mirrored", "confidence", "mirrored_confidence"):
+        np.testing.assert_array_equal(getattr(spoilt, name), getattr(pairs, name))
