@@ -27,8 +27,8 @@ from goodside.album.catalog import (
     open_catalog,
     put_file,
 )
+from goodside.album.catalog.decision_text import describe
 from goodside.cli import cli
-from goodside.cli.album.decision_text import describe
 from goodside.errors import CatalogError, GoodsideError, OutOfRange
 from tests.album.catalog.made import NOW, face, fresh, key, sha
 
