@@ -2,7 +2,7 @@
 
 from goodside.album.browse.index import AlbumIndex
 from goodside.album.browse.query import BROWSE_SORTS, BrowseQuery, BrowseSort
-from goodside.album.browse.results import Facets, FacetCount, Selection
+from goodside.album.browse.results import FacetCount, Facets, Selection
 
 __all__ = [
     "BROWSE_SORTS",
