@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from goodside.album import Album
+from goodside.album.album import Album
 from tests.web.browser.made_album import MadeAlbum, copy_catalog, make_photos
 from tests.web.browser.running_gallery import RunningGallery
 from tests.web.browser.watched_page import Scheme, Watch, open_context
