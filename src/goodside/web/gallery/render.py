@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gettext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from goodside.album.report.html import harmless, text_filters
 from goodside.version import __version__
 from goodside.web.site import site_of
+from goodside.web.texts import gettext, ngettext, texts_in_use
 
-_PACKAGE = Path(__file__).parent.parent
-_STATIC = _PACKAGE / "static"
+_STATIC = Path(__file__).parent.parent / "static"
 
 
 def page(request: Request, template: str, *, status_code: int = 200, **shown: Any) -> HTMLResponse:
@@ -30,7 +29,8 @@ def page(request: Request, template: str, *, status_code: int = 200, **shown: An
         template: its name in `templates`.
         status_code: of the answer.
         shown: what the template may use, besides `site`, `csrf_token`, `here` (the path),
-            `static(path)`, `version` and gettext's functions.
+            `language` (its `language` and `direction`), `static(path)`, `version` and gettext's
+            functions.
     """
     return HTMLResponse(fragment(request, template, **shown), status_code=status_code)
 
@@ -44,6 +44,7 @@ def fragment(request: Request, template: str, **shown: Any) -> str:
             site=site_of(request),
             csrf_token=getattr(request.state, "csrf_token", ""),
             here=request.url.path,
+            language=texts_in_use(),
             **shown,
         )
     )
@@ -61,7 +62,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_translations(_texts(), newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {"static": static, "version": __version__}
     environment.filters |= text_filters() | {"count": _count, "decimal": _decimal}
     return environment
@@ -73,11 +74,6 @@ def static(path: str) -> str:
     if not (_STATIC / path).is_file():
         raise FileNotFoundError(f"static/{path}")
     return f"/static/{path}"
-
-
-def _texts() -> gettext.NullTranslations:
-    """The catalog of texts; English stands in the templates themselves."""
-    return gettext.translation("goodside", localedir=str(_PACKAGE / "locale"), fallback=True)
 
 
 def _count(number: int) -> str:
