@@ -2,6 +2,7 @@
 
 from goodside.album.picks.criteria import PickCriteria
 from goodside.album.picks.explanation import find_faults
+from goodside.album.picks.leads import Lead, find_leads
 from goodside.album.picks.ranking import Pick, Ranking
 from goodside.album.picks.reasons import (
     BestOfGroup,
@@ -25,6 +26,7 @@ __all__ = [
     "BestOfGroup",
     "HasTrait",
     "HasVersion",
+    "Lead",
     "ModelScore",
     "OriginalOfCopies",
     "Pick",
@@ -39,6 +41,7 @@ __all__ = [
     "Worth",
     "compute_worth",
     "find_faults",
+    "find_leads",
     "find_series",
     "reason_as_json",
     "word_reason",
