@@ -7,33 +7,68 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from goodside.album import Album
-from goodside.album.browse import AlbumIndex
+from goodside.album.album import Album
 from goodside.version import __version__
+from goodside.web import pictures
+from goodside.web.api import health
+from goodside.web.api.problems import add_problem_handlers
+from goodside.web.observation import Log, Observation
 from goodside.web.options import ServeOptions
-from goodside.web.site import Site
+from goodside.web.security import login
+from goodside.web.security.bodies import BodyLimits
+from goodside.web.security.gate import Gate, Policy
+from goodside.web.security.headers import SecurityHeaders
+from goodside.web.security.hosts import AllowedHosts
+from goodside.web.site import make_site
+from goodside.web.streams import EndOfStreams
+from goodside.web.texts import LanguageMiddleware, Languages
 
 ROUTERS: tuple[APIRouter, ...] = (
     # each room's router, a line each, in the order of the navigation
+    login.router,
+    pictures.router,
+    health.router,
 )
 _STATIC = Path(__file__).parent / "static"
 
 
-def create_app(album: Album, *, options: ServeOptions) -> FastAPI:
+def create_app(album: Album, *, options: ServeOptions, log: Log | None = None) -> FastAPI:
     """The service of an album.
 
     Args:
         album: whose photographs are shown; its engines judge and turn.
         options: what a person chose.
+        log: where lines about requests go; by default failures to standard error.
 
     Raises:
         CatalogError: the catalog cannot be used.
+        SettingsError: an environment variable of goodside's is wrong.
     """
     app = FastAPI(
-        title="goodside", version=__version__, openapi_url="/v1/openapi.json", docs_url=None
+        title="goodside",
+        version=__version__,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
     )
-    app.state.site = Site(album, AlbumIndex(album), album.engines, options)
+    site = app.state.site = make_site(album, options, log=log)
+    add_problem_handlers(app)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    # The last one added is the first that a request comes to.
+    app.add_middleware(EndOfStreams, is_stopping=site.stopping.is_set)
+    app.add_middleware(BodyLimits, max_bytes=int(options.max_upload_megabytes * 1e6))
+    app.add_middleware(
+        Gate,
+        policy=Policy(
+            AllowedHosts.of(options.host, options.names),
+            read_only=options.read_only,
+            asks_password=options.password_hash is not None,
+        ),
+        sessions=site.sessions,
+    )
+    app.add_middleware(LanguageMiddleware, languages=Languages())
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Observation, log=site.log, figures=site.figures)
     return app

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.album_option import album_option
+from goodside.cli.arguments.album_option import album_option
 from goodside.cli.output.progress import StageBars
 from goodside.cli.output.terminal import echo, echo_json, shown
 
