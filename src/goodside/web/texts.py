@@ -1,14 +1,14 @@
 """What the gallery says, in the language of whoever reads it: gettext's catalogs.
 
-English is the source: what stands in templates and scripts. A language is a folder
-`locale/LANGUAGE/LC_MESSAGES` with a compiled `goodside.mo`; which one a request is answered in
-follows from its `Accept-Language`.
+English is the source: it stands in the templates, which also hold what scripts say. A language is a
+folder `locale/LANGUAGE/LC_MESSAGES` with a compiled `goodside.mo`; which one a request is answered
+in follows from its `Accept-Language`.
 """
 
 from __future__ import annotations
 
 import gettext as catalogs
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,16 +40,6 @@ class Texts:
         right_to_left = {"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
         return "rtl" if self.language.split("-")[0] in right_to_left else "ltr"
 
-    def as_json(self) -> dict[str, str | list[str]]:
-        """Every message by its English, plural ones as a list of their forms, for scripts."""
-        # What gettext read from the file; its public calls ask for one message at a time.
-        read: Mapping[str | tuple[str, int], str] = getattr(self.translations, "_catalog", {})
-        single = {key: text for key, text in read.items() if isinstance(key, str) and key}
-        plural: dict[str, list[str]] = {}
-        for key, text in sorted((k, t) for k, t in read.items() if isinstance(k, tuple)):
-            plural.setdefault(key[0], []).append(text)
-        return {**single, **plural}
-
 
 ENGLISH = Texts()
 _current: ContextVar[Texts] = ContextVar("texts", default=ENGLISH)
@@ -69,12 +59,8 @@ class Languages:
             with file.open("rb") as stream:
                 self._known[tag] = Texts(tag, catalogs.GNUTranslations(stream))
 
-    def __iter__(self) -> object:
+    def __iter__(self) -> Iterator[Texts]:
         return iter(self._known.values())
-
-    def named(self, tag: str) -> Texts | None:
-        """The texts of a language, if there are any."""
-        return self._known.get(tag)
 
     def best(self, wanted: Sequence[str]) -> Texts:
         """The first language asked for that there is, also without its region; else English."""
