@@ -2,7 +2,7 @@
 
 from goodside.album.picks.criteria import PickCriteria
 from goodside.album.picks.explanation import find_faults
-from goodside.album.picks.leads import Lead, find_leads
+from goodside.album.picks.leads import Lead, find_leads, part_share
 from goodside.album.picks.ranking import Pick, Ranking
 from goodside.album.picks.reasons import (
     BestOfGroup,
@@ -43,6 +43,7 @@ __all__ = [
     "find_faults",
     "find_leads",
     "find_series",
+    "part_share",
     "reason_as_json",
     "word_reason",
     "word_reasons",

@@ -20,6 +20,16 @@ MIN_LEADS: dict[Part, float] = {
 }
 """Points by which a part must differ to be worth a word."""
 
+RANGES: dict[Part, tuple[float, float]] = {
+    "aesthetic": (1.0, 10.0),
+    "sharpness": (-0.75, 0.75),
+    "eyes": (-1.2, 0.0),
+    "facing": (-0.6, 0.0),
+    "exposure": (-2.0, 0.0),
+    "stars": (-3.0, 2.0),
+}
+"""From the worst to the best that a part of the worth can be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:
@@ -49,3 +59,9 @@ def find_leads(worth: Worth, other: Worth) -> tuple[Lead, ...]:
 
 def _largest(lead: Lead) -> float:
     return -lead.points
+
+
+def part_share(worth: Worth, part: Part) -> float:
+    """A part of the worth as a share of its range, 0-1."""
+    low, high = RANGES[part]
+    return min(1.0, max(0.0, (getattr(worth, part) - low) / (high - low)))
