@@ -42,6 +42,7 @@ class AlbumPhoto:
         people: names of the people in it, also of those whom others name without a face.
         keywords: of people and other programs, but for those that the person took away.
         relation: what it was made from, where it is a copy or an edited version.
+        kept: the person chose it of what it belongs with.
     """
 
     photo: PhotoRecord
@@ -54,6 +55,7 @@ class AlbumPhoto:
     people: frozenset[str] = frozenset()
     keywords: tuple[str, ...] = ()
     relation: Relation | None = None
+    kept: bool = False
 
     @property
     def name(self) -> str:
@@ -113,6 +115,7 @@ def read_album_photos(catalog: Catalog) -> list[AlbumPhoto]:
             people=_names(photo, faces.get(photo.id, ()), decisions),
             keywords=_keywords(photo, decisions),
             relation=relations.get(photo.id),
+            kept=photo.sha256 in decisions.kept,
         )
         for photo in photos
     ]

@@ -12,12 +12,15 @@ from goodside.album.catalog.decisions import (
     Decision,
     ExcludeFiles,
     ForgetPerson,
+    HidePerson,
+    KeepFrames,
     MergePeople,
     NamePerson,
     NotPerson,
     Rate,
     RejectFaces,
     ReplacePhoto,
+    SeparatePhotos,
     SetFlag,
     SetFolder,
     SetTags,
@@ -100,6 +103,19 @@ def _tags(decision: SetTags, names: _Names) -> str:
 
 
 @_say.register
+def _keep(decision: KeepFrames, names: _Names) -> str:
+    if not decision.photos:
+        return f"keep what goodside chooses of {_list(decision.others, names.photo)}"
+    return f"keep {_list(decision.photos, names.photo)} of its group"
+
+
+@_say.register
+def _separate(decision: SeparatePhotos, names: _Names) -> str:
+    apart = _list(decision.photos, names.photo)
+    return f"separate {apart} from {_list(decision.others, names.photo)}"
+
+
+@_say.register
 def _name(decision: NamePerson, names: _Names) -> str:
     name = names.shown(decision.name) if decision.name else names.person(decision.person)
     return f"name {name}: {_faces(decision.faces)}"
@@ -124,6 +140,11 @@ def _not_person(decision: NotPerson, names: _Names) -> str:
 @_say.register
 def _reject_faces(decision: RejectFaces, _names: _Names) -> str:
     return f"reject {_faces(decision.faces)}"
+
+
+@_say.register
+def _hide(decision: HidePerson, names: _Names) -> str:
+    return f"{'hide' if decision.hidden else 'show'} {names.person(decision.person)}"
 
 
 @_say.register
