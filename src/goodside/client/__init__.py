@@ -1,0 +1,1 @@
+"""Asking a running `goodside serve` from Python; needs `pip install goodside[client]`."""
