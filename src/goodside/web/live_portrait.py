@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import FaceRecord
-from goodside.album.good_side.good_side import find_refusal, score_view
+from goodside.album.good_side.good_side import (
+    GoodSide,
+    find_good_side,
+    find_refusal,
+    score_view,
+)
 from goodside.album.thumbnail import shrink
 from goodside.engines import Engines
 from goodside.errors import NoFace
-from goodside.images import SyntheticMark
+from goodside.images import Limits, SyntheticMark
 from goodside.images.guard import memory_guard
 from goodside.images.orientation import read_photo_as
 from goodside.rotation import Subject
 from goodside.rotation.request import asked_pose
 from goodside.types import Box, Face, RgbImage
 from goodside.version import __version__
+from goodside.web.recent import Recent
 
 VIEW_PX = 512
 STEP_DEG = 5
@@ -29,11 +31,8 @@ STEP_DEG = 5
 
 _QUALITY = 92
 _SAME_FACE = 0.3
-_MOST_PORTRAITS = 8
-_MOST_VIEWS = 400  # of some 60 kB
-
-Key = TypeVar("Key")
-Made = TypeVar("Made")
+_PORTRAIT_BYTES = 160_000_000
+_VIEW_BYTES = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +63,12 @@ class LivePortrait:
     """A face of a photograph, ready to be turned.
 
     Attributes:
-        rgb: (H, W, 3) uint8 the photograph, upright.
-        face: in it.
+        face: as found in it.
         subject: framed for every angle of the slider, so that it does not jump.
-        yaw_deg: where the face looks in the photograph.
-        angles_deg: those of the slider.
-        limits: what the weights' card says of how far they can be trusted.
     """
 
-    rgb: RgbImage
     face: Face
     subject: Subject
-    yaw_deg: float
-    angles_deg: tuple[int, ...]
-    limits: str
 
 
 class PortraitCache:
@@ -85,12 +76,20 @@ class PortraitCache:
 
     Args:
         engines: what finds, turns and judges.
+        limits: on the photographs.
     """
 
-    def __init__(self, engines: Engines) -> None:
-        self._engines = engines
-        self._portraits: _Kept[tuple[str, int], LivePortrait] = _Kept(_MOST_PORTRAITS)
-        self._views: _Kept[tuple[str, int, int], LiveView] = _Kept(_MOST_VIEWS)
+    def __init__(self, engines: Engines, *, limits: Limits) -> None:
+        self._engines, self._limits = engines, limits
+        self._portraits: Recent[tuple[str, int], LivePortrait] = Recent(
+            _PORTRAIT_BYTES, size_of=lambda one: 6 * one.subject.portrait.nbytes
+        )
+        self._views: Recent[tuple[str, int, int], LiveView] = Recent(
+            _VIEW_BYTES, size_of=lambda one: len(one.jpeg)
+        )
+        self._answers: Recent[tuple[str, int], GoodSide] = Recent(
+            _VIEW_BYTES, size_of=lambda one: one.portrait.nbytes * (1 + len(one.angles))
+        )
 
     def portrait(self, shot: AlbumPhoto, record: FaceRecord) -> LivePortrait:
         """A face of the album, ready to be turned.
@@ -113,28 +112,53 @@ class PortraitCache:
         key = (shot.photo.sha256, record.id, yaw_deg)
         return self._views.get(key, lambda: self._turn(self.portrait(shot, record), yaw_deg))
 
+    def good_side(self, shot: AlbumPhoto, record: FaceRecord) -> GoodSide:
+        """Which side of a face of the album is judged better; errors as for `portrait`.
+
+        Raises:
+            OutOfRange: the face looks too far aside for its sides to be compared.
+        """
+
+        def find() -> GoodSide:
+            portrait = self.portrait(shot, record)
+            return find_good_side(
+                self._read(shot),
+                rotator=self._engines.rotator(),
+                assessor=self._engines.assessor(),
+                face=portrait.face,
+            )
+
+        return self._answers.get((shot.photo.sha256, record.id), find)
+
+    def angles_deg(self) -> tuple[int, ...]:
+        """The angles of a slider: as far as the weights turn.
+
+        Raises:
+            WeightsError: they are missing or corrupt.
+        """
+        low, high = self._engines.rotator().card.facts["range_deg"]["yaw"]
+        first = -(-int(low) // STEP_DEG) * STEP_DEG
+        return tuple(range(first, int(high) + 1, STEP_DEG))
+
+    def limits_in_words(self) -> str:
+        """What the weights' card says of how far they can be trusted; errors as `angles_deg`."""
+        return str(self._engines.rotator().card.facts.get("limits", ""))
+
     def _prepare(self, shot: AlbumPhoto, record: FaceRecord) -> LivePortrait:
         rotator = self._engines.rotator()
         path = shot.photo.paths[0]
-        photo = read_photo_as(
-            path, orientation=shot.photo.facts.orientation or 1, limits=self._engines.limits
-        )
+        rgb = self._read(shot)
         with memory_guard(path):
-            faces = self._engines.face_finder().find(photo.rgb)
+            faces = self._engines.face_finder().find(rgb)
             face = _same_face(faces, record, path=path)
-            subject = rotator.prepare(photo.rgb, face=face, size_px=VIEW_PX)
-        low, high = rotator.card.facts["range_deg"]["yaw"]
-        first = -(-int(low) // STEP_DEG) * STEP_DEG
-        angles = tuple(range(first, int(high) + 1, STEP_DEG))
-        poses = [asked_pose(yaw, source=face.pose) for yaw in angles]
-        return LivePortrait(
-            rgb=photo.rgb,
-            face=face,
-            subject=subject.framed(poses),
-            yaw_deg=face.pose.yaw_deg,
-            angles_deg=angles,
-            limits=str(rotator.card.facts.get("limits", "")),
-        )
+            subject = rotator.prepare(rgb, face=face, size_px=VIEW_PX)
+        poses = [asked_pose(yaw, source=face.pose) for yaw in self.angles_deg()]
+        return LivePortrait(face=face, subject=subject.framed(poses))
+
+    def _read(self, shot: AlbumPhoto) -> RgbImage:
+        orientation = shot.photo.facts.orientation or 1
+        path = shot.photo.paths[0]
+        return read_photo_as(path, orientation=orientation, limits=self._limits).rgb
 
     def _turn(self, portrait: LivePortrait, yaw_deg: int) -> LiveView:
         rotator = self._engines.rotator()
@@ -173,38 +197,3 @@ def _overlap(a: Box, b: Box) -> float:
     height = min(a.bottom, b.bottom) - max(a.top, b.top)
     common = max(width, 0.0) * max(height, 0.0)
     return common / (a.width * a.height + b.width * b.height - common)
-
-
-class _Kept(Generic[Key, Made]):
-    """The things asked for last; two threads that ask for one wait for the same making.
-
-    Args:
-        most: how many are kept.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._made: OrderedDict[Key, Made] = OrderedDict()
-        self._making: dict[Key, threading.Lock] = {}
-        self._lock = threading.Lock()
-
-    def get(self, key: Key, make: Callable[[], Made]) -> Made:
-        with self._lock:
-            if key in self._made:
-                self._made.move_to_end(key)
-                return self._made[key]
-            turn = self._making.setdefault(key, threading.Lock())
-        with turn:
-            with self._lock:
-                if key in self._made:
-                    return self._made[key]
-            try:
-                made = make()
-            finally:
-                with self._lock:
-                    self._making.pop(key, None)
-            with self._lock:
-                self._made[key] = made
-                while len(self._made) > self._most:
-                    self._made.popitem(last=False)
-            return made
