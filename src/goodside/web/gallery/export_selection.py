@@ -44,7 +44,7 @@ def read_selection(params: QueryParams, index: AlbumIndex) -> ExportSelection:
     """What an address means.
 
     Args:
-        params: `photos`: row numbers with commas between them; or `picks`: how many, with
+        params: `ids`: row numbers with commas between them; or `picks`: how many, with
             `per_day`, `percentile`, and any number of `who` (names) and `what` (tags); or the keys
             of the gallery's addresses.
         index: of the album.
@@ -52,11 +52,11 @@ def read_selection(params: QueryParams, index: AlbumIndex) -> ExportSelection:
     Raises:
         OutOfRange: a value is none that its key takes.
     """
-    if params.get("photos"):
-        ids = [_number(text, "photos") for text in params["photos"].split(",") if text]
+    if params.get("ids"):
+        ids = [_number(text, "ids") for text in params["ids"].split(",") if text]
         shots = index.photos(dict.fromkeys(ids))
         return ExportSelection(
-            tuple(shots), (), "photos", "photos=" + ",".join(str(one.photo.id) for one in shots)
+            tuple(shots), (), "photos", "ids=" + ",".join(str(one.photo.id) for one in shots)
         )
     if params.get("picks"):
         return _picks(params, index)
