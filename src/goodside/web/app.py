@@ -12,6 +12,7 @@ from goodside.version import __version__
 from goodside.web import pictures
 from goodside.web.api import health
 from goodside.web.api.problems import add_problem_handlers
+from goodside.web.gallery import errors, export, folders, good_side
 from goodside.web.observation import Log, Observation
 from goodside.web.options import ServeOptions
 from goodside.web.security import login
@@ -27,6 +28,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     # each room's router, a line each, in the order of the navigation
     login.router,
     pictures.router,
+    errors.router,
+    good_side.router,
+    folders.router,
+    export.router,
     health.router,
 )
 _STATIC = Path(__file__).parent / "static"
