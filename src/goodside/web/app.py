@@ -10,9 +10,10 @@ from fastapi.staticfiles import StaticFiles
 from goodside.album.album import Album
 from goodside.version import __version__
 from goodside.web import pictures
-from goodside.web.api import health
+from goodside.web.api import assess, faces, health, rotate
+from goodside.web.api.openapi import document
 from goodside.web.api.problems import add_problem_handlers
-from goodside.web.gallery import errors, export, folders, good_side
+from goodside.web.gallery import errors, export, folders, good_side, groups
 from goodside.web.observation import Log, Observation
 from goodside.web.options import ServeOptions
 from goodside.web.security import login
@@ -28,10 +29,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     # each room's router, a line each, in the order of the navigation
     login.router,
     pictures.router,
+    groups.router,
     errors.router,
     good_side.router,
     folders.router,
     export.router,
+    assess.router,
+    faces.router,
+    rotate.router,
     health.router,
 )
 _STATIC = Path(__file__).parent / "static"
@@ -58,6 +63,7 @@ def create_app(album: Album, *, options: ServeOptions, log: Log | None = None) -
     )
     site = app.state.site = make_site(album, options, log=log)
     add_problem_handlers(app)
+    document(app)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
