@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from goodside.album.album import Album
 from goodside.version import __version__
 from goodside.web import pictures
+from goodside.web.api import album as album_api
 from goodside.web.api import assess, faces, health, rotate
 from goodside.web.api.openapi import document
 from goodside.web.api.problems import add_problem_handlers
@@ -37,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     assess.router,
     faces.router,
     rotate.router,
+    album_api.router,
     health.router,
 )
 _STATIC = Path(__file__).parent / "static"

@@ -28,6 +28,7 @@ from goodside.album.catalog.decisions import (
     Undo,
     check_label,
     clean_label,
+    contents_of,
     new_person_key,
 )
 from goodside.album.catalog.exchange import export_journal, import_journal
@@ -44,6 +45,7 @@ from goodside.album.catalog.files import (
     add_folder,
     clear_failure,
     content_of,
+    folder_ids,
     follow_edited_photos,
     link_to_main,
     list_failures,
@@ -55,7 +57,7 @@ from goodside.album.catalog.files import (
     put_file,
     remove_folder,
 )
-from goodside.album.catalog.forgetting import forget, undo
+from goodside.album.catalog.forgetting import forget, redo, undo
 from goodside.album.catalog.groups import list_groups, put_groups
 from goodside.album.catalog.journal import Entry, append, decisions, entries
 from goodside.album.catalog.metadata import (
@@ -160,6 +162,7 @@ __all__ = [
     "clean_label",
     "clear_failure",
     "content_of",
+    "contents_of",
     "decisions",
     "default_catalog_path",
     "described_files",
@@ -167,6 +170,7 @@ __all__ = [
     "entries",
     "export_journal",
     "fold",
+    "folder_ids",
     "follow_edited_photos",
     "forget",
     "import_journal",
@@ -203,6 +207,7 @@ __all__ = [
     "read_sources",
     "read_thumbnails",
     "read_vectors",
+    "redo",
     "remove_folder",
     "repair_catalog",
     "reset_faces",

@@ -268,6 +268,24 @@ Decision = (
     | ReplacePhoto
     | Undo
 )
+
+
+def contents_of(decision: Decision) -> list[str]:
+    """The photographs that a decision is about, each once; those of its faces too."""
+    match decision:
+        case SetFlag() | Rate() | SetTags():
+            named: Iterable[str] = decision.photos
+        case KeepFrames() | SeparatePhotos():
+            named = (*decision.photos, *decision.others)
+        case ReplacePhoto():
+            named = (decision.old, decision.new)
+        case HidePerson() | SetFolder() | ExcludeFiles() | Undo():
+            named = ()
+        case _:
+            named = (face.photo for face in decision.faces)
+    return list(dict.fromkeys(named))
+
+
 _LABEL: TypeAdapter[str] = TypeAdapter(Label)
 _ANY: TypeAdapter[Decision] = TypeAdapter(Annotated[Decision, Field(discriminator="kind")])
 

@@ -185,6 +185,29 @@ def _newest_commands(there: Sequence[Entry], count: int) -> list[list[Entry]]:
     return found
 
 
+def undoable(there: Sequence[Entry]) -> bool:
+    """Whether `undo` finds something that a person decided and that stands."""
+    return any(map(_is_given, there))
+
+
+def redoable(there: Sequence[Entry]) -> list[int]:
+    """Numbers of undos that a redo takes back, one of each, the latest first.
+
+    They stand, take back what is no redo itself, and nothing was decided since.
+    """
+    by_uid = {entry.uid: entry.decision for entry in there}
+    found: dict[str, int] = {}
+    for entry in reversed(there):
+        decision, depth = entry.decision, 0
+        while isinstance(decision, Undo) and decision.entry in by_uid:
+            decision, depth = by_uid[decision.entry], depth + 1
+        if depth == 0 and not isinstance(decision, Undo | ReplacePhoto):
+            break
+        if depth % 2 and not entry.undone:
+            found.setdefault(entry.step, entry.number)
+    return list(found.values())
+
+
 def _is_given(entry: Entry) -> bool:
     imported = entry.command.startswith(IMPORTED)
     return not entry.undone and (imported or not isinstance(entry.decision, Undo | ReplacePhoto))

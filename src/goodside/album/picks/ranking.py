@@ -123,6 +123,7 @@ class Ranking:
         heapify(left)
         taken: list[AlbumPhoto] = []
         days: Counter[date | None] = Counter()
+        people: Counter[str] = Counter()
         kept_with: set[int] = set()
         while left and len(taken) < criteria.n:
             others, _, index = heappop(left)
@@ -135,9 +136,13 @@ class Ranking:
             full = (
                 criteria.per_day is not None and day is not None and days[day] >= criteria.per_day
             )
-            if full or best.photo.id in kept_with:
+            again = criteria.per_person is not None and any(
+                people[name] >= criteria.per_person for name in best.people
+            )
+            if full or again or best.photo.id in kept_with:
                 continue
             days[day] += 1
+            people.update(best.people)
             taken.append(best)
             for group in _groups(best, KEPT_WHOLE):
                 kept_with.update(group.photo_ids)
