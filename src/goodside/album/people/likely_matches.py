@@ -70,18 +70,20 @@ def find_likely_matches(
     sizes = np.array([len(one.faces) for one in seen])
     photos = [{face.photo_id for face in one.faces} for one in seen]
     apart = _kept_apart(seen, not_person)
-    asked = np.flatnonzero(~named)
+    asked, answers = np.flatnonzero(~named), np.flatnonzero(named | (sizes > 1))
     found: dict[str, tuple[LikelyMatch, ...]] = {}
     for start in range(0, len(asked), _BLOCK):
         rows = asked[start : start + _BLOCK]
-        cosines = centres[rows] @ centres.T
+        cosines = centres[rows] @ centres[answers].T
         for row, theirs in zip(rows, cosines, strict=True):
-            may_be = named | ((sizes > 1) & _is_larger(sizes, row))
-            may_be[row] = False
-            places = np.flatnonzero(may_be & (theirs >= min_similarity))
+            near = theirs >= min_similarity
+            likely = [
+                (-float(theirs[place]), int(answers[place]))
+                for place in np.flatnonzero(near & _may_be(row, answers, named, sizes))
+            ]
             matches = [
-                LikelyMatch(seen[row].key, seen[at].key, float(min(1.0, theirs[at])))
-                for at in sorted(places, key=lambda at: -theirs[at])
+                LikelyMatch(seen[row].key, seen[at].key, min(1.0, -negative))
+                for negative, at in sorted(likely)
                 if photos[row].isdisjoint(photos[at])
                 and frozenset((seen[row].key, seen[at].key)) not in apart
             ]
@@ -97,11 +99,16 @@ def _centre(person: Person, vectors: Mapping[int, FloatArray]) -> FloatArray:
     return centre
 
 
-def _is_larger(sizes: NDArray[np.intp], row: int) -> NDArray[np.bool_]:
-    """Who has more faces than one; of equally many, those before them in the list."""
-    before = np.arange(len(sizes)) < row
-    larger: NDArray[np.bool_] = (sizes > sizes[row]) | ((sizes == sizes[row]) & before)
-    return larger
+def _may_be(
+    row: int,
+    answers: NDArray[np.intp],
+    named: NDArray[np.bool_],
+    sizes: NDArray[np.intp],
+) -> NDArray[np.bool_]:
+    """(A,) which answers count: with a name, or more faces; of equally many, those before."""
+    larger = (sizes[answers] > sizes[row]) | ((sizes[answers] == sizes[row]) & (answers < row))
+    allowed: NDArray[np.bool_] = named[answers] | larger
+    return allowed
 
 
 def _kept_apart(
