@@ -32,16 +32,29 @@ STEP_DEG = 5
 _QUALITY = 92
 _SAME_FACE = 0.3
 _PORTRAIT_BYTES = 160_000_000
-_VIEW_BYTES = 32_000_000
+_VIEW_BYTES = 96_000_000
+_ANSWER_BYTES = 16_000_000
+_MOST_FIGURES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class LiveView:
-    """A face at one angle.
+    """A face at one angle, not looked at yet.
 
     Attributes:
-        yaw_deg: asked for.
-        jpeg: a whole file of `VIEW_PX` a side, with the mark of synthetic media.
+        rgb: (`VIEW_PX`, `VIEW_PX`, 3) uint8.
+        jpeg: the same as a whole file, with the mark of synthetic media.
+    """
+
+    rgb: RgbImage
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ViewFigures:
+    """What is known of a view.
+
+    Attributes:
         score: of the view and four crops of it, 1-10.
         measured_yaw_deg: found in the view; None: no face was found.
         identity: cosine to the face of the photograph, -1 to 1; None likewise.
@@ -49,8 +62,6 @@ class LiveView:
         refused: why it no longer shows the person, or None.
     """
 
-    yaw_deg: int
-    jpeg: bytes
     score: float
     measured_yaw_deg: float | None
     identity: float | None
@@ -85,10 +96,13 @@ class PortraitCache:
             _PORTRAIT_BYTES, size_of=lambda one: 6 * one.subject.portrait.nbytes
         )
         self._views: Recent[tuple[str, int, int], LiveView] = Recent(
-            _VIEW_BYTES, size_of=lambda one: len(one.jpeg)
+            _VIEW_BYTES, size_of=lambda one: len(one.jpeg) + one.rgb.nbytes
+        )
+        self._figures: Recent[tuple[str, int, int], ViewFigures] = Recent(
+            _MOST_FIGURES, size_of=lambda _: 1
         )
         self._answers: Recent[tuple[str, int], GoodSide] = Recent(
-            _VIEW_BYTES, size_of=lambda one: one.portrait.nbytes * (1 + len(one.angles))
+            _ANSWER_BYTES, size_of=lambda one: one.portrait.nbytes * (1 + len(one.angles))
         )
 
     def portrait(self, shot: AlbumPhoto, record: FaceRecord) -> LivePortrait:
@@ -111,6 +125,16 @@ class PortraitCache:
         """
         key = (shot.photo.sha256, record.id, yaw_deg)
         return self._views.get(key, lambda: self._turn(self.portrait(shot, record), yaw_deg))
+
+    def figures(self, shot: AlbumPhoto, record: FaceRecord, yaw_deg: int) -> ViewFigures:
+        """What is known of a view; takes longer than the view. Errors as for `view`."""
+        key = (shot.photo.sha256, record.id, yaw_deg)
+
+        def look() -> ViewFigures:
+            view = self.view(shot, record, yaw_deg)
+            return self._look(self.portrait(shot, record), view, yaw_deg)
+
+        return self._figures.get(key, look)
 
     def good_side(self, shot: AlbumPhoto, record: FaceRecord) -> GoodSide:
         """Which side of a face of the album is judged better; errors as for `portrait`.
@@ -162,20 +186,22 @@ class PortraitCache:
 
     def _turn(self, portrait: LivePortrait, yaw_deg: int) -> LiveView:
         rotator = self._engines.rotator()
-        pose = asked_pose(yaw_deg, source=portrait.subject.face.pose)
-        turned = rotator.turn(portrait.subject, [pose], size_px=VIEW_PX)[0]
+        pose = asked_pose(yaw_deg, source=portrait.face.pose)
+        rgb = rotator.paint(portrait.subject, [pose], size_px=VIEW_PX)[0]
         mark = SyntheticMark(
             tool=f"goodside {__version__}",
-            description=f"A face turned to yaw {yaw_deg:+d} degrees by {turned.model}; "
-            "not a photograph of this view.",
+            description=f"A face turned to yaw {yaw_deg:+d} degrees by "
+            f"{rotator.card.identifier}; not a photograph of this view.",
         )
-        picture = shrink(
-            turned.image, side_px=VIEW_PX, quality=_QUALITY, synthetic=mark, tight=False
-        )
-        return LiveView(
-            yaw_deg=yaw_deg,
-            jpeg=picture.jpeg,
-            score=score_view(turned.image, assessor=self._engines.assessor()),
+        picture = shrink(rgb, side_px=VIEW_PX, quality=_QUALITY, synthetic=mark, tight=False)
+        return LiveView(rgb, picture.jpeg)
+
+    def _look(self, portrait: LivePortrait, view: LiveView, yaw_deg: int) -> ViewFigures:
+        rotator = self._engines.rotator()
+        pose = asked_pose(yaw_deg, source=portrait.face.pose)
+        turned = rotator.measure(portrait.subject, pose, view.rgb)
+        return ViewFigures(
+            score=score_view(view.rgb, assessor=self._engines.assessor()),
             measured_yaw_deg=None if turned.measured is None else turned.measured.yaw_deg,
             identity=turned.identity,
             confidence=turned.confidence,

@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from goodside.album.browse import BrowseQuery
-from goodside.album.catalog import list_failures, list_folders
+from goodside.album.catalog import folder_ids, list_failures
 from goodside.text import visible
-from goodside.web.gallery.address import folder_text, query_string
+from goodside.web.gallery.address import query_string
 from goodside.web.gallery.render import page
 from goodside.web.roots import usable_roots
 from goodside.web.site import Site, site_of
@@ -28,6 +28,7 @@ class AlbumFolder:
     """A folder that is scanned.
 
     Attributes:
+        id: row number.
         path: absolute.
         photographs: below it.
         excludes: patterns of what is left out of it.
@@ -37,6 +38,7 @@ class AlbumFolder:
         address: of its photographs.
     """
 
+    id: int
     path: Path
     photographs: int
     excludes: tuple[str, ...]
@@ -44,11 +46,6 @@ class AlbumFolder:
     is_there: bool
     failures: int
     address: str
-
-    @property
-    def text(self) -> str:
-        """The path as requests name it."""
-        return folder_text(self.path)
 
 
 class FolderSuggestions(BaseModel):
@@ -81,7 +78,7 @@ def suggest_folders(
 
 
 def read_folders(site: Site) -> list[AlbumFolder]:
-    """The folders that are scanned, by path.
+    """The folders that are scanned, in the order in which they were added.
 
     Raises:
         CatalogError: the catalog cannot be read.
@@ -89,17 +86,18 @@ def read_folders(site: Site) -> list[AlbumFolder]:
     with site.album.opened(create=True) as catalog:
         decided = catalog.decisions()
         with catalog.read() as session:
-            known, failures = list_folders(session), list_failures(session)
+            known, failures = folder_ids(session), list_failures(session)
     counts = {one.value: one.count for one in site.index.facets(BrowseQuery()).folders}
     return [
         AlbumFolder(
+            id=number,
             path=folder,
-            photographs=counts.get(str(folder), counts.get(folder_text(folder), 0)),
+            photographs=counts.get(str(folder), 0),
             excludes=decided.excludes.get(folder, ()),
             faces=decided.looks_for_faces(folder / "any"),
             is_there=folder.is_dir(),
             failures=sum(failure.path.is_relative_to(folder) for failure in failures),
             address=query_string(BrowseQuery(folder=folder)),
         )
-        for folder in known
+        for number, folder in known.items()
     ]

@@ -16,7 +16,7 @@ from goodside.album.browse import BrowseQuery
 from goodside.album.catalog import FaceRecord
 from goodside.album.good_side.good_side import GoodSide
 from goodside.web.gallery.render import page
-from goodside.web.live_portrait import STEP_DEG, LiveView, PortraitCache
+from goodside.web.live_portrait import STEP_DEG, PortraitCache, ViewFigures
 from goodside.web.site import Site, site_of
 from goodside.web.texts import gettext
 
@@ -38,11 +38,10 @@ class AlbumFace:
     face: FaceRecord
 
 
-class ViewFigures(BaseModel):
+class ViewAnswer(BaseModel):
     """What is known of one view, and how far to trust it."""
 
     yaw_deg: int
-    picture: str
     score: float
     measured_yaw_deg: float | None
     identity: float | None
@@ -144,7 +143,7 @@ def show_portrait(request: Request, chosen: Chosen, portraits: Portraits) -> HTM
 async def show_view(
     site: Here, chosen: Chosen, portraits: Portraits, yaw_deg: Yaw, *, download: bool = False
 ) -> Response:
-    """A view as a file, with the mark of synthetic media."""
+    """A view as a file, with the mark of synthetic media; made unless that was done already."""
     view = await _made(site, lambda: portraits.view(chosen.shot, chosen.face, yaw_deg))
     headers = {"Cache-Control": "private, max-age=600"}
     if download:
@@ -155,13 +154,11 @@ async def show_view(
 
 
 @router.get("/{photo_id}/{face_id}/views/{yaw_deg}")
-async def tell_view(site: Here, chosen: Chosen, portraits: Portraits, yaw_deg: Yaw) -> ViewFigures:
-    """Turn the face, unless that was done already, and tell what came of it."""
-    view = await _made(site, lambda: portraits.view(chosen.shot, chosen.face, yaw_deg))
-    base = f"/good-side/{chosen.shot.photo.id}/{chosen.face.id}/views"
-    return ViewFigures(
-        yaw_deg=view.yaw_deg,
-        picture=f"{base}/{yaw_deg}.jpg",
+async def tell_view(site: Here, chosen: Chosen, portraits: Portraits, yaw_deg: Yaw) -> ViewAnswer:
+    """Judge and measure a view."""
+    view = await _made(site, lambda: portraits.figures(chosen.shot, chosen.face, yaw_deg))
+    return ViewAnswer(
+        yaw_deg=yaw_deg,
         score=round(view.score, 2),
         measured_yaw_deg=view.measured_yaw_deg,
         identity=view.identity,
@@ -205,7 +202,7 @@ def _best(faces: Iterable[FaceRecord]) -> FaceRecord | None:
     return max(fit, key=lambda face: face.box.height, default=None)
 
 
-def _trust(view: LiveView) -> str:
+def _trust(view: ViewFigures) -> str:
     """How far a view can be trusted, in words."""
     if view.measured_yaw_deg is None:
         return gettext("No face is found in this view: do not use it.")

@@ -21,7 +21,7 @@ async function retry(button, file) {
   button.disabled = true;
   try {
     if (file !== null) await post("/errors/retry", { files: [file] });
-    const job = await post("/v1/album/scans", file === null ? { retry: true } : {});
+    const job = await post(file === null ? "/v1/errors/retry" : "/v1/album/scans");
     toast(text("retrying"));
     document.dispatchEvent(new CustomEvent("goodside:scan", { detail: job }));
   } catch {

@@ -5,14 +5,13 @@ import { Refused, request, text } from "./api.js";
 import { drawCurve } from "./score_curve.js";
 
 /**
- * @typedef {{ yaw_deg: number, picture: string, score: number, trust: string, trusted: boolean,
- *   measured_yaw_deg: number | null, identity: number | null, confidence: number | null }} View
- * @typedef {View & { image: HTMLImageElement }} Ready
+ * @typedef {{ yaw_deg: number, score: number, trust: string, trusted: boolean,
+ *   measured_yaw_deg: number | null, identity: number | null, confidence: number | null }} Figures
  */
 
 const AT_ONCE = 2;
 const AGAIN_MS = 1500;
-const SIDES_FIRST_DEG = 30;
+const FIGURES_AFTER_DEG = 20; // a view's figures come before views that are farther than this
 
 const turning = /** @type {HTMLElement} */ (document.getElementById("turning"));
 const stage = /** @type {HTMLElement} */ (document.getElementById("stage"));
@@ -25,9 +24,11 @@ const base = turning.dataset.base ?? "";
 const angles = (turning.dataset.angles ?? "").split(" ").map(Number);
 const stampOfPhoto = document.getElementById("stamp")?.textContent ?? "";
 
-/** @type {Map<number, Ready>} */
-const ready = new Map();
-/** @type {Set<number>} */
+/** @type {Map<number, HTMLImageElement>} */
+const views = new Map();
+/** @type {Map<number, Figures>} */
+const figures = new Map();
+/** @type {Set<string>} */
 const asked = new Set();
 let refused = false;
 let foundSide = false;
@@ -64,30 +65,36 @@ function setPhoto(on) {
   photoButton.setAttribute("aria-pressed", String(on));
 }
 
-/** Ask for the views that are missing, the nearest to the slider first. */
+/** Ask for what is missing, the nearest to the slider first: views, and then their figures. */
 function fill() {
-  const missing = angles
-    .filter((yaw) => !ready.has(yaw) && !asked.has(yaw))
-    .sort((a, b) => Math.abs(a - wanted()) - Math.abs(b - wanted()));
-  for (const yaw of missing.slice(0, Math.max(0, AT_ONCE - asked.size))) ask(yaw);
-  const near = angles.filter((yaw) => Math.abs(yaw) <= SIDES_FIRST_DEG);
-  if (!foundSide && near.every((yaw) => ready.has(yaw))) {
+  /** @type {{ yaw: number, isView: boolean, rank: number }[]} */
+  const missing = [];
+  for (const yaw of angles) {
+    const away = Math.abs(yaw - wanted());
+    if (!views.has(yaw)) missing.push({ yaw, isView: true, rank: away });
+    else if (!figures.has(yaw)) missing.push({ yaw, isView: false, rank: away + (away ? FIGURES_AFTER_DEG : 0) });
+  }
+  missing.sort((a, b) => a.rank - b.rank);
+  for (const { yaw, isView } of missing) {
+    if (asked.size >= AT_ONCE) break;
+    if (!asked.has(`${yaw} ${isView}`)) ask(yaw, isView);
+  }
+  if (!foundSide && !missing.length) {
     foundSide = true;
     findSide();
   }
 }
 
-/** @param {number} yaw */
-async function ask(yaw) {
-  asked.add(yaw);
+/**
+ * @param {number} yaw
+ * @param {boolean} isView else its figures
+ */
+async function ask(yaw, isView) {
+  const name = `${yaw} ${isView}`;
+  asked.add(name);
   try {
-    /** @type {View} */
-    const view = await request(`${base}/views/${yaw}`);
-    const image = new Image(512, 512);
-    image.src = view.picture;
-    image.alt = text("viewAlt", { where: where(yaw) });
-    await image.decode();
-    ready.set(yaw, { ...view, image });
+    if (isView) views.set(yaw, await loadView(yaw));
+    else figures.set(yaw, await request(`${base}/views/${yaw}`));
   } catch (error) {
     if (!(error instanceof Refused) || !error.passing) {
       refuse(error);
@@ -95,32 +102,53 @@ async function ask(yaw) {
     }
     await new Promise((resolve) => setTimeout(resolve, (error.retryAfter_s ?? 0) * 1000 || AGAIN_MS));
   } finally {
-    asked.delete(yaw);
+    asked.delete(name);
   }
   if (refused) return;
   show();
   fill();
 }
 
+/** @param {number} yaw @returns {Promise<HTMLImageElement>} decoded, so that it shows at once */
+async function loadView(yaw) {
+  const image = new Image(512, 512);
+  image.src = URL.createObjectURL(await requestBlob(`${base}/views/${yaw}.jpg`));
+  image.alt = text("viewAlt", { where: where(yaw) });
+  await image.decode();
+  return image;
+}
+
+/** @param {string} address @returns {Promise<Blob>} */
+async function requestBlob(address) {
+  const answer = await fetch(address, { credentials: "same-origin" }).catch(() => null);
+  if (answer?.ok) return answer.blob();
+  const problem = await answer?.json().catch(() => null);
+  throw new Refused(problem?.detail ?? text("offline"), {
+    status: answer?.status ?? 0,
+    remedy: problem?.remedy,
+    retryAfter_s: Number(answer?.headers.get("retry-after")) || undefined,
+  });
+}
+
 /** Show the view at the slider's angle; until it is there, the nearest one. */
 function show() {
   const yaw = wanted();
-  const exact = ready.get(yaw);
+  const known = figures.get(yaw);
   const isPhoto = photoButton.getAttribute("aria-pressed") === "true";
-  const nearest = [...ready.keys()].sort((a, b) => Math.abs(a - yaw) - Math.abs(b - yaw))[0];
-  const shown = isPhoto || nearest === undefined ? photograph : (ready.get(nearest)?.image ?? photograph);
+  const nearest = [...views.keys()].sort((a, b) => Math.abs(a - yaw) - Math.abs(b - yaw))[0];
+  const shown = (isPhoto ? undefined : views.get(nearest)) ?? photograph;
   if (stage.firstElementChild !== shown) stage.replaceChildren(shown);
-  const said = exact ? text("yawScore", { where: where(yaw), score: exact.score.toFixed(1) }) : where(yaw);
+  const said = known ? text("yawScore", { where: where(yaw), score: known.score.toFixed(1) }) : where(yaw);
   slider.setAttribute("aria-valuetext", said);
-  turning.setAttribute("aria-busy", String(!exact && !isPhoto));
+  turning.setAttribute("aria-busy", String(!views.has(yaw) && !isPhoto));
   put("yaw-said", where(yaw));
-  put("score", exact ? exact.score.toFixed(1) : "–");
-  put("trust", exact ? exact.trust : text("viewMaking"));
-  put("ready", ready.size < angles.length ? text("ready", { ready: ready.size, total: angles.length }) : "");
+  put("score", known ? known.score.toFixed(1) : "–");
+  put("trust", known ? known.trust : text(views.has(yaw) ? "viewJudging" : "viewMaking"));
+  put("ready", figures.size < angles.length ? text("ready", { ready: figures.size, total: angles.length }) : "");
   put("stamp", shown === photograph ? stampOfPhoto : text("viewAlt", { where: where(nearest) }));
-  download.hidden = !exact || isPhoto;
-  if (exact) download.href = `${exact.picture}?download=true`;
-  drawCurve(curve, [...ready.values()].sort((a, b) => a.yaw_deg - b.yaw_deg), {
+  download.hidden = !views.has(yaw) || isPhoto;
+  if (!download.hidden) download.href = `${base}/views/${yaw}.jpg?download=true`;
+  drawCurve(curve, [...figures.values()].sort((a, b) => a.yaw_deg - b.yaw_deg), {
     angles,
     now: yaw,
     label: (view) => text("point", { where: where(view.yaw_deg), score: view.score.toFixed(1) }),
