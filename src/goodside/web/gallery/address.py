@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast, get_args
+from typing import Protocol, TypeVar, cast, get_args
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urlencode
 
 from goodside.album.browse import BROWSE_SORTS, BrowseQuery, BrowseSort
@@ -23,10 +23,10 @@ Value = TypeVar("Value")
 class Params(Protocol):
     """The parsed query of an address, such as Starlette's `QueryParams`."""
 
-    def get(self, key: Any, default: Any = None) -> Any:
+    def get(self, key: str, /) -> str | None:
         """The last value of a key."""
 
-    def getlist(self, key: Any) -> list[str]:
+    def getlist(self, key: str, /) -> list[str]:
         """All values of a key."""
 
 
