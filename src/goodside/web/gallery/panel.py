@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 from goodside.album.browse import BROWSE_SORTS, BrowseQuery, FacetCount, Facets
+from goodside.album.people import Person
 from goodside.web.gallery.address import query_string
 from goodside.web.texts import gettext as _
 
@@ -27,6 +28,7 @@ class Choice:
         count: photographs; None: not counted.
         chosen: it is set.
         depth: of a folder below those shown.
+        face: row number of a face, of a person.
     """
 
     label: str
@@ -34,6 +36,7 @@ class Choice:
     count: int | None = None
     chosen: bool = False
     depth: int = 0
+    face: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,19 @@ class Panel:
     query: BrowseQuery
 
 
-def make_panel(query: BrowseQuery, facets: Facets) -> Panel:
-    """The filters of a query with what the index counted for it."""
+def make_panel(query: BrowseQuery, facets: Facets, *, people: Mapping[str, Person]) -> Panel:
+    """The filters of a query with what the index counted for it.
+
+    Args:
+        query: what the page shows.
+        facets: of that query.
+        people: everybody by key.
+    """
     groups = (
         _single(query, "flag", _("Your choice"), _flags(facets)),
         _single(query, "min_stars", _("Your stars"), _stars(facets)),
         _scores(query),
-        _several(query, "people", _("People"), facets.people),
+        _people(_several(query, "people", _("People"), facets.people), facets.people, people),
         _several(query, "tags", _("Tags"), facets.tags),
         _folders(query, facets.folders),
         _single(
@@ -179,6 +188,24 @@ def _several(
         if one.value not in now and one.count
     ]
     return FilterGroup(field, label, (*chosen, *others))
+
+
+def _people(
+    group: FilterGroup, counts: Sequence[FacetCount], people: Mapping[str, Person]
+) -> FilterGroup:
+    """The same with a face each; whoever has no name is not called by a key."""
+    known = {one.label: people[one.value] for one in counts if one.value in people}
+    choices = tuple(
+        replace(
+            choice,
+            label=known[choice.label].name or _("Not named yet"),
+            face=next((face.id for face in known[choice.label].faces), None),
+        )
+        if choice.label in known
+        else choice
+        for choice in group.choices
+    )
+    return replace(group, choices=choices)
 
 
 def _flags(facets: Facets) -> list[tuple[Any, str, int]]:

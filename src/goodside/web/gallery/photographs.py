@@ -110,7 +110,8 @@ def _fresh(site: Site) -> AlbumIndex:
 
 
 def _panel(index: AlbumIndex, query: BrowseQuery) -> Panel:
-    return make_panel(query, index.facets(query))
+    people = {one.key: one for one in index.people()}
+    return make_panel(query, index.facets(query), people=people)
 
 
 def _opening(index: AlbumIndex, selection: Selection, query: BrowseQuery) -> Opening:

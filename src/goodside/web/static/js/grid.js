@@ -316,7 +316,6 @@ export class Grid extends EventTarget {
     parts.push(part("word", record.name));
     if (record.score !== null) parts.push(part("word value", record.score.toFixed(1)));
     marks.replaceChildren(...parts);
-    marks.classList.toggle("plain", !record.flag && !record.stars);
     tile.querySelector("a")?.setAttribute("aria-label", spoken(record));
   }
 
