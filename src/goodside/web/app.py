@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -14,15 +17,26 @@ from goodside.web.api import album as album_api
 from goodside.web.api import assess, faces, health, rotate
 from goodside.web.api.openapi import document
 from goodside.web.api.problems import add_problem_handlers
-from goodside.web.gallery import errors, export, folders, good_side, groups
+from goodside.web.api.scans import scan_jobs_of
+from goodside.web.gallery import (
+    errors,
+    export,
+    folders,
+    good_side,
+    groups,
+    keys,
+    photo,
+    photographs,
+)
 from goodside.web.observation import Log, Observation
 from goodside.web.options import ServeOptions
+from goodside.web.scan_jobs import ScanOrder
 from goodside.web.security import login
 from goodside.web.security.bodies import BodyLimits
 from goodside.web.security.gate import Gate, Policy
 from goodside.web.security.headers import SecurityHeaders
 from goodside.web.security.hosts import AllowedHosts
-from goodside.web.site import make_site
+from goodside.web.site import Site, make_site
 from goodside.web.streams import EndOfStreams
 from goodside.web.texts import LanguageMiddleware, Languages
 
@@ -30,6 +44,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     # each room's router, a line each, in the order of the navigation
     login.router,
     pictures.router,
+    photographs.router,
+    photo.router,
+    keys.router,
     groups.router,
     errors.router,
     good_side.router,
@@ -62,8 +79,11 @@ def create_app(album: Album, *, options: ServeOptions, log: Log | None = None) -
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
     )
-    site = app.state.site = make_site(album, options, log=log)
+    site: Site = make_site(album, options, log=log)
+    app.state.site = site
     add_problem_handlers(app)
     document(app)
     for router in ROUTERS:
@@ -85,3 +105,16 @@ def create_app(album: Album, *, options: ServeOptions, log: Log | None = None) -
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Observation, log=site.log, figures=site.figures)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Scan the folders that were named while pages are open; at the end, finish what has begun."""
+    site: Site = app.state.site
+    scans = scan_jobs_of(app.state, site)
+    if site.options.folders:
+        scans.begin(ScanOrder(folders=site.options.folders))
+    yield
+    site.stopping.set()
+    await asyncio.to_thread(scans.close)
+    await asyncio.to_thread(site.pool.close)

@@ -37,11 +37,13 @@ class Listening:
         origin: scheme, host and port, as a browser on this computer asks for it.
         link: the same with the token that lets in.
         site: what it serves.
+        end: tells it to end, from any thread; what has begun is finished first.
     """
 
     origin: str
     link: str
     site: Site
+    end: Callable[[], None]
 
 
 def serve(
@@ -93,12 +95,9 @@ def serve(
                 backlog=_BACKLOG,
             ),
             site=site,
-            on_started=lambda: on_listening(_listening(listener, options, site)),
+            on_started=lambda: on_listening(_listening(listener, options, site, end=server.end)),
         )
-        try:
-            asyncio.run(server.serve(sockets=[listener]))
-        finally:
-            site.pool.close()
+        asyncio.run(server.serve(sockets=[listener]))
 
 
 class _Server(uvicorn.Server):
@@ -121,6 +120,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_started()
+
+    def end(self) -> None:
+        """Begin to end."""
+        self._site.stopping.set()
+        self.should_exit = True
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end; a second signal ends at once."""
@@ -177,10 +181,12 @@ def _listen(options: ServeOptions) -> socket.socket:
     return listener
 
 
-def _listening(listener: socket.socket, options: ServeOptions, site: Site) -> Listening:
+def _listening(
+    listener: socket.socket, options: ServeOptions, site: Site, *, end: Callable[[], None]
+) -> Listening:
     port = listener.getsockname()[1]
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(options.host, options.host)
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
     origin = f"http://{host}:{port}"
-    return Listening(origin, f"{origin}/?token={site.sessions.token}", site)
+    return Listening(origin, f"{origin}/?token={site.sessions.token}", site, end)
