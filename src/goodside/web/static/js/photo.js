@@ -34,7 +34,7 @@ records.addEventListener("change", () => {
 /** @param {Choice} choice */
 async function choose(choice) {
   await loaded;
-  if (decisions.decide([photoId], choice)) toast(wordOf(choice));
+  if (decisions.decide([photoId], choice)) toast(wordOf(choice), { instead: "decision" });
 }
 
 for (const button of article.querySelectorAll("[data-stars], [data-flag]")) {

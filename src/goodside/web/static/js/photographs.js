@@ -302,14 +302,16 @@ function choose(choice) {
   const ids = acted();
   if (!ids.length) return false;
   if (decisions.decide(ids, choice) && ids.length > 1) {
-    toast(text("forMany", { what: wordOf(choice), count: ids.length }), { undo: () => decisions.undo(sayUndone) });
-  } else if (ids.length === 1) toast(`${wordOf(choice)} · ${records.get(/** @type {number} */ (ids[0]))?.name ?? ""}`);
+    toast(text("forMany", { what: wordOf(choice), count: ids.length }), { undo: () => decisions.undo(sayUndone), instead: "decision" });
+  } else if (ids.length === 1) {
+    toast(`${wordOf(choice)} · ${records.get(/** @type {number} */ (ids[0]))?.name ?? ""}`, { instead: "decision" });
+  }
   return true;
 }
 
 /** @param {unknown} _photos @param {string} message */
 function sayUndone(_photos, message) {
-  toast(message || text("undone"));
+  toast(message || text("undone"), { instead: "decision" });
 }
 
 /** @param {KeyboardEvent} event @param {number} index */

@@ -10,14 +10,17 @@ const MOST = 3;
 /**
  * Say something quietly; it goes by itself.
  * @param {string} message
- * @param {{ undo?: () => unknown, error?: boolean, remedy?: string }} [options] `undo`: what a button does
+ * @param {{ undo?: () => unknown, error?: boolean, remedy?: string, instead?: string }} [options] `undo`:
+ *   what a button does; `instead`: it takes the place of the last message of this name
  * @returns {HTMLElement}
  */
 export function toast(message, options = {}) {
   const place = /** @type {HTMLElement} */ (document.getElementById("toasts"));
+  if (options.instead) place.querySelector(`[data-name="${options.instead}"]`)?.remove();
   while (place.children.length >= MOST) place.firstElementChild?.remove();
   const box = document.createElement("div");
   box.className = options.error ? "toast error" : "toast";
+  if (options.instead) box.dataset.name = options.instead;
   if (options.error) box.setAttribute("role", "alert");
   const words = document.createElement("span");
   words.textContent = message;
