@@ -24,9 +24,12 @@ from goodside.web.gallery import (
     folders,
     good_side,
     groups,
+    journal,
     keys,
+    people,
     photo,
     photographs,
+    picks,
 )
 from goodside.web.observation import Log, Observation
 from goodside.web.options import ServeOptions
@@ -48,7 +51,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     photo.router,
     keys.router,
     groups.router,
+    people.router,
+    picks.router,
     errors.router,
+    journal.router,
     good_side.router,
     folders.router,
     export.router,
