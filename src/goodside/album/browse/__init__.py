@@ -2,7 +2,7 @@
 
 from goodside.album.browse.index import AlbumIndex
 from goodside.album.browse.query import BROWSE_SORTS, BrowseQuery, BrowseSort
-from goodside.album.browse.results import FacetCount, Facets, Selection
+from goodside.album.browse.results import FacetCount, Facets, PersonSeen, Selection
 
 __all__ = [
     "BROWSE_SORTS",
@@ -11,5 +11,6 @@ __all__ = [
     "BrowseSort",
     "FacetCount",
     "Facets",
+    "PersonSeen",
     "Selection",
 ]

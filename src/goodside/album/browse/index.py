@@ -2,301 +2,370 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from threading import RLock
-
-import numpy as np
+from uuid import uuid4
 
 from goodside.album.album import Album
-from goodside.album.album_photo import AlbumPhoto, read_album_photos
+from goodside.album.album_photo import AlbumPhoto
+from goodside.album.browse.album_ranking import AlbumRanking
+from goodside.album.browse.columns import AlbumColumns
+from goodside.album.browse.likeness import find_similar
+from goodside.album.browse.matching import Matching
+from goodside.album.browse.people_index import PeopleIndex
+from goodside.album.browse.picking import find_picks
 from goodside.album.browse.query import BrowseQuery
-from goodside.album.browse.results import FacetCount, Facets, Selection
+from goodside.album.browse.reading import read_decided_faces, read_photos_of
+from goodside.album.browse.results import Facets, PersonSeen, Selection
+from goodside.album.browse.state import (
+    AlbumState,
+    changed_tables,
+    is_recomputed,
+    keep_versions,
+    make_state,
+    read_columns,
+)
 from goodside.album.catalog import (
+    ChangeWatch,
     Entry,
     FaceRecord,
     Group,
-    decisions,
-    entries,
-    list_faces,
+    RunningJournal,
     list_groups,
-    read_face_vectors,
 )
 from goodside.album.catalog.journal import redoable, undoable
-from goodside.album.people import Person, apply_decisions, list_people, update_people
-from goodside.album.people.frontal_vectors import vectors_by_face
-from goodside.album.people.selectors import sort_from_left
+from goodside.album.people import Person, sort_from_left, update_people
 from goodside.album.picks import Pick, PickCriteria, Ranking
 from goodside.album.results import AlbumGroup
-from goodside.album.search.order import Order
-from goodside.album.search.query import Query, find
-from goodside.album.tag_names import read_vocabulary
+from goodside.text import folded
+
+_AT_ONCE_S = 0.3
+"""How long reading all columns may take to be waited for; else it happens in the background."""
+_REST = 4
+"""How much longer the rest between two such readings is than the reading."""
+_FEW_FACES = 2000
+"""So many faces are grouped anew at once; more of them in the background."""
+_SETTLE_AFTER_S = 2.0
 
 
 class AlbumIndex:
-    """The photographs of an album; threads may share it.
+    """The photographs of an album in columns, kept up to date; threads may share it.
+
+    Decisions count as soon as they are in the journal, whoever took them. What a scan computes is
+    taken in at once in a small album, and in the background in one that takes long to read.
 
     Args:
-        album: whose catalog is read.
+        album: whose catalog is read; it is made if it is missing.
+
+    Raises:
+        CatalogError: the catalog cannot be used.
     """
 
     def __init__(self, album: Album) -> None:
         self._album = album
-        self._lock = RLock()
-        self._shots: dict[int, AlbumPhoto] = {}
-        self._people: list[Person] = []
-        self._version = 0
-        self.refresh()
+        self._series = uuid4().hex[:8]
+        self._refreshing = threading.RLock()
+        self._journal = RunningJournal()
+        self._people = PeopleIndex()
+        self._groups: tuple[tuple[object, ...], list[Group]] | None = None
+        self._reload: threading.Thread | None = None
+        self._reloaded_at = 0.0
+        self._settling: threading.Timer | None = None
+        self._settled: tuple[object, ...] = ()
+        with album.opened(create=True) as catalog:
+            self._watch = ChangeWatch(catalog.path)
+            versions = self._watch.look()
+            began = time.monotonic()
+            columns = read_columns(catalog)
+            self._load_s = time.monotonic() - began
+            with catalog.read() as session:
+                self._journal.update(session)
+            self._state = make_state(
+                catalog,
+                None,
+                versions=versions,
+                decisions=self._journal.decisions,
+                entries=self._journal.entries,
+                columns=columns,
+            )
+        self._settled = _about_faces(self._state)
+
+    def close(self) -> None:
+        """Give what it holds of the catalog back."""
+        if self._settling is not None:
+            self._settling.cancel()
+        if self._reload is not None:
+            self._reload.join()
+        self._watch.close()
 
     @property
     def version(self) -> str:
         """Changes whenever anything that the index gives may have changed."""
-        return str(self._version)
+        return f"{self._series}-{self._state.number}"
 
     def refresh(self) -> None:
-        """Take in what was changed meanwhile, by whomever."""
-        with self._lock, self._album.opened(create=True) as catalog:
-            self._shots = {shot.photo.id: shot for shot in read_album_photos(catalog)}
-            with catalog.read() as session:
-                self._people = list_people(session)
-            self._version += 1
+        """Take in what was changed meanwhile, by whomever; microseconds where nothing was.
+
+        Raises:
+            CatalogError: the catalog cannot be read.
+        """
+        if self._watch.look() == self._state.versions:
+            return
+        with self._refreshing:
+            versions = self._watch.look()
+            changed = changed_tables(self._state.versions, versions)
+            if is_recomputed(changed):
+                if self._load_s <= _AT_ONCE_S:
+                    self._read_anew()
+                    return
+                self._read_in_background()
+                versions = keep_versions(self._state.versions, versions)
+            if changed_tables(self._state.versions, versions):
+                self._advance(versions)
+
+    def invalidate(self) -> None:
+        """Read all of it anew, as after a scan, before the next photograph is shown."""
+        with self._refreshing:
+            self._read_anew()
 
     def select(self, query: BrowseQuery) -> Selection:
-        """The photographs that fit."""
-        shots = self._fitting(query)
-        return Selection(
-            np.array([shot.photo.id for shot in shots], dtype=np.int64),
-            np.array([_ratio(shot) for shot in shots], dtype=np.float32),
-            np.array([_day(shot) for shot in shots], dtype="datetime64[D]"),
-        )
+        """The photographs that fit, in order."""
+        return self._matching(query).select()
 
     def facets(self, query: BrowseQuery) -> Facets:
         """How many photographs each filter would leave."""
-        shots = self._fitting(query)
-        ids = {shot.photo.id for shot in shots}
-        tags = Counter(tag for shot in shots for tag in shot.tags)
-        cameras = Counter(shot.photo.facts.camera for shot in shots if shot.photo.facts.camera)
-        folders = Counter(
-            str(parent)
-            for shot in shots
-            for parent in {p for path in shot.photo.paths for p in path.parents}
-        )
-        days = Counter(_day(shot) for shot in shots if _day(shot))
-        people = [
-            FacetCount(one.key, one.label, len(ids & {face.photo_id for face in one.faces}))
-            for one in self._people
-        ]
-        return Facets(
-            tags=_counts(tags),
-            people=[one for one in people if one.count],
-            cameras=_counts(cameras),
-            folders=sorted(_counts(folders), key=lambda one: one.value),
-            days=sorted(_counts(days), key=lambda one: one.value),
-            stars=[
-                FacetCount(str(n), str(n), sum((shot.stars or 0) >= n for shot in shots))
-                for n in range(1, 6)
-            ],
-            flags=[
-                FacetCount(flag, flag, sum((shot.flag or "none") == flag for shot in shots))
-                for flag in ("pick", "reject", "none")
-            ],
-            total=len(shots),
-        )
+        return self._matching(query).facets()
 
     def photo(self, photo_id: int) -> AlbumPhoto:
-        """One photograph.
+        """One photograph, without its features.
 
         Raises:
             KeyError: it is not, or no longer, in the album.
         """
-        return self._shots[photo_id]
+        found = self.photos([photo_id])
+        if not found:
+            raise KeyError(photo_id)
+        return found[0]
 
     def photos(self, ids: Iterable[int]) -> list[AlbumPhoto]:
-        """Photographs in the order of their row numbers; those that are gone are left out."""
-        return [self._shots[one] for one in map(int, ids) if one in self._shots]
+        """Photographs in the order of their row numbers, each once, without their features.
 
-    def people_in(self, shot: AlbumPhoto) -> list[Person]:
-        """Who is in a photograph."""
-        with self._lock:
-            return [
-                one
-                for one in self._people
-                if any(face.photo_id == shot.photo.id for face in one.faces)
-                or (one.name is not None and shot.shows([one.name]))
-            ]
+        Those that are gone are left out.
+        """
+        return self._read(list(map(int, ids)))
 
-    def person(self, key: str) -> Person | None:
-        """Somebody, by key; whoever became part of another is the other."""
-        with self._album.opened() as catalog:
-            key = catalog.decisions().person(key)
-        return next((one for one in self._people if one.key == key), None)
-
-    def names(self) -> dict[str, str | None]:
-        """Everybody's name by key."""
-        return {one.key: one.name for one in self._people}
-
-    def faces(self, ids: Iterable[int]) -> list[FaceRecord]:
-        """Faces by row number, with decisions applied; those that are gone are left out."""
-        with self._album.opened() as catalog, catalog.read() as session:
-            found = {
-                face.id: face for face in apply_decisions(list_faces(session), decisions(session))
-            }
-        return [found[one] for one in ids if one in found]
-
-    def faces_in(self, photo_id: int) -> list[FaceRecord]:
-        """The faces of a photograph, from the left, with decisions applied."""
-        return self.faces([face.id for face in sort_from_left(self.photo(photo_id).faces)])
+    def ids_of(self, contents: Iterable[str]) -> dict[str, int]:
+        """Row numbers of the photographs that are there, by content."""
+        columns = self._state.columns
+        row_of, ids = columns.row_of_content, columns.photos.ids
+        return {one: int(ids[row_of[one]]) for one in contents if one in row_of}
 
     def made_from(self, photo_id: int) -> list[AlbumPhoto]:
         """Copies and edited versions of a photograph."""
-        return [
-            shot
-            for shot in self._shots.values()
-            if shot.relation is not None and shot.relation.of_id == photo_id
-        ]
+        group = self.group_of(photo_id, "near_duplicate")
+        relations = () if group is None else group.relations
+        return self.photos([one.photo_id for one in relations if one.of_id == photo_id])
 
     def similar(self, photo_id: int, n: int) -> list[tuple[int, float]]:
         """Row numbers and cosines of what looks most like a photograph."""
-        own = self.photo(photo_id).vector
-        if own is None:
-            return []
-        hits = find(list(self._shots.values()), Query(like=own.astype(np.float32), limit=n + 1))
-        return [
-            (hit.shot.photo.id, hit.likeness or 0.0)
-            for hit in hits
-            if hit.shot.photo.id != photo_id
-        ][:n]
+        with self._album.opened() as catalog, catalog.read() as session:
+            return find_similar(session, photo_id, n, there=self._state.columns.row_of.keys())
+
+    def people(self) -> list[Person]:
+        """Everybody: those with a name first, then by number of faces."""
+        with self._album.opened() as catalog:
+            return self._people.people(catalog, self._state)
+
+    def person(self, key: str) -> Person | None:
+        """Somebody, by key; whoever became part of another is the other."""
+        key = self._state.decisions.person(key)
+        return next((one for one in self.people() if one.key == key), None)
+
+    def people_in(self, shot: AlbumPhoto) -> list[PersonSeen]:
+        """Who is in a photograph, those with a name first."""
+        state = self._state
+        row = state.columns.row_of.get(shot.photo.id)
+        keys = () if row is None else state.decided.people.of_row(row)
+        names = state.decisions.names
+        found = [PersonSeen(key, names.get(key)) for key in keys]
+        return sorted(found, key=lambda one: (one.name is None, folded(one.name or ""), one.key))
+
+    def names(self) -> dict[str, str]:
+        """The names of those who have one, by key."""
+        return dict(self._state.decisions.names)
 
     def suggest_people(self, key: str, n: int) -> list[tuple[Person, float]]:
-        """Who somebody might be, with the distance, the nearest first."""
+        """Who somebody might be, with the distance (0-2), the nearest first."""
+        with self._album.opened() as catalog:
+            return self._people.suggest(catalog, self._state, key, n)
+
+    def faces(self, ids: Iterable[int]) -> list[FaceRecord]:
+        """Faces by row number, with decisions applied; those that are gone are left out."""
+        wanted = list(dict.fromkeys(ids))
         with self._album.opened() as catalog, catalog.read() as session:
-            vectors = vectors_by_face(*read_face_vectors(session, "fused"))
-        means = {}
-        for one in self._people:
-            theirs = [vectors[face.id] for face in one.faces if face.id in vectors]
-            if theirs:
-                total = np.sum(theirs, axis=0)
-                means[one.key] = total / max(float(np.linalg.norm(total)), 1e-9)
-        if key not in means:
-            return []
-        found = [
-            (one, 1.0 - float(means[one.key] @ means[key]))
-            for one in self._people
-            if one.key != key and one.key in means
-        ]
-        return sorted(found, key=lambda pair: pair[1])[:n]
+            found = read_decided_faces(session, self._state.faces, face_ids=wanted)
+        known = {face.id: face for face in found}
+        return [known[one] for one in wanted if one in known]
+
+    def faces_in(self, photo_id: int) -> list[FaceRecord]:
+        """The faces of a photograph, from the left, with decisions applied."""
+        with self._album.opened() as catalog, catalog.read() as session:
+            found = read_decided_faces(session, self._state.faces, photo_ids=[photo_id])
+        return sort_from_left(found)
 
     def spelling(self, tag: str) -> str:
-        """How the album spells a tag."""
-        with self._album.opened() as catalog:
-            return read_vocabulary(catalog).name(tag)
-
-    def settle_people(self) -> None:
-        """Group the faces anew, if it was decided whose they are."""
-        with self._album.opened() as catalog:
-            update_people(catalog)
-        self.refresh()
-
-    def invalidate(self) -> None:
-        """Everything may have changed."""
-        self.refresh()
+        """How the album spells a tag; as it is given where there is none like it."""
+        return self._state.decided.vocabulary.name(tag)
 
     def stored_groups(self, kind: str | None = None) -> list[Group]:
-        """Groups, or those of one kind."""
-        with self._album.opened() as catalog, catalog.read() as session:
-            return list_groups(session, kind=kind)
+        """Groups as the catalog has them, or those of one kind."""
+        state = self._state
+        tables = tuple(state.versions.get(one) for one in ("photo_group", "group_member"))
+        known = (*tables, state.decisions.separated)
+        cached = self._groups
+        if cached is None or cached[0] != known:
+            with self._album.opened() as catalog, catalog.read() as session:
+                cached = self._groups = (known, list_groups(session))
+        return [group for group in cached[1] if kind is None or group.kind == kind]
 
     def group_of(self, photo_id: int, kind: str) -> Group | None:
         """The group of a kind that a photograph is in."""
-        shot = self._shots.get(photo_id)
-        groups = () if shot is None else shot.groups
-        return next((group for group in groups if group.kind == kind), None)
+        with self._album.opened() as catalog, catalog.read() as session:
+            found = list_groups(session, kind=kind, photo_ids=[photo_id])
+        return next((one for one in found if photo_id in one.photo_ids), None)
+
+    def groups(self, kind: str | None = None) -> list[AlbumGroup]:
+        """Groups, or those of one kind, with all their photographs and the best of each."""
+        found = self.stored_groups(kind)
+        shots = self.photos(one for group in found for one in group.photo_ids)
+        by_id = {shot.photo.id: shot for shot in shots}
+        made = []
+        for group in found:
+            there = [by_id[one] for one in group.photo_ids if one in by_id]
+            best = self.ranking_of(there).best_of(there, kind=group.kind)
+            made.append(AlbumGroup(group.kind, tuple(there), best, group.relations))
+        return made
 
     def ranking_of(self, shots: Sequence[AlbumPhoto]) -> Ranking:
         """What photographs are worth, among themselves."""
         return Ranking(shots)
 
-    def picks(self, criteria: PickCriteria, query: BrowseQuery) -> list[Pick]:
-        """The best of what a query finds."""
-        among = frozenset(self.select(query).ids.tolist())
-        return self.pick_ranking().best(replace(criteria, among=among))
+    def pick_ranking(self) -> Ranking:
+        """What the photographs of the album are worth."""
+        return AlbumRanking(lambda criteria: self.picks(criteria, BrowseQuery()))
 
-    def journal(self) -> list[Entry]:
+    def picks(self, criteria: PickCriteria, query: BrowseQuery) -> list[Pick]:
+        """The best of what a query finds; see `Ranking.best`."""
+        state = self._state
+        matching = Matching(state.columns, state.decided, replace(query, sort="taken"))
+        among = matching.select().ids
+        if criteria.among is not None:
+            among = among[[one in criteria.among for one in among.tolist()]]
+        return find_picks(
+            state.columns,
+            state.decided,
+            criteria,
+            among=among,
+            groups=self.stored_groups(),
+            read=lambda ids: self._read(ids, vectors=True),
+        )
+
+    def journal(self) -> Sequence[Entry]:
         """All decisions, oldest first."""
-        with self._album.opened() as catalog, catalog.read() as session:
-            return entries(session)
+        return self._state.entries
 
     @property
     def can_undo(self) -> bool:
         """Whether there is something to take back."""
-        return undoable(self.journal())
+        return undoable(self._state.entries)
 
     @property
     def can_redo(self) -> bool:
-        """Whether something taken back may hold again."""
-        return bool(redoable(self.journal()))
+        """Whether something that was taken back may hold again."""
+        return bool(redoable(self._state.entries))
 
-    def ids_of(self, contents: Iterable[str]) -> dict[str, int]:
-        """Row numbers of the photographs that are there, by content."""
-        wanted = set(contents)
-        return {
-            shot.photo.sha256: shot.photo.id
-            for shot in self._shots.values()
-            if shot.photo.sha256 in wanted
-        }
+    def settle_people(self) -> None:
+        """Group the faces anew if it was decided whose they are.
 
-    def pick_ranking(self) -> Ranking:
-        """What the photographs are worth."""
-        return Ranking(list(self._shots.values()))
+        At once where there are few, else some seconds after the last decision, in the background:
+        what was decided itself counts at once in any case.
+        """
+        if _about_faces(self._state) == self._settled:
+            return
+        if len(self._state.columns.faces.ids) <= _FEW_FACES:
+            self._settle()
+            return
+        with self._refreshing:
+            if self._settling is not None:
+                self._settling.cancel()
+            self._settling = threading.Timer(_SETTLE_AFTER_S, self._settle)
+            self._settling.daemon = True
+            self._settling.start()
 
-    def people(self) -> list[Person]:
-        """Everybody: those with a name first, then by number of faces."""
-        return list(self._people)
+    def _settle(self) -> None:
+        self._settled = _about_faces(self._state)
+        with self._album.opened() as catalog:
+            update_people(catalog)
+        self.refresh()
 
-    def groups(self, kind: str | None = None) -> list[AlbumGroup]:
-        """Groups, or those of one kind, with the best of each."""
-        return self._album.groups(kind)
+    def _matching(self, query: BrowseQuery) -> Matching:
+        state = self._state
+        return Matching(state.columns, state.decided, query)
 
-    def _fitting(self, query: BrowseQuery) -> list[AlbumPhoto]:
-        with self._lock:
-            shots = list(self._shots.values())
-            theirs = [
-                {face.photo_id for one in self._people if one.key == key for face in one.faces}
-                for key in query.people
-            ]
-        wanted = Query(
-            tags=frozenset(query.tags),
-            min_score=query.min_score,
-            since=query.since,
-            until=query.until,
-            camera=query.camera,
-            text=query.text,
-            order=Order(query.sort, query.descending),
-        )
-        found = [hit.shot for hit in find(shots, wanted)]
-        return [
-            shot
-            for shot in found
-            if all(shot.photo.id in photos for photos in theirs)
-            and (query.flag is None or (shot.flag or "none") == query.flag)
-            and (query.min_stars is None or (shot.stars or -1) >= query.min_stars)
-            and (
-                query.folder is None
-                or any(path.is_relative_to(query.folder) for path in shot.photo.paths)
+    def _read(self, ids: Sequence[int], *, vectors: bool = False) -> list[AlbumPhoto]:
+        state = self._state
+        with self._album.opened() as catalog, catalog.read() as session:
+            return read_photos_of(
+                session,
+                ids,
+                columns=state.columns,
+                decided=state.decided,
+                faces=state.faces,
+                vectors=vectors,
             )
-        ]
+
+    def _read_in_background(self) -> None:
+        if self._reload is None or not self._reload.is_alive():
+            self._reload = threading.Thread(target=self._read_later, daemon=True)
+            self._reload.start()
+
+    def _read_later(self) -> None:
+        rest_s = _REST * self._load_s - (time.monotonic() - self._reloaded_at)
+        if rest_s > 0:
+            time.sleep(rest_s)
+        self._read_anew()
+
+    def _read_anew(self) -> None:
+        versions = self._watch.look()
+        began = time.monotonic()
+        with self._album.opened() as catalog:
+            columns = read_columns(catalog)
+        self._reloaded_at = time.monotonic()
+        self._load_s = self._reloaded_at - began
+        columns.warm()
+        with self._refreshing:
+            self._advance(versions, columns)
+
+    def _advance(self, versions: Mapping[str, int], columns: AlbumColumns | None = None) -> None:
+        """Take what was decided, and what was computed of faces, into the next state."""
+        with self._album.opened() as catalog:
+            with catalog.read() as session:
+                self._journal.update(session)
+            self._state = make_state(
+                catalog,
+                self._state,
+                versions=versions,
+                decisions=self._journal.decisions,
+                entries=self._journal.entries,
+                columns=self._state.columns if columns is None else columns,
+            )
 
 
-def _ratio(shot: AlbumPhoto) -> float:
-    facts = shot.photo.facts
-    return facts.width / facts.height if facts.width and facts.height else 1.5
-
-
-def _day(shot: AlbumPhoto) -> str | None:
-    taken = shot.photo.facts.taken_at
-    return None if taken is None else taken.date().isoformat()
-
-
-def _counts(counted: Counter[str] | Counter[str | None]) -> list[FacetCount]:
-    return [FacetCount(str(value), str(value), count) for value, count in counted.most_common()]
+def _about_faces(state: AlbumState) -> tuple[object, ...]:
+    decided = state.decisions
+    return (
+        decided.faces, decided.not_person, decided.merged, decided.rejected_faces,
+        decided.names.keys(),
+    )  # fmt: skip

@@ -65,3 +65,11 @@ class Facets:
     stars: list[FacetCount]
     flags: list[FacetCount]
     total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSeen:
+    """Who is in a photograph: their key, and their name if they have one."""
+
+    key: str
+    name: str | None

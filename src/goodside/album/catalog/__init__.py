@@ -69,17 +69,26 @@ from goodside.album.catalog.metadata import (
     note_statement_seen,
     put_description,
 )
+from goodside.album.catalog.photo_columns import (
+    FaceColumns,
+    PhotoColumns,
+    read_face_columns,
+    read_photo_columns,
+)
 from goodside.album.catalog.photos import (
+    batched,
     list_cut_short,
     list_photos,
     photo_ids,
     put_facts,
     put_judged,
     put_taken_facts,
+    read_photos,
     read_sources,
     read_thumbnails,
     read_vectors,
     reset_figures,
+    walk_vectors,
 )
 from goodside.album.catalog.projection import Decisions, fold
 from goodside.album.catalog.readable_rows import DamagedRow
@@ -104,7 +113,9 @@ from goodside.album.catalog.records import (
     StoredAssessment,
 )
 from goodside.album.catalog.repair import Repaired, repair_catalog
+from goodside.album.catalog.running_journal import RunningJournal
 from goodside.album.catalog.selectors import SelectedPhotos, select_photos
+from goodside.album.catalog.table_versions import ChangeWatch
 from goodside.album.catalog.unreadable_rows import drop_unreadable
 from goodside.album.catalog.verify import Verification, accept_changes, verify_originals
 from goodside.types import GROUP_KINDS
@@ -113,12 +124,14 @@ __all__ = [
     "GROUP_KINDS",
     "Assigned",
     "Catalog",
+    "ChangeWatch",
     "DamagedRow",
     "Decision",
     "Decisions",
     "Description",
     "Entry",
     "ExcludeFiles",
+    "FaceColumns",
     "FaceFacts",
     "FaceRecord",
     "FaceRef",
@@ -135,6 +148,7 @@ __all__ = [
     "NamedRegion",
     "NotPerson",
     "NoteRecord",
+    "PhotoColumns",
     "PhotoFacts",
     "PhotoRecord",
     "Rate",
@@ -143,6 +157,7 @@ __all__ = [
     "Relation",
     "Repaired",
     "ReplacePhoto",
+    "RunningJournal",
     "SelectedPhotos",
     "SeparatePhotos",
     "Session",
@@ -158,6 +173,7 @@ __all__ = [
     "accept_changes",
     "add_folder",
     "append",
+    "batched",
     "check_label",
     "clean_label",
     "clear_failure",
@@ -203,7 +219,10 @@ __all__ = [
     "put_judged",
     "put_taken_facts",
     "read_crops",
+    "read_face_columns",
     "read_face_vectors",
+    "read_photo_columns",
+    "read_photos",
     "read_sources",
     "read_thumbnails",
     "read_vectors",
@@ -215,4 +234,5 @@ __all__ = [
     "select_photos",
     "undo",
     "verify_originals",
+    "walk_vectors",
 ]

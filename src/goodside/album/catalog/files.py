@@ -42,7 +42,7 @@ def list_folders(session: Session) -> list[Path]:
 def folder_ids(session: Session) -> dict[int, Path]:
     """The same by row number."""
     query = select(FolderRow.id, FolderRow.path).order_by(FolderRow.id)
-    return {row_id: path for row_id, path in readable(session, query)}
+    return dict(readable(session, query))
 
 
 def remove_folder(session: Session, path: Path) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -27,17 +27,26 @@ def put_groups(session: Session, kind: str, groups: Iterable[Group]) -> None:
         session.execute(insert(GroupMemberRow), members)
 
 
-def list_groups(session: Session, *, kind: str | None = None) -> list[Group]:
+def list_groups(
+    session: Session, *, kind: str | None = None, photo_ids: Collection[int] | None = None
+) -> list[Group]:
     """All groups, or those of one kind, in the order in which they were stored.
 
     What was decided not to belong together is apart: see `SeparatePhotos`. A scene stays whole.
+
+    Args:
+        session: of `Catalog.read`.
+        kind: only these.
+        photo_ids: only those with one of these photos in them, a few hundred at most.
     """
-    found = read_groups(session, kind=kind)
+    found = read_groups(session, kind=kind, photo_ids=photo_ids)
     apart = separated_photos(session)
     return [part for group in found for part in separate(group, apart)] if apart else found
 
 
-def read_groups(session: Session, *, kind: str | None = None) -> list[Group]:
+def read_groups(
+    session: Session, *, kind: str | None = None, photo_ids: Collection[int] | None = None
+) -> list[Group]:
     """As they were computed, whatever was decided since."""
     member = GroupMemberRow
     query = (
@@ -51,6 +60,9 @@ def read_groups(session: Session, *, kind: str | None = None) -> list[Group]:
     )
     if kind is not None:
         query = query.where(GroupRow.kind == kind)
+    if photo_ids is not None:
+        theirs = select(member.group_id).where(member.photo_id.in_(photo_ids))
+        query = query.where(GroupRow.id.in_(theirs))
     found = []
     for (group_id, its_kind), rows in groupby(readable(session, query), lambda row: row[:2]):
         members = list(rows)

@@ -122,6 +122,29 @@ def _decision(row: Row[Any]) -> Decision:
     return read_decision(row.kind, row.payload)
 
 
+def entries_after(session: Session, number: int) -> list[Entry]:
+    """Entries that were added since, oldest first; whether they are undone is not looked at.
+
+    Args:
+        session: of `Catalog.read`.
+        number: of the last entry that is known; 0: none is.
+    """
+    query = select(*JournalRow.__table__.columns).where(JournalRow.id > number)
+    return [
+        Entry(
+            row.id,
+            row.uid,
+            row.at,
+            decision,
+            step=row.step or row.uid,
+            command=row.command or row.uid,
+        )
+        for row, decision in readable(
+            session, query.order_by(JournalRow.id), build=lambda row: (row, _decision(row))
+        )
+    ]
+
+
 def decisions(session: Session) -> Decisions:
     """What the journal amounts to."""
     return fold((entry.uid, entry.decision) for entry in entries(session))

@@ -180,13 +180,38 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
         session: of `Catalog.read`.
         gone: also those whose files are all missing; their `paths` are empty.
     """
+    return in_chronological_order(_records(session, None, gone=gone))
+
+
+def read_photos(session: Session, photo_ids: Collection[int]) -> list[PhotoRecord]:
+    """Photos of these row numbers of which a file is there, in any order.
+
+    Their `instant` is not known: it depends on all photos of the album.
+
+    Args:
+        session: of `Catalog.read`.
+        photo_ids: any number of them.
+    """
+    return [record for some in batched(photo_ids) for record in _records(session, some)]
+
+
+def _records(
+    session: Session, photo_ids: Collection[int] | None, *, gone: bool = False
+) -> list[PhotoRecord]:
     paths: dict[int, list[Path]] = {}
     held = select(FileRow.photo_id, FileRow.path).where(
-        FileRow.missing_since.is_(None), FileRow.role == "photo"
+        FileRow.missing_since.is_(None), FileRow.role == "photo", FileRow.main_id.is_(None)
     )
-    for photo_id, path in session.execute(
-        held.where(FileRow.main_id.is_(None)).order_by(FileRow.path)
-    ):
+    judgements = select(
+        *(column for column in AssessmentRow.__table__.columns if column.key != "embedding")
+    )
+    columns = [getattr(PhotoRow, name) for name in _FACTS]
+    photos = select(PhotoRow.id, PhotoRow.sha256, *columns)
+    if photo_ids is not None:
+        held = held.where(FileRow.photo_id.in_(photo_ids))
+        judgements = judgements.where(AssessmentRow.photo_id.in_(photo_ids))
+        photos = photos.where(PhotoRow.id.in_(photo_ids))
+    for photo_id, path in session.execute(held.order_by(FileRow.path)):
         if photo_id is not None:
             paths.setdefault(photo_id, []).append(path)
     judged = {
@@ -197,16 +222,10 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             ),
             {sys.intern(tag): probability for tag, probability in row.tags.items()},
         )
-        for row in readable(
-            session,
-            select(
-                *(column for column in AssessmentRow.__table__.columns if column.key != "embedding")
-            ),
-        )
+        for row in readable(session, judgements)
     }
-    described = list_descriptions(session)
-    columns = [getattr(PhotoRow, name) for name in _FACTS]
-    records = [
+    described = list_descriptions(session, photo_ids=photo_ids)
+    return [
         PhotoRecord(
             id=id_,
             sha256=sha256.hex(),
@@ -215,12 +234,9 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             judged=judged.get(id_),
             description=described.get(id_, Description()),
         )
-        for id_, sha256, *values in readable(
-            session, select(PhotoRow.id, PhotoRow.sha256, *columns)
-        )
+        for id_, sha256, *values in readable(session, photos)
         if gone or id_ in paths
     ]
-    return in_chronological_order(records)
 
 
 def read_thumbnails(session: Session, photo_ids: Iterable[int]) -> dict[int, bytes]:
@@ -256,6 +272,26 @@ def read_vectors(
     if photo_ids is not None:
         query = query.where(AssessmentRow.photo_id.in_(photo_ids))
     return as_matrix(session, query)
+
+
+def walk_vectors(
+    session: Session, *, at_once: int = 4096
+) -> Iterator[tuple[NDArray[np.int64], HalfArray]]:
+    """All vectors of photos in portions of at most `at_once`, as `read_vectors` gives them."""
+    raw = type_coerce(AssessmentRow.embedding, LargeBinary)
+    last = -1
+    while True:
+        query = (
+            select(AssessmentRow.photo_id, raw)
+            .where(raw.is_not(None), AssessmentRow.photo_id > last)
+            .order_by(AssessmentRow.photo_id)
+            .limit(at_once)
+        )
+        ids, vectors = as_matrix(session, query)
+        if not len(ids):
+            return
+        last = int(ids[-1])
+        yield ids, vectors
 
 
 def as_matrix(

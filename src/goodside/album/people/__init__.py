@@ -21,6 +21,7 @@ from goodside.album.people.selectors import (
     select_name,
     select_names,
     select_person,
+    sort_from_left,
 )
 from goodside.album.people.sheet import draw_people_sheet, face_caption
 from goodside.album.people.update import update_people, updating_people
@@ -52,6 +53,7 @@ __all__ = [
     "select_name",
     "select_names",
     "select_person",
+    "sort_from_left",
     "split_person",
     "turn_side_faces",
     "update_people",

@@ -3,7 +3,7 @@
 from goodside.album.picks.criteria import PickCriteria
 from goodside.album.picks.explanation import find_faults
 from goodside.album.picks.leads import Lead, find_leads, part_share
-from goodside.album.picks.ranking import Pick, Ranking
+from goodside.album.picks.ranking import Pick, Ranking, repetition_cost
 from goodside.album.picks.reasons import (
     BestOfGroup,
     HasTrait,
@@ -45,6 +45,7 @@ __all__ = [
     "find_series",
     "part_share",
     "reason_as_json",
+    "repetition_cost",
     "word_reason",
     "word_reasons",
 ]

@@ -128,7 +128,7 @@ class Ranking:
         while left and len(taken) < criteria.n:
             others, _, index = heappop(left)
             best = allowed[index]
-            now = (others, _repetition_cost(best, taken) - points[index], index)
+            now = (others, repetition_cost(best, taken) - points[index], index)
             if left and left[0] < now:  # costs only grow: whoever still leads now is the best
                 heappush(left, now)
                 continue
@@ -208,7 +208,7 @@ def _stars(shot: AlbumPhoto) -> int:
     return _UNRATED_STARS if shot.stars is None else shot.stars
 
 
-def _repetition_cost(shot: AlbumPhoto, taken: Iterable[AlbumPhoto]) -> float:
+def repetition_cost(shot: AlbumPhoto, taken: Iterable[AlbumPhoto]) -> float:
     """Points to take off for what was taken already."""
     scene = {group.id for group in _groups(shot, ("scene", "near_duplicate"))}
     cost, max_similarity = 0.0, 0.0

@@ -154,7 +154,7 @@ def _items(index: AlbumIndex, entries: Sequence[Entry]) -> list[JournalItem]:
     files = {
         shot.photo.sha256: shot.photo.paths[0].name for shot in index.photos(sorted(ids.values()))
     }
-    names = {key: name for key, name in index.names().items() if name is not None}
+    names = index.names()
     numbers = {one.uid: one.number for one in index.journal()}
     return [
         JournalItem(

@@ -9,8 +9,8 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from goodside.album.album_photo import AlbumPhoto
+from goodside.album.browse import PersonSeen
 from goodside.album.catalog import FaceRecord
-from goodside.album.people import Person
 from goodside.text import visible
 
 
@@ -56,7 +56,7 @@ class PhotoItem(BaseModel):
     picture: str
 
     @classmethod
-    def of(cls, shot: AlbumPhoto, *, people: Iterable[Person]) -> Self:
+    def of(cls, shot: AlbumPhoto, *, people: Iterable[PersonSeen]) -> Self:
         """Of a photograph and the people in it."""
         return cls(**_summary(shot, people))
 
@@ -89,7 +89,7 @@ class FaceItem(BaseModel):
     crop: str
 
     @classmethod
-    def of(cls, face: FaceRecord, *, names: Mapping[str, str | None]) -> Self:
+    def of(cls, face: FaceRecord, *, names: Mapping[str, str]) -> Self:
         """Of a face with decisions applied.
 
         Args:
@@ -185,7 +185,7 @@ def group_key(kind: str, photo_ids: Iterable[int]) -> str:
 def detail_of(
     shot: AlbumPhoto,
     *,
-    people: Iterable[Person],
+    people: Iterable[PersonSeen],
     faces: Iterable[FaceItem],
     versions: Iterable[AlbumPhoto],
     similar: Iterable[tuple[int, float]],
@@ -266,7 +266,7 @@ def day_of(shot: AlbumPhoto) -> date | None:
     return None if taken is None else taken.date()
 
 
-def _summary(shot: AlbumPhoto, people: Iterable[Person]) -> dict[str, Any]:
+def _summary(shot: AlbumPhoto, people: Iterable[PersonSeen]) -> dict[str, Any]:
     photo, facts = shot.photo, shot.photo.facts
     aesthetic = None if photo.judged is None else photo.judged.aesthetic
     return {
