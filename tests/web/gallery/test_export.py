@@ -71,7 +71,8 @@ def test_in_batches(
     client: TestClient, roots: Path, monkeypatch: pytest.MonkeyPatch, site: Site
 ) -> None:
     monkeypatch.setattr("goodside.web.gallery.export._BATCH", 2)
-    total, firsts, first = len(site.index.photos(range(1, 100))), [], 0
+    total, firsts = len(site.index.photos(range(1, 100))), []
+    first: int | None = 0
     while first is not None:
         firsts.append(first)
         step = client.post("/export/copies", json={"folder": str(roots), "first": first}).json()

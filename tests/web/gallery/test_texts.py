@@ -60,10 +60,10 @@ def test_a_request_is_answered_in_its_language(tmp_path: Path) -> None:
     async def app(scope: object, receive: object, send: object) -> None:
         seen.append((texts_in_use().language, gettext("Errors")))
 
-    middleware = LanguageMiddleware(app, Languages(tmp_path))  # type: ignore[arg-type]
+    middleware = LanguageMiddleware(app, Languages(tmp_path))
     for header in (b"xx", b"en"):
         scope = {"type": "http", "headers": [(b"accept-language", header)]}
-        asyncio.run(middleware(scope, None, None))
+        asyncio.run(middleware(scope, None, None))  # type: ignore[arg-type]
     assert seen == [(TAG, "⟦Errors⟧"), ("en", "Errors")]
     assert texts_in_use() is ENGLISH
 

@@ -6,7 +6,7 @@ import hashlib
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse import AlbumIndex, BrowseQuery, Selection
@@ -28,10 +28,12 @@ MOST_TILES = 400
 _KEPT = "private, no-cache"
 
 
-@router.get("/")
-def show_photographs(request: Request, site: Annotated[Site, Depends(site_of)]) -> HTMLResponse:
-    """The page, with the first photographs in it."""
+@router.get("/", response_class=HTMLResponse)
+def show_photographs(request: Request, site: Annotated[Site, Depends(site_of)]) -> Response:
+    """The page, with the first photographs in it; from an empty album to where folders are."""
     index = _fresh(site)
+    if not len(index.select(BrowseQuery())):
+        return RedirectResponse("/folders", status_code=303)
     query = parse_query(request.query_params)
     selection = index.select(query)
     opening = _opening(index, selection, query)

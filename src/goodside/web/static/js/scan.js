@@ -14,6 +14,7 @@ const OVER = new Set(["done", "stopped", "failed"]);
 const MOST_LISTED = 200;
 const ENDED_SHOWN_MS = 6000;
 const NEW_EVERY_MS = 4000;
+const FIRST_TO_COUNT = 5; // the first files wait for the networks to be loaded
 const SCANS = "/v1/album/scans";
 
 const full = document.getElementById("scan");
@@ -133,8 +134,10 @@ function stageOf(scan) {
 function figuresOf(scan) {
   if (OVER.has(scan.state) || !scan.total) return "";
   const parts = [said("counts", { done: whole(scan.done), total: whole(scan.total) })];
-  if (scan.rate !== null) parts.push(said("rate", { rate: scan.rate.toFixed(1) }));
-  if (scan.eta_s !== null) parts.push(left(scan.eta_s));
+  if (scan.rate !== null && scan.done >= FIRST_TO_COUNT) {
+    parts.push(said("rate", { rate: scan.rate.toFixed(1) }));
+    if (scan.eta_s !== null) parts.push(left(scan.eta_s));
+  }
   return parts.join(" · ");
 }
 
