@@ -31,6 +31,8 @@ let current = frames().find((frame) => said(frame).chosen === "yes") ?? /** @typ
 let track = 0;
 /** Decisions are taken one after the other. @type {Promise<unknown>} */
 let queue = Promise.resolve();
+/** Messages of decisions, the last one last. @type {HTMLElement[]} */
+const messages = [];
 
 /** @param {HTMLElement} frame @param {{ focus?: boolean }} [options] */
 function select(frame, options = {}) {
@@ -101,7 +103,7 @@ function decide(what, body, message) {
     } catch {
       return;
     }
-    toast(message, { undo: takeBack });
+    messages.push(toast(message, { undo: takeBack }));
     await refresh();
   });
   return queue;
@@ -109,6 +111,7 @@ function decide(what, body, message) {
 
 function takeBack() {
   queue = queue.then(async () => {
+    messages.pop()?.remove();
     try {
       await undo();
     } catch {

@@ -2,6 +2,7 @@
 /** Questions of who somebody might be: one key answers, the next comes at once. */
 
 import { onKey, text } from "./api.js";
+import { keysFor, loadKeys } from "./keys.js";
 import { decide, onDecided, rename, takeBack } from "./people_decisions.js";
 
 /** @returns {HTMLElement[]} */
@@ -79,9 +80,10 @@ function no() {
   const every = answersOf(question);
   const [first, ...rest] = every;
   if (!first) return;
-  const message = text("notAny", { names: every.map((one) => one.dataset.name).join(", ") });
+  const names = every.map((one) => one.dataset.named ?? "").filter(Boolean);
+  const message = names.length ? text("notAny", { names: names.join(", ") }) : text("apart");
   // Undo takes back one decision at a time: the others are said first, quietly.
-  for (const one of rest) decide(`people/${one.dataset.into}/not`, { faces }, text("notAny", { names: one.dataset.name ?? "" }), back(question));
+  for (const one of rest) decide(`people/${one.dataset.into}/not`, { faces }, one.dataset.named ? text("notAny", { names: one.dataset.named }) : text("apart"), back(question));
   settle(question, decide(`people/${first.dataset.into}/not`, { faces }, message, back(question)));
 }
 
@@ -139,3 +141,10 @@ onKey({
   },
 });
 show();
+loadKeys().then(() => {
+  for (const cap of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("kbd[data-key]"))) {
+    const key = keysFor(cap.dataset.key ?? "")[0];
+    cap.hidden = !key;
+    if (key) cap.textContent = key.length === 1 ? key.toUpperCase() : key;
+  }
+}, () => undefined);

@@ -10,11 +10,31 @@ import { refreshRegions } from "./regions.js";
 /** @returns {HTMLElement[]} */
 const cards = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".person")]);
 
-/** @returns {HTMLElement | null} the card that has focus */
-const current = () => /** @type {HTMLElement | null} */ (document.activeElement?.closest(".person") ?? null);
+/** Key of the person whose card had focus last. */
+let last = "";
+
+/** @returns {HTMLElement | null} the card that has focus; where nothing has, the one that had it last */
+function current() {
+  const { activeElement } = document;
+  if (activeElement && activeElement !== document.body) return /** @type {HTMLElement | null} */ (activeElement.closest(".person"));
+  return last ? document.getElementById(`person-${last}`) : null;
+}
+
+document.addEventListener("focusin", (event) => {
+  const card = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest(".person"));
+  if (card) last = card.dataset.key ?? "";
+});
 
 /** @param {HTMLElement} card @returns {Somebody} */
 const personOf = (card) => ({ key: card.dataset.key ?? "", name: card.dataset.name ?? "", faces: Number(card.dataset.faces) });
+
+document.addEventListener("keydown", (event) => {
+  const field = /** @type {HTMLElement} */ (event.target);
+  if (event.key === "Escape" && field.matches?.(".person .name-form input")) {
+    event.preventDefault();
+    focus(/** @type {HTMLElement} */ (field.closest(".person")));
+  }
+});
 
 /** @param {HTMLElement | undefined} card */
 function focus(card) {
@@ -99,7 +119,12 @@ document.addEventListener("dragend", () => {
 });
 
 nameByForms((form) => personOf(/** @type {HTMLElement} */ (form.closest(".person"))));
-onDecided(() => refreshRegions("people-region", "names"));
+onDecided(async () => {
+  const typing = document.activeElement?.matches(".name-form input");
+  await refreshRegions("people-region", "names");
+  // A name is done: keys are for people again.
+  if (typing) focus(current() ?? undefined);
+});
 
 /** @param {string} what @returns {() => boolean | void} */
 const forCurrent = (what) => () => {

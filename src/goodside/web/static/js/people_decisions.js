@@ -7,6 +7,8 @@ import { post, request, showProblem, text, toast, undo } from "./api.js";
 
 /** @type {Promise<unknown>} decisions are taken one after the other */
 let queue = Promise.resolve();
+/** Messages of decisions that can be undone, the last one last. @type {HTMLElement[]} */
+const messages = [];
 /** @type {() => unknown} */
 let refresh = () => location.reload();
 
@@ -31,7 +33,7 @@ export function decide(url, body, message, options = {}) {
       resolve(false);
       return;
     }
-    toast(message, { undo: () => takeBack(options.undone) });
+    messages.push(toast(message, { undo: () => takeBack(options.undone) }));
     if (options.refreshes !== false) await refresh();
     resolve(true);
   });
@@ -49,6 +51,7 @@ function withResolvers() {
 /** Undo the last decision. @param {() => unknown} [undone] what follows */
 export function takeBack(undone) {
   queue = queue.then(async () => {
+    messages.pop()?.remove();
     try {
       await undo();
     } catch {

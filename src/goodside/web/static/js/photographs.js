@@ -135,10 +135,7 @@ function navigate(address, options = {}) {
   keepPlace();
   if (options.replace) history.replaceState({}, "", address);
   else history.pushState({}, "", address);
-  if (search !== shown) {
-    browse.classList.remove("panel-over");
-    void load(search);
-  }
+  if (search !== shown) void load(search);
 }
 
 /** Remember in the address's state what is at the top, for the way back. */
