@@ -47,8 +47,8 @@ def give_keys(site: Annotated[Site, Depends(site_of)]) -> JSONResponse:
 def read_keys(own: Path) -> Keys:
     """The defaults with a person's file over them, where there is one.
 
-    An action that the file names has its keys and no others; a key that the file gives to one
-    action is taken from all others. Where the file cannot be used, the defaults hold.
+    An action that the file names has its keys and no others, and stands first: of two actions of
+    one page with the same key, the first has it. Where the file cannot be used, the defaults hold.
 
     Args:
         own: a JSON object, such as `{"pick": ["p", "+"], "reject": []}`.
@@ -66,11 +66,7 @@ def read_keys(own: Path) -> Keys:
     if fault is not None:
         return _refused(defaults, fault)
     mine = {action: tuple(keys) for action, keys in chosen.items()}
-    taken = {key for keys in mine.values() for key in keys}
-    left = {
-        action: tuple(key for key in keys if key not in taken) for action, keys in defaults.items()
-    }
-    return Keys(left | mine)
+    return Keys(mine | {action: keys for action, keys in defaults.items() if action not in mine})
 
 
 def _refused(defaults: Mapping[str, tuple[str, ...]], why: str) -> Keys:

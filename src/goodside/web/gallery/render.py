@@ -32,7 +32,8 @@ def page(request: Request, template: str, *, status_code: int = 200, **shown: An
             `language` (its `language` and `direction`), `static(path)`, `version` and gettext's
             functions.
     """
-    return HTMLResponse(fragment(request, template, **shown), status_code=status_code)
+    html = fragment(request, template, **shown)  # names may hold bytes that are no UTF-8
+    return HTMLResponse(html.encode("utf-8", errors="replace"), status_code=status_code)
 
 
 def fragment(request: Request, template: str, **shown: Any) -> str:

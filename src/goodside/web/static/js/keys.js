@@ -38,12 +38,13 @@ export function onKey(actions) {
 }
 
 /**
- * The keys of an action, as they are written in `keys.json`.
+ * The keys of an action that nothing else on this page takes first, as `keys.json` has them.
  * @param {string} action
  * @returns {string[]}
  */
 export function keysFor(action) {
-  return keysOf[action] ?? [];
+  const here = actionsHere();
+  return (keysOf[action] ?? []).filter((key) => (actionsOf.get(key) ?? []).find((one) => here.has(one)) === action);
 }
 
 /** Actions that something on this page takes. @returns {Set<string>} */
@@ -77,18 +78,19 @@ function press(event) {
     return;
   }
   const dialog = document.querySelector("dialog:modal");
-  for (const action of actionsOf.get(name) ?? []) {
-    for (let at = layers.length - 1; at >= 0; at -= 1) {
-      const layer = /** @type {KeyActions} */ (layers[at]);
-      const run = layer[action];
-      if (!run) continue;
-      if (dialog && dialog.id !== "viewer") return;
-      if (run(event) !== false) {
-        event.preventDefault();
-        return;
-      }
+  if (dialog && dialog.id !== "viewer") return;
+  for (const run of runsFor(name)) {
+    if (run(event) !== false) {
+      event.preventDefault();
+      return;
     }
   }
+}
+
+/** What a key may do here, the likeliest first. @param {string} name @returns {KeyAction[]} */
+function runsFor(name) {
+  const actions = actionsOf.get(name) ?? [];
+  return [...layers].reverse().flatMap((layer) => actions.flatMap((action) => layer[action] ?? []));
 }
 
 /**
