@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -97,7 +98,25 @@ def serve(
             site=site,
             on_started=lambda: on_listening(_listening(listener, options, site, end=server.end)),
         )
-        asyncio.run(server.serve(sockets=[listener]))
+        with _logged(site.log):
+            asyncio.run(server.serve(sockets=[listener]))
+
+
+class _LogHandler(logging.Handler):
+    """Takes what uvicorn complains of into the log of the service.
+
+    Args:
+        log: of the service.
+    """
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line."""
+        level = "error" if record.levelno >= logging.ERROR else "info"
+        self._log.write("connection", level=level, message=record.getMessage()[:1000])
 
 
 class _Server(uvicorn.Server):
@@ -146,6 +165,19 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+@contextmanager
+def _logged(log: Log) -> Iterator[None]:
+    """Let uvicorn's complaints go into the log, and nowhere else."""
+    logger, handler = logging.getLogger("uvicorn"), _LogHandler(log)
+    propagates, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagates
 
 
 def _listen(options: ServeOptions) -> socket.socket:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from goodside.json_text import read_json
 from goodside.version import __version__
 from goodside.web.api.problems import MEDIA_TYPE, Problem
+
+_EXAMPLES = Path(__file__).with_name("examples.json")
+"""By path, what the engines answer to photographs that come with the source."""
 
 _OPEN = frozenset({"/healthz", "/readyz"})
 _DESCRIPTION = """\
@@ -93,7 +99,15 @@ def _complete(operation: dict[str, Any], *, path: str) -> None:
         generated = str(found).find("HTTPValidationError") >= 0
         if not found or generated:
             responses[str(status)] = _problem(status)
+    if path in _examples():
+        responses["200"]["content"]["application/json"]["examples"] = _examples()[path]
     operation["responses"] = dict(sorted(responses.items()))
+
+
+@cache
+def _examples() -> dict[str, Any]:
+    found: dict[str, Any] = read_json(_EXAMPLES)
+    return found
 
 
 def _problem(status: int) -> dict[str, Any]:
