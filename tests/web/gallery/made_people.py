@@ -13,6 +13,9 @@ from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 from goodside.engines import Engines
 from goodside.types import Pose
 
+HOSTILE = 'couple-2 "><img src=x onerror=alert(1)> \u202egpj.jpg'
+"""A file name that would run a script, and turn text round, where it is shown as it is."""
+
 _EXAMPLES = Path(__file__).parents[3] / "examples"
 _FIRST = datetime(2024, 6, 1, 10, 0, 0)
 
