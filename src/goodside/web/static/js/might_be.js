@@ -68,7 +68,7 @@ function yes(place) {
   const question = current();
   const answer = question && answersOf(question)[place];
   if (!question || !answer) return false;
-  const message = text("merged", { name: text("who"), into: answer.dataset.name ?? "" });
+  const message = answer.dataset.named ? text("thatIs", { into: answer.dataset.named }) : text("one");
   settle(question, decide(`people/${question.dataset.key}/merge`, { into: answer.dataset.into }, message, back(question)));
 }
 
