@@ -26,6 +26,7 @@ def _ids(client: TestClient) -> list[int]:
 )
 def test_a_decision_is_noted_answered_undone_and_redone(
     client: TestClient,
+    *,
     what: str,
     body: dict[str, Any],
     field: str,

@@ -59,4 +59,4 @@ def list_errors(
 @router.post("/retry", status_code=202, responses=refuses(429))
 def retry_errors(site: SiteOf, scans: Scans, response: Response) -> ScanItem:
     """Scan all known folders and try again what failed before; Location says where to follow it."""
-    return begin_scan(NewScan(retry=True), site, scans, response)
+    return begin_scan(site, scans, response, NewScan(retry=True))

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
@@ -117,7 +117,12 @@ Scans = Annotated[ScanJobs, Depends(scans_of)]
 
 
 @router.post("", status_code=202, responses=refuses(429))
-def begin_scan(body: NewScan, site: SiteOf, scans: Scans, response: Response) -> ScanItem:
+def begin_scan(
+    site: SiteOf,
+    scans: Scans,
+    response: Response,
+    body: Annotated[NewScan, Body(default_factory=NewScan)],
+) -> ScanItem:
     """Begin a scan in the background, if none is at work; Location says where to follow it."""
     with site.album.opened(create=True) as catalog, catalog.read() as session:
         known = {str(folder): folder for folder in list_folders(session)}
