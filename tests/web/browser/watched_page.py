@@ -96,6 +96,26 @@ def open_context(
     return context, watch
 
 
+def settle(page: Page) -> None:
+    """Wait until the pictures that one sees are there, and everything has its place."""
+    page.wait_for_load_state()
+    page.evaluate(
+        """async () => {
+          const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+          const late = new Promise((resolve) => setTimeout(resolve, 5000));
+          const seen = [...document.images].filter((one) => {
+            const box = one.getBoundingClientRect();
+            return box.bottom > 0 && box.top < window.innerHeight && box.width > 0;
+          });
+          const decoded = seen.map((one) => one.decode().catch(() => null));
+          await Promise.race([late, Promise.all(decoded)]);
+          await document.fonts.ready;
+          await frame();
+          await frame();
+        }"""
+    )
+
+
 def violations(page: Page, rules: Sequence[str] = _RULES) -> list[str]:
     """What axe-core finds against WCAG 2.2 AA, a line an element."""
     page.evaluate(AXE_SCRIPT)
