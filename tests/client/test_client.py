@@ -56,7 +56,7 @@ def test_an_assessment_is_the_engines(client: Client) -> None:
 
 def test_a_row_of_photographs_with_what_cannot_be_read(client: Client, tmp_path: Path) -> None:
     (tmp_path / "notes.jpg").write_text("no photograph")
-    sources = [_CAT, tmp_path / "missing.jpg", tmp_path / "notes.jpg", _PORTRAIT.read_bytes()]
+    sources: list[str | Path | bytes] = [_CAT, tmp_path / "missing.jpg", tmp_path / "notes.jpg", _PORTRAIT.read_bytes()]
     first, missing, notes, last = client.assess_each(sources, batch=3)
     assert isinstance(first, goodside.Assessment)
     assert isinstance(missing, UnreadableImage)
@@ -149,7 +149,7 @@ def test_a_service_that_is_not_there_is_told() -> None:
     assert caught.value.status is None
     assert "goodside serve" in str(caught.value)
     with pytest.raises(ServiceError):
-        Client("http://[")
+        Client("http://127.0.0.1:port")
 
 
 def _answers(*answers: bytes) -> str:
