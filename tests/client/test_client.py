@@ -56,7 +56,8 @@ def test_an_assessment_is_the_engines(client: Client) -> None:
 
 def test_a_row_of_photographs_with_what_cannot_be_read(client: Client, tmp_path: Path) -> None:
     (tmp_path / "notes.jpg").write_text("no photograph")
-    sources: list[str | Path | bytes] = [_CAT, tmp_path / "missing.jpg", tmp_path / "notes.jpg", _PORTRAIT.read_bytes()]
+    missing_file, no_photo = tmp_path / "missing.jpg", tmp_path / "notes.jpg"
+    sources: list[str | Path | bytes] = [_CAT, missing_file, no_photo, _PORTRAIT.read_bytes()]
     first, missing, notes, last = client.assess_each(sources, batch=3)
     assert isinstance(first, goodside.Assessment)
     assert isinstance(missing, UnreadableImage)

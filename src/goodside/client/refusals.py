@@ -31,7 +31,8 @@ def error_of(
     remedy = None if remedy is None else str(remedy)
     request_id = problem.get("request_id")
     about: dict[str, Any] = {"path": path, "remedy": remedy}
-    told: dict[str, Any] = {"status": status, "request_id": None if request_id is None else str(request_id)}
+    request_id = None if request_id is None else str(request_id)
+    told: dict[str, Any] = {"status": status, "request_id": request_id}
     if status == 429:
         return ServiceBusy(message, **about, **told, retry_after_s=retry_after_s or 1.0)
     kind = str(problem.get("type", "")).removeprefix(_PREFIX)
