@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Self
 
@@ -127,8 +128,16 @@ class AlbumColumns:
     @cached_property
     def by_name(self) -> NDArray[np.int64]:
         """(N,) places in the order of the files' names."""
-        keys = [_name_key(paths[0]) for paths in self.photos.paths]
-        return np.array(sorted(range(len(self)), key=keys.__getitem__), dtype=np.int64)
+        firsts = [paths[0] for paths in self.photos.paths]
+        keys = [natural_key(_name(path)) for path in firsts]
+        order = sorted(range(len(self)), key=keys.__getitem__)
+        made: list[int] = []
+        for _, same in groupby(order, key=keys.__getitem__):
+            rows = list(same)
+            if len(rows) > 1:  # of the whole path, where the name alone does not tell
+                rows.sort(key=lambda row: (natural_key(firsts[row]), firsts[row]))
+            made += rows
+        return np.array(made, dtype=np.int64)
 
     @cached_property
     def by_score(self) -> NDArray[np.int64]:
@@ -169,10 +178,6 @@ def _name(path: str) -> str:
 
 def _folder(path: str) -> str:
     return path.rpartition(os.sep)[0] or os.sep
-
-
-def _name_key(path: str) -> tuple[object, ...]:
-    return natural_key(_name(path)), natural_key(path), path
 
 
 def _with_parents(found: Incidence, roots: Sequence[Path]) -> Incidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -132,10 +133,9 @@ def list_descriptions(
         telling: leave out, quickly, photos whose files say nothing.
     """
     query = (
-        select(*_DESCRIBED, FileRow.photo_id)
+        select(*_DESCRIBED, FileRow.photo_id, FileRow.path, FileRow.main_id)
         .join(FileRow, FileRow.id == FileMetadataRow.file_id)
-        .where(FileRow.missing_since.is_(None), FileRow.main_id.is_(None))
-        .order_by(FileRow.path)
+        .where(FileRow.missing_since.is_(None))
     )
     if photo_ids is not None:
         query = query.where(FileRow.photo_id.in_(photo_ids))
@@ -148,8 +148,10 @@ def list_descriptions(
         )
     rows: dict[int, list[Any]] = {}
     for row in readable(session, query, same=_FILE):
-        if row.photo_id is not None:
+        if row.photo_id is not None and row.main_id is None:
             rows.setdefault(row.photo_id, []).append(row)
+    for theirs in rows.values():
+        theirs.sort(key=lambda row: os.fsencode(row.path))
     return {photo_id: _joined(theirs) for photo_id, theirs in rows.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -53,6 +54,12 @@ _TAKEN = (
     "iso", "bias_ev", "focal_mm", "latitude_deg", "longitude_deg",
 )  # fmt: skip
 _FACTS = tuple(field.name for field in fields(PhotoFacts))
+
+
+_VECTORS = (
+    "SELECT photo_id, embedding FROM assessment WHERE embedding IS NOT NULL AND photo_id > ? "
+    "ORDER BY photo_id LIMIT ?"
+)
 
 
 def _put(table: Table) -> Insert:
@@ -199,8 +206,8 @@ def _records(
     session: Session, photo_ids: Collection[int] | None, *, gone: bool = False
 ) -> list[PhotoRecord]:
     paths: dict[int, list[Path]] = {}
-    held = select(FileRow.photo_id, FileRow.path).where(
-        FileRow.missing_since.is_(None), FileRow.role == "photo", FileRow.main_id.is_(None)
+    held = select(FileRow.photo_id, FileRow.path, FileRow.main_id).where(
+        FileRow.missing_since.is_(None), FileRow.role == "photo"
     )
     judgements = select(
         *(column for column in AssessmentRow.__table__.columns if column.key != "embedding")
@@ -211,9 +218,12 @@ def _records(
         held = held.where(FileRow.photo_id.in_(photo_ids))
         judgements = judgements.where(AssessmentRow.photo_id.in_(photo_ids))
         photos = photos.where(PhotoRow.id.in_(photo_ids))
-    for photo_id, path in session.execute(held.order_by(FileRow.path)):
-        if photo_id is not None:
+    # By the order of paths, or by `main_id`, SQLite would walk over all files to find a few.
+    for photo_id, path, main_id in session.execute(held):
+        if photo_id is not None and main_id is None:
             paths.setdefault(photo_id, []).append(path)
+    for theirs in paths.values():
+        theirs.sort(key=os.fsencode)
     judged = {
         row.photo_id: StoredAssessment(
             row.model,
@@ -278,20 +288,19 @@ def walk_vectors(
     session: Session, *, at_once: int = 4096
 ) -> Iterator[tuple[NDArray[np.int64], HalfArray]]:
     """All vectors of photos in portions of at most `at_once`, as `read_vectors` gives them."""
-    raw = type_coerce(AssessmentRow.embedding, LargeBinary)
     last = -1
-    while True:
-        query = (
-            select(AssessmentRow.photo_id, raw)
-            .where(raw.is_not(None), AssessmentRow.photo_id > last)
-            .order_by(AssessmentRow.photo_id)
-            .limit(at_once)
-        )
-        ids, vectors = as_matrix(session, query)
-        if not len(ids):
-            return
-        last = int(ids[-1])
-        yield ids, vectors
+    while rows := session.connection().exec_driver_sql(_VECTORS, (last, at_once)).fetchall():
+        last = rows[-1][0]
+        size = len(rows[0][1])
+        if size % 2 or any(type(blob) is not bytes or len(blob) != size for _, blob in rows):
+            raw = type_coerce(AssessmentRow.embedding, LargeBinary)
+            some = select(AssessmentRow.photo_id, raw).where(
+                raw.is_not(None), AssessmentRow.photo_id.between(rows[0][0], last)
+            )
+            yield as_matrix(session, some)
+        else:
+            flat = np.frombuffer(b"".join(blob for _, blob in rows), dtype="<f2")
+            yield np.array([one for one, _ in rows], dtype=np.int64), flat.reshape(len(rows), -1)
 
 
 def as_matrix(
