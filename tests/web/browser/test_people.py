@@ -24,7 +24,13 @@ def people(
     own = copy_catalog(made.catalog, tmp_path_factory.mktemp("people") / "album.db")
     page = open_page(serve(catalog=own), "/people")
     expect(page.locator(".person")).to_have_count(2)
+    _await_keys(page)
     return page
+
+
+def _await_keys(page: Page) -> None:
+    """Keys act once the page has read which they are."""
+    page.wait_for_load_state("networkidle")
 
 
 def _name(page: Page, place: int, name: str) -> None:
@@ -91,6 +97,7 @@ def test_questions_are_answered_by_one_key_and_brought_back(people: Page) -> Non
     expect(question).to_contain_text("distance 0.")
     assert violations(people) == []
     shoot(people, "people-might-be")
+    _await_keys(people)
     name = question.locator(".answer-name").first.inner_text().rstrip("?")
     people.keyboard.press("y")
     expect(people.locator("#no-questions")).to_be_visible()
@@ -108,6 +115,7 @@ def test_faces_are_chosen_by_key_and_split_off(people: Page) -> None:
     _name(people, 0, "Anna Berg")
     people.keyboard.press("Enter")
     expect(people.locator("h1")).to_have_text("Anna Berg")
+    _await_keys(people)
     before = people.locator(".face").count()
     people.keyboard.press("ArrowRight")
     people.keyboard.press("v")
@@ -119,13 +127,15 @@ def test_faces_are_chosen_by_key_and_split_off(people: Page) -> None:
     people.keyboard.type("Cara Lind")
     people.keyboard.press("Enter")
     expect(people.locator(".face")).to_have_count(before - 2)
-    people.keyboard.press("Escape")
+    expect(people.locator(".face input").first).to_be_focused()
     people.keyboard.press("Control+z")
     expect(people.locator(".face")).to_have_count(before)
 
 
 def test_a_face_is_not_them_or_no_face_by_one_key(people: Page) -> None:
     people.locator(".person-face").first.click()
+    expect(people.locator("#person")).to_be_visible()
+    _await_keys(people)
     before = people.locator(".face").count()
     for key, said in (("u", "Not"), ("x", "No face of interest")):
         people.locator(".face input").first.focus()

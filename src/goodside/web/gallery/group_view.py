@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse import AlbumIndex
 from goodside.album.catalog import FaceRecord, Group, Relation
@@ -13,6 +15,7 @@ from goodside.album.groups.face_tracks import track_faces
 from goodside.album.picks import Lead, Pick, Ranking, find_leads, part_share
 from goodside.album.picks.leads import Part
 from goodside.types import GROUP_KINDS
+from goodside.web.gallery.layout import shape_codes
 
 _ADDRESS = re.compile(r"(?P<kind>[a-z_]+)-(?P<photo>[0-9]{1,18})|(?P<number>-?[0-9]{1,18})")
 _METERS: tuple[Part, ...] = ("sharpness", "eyes", "facing", "exposure")
@@ -42,6 +45,7 @@ class FrameView:
     Attributes:
         shot: which.
         number: from 1, in order of capture.
+        shape: code of its width by height, as `shape_codes` gives it.
         chosen: it is the one to keep.
         behind: where the chosen one is ahead of it.
         ahead: where it is ahead of the chosen one.
@@ -52,6 +56,7 @@ class FrameView:
 
     shot: AlbumPhoto
     number: int
+    shape: int
     chosen: bool
     behind: tuple[Lead, ...]
     ahead: tuple[Lead, ...]
@@ -122,6 +127,13 @@ def find_group(index: AlbumIndex, address: str) -> Group | None:
     return group if group is not None and len(index.photos(group.photo_ids)) > 1 else None
 
 
+def shape_code(shot: AlbumPhoto) -> int:
+    """The code of a photograph's width by height."""
+    facts = shot.photo.facts
+    ratio = facts.width / facts.height if facts.width and facts.height else 1.5
+    return int(shape_codes(np.array([ratio], np.float32))[0])
+
+
 def is_decided(shots: Sequence[AlbumPhoto]) -> bool:
     """Whether the person has said anything of which of these to keep."""
     return any(shot.kept or shot.flag is not None for shot in shots)
@@ -167,6 +179,7 @@ def view_group(
             FrameView(
                 shot=shot,
                 number=number,
+                shape=shape_code(shot),
                 chosen=is_chosen,
                 behind=() if chosen is None or is_chosen else find_leads(chosen, worth),
                 ahead=() if chosen is None or is_chosen else find_leads(worth, chosen),

@@ -118,7 +118,11 @@ def ask_who(request: Request, site: SiteOf, likely: Likely) -> HTMLResponse:
 @router.get("/people/evidence", response_class=HTMLResponse)
 def show_evidence(request: Request, job: Job) -> HTMLResponse:
     """Whether rotation helps to know the confirmed people, or how far that is."""
-    return page(request, "evidence.html", job=job, methods=METHODS, threshold=THRESHOLD)
+    is_part = request.headers.get("HX-Request") == "true"
+    template = "evidence.html" if is_part else "evidence_page.html"
+    answer = page(request, template, job=job, methods=METHODS, threshold=THRESHOLD)
+    answer.headers["Vary"] = "HX-Request"
+    return answer
 
 
 @router.post("/people/evidence", response_class=HTMLResponse)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-import numpy as np
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
@@ -16,7 +15,7 @@ from goodside.album.browse import BrowseQuery, FacetCount
 from goodside.album.picks import Pick, PickCriteria, word_reasons
 from goodside.tags import tag_key
 from goodside.text import folded
-from goodside.web.gallery.layout import shape_codes
+from goodside.web.gallery.group_view import shape_code
 from goodside.web.gallery.render import page
 from goodside.web.site import Site, site_of
 
@@ -89,18 +88,14 @@ def show_picks(
 
 
 def _tiles(site: Site, chosen: Sequence[Pick]) -> list[PickTile]:
-    facts = [pick.shot.photo.facts for pick in chosen]
-    ratios = np.array(
-        [one.width / one.height if one.width and one.height else 1.5 for one in facts], np.float32
-    )
     return [
         PickTile(
             shot=pick.shot,
-            shape=int(shape),
+            shape=shape_code(pick.shot),
             reasons=word_reasons(pick.reasons),
             along=tuple(site.index.photos(pick.kept_with)),
         )
-        for pick, shape in zip(chosen, shape_codes(ratios), strict=True)
+        for pick in chosen
     ]
 
 

@@ -130,8 +130,14 @@ function moveRow(step) {
 
 nameByForms(person);
 onDecided(async () => {
-  if (!(await refreshRegions("person", "names"))) location.assign("/people");
+  const place = boxes().findIndex((box) => box.checked || box === document.activeElement);
+  if (!(await refreshRegions("person", "names"))) {
+    location.assign("/people");
+    return;
+  }
   showSelection();
+  // Whoever was at the faces goes on with the one that stands there now.
+  if (place >= 0) boxes()[Math.min(place, boxes().length - 1)]?.focus();
 });
 
 onKey({
