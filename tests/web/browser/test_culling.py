@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from goodside.album.album import Album
-from goodside.album.catalog import Entry, Rate, SetFlag, entries
+from goodside.album.catalog import Entry, Rate, SetFlag, entries, list_photos
 from tests.web.browser.conftest import OpenPage, Serve
 from tests.web.browser.running_gallery import RunningGallery
-from tests.web.browser.watched_page import shoot, violations
+from tests.web.browser.watched_page import Watch, shoot, violations
 
 _KEYS = ("1", "2", "3", "4", "5", "p", "x", "0", "u")
 _FLAGS = {"p": "pick", "x": "reject", "u": None}
@@ -32,11 +32,11 @@ def _entries(gallery: RunningGallery) -> list[Entry]:
         return entries(session)
 
 
-def _wait(met: Callable[[], bool], what: str) -> None:
+def _wait(page: Page, met: Callable[[], bool], what: str) -> None:
     until = time.monotonic() + _WAIT_S
     while not met():
         assert time.monotonic() < until, what
-        time.sleep(0.1)
+        page.wait_for_timeout(100)  # and not `sleep`, which would hold up what is routed
 
 
 def _order(page: Page, query: str = "") -> list[int]:
@@ -79,12 +79,10 @@ def test_thirty_photographs_are_culled_as_fast_as_keys_go_and_taken_back(
     for key in keys:
         page.keyboard.press(key)
     expect(page.locator("#viewer")).to_have_attribute("data-id", str(order[30]))
-    _wait(lambda: len(_entries(culled)) == 30, "thirty decisions are saved")
+    _wait(page, lambda: len(_entries(culled)) == 30, "thirty decisions are saved")
     shoot(page, "culling")
 
     with Album(culled.catalog).opened() as catalog, catalog.read() as session:
-        from goodside.album.catalog import list_photos
-
         content = {photo.id: photo.sha256 for photo in list_photos(session)}
     expected = [
         (content[photo_id][:12], _FLAGS[key] if key in _FLAGS else int(key))
@@ -96,6 +94,7 @@ def test_thirty_photographs_are_culled_as_fast_as_keys_go_and_taken_back(
         page.keyboard.press("Control+z")
         taken_back = number + 1
         _wait(
+            page,
             lambda taken_back=taken_back: sum(one.undone for one in _entries(culled)) >= taken_back,  # type: ignore[misc]
             f"{taken_back} decisions are taken back",
         )
@@ -123,9 +122,10 @@ def test_a_decision_is_shown_at_once_and_goes_on(
 
 
 def test_what_the_server_refuses_is_taken_back_and_said(
-    culled: RunningGallery, open_page: OpenPage
+    culled: RunningGallery, open_page: OpenPage, watches: list[Watch]
 ) -> None:
     page = open_page(culled)
+    watches[0].allowed.append("409")
     order = _order(page)
     page.evaluate("localStorage.setItem('goodside-advance', 'off')")
     _open(page, order[0])
@@ -147,7 +147,7 @@ def test_what_the_server_refuses_is_taken_back_and_said(
 
 
 def test_a_busy_server_is_asked_again(
-    culled: RunningGallery, open_page: OpenPage, watches: list[object]
+    culled: RunningGallery, open_page: OpenPage, watches: list[Watch]
 ) -> None:
     page = open_page(culled)
     order = _order(page)
@@ -161,11 +161,11 @@ def test_a_busy_server_is_asked_again(
         else:
             route.fulfill(status=status, headers={"Retry-After": "0"}, body="")
 
-    watches[0].allowed.append("503|429")  # type: ignore[attr-defined]
+    watches[0].allowed.append("503|429")
     page.route("**/v1/decisions/*", hold)
     page.keyboard.press("p")
     page.keyboard.press("2")
-    _wait(lambda: len(_entries(culled)) == 2, "both are saved")
+    _wait(page, lambda: len(_entries(culled)) == 2, "both are saved")
     assert [_said(entry)[1] for entry in _entries(culled)] == ["pick", 2]
 
 
@@ -177,7 +177,7 @@ def test_own_keys_hold(culled: RunningGallery, open_page: OpenPage) -> None:
     page.keyboard.press("p")  # nothing any more
     page.keyboard.press("g")
     page.keyboard.press("+")
-    _wait(lambda: len(_entries(culled)) == 2, "both are saved")
+    _wait(page, lambda: len(_entries(culled)) == 2, "both are saved")
     assert [_said(entry)[1] for entry in _entries(culled)] == ["pick", 5]
     page.keyboard.press("?")
     help_row = page.locator("#help [data-action=pick]")

@@ -45,6 +45,8 @@ export class Grid extends EventTarget {
   /** Px of the style sheet that rows are placed by. */
   #gap = 0;
   #section = 0;
+  /** @type {{ index: number, x: number } | null} where the last step up or down led, and its column */
+  #column = null;
 
   /**
    * @param {HTMLElement} element
@@ -371,11 +373,13 @@ export class Grid extends EventTarget {
     const row = rowOf(placement, index);
     const other = row + step;
     if (other < 0 || other >= placement.tops.length) return index;
-    const middle = this.#middle(row, index);
+    // Going on up or down keeps to the column that it began in.
+    const middle = this.#column?.index === index ? this.#column.x : this.#middle(row, index);
     let best = /** @type {number} */ (placement.starts[other]);
     for (let at = best; at < /** @type {number} */ (placement.starts[other + 1]); at += 1) {
       if (Math.abs(this.#middle(other, at) - middle) < Math.abs(this.#middle(other, best) - middle)) best = at;
     }
+    this.#column = { index: best, x: middle };
     return best;
   }
 

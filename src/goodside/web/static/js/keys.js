@@ -10,6 +10,8 @@ const layers = [];
 const actionsOf = new Map();
 /** @type {Record<string, string[]>} */
 let keysOf = {};
+/** @type {KeyboardEvent[] | null} pressed before it was known what they do; null: it is known */
+let early = [];
 
 /**
  * What a key press is called in `keys.json`: `a`, `Shift+a`, `Ctrl+z`, `ArrowLeft`, `Space`, `?`.
@@ -72,6 +74,10 @@ function isForFocus(event, name) {
 /** @param {KeyboardEvent} event */
 function press(event) {
   if (event.defaultPrevented || event.isComposing) return;
+  if (early) {
+    early.push(event);
+    return;
+  }
   const name = nameOf(event);
   if (isForFocus(event, name)) {
     if (name === "Escape" && isTyping(event.target)) /** @type {HTMLElement} */ (event.target).blur();
@@ -106,13 +112,16 @@ export function bind(keys) {
 }
 
 /**
- * Read the person's keys; until they are there none acts.
+ * Read the person's keys; what is pressed before they are there acts afterwards.
  * @returns {Promise<string | undefined>} what is wrong with the person's own file, if anything
  */
 export async function loadKeys() {
   const answer = await fetch("/keys.json", { credentials: "same-origin" });
   const read = await answer.json();
   bind(read.keys);
+  const waiting = early ?? [];
+  early = null;
+  waiting.forEach(press);
   return read.problem ?? undefined;
 }
 
