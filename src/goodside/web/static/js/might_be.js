@@ -68,7 +68,7 @@ function yes(place) {
   const question = current();
   const answer = question && answersOf(question)[place];
   if (!question || !answer) return false;
-  const message = answer.dataset.named ? text("thatIs", { into: answer.dataset.named }) : text("one");
+  const message = answer.dataset.named ? text("thatIs", { into: answer.dataset.named }) : text("onePerson");
   settle(question, decide(`people/${question.dataset.key}/merge`, { into: answer.dataset.into }, message, back(question)));
 }
 

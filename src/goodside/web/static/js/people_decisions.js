@@ -68,9 +68,15 @@ export const called = (person) => person.name || text("who");
 /** @param {number} count @returns {string} */
 export const countFaces = (count) => (count === 1 ? text("facesOne") : text("facesMany", { count }));
 
+/** @param {Somebody} person @param {Somebody} into @returns {string} */
+function mergeMessage(person, into) {
+  if (person.name) return text("merged", { name: person.name, into: called(into) });
+  return into.name ? text("thatIs", { into: into.name }) : text("onePerson");
+}
+
 /** @param {Somebody} person @param {Somebody} into */
 export function merge(person, into) {
-  return decide(`people/${person.key}/merge`, { into: into.key }, text("merged", { name: called(person), into: called(into) }));
+  return decide(`people/${person.key}/merge`, { into: into.key }, mergeMessage(person, into));
 }
 
 /** @param {Somebody} person @param {boolean} hidden */
@@ -100,7 +106,7 @@ function fold(name) {
 export function rename(person, name, options = {}) {
   const other = whoIsCalled(name);
   if (other && other.key !== person.key) {
-    return decide(`people/${person.key}/merge`, { into: other.key }, text("merged", { name: called(person), into: other.name }), options);
+    return decide(`people/${person.key}/merge`, { into: other.key }, mergeMessage(person, other), options);
   }
   return decide(`people/${person.key}/name`, { name }, text("named", { name }), options);
 }
@@ -139,7 +145,7 @@ export async function askMerge(person) {
   const list = /** @type {HTMLElement} */ (document.getElementById("merge-list"));
   const search = /** @type {HTMLInputElement} */ (document.getElementById("merge-search"));
   const empty = /** @type {HTMLElement} */ (document.getElementById("merge-empty"));
-  /** @type {HTMLElement} */ (document.getElementById("merge-title")).textContent = text("mergeTitle", { name: called(person) });
+  /** @type {HTMLElement} */ (document.getElementById("merge-title")).textContent = person.name ? text("mergeTitle", { name: person.name }) : text("mergeTitleUnnamed");
   list.replaceChildren();
   search.value = "";
   dialog.showModal();
