@@ -140,7 +140,10 @@ def put_album(catalog: Catalog, made: Sequence[MadePhoto]) -> list[int]:
                 aesthetic = Aesthetic(photo.score, 1.0, (0.1,) * 10, 0.5, photo.score * 10)
                 judged = StoredAssessment("made 1", aesthetic, dict(photo.tags))
                 put_judged(session, row, judged, embedding=vector(photo.content % 4, length=8))
-            faces = [found(at, seed=at) for at in range(len(photo.faces))]
+            faces = [
+                found(at, seed=1000 + photo.content if who is None else who)
+                for at, who in enumerate(photo.faces)
+            ]
             put_faces(session, row, faces, by="made", forgotten=())
             there = [face for face in list_faces(session) if face.photo_id == row]
             for face, who in zip(there, photo.faces, strict=True):

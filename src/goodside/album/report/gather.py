@@ -171,7 +171,8 @@ class _Shown:
         known = [
             person
             for person in group_by_person(faces, self.catalog.decisions())
-            if len(person.faces) > 1 or (person.name is not None and person.faces)
+            if not person.hidden
+            and (len(person.faces) > 1 or (person.name is not None and person.faces))
         ]
         return tuple(self._person(one) for one in known[:_PEOPLE]), len(known[_PEOPLE:])
 

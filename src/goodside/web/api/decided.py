@@ -13,7 +13,7 @@ from goodside.web.site import Site
 _MOST = 500
 
 
-class Decided(BaseModel):
+class DecisionAnswer(BaseModel):
     """What a write did."""
 
     entry: int | None = Field(
@@ -34,7 +34,7 @@ def decide(
     *,
     message: str,
     photo_ids: Sequence[int] = (),
-) -> Decided:
+) -> DecisionAnswer:
     """Take decisions and bring the index, and whose face is whose, up to date with them.
 
     Args:
@@ -56,11 +56,11 @@ def decide(
 
 def answer(
     site: Site, entries: Sequence[Entry], *, message: str, photo_ids: Sequence[int]
-) -> Decided:
+) -> DecisionAnswer:
     """What is told of decisions that were taken."""
     index = site.index
     numbers = [entry.number for entry in entries]
-    return Decided(
+    return DecisionAnswer(
         entry=numbers[0] if numbers else None,
         entries=numbers,
         message=message,

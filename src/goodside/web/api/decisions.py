@@ -22,13 +22,13 @@ from goodside.album.catalog import (
 from goodside.errors import OutOfRange
 from goodside.tags import each_tag_once
 from goodside.web.api.browsing import MAX_ID
-from goodside.web.api.decided import Decided, decide
+from goodside.web.api.decided import DecisionAnswer, decide
 from goodside.web.api.fresh import FreshSite, refuses
 from goodside.web.api.groups import find_group
 from goodside.web.api.missing import find_photos
 from goodside.web.site import Site
 
-router = APIRouter(prefix="/v1/decisions", tags=["decisions"], responses=refuses(410))
+router = APIRouter(prefix="/v1/decisions", tags=["album"], responses=refuses(410))
 
 _SERIES = ("burst", "bracket", "panorama", "near_duplicate")
 PhotoIds = Annotated[
@@ -84,7 +84,7 @@ class BestOf(OfGroup):
 
 
 @router.post("/flag")
-def flag(body: FlagPhotos, site: FreshSite) -> Decided:
+def flag(body: FlagPhotos, site: FreshSite) -> DecisionAnswer:
     """Pick or reject photographs, or let them be neither."""
     shots = find_photos(site.index, body.photos)
     done = {"pick": "picked", "reject": "rejected", None: "unmarked"}[body.flag]
@@ -94,7 +94,7 @@ def flag(body: FlagPhotos, site: FreshSite) -> Decided:
 
 
 @router.post("/rating")
-def rating(body: RatePhotos, site: FreshSite) -> Decided:
+def rating(body: RatePhotos, site: FreshSite) -> DecisionAnswer:
     """Rate photographs with 0 to 5 stars, or take their rating away."""
     shots = find_photos(site.index, body.photos)
     if body.stars is None:
@@ -107,7 +107,7 @@ def rating(body: RatePhotos, site: FreshSite) -> Decided:
 
 
 @router.post("/tags")
-def tags(body: TagPhotos, site: FreshSite) -> Decided:
+def tags(body: TagPhotos, site: FreshSite) -> DecisionAnswer:
     """Tag photographs; a tag that the album has already is meant in whatever spelling."""
     if not body.add and not body.remove:
         raise OutOfRange("no tag is named", remedy="name some in `add` or `remove`")
@@ -121,7 +121,7 @@ def tags(body: TagPhotos, site: FreshSite) -> Decided:
 
 
 @router.post("/best", responses=refuses(404, 409, 410))
-def best(body: BestOf, site: FreshSite) -> Decided:
+def best(body: BestOf, site: FreshSite) -> DecisionAnswer:
     """Take frames as the best of their group, or keep several; goodside's own choice yields."""
     shots = find_photos(site.index, body.photos)
     others = _others(site.index, shots, body)
@@ -135,7 +135,7 @@ def best(body: BestOf, site: FreshSite) -> Decided:
 
 
 @router.post("/separate", responses=refuses(404, 409, 410))
-def separate(body: OfGroup, site: FreshSite) -> Decided:
+def separate(body: OfGroup, site: FreshSite) -> DecisionAnswer:
     """Split photographs out of their group: they do not belong with its others."""
     shots = find_photos(site.index, body.photos)
     others = _others(site.index, shots, body)
@@ -174,7 +174,9 @@ def _others(index: AlbumIndex, shots: Sequence[AlbumPhoto], body: OfGroup) -> li
     return others
 
 
-def _note(site: Site, decision: Decision, message: str, shots: Sequence[AlbumPhoto]) -> Decided:
+def _note(
+    site: Site, decision: Decision, message: str, shots: Sequence[AlbumPhoto]
+) -> DecisionAnswer:
     return decide(
         site,
         lambda catalog: [catalog.decide(decision)],

@@ -13,7 +13,7 @@ from goodside.web.api.browsing import MAX_ID
 from goodside.web.api.fresh import UNCHANGED, ChangedSite, SiteOf, refuses
 from goodside.web.api.scans import FailureItem, NewScan, ScanItem, Scans, begin_scan
 
-router = APIRouter(prefix="/v1/errors", tags=["errors"])
+router = APIRouter(prefix="/v1/errors", tags=["album"])
 
 
 class NoteItem(BaseModel):
@@ -32,7 +32,7 @@ class ErrorPage(BaseModel):
     notes: list[NoteItem]
 
 
-@router.get("", responses=UNCHANGED | refuses())
+@router.get("", responses=UNCHANGED)
 def list_errors(
     site: ChangedSite,
     *,

@@ -14,12 +14,12 @@ from goodside.album.scan import exclude_files, switch_faces
 from goodside.errors import OutOfRange
 from goodside.text import visible
 from goodside.web.api.browsing import RowNumber
-from goodside.web.api.decided import Decided, answer, decide
+from goodside.web.api.decided import DecisionAnswer, answer, decide
 from goodside.web.api.fresh import UNCHANGED, ChangedSite, FreshSite, refuses
 from goodside.web.gallery.address import folder_text
 from goodside.web.site import Site
 
-router = APIRouter(prefix="/v1/folders", tags=["folders"])
+router = APIRouter(prefix="/v1/folders", tags=["album"])
 
 Glob = Annotated[str, Field(min_length=1, max_length=1000, examples=["*.png"])]
 
@@ -55,7 +55,7 @@ class FolderChange(BaseModel):
     )
 
 
-@router.get("", responses=UNCHANGED | refuses())
+@router.get("", responses=UNCHANGED)
 def list_folders(site: ChangedSite) -> FolderList:
     """The folders, in the order in which they were added."""
     with site.album.opened() as catalog:
@@ -80,7 +80,7 @@ def list_folders(site: ChangedSite) -> FolderList:
 
 
 @router.put("/{folder_id}", responses=refuses(404))
-def change_folder(folder_id: RowNumber, body: FolderChange, site: FreshSite) -> Decided:
+def change_folder(folder_id: RowNumber, body: FolderChange, site: FreshSite) -> DecisionAnswer:
     """Change what is left out of a folder from the next scan on, or whether it has faces."""
     if body.excludes is None and body.faces is None:
         raise OutOfRange("nothing is said", remedy="give `excludes` or `faces`")
@@ -105,7 +105,7 @@ def change_folder(folder_id: RowNumber, body: FolderChange, site: FreshSite) -> 
 
 
 @router.delete("/{folder_id}", responses=refuses(404))
-def remove_folder(folder_id: RowNumber, site: FreshSite) -> Decided:
+def remove_folder(folder_id: RowNumber, site: FreshSite) -> DecisionAnswer:
     """Scan a folder no more: its photographs leave the album, and decisions about them stay.
 
     This is no entry of the journal; scanning the folder again brings them back.
@@ -114,7 +114,7 @@ def remove_folder(folder_id: RowNumber, site: FreshSite) -> Decided:
     (count,) = site.album.remove_folders([folder]).values()
     site.index.refresh()
     many = "1 photograph" if count == 1 else f"{count} photographs"
-    return Decided(entry=None, message=f"{visible(folder.name)} removed; {many} left")
+    return DecisionAnswer(entry=None, message=f"{visible(folder.name)} removed; {many} left")
 
 
 def _find(site: Site, folder_id: int) -> Path:

@@ -7,38 +7,33 @@ from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request, Response
 
-from goodside.web.api.problems import MEDIA_TYPE, Problem
+from goodside.web.api.problems import MEDIA_TYPE
 from goodside.web.site import Site, site_of
 
 SiteOf = Annotated[Site, Depends(site_of)]
 
 
-def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: the problems that it may answer with, besides those of all."""
-    every = (*statuses, 401, 403, 421, 422, 503)
-    return {
-        status: {
-            "description": _MEANINGS[status],
-            "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
-        }
-        for status in sorted(set(every))
-    }
-
-
-UNCHANGED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "As the client has it: see If-None-Match."}
-}
 _MEANINGS = {
-    401: "Neither token nor session.",
-    403: "A write without the session's token, or to a read-only service.",
     404: "There is no such thing.",
     409: "It is not as the request takes it to be any more.",
     410: "It has left the album meanwhile.",
-    421: "Another host's service was asked for.",
-    422: "The request is not understood, or asks for what cannot be.",
-    429: "Too much is asked at once; Retry-After says when to come again.",
-    503: "The catalog cannot be used at the moment.",
+    429: "Another scan is at work; Retry-After says when to come again.",
 }
+UNCHANGED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "As the client has it: see If-None-Match."}
+}
+
+
+def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: problems that not every route answers with."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {
+            "description": _MEANINGS[status],
+            "content": {MEDIA_TYPE: {"schema": schema}},
+        }
+        for status in statuses
+    }
 
 
 def fresh_site(site: SiteOf) -> Site:

@@ -16,7 +16,7 @@ from goodside.web.api.browsing import MAX_ID
 from goodside.web.api.fresh import UNCHANGED, ChangedSite, refuses
 from goodside.web.api.records import PhotoItem, RelatedPhoto, group_key
 
-router = APIRouter(prefix="/v1/groups", tags=["groups"])
+router = APIRouter(prefix="/v1/groups", tags=["album"])
 
 _KEY = re.compile(r"(?P<kind>[a-z_]{1,20})-(?P<photo>[0-9]{1,18})")
 GroupKey = Annotated[str, Path(max_length=60, examples=["burst-12"])]
@@ -66,7 +66,7 @@ class GroupDetail(GroupItem):
     relations: list[RelatedPhoto]
 
 
-@router.get("", responses=UNCHANGED | refuses())
+@router.get("", responses=UNCHANGED)
 def list_groups(
     site: ChangedSite,
     *,

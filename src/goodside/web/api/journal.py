@@ -14,11 +14,11 @@ from goodside.album.catalog import Entry, Undo, contents_of, redo, undo
 from goodside.album.catalog.decision_text import describe
 from goodside.text import visible
 from goodside.web.api.browsing import MAX_ID
-from goodside.web.api.decided import Decided, decide
-from goodside.web.api.fresh import UNCHANGED, ChangedSite, FreshSite, refuses
+from goodside.web.api.decided import DecisionAnswer, decide
+from goodside.web.api.fresh import UNCHANGED, ChangedSite, FreshSite
 from goodside.web.api.records import PhotoItem
 
-router = APIRouter(prefix="/v1/journal", tags=["journal"])
+router = APIRouter(prefix="/v1/journal", tags=["album"])
 
 Number = Annotated[int, Field(ge=1, le=MAX_ID)]
 
@@ -66,7 +66,7 @@ class TakeAgain(BaseModel):
     count: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
-@router.get("", responses=UNCHANGED | refuses())
+@router.get("", responses=UNCHANGED)
 def list_journal(
     site: ChangedSite,
     *,
@@ -86,8 +86,8 @@ def list_journal(
     )
 
 
-@router.post("/undo", responses=refuses())
-def take_back(body: TakeBack, site: FreshSite) -> Decided:
+@router.post("/undo")
+def take_back(body: TakeBack, site: FreshSite) -> DecisionAnswer:
     """Take back the newest action, or so many, or the entries of these numbers with their steps.
 
     An entry that is an undo, named by its number, is a redo.
@@ -103,8 +103,8 @@ def take_back(body: TakeBack, site: FreshSite) -> Decided:
     return _answer(site.index, made, taken, "undone")
 
 
-@router.post("/redo", responses=refuses())
-def take_again(body: TakeAgain, site: FreshSite) -> Decided:
+@router.post("/redo")
+def take_again(body: TakeAgain, site: FreshSite) -> DecisionAnswer:
     """Let what was taken back last hold again, until something else is decided."""
     taken: list[Entry] = []
 
@@ -117,7 +117,9 @@ def take_again(body: TakeAgain, site: FreshSite) -> Decided:
     return _answer(site.index, made, taken, "done again")
 
 
-def _answer(index: AlbumIndex, made: Decided, taken: Sequence[Entry], done: str) -> Decided:
+def _answer(
+    index: AlbumIndex, made: DecisionAnswer, taken: Sequence[Entry], done: str
+) -> DecisionAnswer:
     number_of = {entry.uid: entry for entry in index.journal()}
     meant = [_original(entry, number_of) for entry in taken]
     ids = _ids(index, meant)

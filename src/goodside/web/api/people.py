@@ -23,13 +23,13 @@ from goodside.album.people import (
 )
 from goodside.text import visible
 from goodside.web.api.browsing import MAX_ID
-from goodside.web.api.decided import Decided, decide
+from goodside.web.api.decided import DecisionAnswer, decide
 from goodside.web.api.fresh import UNCHANGED, ChangedSite, FreshSite, refuses
 from goodside.web.api.missing import find_faces, find_person
 from goodside.web.api.records import FaceItem, PersonLink
 from goodside.web.site import Site
 
-router = APIRouter(prefix="/v1", tags=["people"])
+router = APIRouter(prefix="/v1", tags=["album"])
 
 Key = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$", examples=["02209d26ab64"])]
 FaceIds = Annotated[
@@ -102,7 +102,7 @@ class Hiding(BaseModel):
     hidden: bool = True
 
 
-@router.get("/people", responses=UNCHANGED | refuses())
+@router.get("/people", responses=UNCHANGED)
 def list_people(
     site: ChangedSite,
     *,
@@ -148,7 +148,7 @@ def show_person(
 
 
 @router.post("/people/{key}/name", responses=refuses(404, 410))
-def name(key: Key, body: NewName, site: FreshSite) -> Decided:
+def name(key: Key, body: NewName, site: FreshSite) -> DecisionAnswer:
     """Call somebody by a name; the faces they have now are theirs for ever."""
     person = find_person(site.index, key)
     return _say(
@@ -157,7 +157,7 @@ def name(key: Key, body: NewName, site: FreshSite) -> Decided:
 
 
 @router.post("/people/{key}/merge", responses=refuses(404, 410))
-def merge(key: Key, body: MergeInto, site: FreshSite) -> Decided:
+def merge(key: Key, body: MergeInto, site: FreshSite) -> DecisionAnswer:
     """Somebody is the same human as another."""
     person, into = find_person(site.index, key), find_person(site.index, body.into)
     return _say(
@@ -168,7 +168,7 @@ def merge(key: Key, body: MergeInto, site: FreshSite) -> Decided:
 
 
 @router.post("/people/{key}/split", responses=refuses(404, 410))
-def split(key: Key, body: SplitFaces, site: FreshSite) -> Decided:
+def split(key: Key, body: SplitFaces, site: FreshSite) -> DecisionAnswer:
     """These faces of somebody are together somebody else."""
     person, faces = find_person(site.index, key), find_faces(site.index, body.faces)
     return _say(
@@ -179,7 +179,7 @@ def split(key: Key, body: SplitFaces, site: FreshSite) -> Decided:
 
 
 @router.post("/people/{key}/not", responses=refuses(404, 410))
-def not_person(key: Key, body: SomeFaces, site: FreshSite) -> Decided:
+def not_person(key: Key, body: SomeFaces, site: FreshSite) -> DecisionAnswer:
     """These faces are not this person, whoever else they are."""
     person, faces = find_person(site.index, key), find_faces(site.index, body.faces)
     return _say(
@@ -190,7 +190,7 @@ def not_person(key: Key, body: SomeFaces, site: FreshSite) -> Decided:
 
 
 @router.post("/people/{key}/confirm", responses=refuses(404, 410))
-def confirm(key: Key, body: SomeFaces, site: FreshSite) -> Decided:
+def confirm(key: Key, body: SomeFaces, site: FreshSite) -> DecisionAnswer:
     """These faces, or all that they have now, are theirs for ever."""
     person, faces = find_person(site.index, key), find_faces(site.index, body.faces)
     count = len(faces or person.faces)
@@ -202,7 +202,7 @@ def confirm(key: Key, body: SomeFaces, site: FreshSite) -> Decided:
 
 
 @router.post("/people/{key}/hide", responses=refuses(404))
-def hide(key: Key, body: Hiding, site: FreshSite) -> Decided:
+def hide(key: Key, body: Hiding, site: FreshSite) -> DecisionAnswer:
     """Leave somebody out of what is shown of people, or show them again."""
     person = find_person(site.index, key)
     return _say(
@@ -213,7 +213,7 @@ def hide(key: Key, body: Hiding, site: FreshSite) -> Decided:
 
 
 @router.post("/people/{key}/forget", responses=refuses(404))
-def forget(key: Key, site: FreshSite) -> Decided:
+def forget(key: Key, site: FreshSite) -> DecisionAnswer:
     """Delete everything computed about somebody's face, and the name, for good.
 
     Taking the entry back lets the next scan analyse the faces again; the name is gone.
@@ -228,7 +228,7 @@ def forget(key: Key, site: FreshSite) -> Decided:
 
 
 @router.post("/faces/reject", responses=refuses(410))
-def reject(body: SomeFaces, site: FreshSite) -> Decided:
+def reject(body: SomeFaces, site: FreshSite) -> DecisionAnswer:
     """These are of no interest, strangers or mistakes: they stay out for ever."""
     faces = find_faces(site.index, body.faces)
     return _say(
@@ -236,7 +236,7 @@ def reject(body: SomeFaces, site: FreshSite) -> Decided:
     )
 
 
-def _say(site: Site, say: Callable[[Catalog], list[Entry]], message: str) -> Decided:
+def _say(site: Site, say: Callable[[Catalog], list[Entry]], message: str) -> DecisionAnswer:
     return decide(site, say, message=visible(message))
 
 

@@ -19,12 +19,12 @@ from goodside.web.api.records import (
     detail_of,
 )
 
-router = APIRouter(prefix="/v1/photos", tags=["photographs"])
+router = APIRouter(prefix="/v1/photos", tags=["album"])
 
 MOST = 500
 
 
-@router.get("", responses=UNCHANGED | refuses())
+@router.get("", responses=UNCHANGED)
 def list_photos(
     site: ChangedSite,
     query: Browsed,

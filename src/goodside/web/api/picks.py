@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 
 from goodside.album.picks import Pick, PickCriteria
 from goodside.web.api.browsing import Browsed
-from goodside.web.api.fresh import UNCHANGED, ChangedSite, refuses
+from goodside.web.api.fresh import UNCHANGED, ChangedSite
 from goodside.web.api.groups import Reasons
 from goodside.web.api.records import PhotoItem
 
-router = APIRouter(prefix="/v1/picks", tags=["picks"])
+router = APIRouter(prefix="/v1/picks", tags=["album"])
 
 
 class PickItem(BaseModel):
@@ -34,7 +34,7 @@ class Picks(BaseModel):
     picks: list[PickItem]
 
 
-@router.get("", responses=UNCHANGED | refuses())
+@router.get("", responses=UNCHANGED)
 def list_picks(
     site: ChangedSite,
     query: Browsed,

@@ -142,7 +142,7 @@ class RelatedPhoto(BaseModel):
     why: str = Field(examples=["black and white"])
 
 
-class SimilarPhoto(BaseModel):
+class SimilarItem(BaseModel):
     """A photograph that looks like another one."""
 
     photo: int
@@ -174,7 +174,7 @@ class PhotoDetail(PhotoItem):
     found_faces: list[FaceItem]
     groups: list[GroupLink]
     relations: list[RelatedPhoto]
-    similar: list[SimilarPhoto]
+    similar: list[SimilarItem]
 
 
 def group_key(kind: str, photo_ids: Iterable[int]) -> str:
@@ -256,7 +256,7 @@ def detail_of(
             for one in made
             if one.relation is not None
         ],
-        similar=[SimilarPhoto(photo=one, likeness=round(cosine, 4)) for one, cosine in similar],
+        similar=[SimilarItem(photo=one, likeness=round(cosine, 4)) for one, cosine in similar],
     )  # fmt: skip
 
 

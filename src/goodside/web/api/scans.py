@@ -22,7 +22,7 @@ from goodside.web.roots import usable_roots
 from goodside.web.scan_jobs import JobState, ScanJob, ScanJobs, ScanOrder, ScanStatus
 from goodside.web.site import Site, site_of
 
-router = APIRouter(prefix="/v1/album/scans", tags=["scans"])
+router = APIRouter(prefix="/v1/album/scans", tags=["album"])
 
 _EVERY_S = 0.5
 _BEAT_S = 15.0
@@ -141,7 +141,7 @@ def begin_scan(
     return _item(job.status)
 
 
-@router.get("", responses=refuses())
+@router.get("")
 def list_scans(scans: Scans) -> ScanList:
     """The scans of this service so far, the newest first."""
     return ScanList(scans=[_item(job.status) for job in scans.latest()])

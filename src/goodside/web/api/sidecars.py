@@ -19,12 +19,12 @@ from goodside.album.metadata.sidecar_import import DecidedBefore
 from goodside.errors import GoodsideError
 from goodside.text import visible
 from goodside.web.api.browsing import MAX_ID
-from goodside.web.api.decided import Decided, decide
+from goodside.web.api.decided import DecisionAnswer, decide
 from goodside.web.api.fresh import FreshSite, refuses
 from goodside.web.api.missing import find_photos
 from goodside.web.site import Site
 
-router = APIRouter(prefix="/v1/sidecars", tags=["sidecars"], responses=refuses(410))
+router = APIRouter(prefix="/v1/sidecars", tags=["album"], responses=refuses(410))
 
 _MOST_FAILURES = 100
 Ids = Annotated[
@@ -65,7 +65,7 @@ class SidecarsWritten(BaseModel):
     failures: list[SidecarFailure]
 
 
-class SidecarDecisions(Decided):
+class SidecarDecisions(DecisionAnswer):
     """What was taken from sidecars."""
 
     failures: list[SidecarFailure]
