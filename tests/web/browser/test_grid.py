@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from goodside.album.album import Album
-from goodside.album.catalog import SetFlag, SetTags, entries
+from goodside.album.catalog import Entry, SetFlag, SetTags, entries
 from tests.web.browser.conftest import OpenPage
 from tests.web.browser.large_album import make_large_album
 from tests.web.browser.running_gallery import RunningGallery
@@ -86,7 +86,7 @@ def test_the_script_puts_every_photograph_where_it_stands_already(
         assert there[1:] == pytest.approx(wanted, abs=1.5), identity
 
 
-def _reading(sent: tuple[str | None, dict[str, float]]) -> tuple[float, float]:
+def _reading(sent: tuple[str | None, FloatRect]) -> tuple[float, float]:
     return round(sent[1]["y"]), sent[1]["x"]
 
 
@@ -285,7 +285,7 @@ def test_the_scrubber_leads_anywhere(large: RunningGallery, open_page: OpenPage)
     expect(scrubber).to_have_attribute("aria-valuenow", "50")
 
 
-def _entries(catalog: Path) -> list:  # type: ignore[type-arg]
+def _entries(catalog: Path) -> list[Entry]:
     with Album(catalog).opened() as opened, opened.read() as session:
         return entries(session)
 

@@ -116,13 +116,16 @@ export function bind(keys) {
  * @returns {Promise<string | undefined>} what is wrong with the person's own file, if anything
  */
 export async function loadKeys() {
-  const answer = await fetch("/keys.json", { credentials: "same-origin" });
-  const read = await answer.json();
-  bind(read.keys);
-  const waiting = early ?? [];
-  early = null;
-  waiting.forEach(press);
-  return read.problem ?? undefined;
+  try {
+    const answer = await fetch("/keys.json", { credentials: "same-origin" });
+    const read = await answer.json();
+    bind(read.keys);
+    return read.problem ?? undefined;
+  } finally {
+    const waiting = early ?? [];
+    early = null;
+    waiting.forEach(press);
+  }
 }
 
 if (typeof document !== "undefined") document.addEventListener("keydown", press);

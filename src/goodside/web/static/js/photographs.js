@@ -311,27 +311,38 @@ function sayUndone(_photos, message) {
   toast(message || text("undone"), { instead: "decision" });
 }
 
-/** @param {KeyboardEvent} event @param {number} index */
-function move(event, index) {
+/**
+ * @param {KeyboardEvent} event
+ * @param {() => number} where the place to go to
+ * @param {boolean} [selecting] all that is passed
+ * @returns {boolean} whether the key was for the grid
+ */
+function move(event, where, selecting = false) {
+  if (!isOnPage(event) || !grid.count) return false;
   const from = grid.cursor;
   if (!document.activeElement?.closest(".tile")) {
     grid.focus(scrollY > 0 ? grid.firstInView() : 0);
-    return;
+    return true;
   }
-  grid.focus(index);
-  if (event.shiftKey) selection.extend(grid.cursor, from);
+  grid.focus(where());
+  if (selecting) selection.extend(grid.cursor, from);
+  return true;
 }
 
 /** @param {KeyboardEvent} event */
 const isOnPage = (event) => !(event.target instanceof Element && event.target.closest(".scrubber, .selected, .panel"));
 
 onKey({
-  next: (event) => (isOnPage(event) ? move(event, grid.cursor + 1) : false),
-  previous: (event) => (isOnPage(event) ? move(event, grid.cursor - 1) : false),
-  up: (event) => (isOnPage(event) ? move(event, grid.beside(grid.cursor, -1)) : false),
-  down: (event) => (isOnPage(event) ? move(event, grid.beside(grid.cursor, 1)) : false),
-  first: (event) => (isOnPage(event) ? move(event, 0) : false),
-  last: (event) => (isOnPage(event) ? move(event, grid.count - 1) : false),
+  next: (event) => move(event, () => grid.cursor + 1),
+  previous: (event) => move(event, () => grid.cursor - 1),
+  up: (event) => move(event, () => grid.beside(grid.cursor, -1)),
+  down: (event) => move(event, () => grid.beside(grid.cursor, 1)),
+  first: (event) => move(event, () => 0),
+  last: (event) => move(event, () => grid.count - 1),
+  select_next: (event) => move(event, () => grid.cursor + 1, true),
+  select_previous: (event) => move(event, () => grid.cursor - 1, true),
+  select_up: (event) => move(event, () => grid.beside(grid.cursor, -1), true),
+  select_down: (event) => move(event, () => grid.beside(grid.cursor, 1), true),
   open: (event) => (isOnPage(event) && document.activeElement?.closest(".tile") ? open(grid.cursor) : false),
   close: () => (selection.size ? selection.clear() : browse.classList.contains("panel-over") ? togglePanel() : false),
   select: () => selection.toggle(grid.cursor),
