@@ -95,7 +95,7 @@ async def uploads_of(request: Request) -> AsyncIterator[Uploads]:
                 stream.write(chunk)
             if not stream.tell():
                 raise HTTPException(422, "the body is empty: send a photograph")
-            yield Uploads((Upload(None, stream),), is_batch=False)  # type: ignore[arg-type]
+            yield Uploads((Upload(None, stream),), is_batch=False)
     else:
         raise HTTPException(
             415,
