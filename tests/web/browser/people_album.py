@@ -8,7 +8,7 @@ from filelock import FileLock
 
 from goodside.album.album import Album
 from tests.web.browser.made_album import MadeAlbum
-from tests.web.gallery.made_people import make_bursts, make_portraits
+from tests.web.gallery.made_people import make_bursts, make_portraits, make_wide_burst
 
 
 def scanned_people(base: Path) -> MadeAlbum:
@@ -19,6 +19,7 @@ def scanned_people(base: Path) -> MadeAlbum:
     with FileLock(str(shared.with_suffix(".lock"))):
         if not done.exists():
             make_bursts(made.photos)
+            make_wide_burst(made.photos)
             make_portraits(made.photos / "portraits")
             Album(made.catalog).scan([made.photos], workers=0)
             done.touch()

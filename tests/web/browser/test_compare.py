@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -138,6 +140,34 @@ def test_a_key_goes_from_face_to_face_in_every_frame(couple: Page) -> None:
     expect(couple.locator("#zoom-note")).to_contain_text("face 2 of 2")
     couple.keyboard.press("f")
     expect(couple.locator("#zoom-note")).to_contain_text("face 1 of 2")
+
+
+def test_of_a_large_picture_only_the_part_that_is_seen_is_fetched(
+    bursts: RunningGallery, open_page: OpenPage
+) -> None:
+    page = open_page(bursts, "/groups?kind=burst")
+    page.locator(".group-link", has=page.locator("img[alt^='wide']")).click()
+    expect(page.locator(".frame")).to_have_count(2)
+    page.locator('[data-zoom="1"]').click()
+    parts = page.locator(".part")
+    expect(parts).to_have_count(2, timeout=30_000)
+    for place in range(2):
+        part = parts.nth(place)
+        source = part.get_attribute("src") or ""
+        left, width = (int(re.findall(rf"{key}=(\d+)", source)[0]) for key in ("left", "width"))
+        drawn = part.evaluate("(one) => one.getBoundingClientRect().width * devicePixelRatio")
+        assert drawn == pytest.approx(width, abs=2)
+        assert width < 4500
+        pane = page.locator(".pane").nth(place)
+        shift = part.evaluate(
+            "(one) => one.getBoundingClientRect().x - one.parentElement.getBoundingClientRect().x"
+        )
+        assert shift == pytest.approx(left, abs=2)
+        box, seen = part.bounding_box(), pane.bounding_box()
+        assert box is not None
+        assert seen is not None
+        assert box["x"] <= seen["x"] + 1
+        assert box["x"] + box["width"] >= seen["x"] + seen["width"] - 1
 
 
 def test_only_two_are_compared_and_all_again(couple: Page) -> None:

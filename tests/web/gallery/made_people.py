@@ -41,6 +41,13 @@ def make_bursts(folder: Path) -> None:
         save_photo(_open(f"photos/{name}.jpg"), folder / f"{name}.jpg", taken=taken)
 
 
+def make_wide_burst(folder: Path) -> None:
+    """Write two frames that are too wide to be shown whole pixel by pixel."""
+    sunset = _open("photos/sunset.jpg").resize((4500, 900), Image.Resampling.LANCZOS)
+    frames = [sunset, _moved(sunset, 30, 0)]
+    _save_burst(folder, "wide", frames, taken=_FIRST + timedelta(days=4))
+
+
 def make_portraits(folder: Path, *, yaws_deg: Sequence[float] = ()) -> None:
     """Write portraits of two people, at angles that a face is turned to as well.
 

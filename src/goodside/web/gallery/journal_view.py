@@ -38,6 +38,8 @@ _TOPIC_OF: Mapping[str, Topic] = {
     "undo": "undos",
 }
 _PICTURES = 6
+_LOOKED_UP = 12
+"""Of one decision: the others are only counted."""
 _SAME = 0.5
 
 
@@ -103,15 +105,15 @@ def view_steps(
         if isinstance(entry.decision, Undo) and not entry.undone
     }
     meant = [[_original(entry, by_uid) for entry in step] for step in steps]
-    shown = [entry for step in (*steps, *meant) for entry in step]
-    ids = index.ids_of({one for entry in shown for one in contents_of(entry.decision)})
+    named = [entry for step in (*steps, *meant) for entry in step]
+    ids = index.ids_of({one for entry in named for one in contents_of(entry.decision)[:_LOOKED_UP]})
     files = {
         shot.photo.sha256: os.fsencode(shot.photo.paths[0].name).decode("utf-8", errors="replace")
         for shot in index.photos(sorted(ids.values()))
     }
     names = {key: name for key, name in index.names().items() if name is not None}
     numbers = {entry.uid: entry.number for entry in every}
-    crops = _crops(index, [ref for step in meant for entry in step for ref in _refs(entry)])
+    crops = _crops(index, [ref for step in meant for e in step for ref in _refs(e)[:_LOOKED_UP]])
 
     def words(decision: Decision) -> Markup:
         return Markup.escape(
@@ -120,12 +122,11 @@ def view_steps(
 
     made = []
     for step, about in zip(steps, meant, strict=True):
-        faces = [crops[ref] for entry in about for ref in _refs(entry) if ref in crops]
-        faces = list(dict.fromkeys(faces))
-        photos = []
-        if not faces:
-            contents = (one for entry in about for one in contents_of(entry.decision))
-            photos = list(dict.fromkeys(ids[one] for one in contents if one in ids))
+        refs = list(dict.fromkeys(ref for entry in about for ref in _refs(entry)))
+        contents = list(dict.fromkeys(one for e in about for one in contents_of(e.decision)))
+        faces = list(dict.fromkeys(crops[ref] for ref in refs if ref in crops))[:_PICTURES]
+        photos = [ids[one] for one in contents if one in ids][:_PICTURES] if not faces else []
+        all_of_them = len(refs) if faces else len(contents)
         made.append(
             JournalStep(
                 number=step[0].number,
@@ -136,9 +137,9 @@ def view_steps(
                 undone=all(entry.undone for entry in step),
                 redo=next((undoing[e.uid] for e in step if e.undone and e.uid in undoing), None),
                 forgets=any(entry.decision.kind == "forget" for entry in about),
-                photos=tuple(photos[:_PICTURES]),
-                faces=tuple(faces[:_PICTURES]),
-                more=max(0, max(len(photos), len(faces)) - _PICTURES),
+                photos=tuple(photos),
+                faces=tuple(faces),
+                more=all_of_them - len(faces) - len(photos) if faces or photos else 0,
             )
         )
     return made
