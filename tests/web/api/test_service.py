@@ -20,6 +20,7 @@ from goodside.web.engine_pool import EnginePool
 from goodside.web.observation import Log
 from goodside.web.site import Site
 from tests.web.conftest import OPTIONS, ORIGIN, TOKEN
+from tests.web.live import live_service
 
 _CAT = Path(__file__).parents[3] / "examples" / "photos" / "cat.jpg"
 
@@ -176,3 +177,62 @@ def test_as_many_work_at_once_as_there_are_threads() -> None:
 
     assert sorted(asyncio.run(all_of_them())) == [0, 1, 2]
     pool.close()
+
+
+def test_what_has_begun_is_finished_before_it_ends(
+    scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def slow(*_: object, **__: object) -> dict[str, str]:
+        begun.set()
+        time.sleep(1.5)
+        return {"said": "finished"}
+
+    monkeypatch.setattr("goodside.web.api.assess._assessed", slow)
+    answers: list[bytes] = []
+    with live_service(scanned / "album.db", tmp_path, options=OPTIONS) as service:
+        head = service.head("POST", "/v1/assess", "Content-Type: image/jpeg", "Content-Length: 3")
+
+        def ask() -> None:
+            with service.connect() as connection:
+                connection.sendall(head + b"abc")
+                connection.settimeout(20)
+                answers.append(service.rest(connection))
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        assert begun.wait(30)
+    asking.join(20)
+    assert answers[0].startswith(b"HTTP/1.1 200")
+    assert answers[0].endswith(b'{"said":"finished"}')
+
+
+def test_a_stream_of_events_does_not_keep_it_from_ending(
+    scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on = threading.Event()
+
+    def scan(*_: object, **options: object) -> None:
+        stop = options["stop"]
+        assert callable(stop)
+        while not stop():
+            time.sleep(0.05)
+        going_on.set()
+        raise ServiceBusy("stopped")
+
+    monkeypatch.setattr(Album, "scan", scan)
+    with live_service(scanned / "album.db", tmp_path, options=OPTIONS) as service:
+        body = b"{}"
+        head = service.head(
+            "POST", "/v1/album/scans", "Content-Type: application/json",
+            f"Content-Length: {len(body)}", "Connection: close",
+        )  # fmt: skip
+        assert service.talk(head + body).startswith(b"HTTP/1.1 202")
+        connection = service.connect()
+        connection.sendall(service.head("GET", "/v1/album/scans/1/events"))
+        assert b"event: progress" in connection.recv(65_536) + connection.recv(65_536)
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 15  # far less than what is waited for requests
+    assert going_on.is_set()
+    connection.close()

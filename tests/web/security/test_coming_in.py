@@ -373,3 +373,15 @@ def test_websockets_are_refused(client: TestClient) -> None:
 
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/v1/anything"):
         pass
+
+
+def test_a_person_reads_a_page_where_something_is_not_there(client: TestClient) -> None:
+    page = client.get("/<script>alert(1)</script>", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert page.headers["content-type"].startswith("text/html")
+    assert "<script>" not in page.text
+    assert 'href="/"' in page.text
+    missing = client.get("/pictures/999999", headers={"Accept": "text/html"})
+    assert "there is no photograph 999999" in missing.text
+    program = client.get("/v1/photos/999999", headers={"Accept": "text/html"})
+    assert program.headers["content-type"] == "application/problem+json"

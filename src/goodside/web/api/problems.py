@@ -29,6 +29,7 @@ from goodside.errors import (
     WeightsError,
     WorkerError,
 )
+from goodside.web.security.pages import problem_page, wants_page
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:goodside:error:"
@@ -128,16 +129,28 @@ def problem_response(
         errors=None if errors is None else list(errors),
         **_where(connection),
     )
-    return respond(problem, headers=headers)
+    return respond(problem, connection=connection, headers=headers)
 
 
-def respond(problem: Problem, *, headers: Mapping[str, str] | None = None) -> Response:
-    """The response that carries a problem."""
+def respond(
+    problem: Problem,
+    *,
+    connection: HTTPConnection | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The response that carries a problem: a page where a person looks at it, else JSON."""
+    wanted = dict(headers or {}) | {"Cache-Control": "no-store"}
+    if connection is not None and wants_page(connection):
+        page = problem_page(
+            problem.title, status=problem.status, detail=problem.detail, remedy=problem.remedy
+        )
+        page.headers.update(wanted)
+        return page
     return JSONResponse(
         problem.model_dump(exclude_none=True),
         status_code=problem.status,
         media_type=MEDIA_TYPE,
-        headers=dict(headers or {}) | {"Cache-Control": "no-store"},
+        headers=wanted,
     )
 
 
@@ -155,7 +168,7 @@ async def _on_goodside_error(request: Request, error: Exception) -> Response:
     if problem.status in (429, 503):
         retry_after_s = getattr(error, "retry_after_s", None) or 5
         headers["Retry-After"] = str(max(1, round(retry_after_s)))
-    return respond(problem, headers=headers)
+    return respond(problem, connection=request, headers=headers)
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:

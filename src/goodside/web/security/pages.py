@@ -1,4 +1,4 @@
-"""The two pages of whoever is not let in yet: the password, and why not."""
+"""Pages without the gallery around them: the password, why not, and what went wrong."""
 
 from __future__ import annotations
 
@@ -34,6 +34,18 @@ def login_page(*, wanted: str, problem: str | None = None, status: int = 200) ->
         status: of the answer.
     """
     return _page("login.html", status, wanted=wanted, problem=problem)
+
+
+def problem_page(
+    title: str, *, status: int, detail: str | None, remedy: str | None
+) -> HTMLResponse:
+    """Says what went wrong to a person.
+
+    Args:
+        title, detail, remedy: as of a problem.
+        status: of the answer.
+    """
+    return _page("problem.html", status, title=title, detail=detail, remedy=remedy)
 
 
 def _page(name: str, status: int, **context: object) -> HTMLResponse:
