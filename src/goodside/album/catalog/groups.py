@@ -41,7 +41,13 @@ def list_groups(
     """
     found = read_groups(session, kind=kind, photo_ids=photo_ids)
     apart = separated_photos(session)
-    return [part for group in found for part in separate(group, apart)] if apart else found
+    if not apart:
+        return found
+    parts = [part for group in found for part in separate(group, apart)]
+    if photo_ids is None:
+        return parts
+    wanted = set(photo_ids)
+    return [part for part in parts if not wanted.isdisjoint(part.photo_ids)]
 
 
 def read_groups(

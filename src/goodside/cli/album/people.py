@@ -66,7 +66,7 @@ def update(*, album: Album) -> None:
 
 @people.command("list")
 @click.option(
-    "--all", "every", is_flag=True, help="Also who is hidden, or unnamed with a single face."
+    "--all", "every", is_flag=True, help="Also hidden people, and single unnamed faces."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a person.")
 @album_option
