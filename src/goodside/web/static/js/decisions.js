@@ -18,6 +18,8 @@ import { Refused, isReadOnly, send, showProblem, text, toast } from "./api.js";
 const RETRIES = 6;
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 8000;
+/** Photographs that an answer tells of at most; what is known of others is forgotten, and read again. */
+const MOST_TOLD = 500;
 
 /** @param {number} ms */
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -102,7 +104,8 @@ export class Decisions extends EventTarget {
       try {
         const answer = await this.#sendOne(item);
         this.#queue.shift();
-        this.#adopt(answer?.photos ?? []);
+        if ((answer?.photos ?? []).length >= MOST_TOLD) this.#records.clear();
+        else this.#adopt(answer?.photos ?? []);
         item.done?.(answer);
       } catch (error) {
         this.#queue.shift();

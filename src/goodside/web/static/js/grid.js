@@ -168,11 +168,15 @@ export class Grid extends EventTarget {
   }
 
   #rest() {
-    if (this.layout) {
-      const ids = [...this.#tiles.keys()].map((index) => this.idAt(index));
-      this.#records.want(ids).catch(() => undefined);
-    }
+    this.readRecords();
     this.dispatchEvent(new Event("rest"));
+  }
+
+  /** Ask for what is not known yet of the photographs in the page. */
+  readRecords() {
+    if (!this.layout) return;
+    const ids = [...this.#tiles.keys()].map((index) => this.idAt(index));
+    this.#records.want(ids).catch(() => undefined);
   }
 
   /** Put the rows near the window into the page, and take the others out. */

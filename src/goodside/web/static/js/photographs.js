@@ -13,6 +13,8 @@ import { wordOf } from "./words.js";
 
 const TYPING_MS = 180;
 const COUNTING_MS = 700;
+/** Photographs that an address can name one by one. */
+const MOST_NAMED = 5000;
 const PANEL_COOKIE = "goodside_panel";
 
 /** @template {Element} T @param {string} id @returns {T} */
@@ -121,6 +123,30 @@ async function load(search, options = {}) {
   }
 }
 
+/** Take in what was decided or scanned elsewhere; what is in view stays where it is. */
+async function refresh() {
+  if (viewer.isOpen || decisions.waiting) {
+    stale = true;
+    return;
+  }
+  const turn = loading;
+  const answer = await fetch(`/photographs/layout${shown}`, { credentials: "same-origin" });
+  if (!answer.ok) return;
+  const layout = readLayout(await answer.arrayBuffer());
+  if (turn !== loading || layout.version === grid.layout?.version) return;
+  records.clear();
+  const focused = document.activeElement?.closest(".tile") ? grid.idAt(grid.cursor) : -1;
+  grid.show(layout, scrollY > 0 ? { at: grid.firstInView() } : {});
+  if (focused >= 0) grid.focus(Math.max(0, grid.indexOf(focused)));
+  scrubber.update();
+  byId("nothing").toggleAttribute("hidden", layout.ids.length > 0);
+  await fetchPanel(shown);
+}
+document.addEventListener("goodside:album-changed", () => void refresh().catch(() => undefined));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible" && grid.layout) void refresh().catch(() => undefined);
+});
+
 /**
  * Go to another address of this page.
  * @param {string} address
@@ -177,6 +203,7 @@ viewer.addEventListener("close", () => {
 });
 decisions.addEventListener("saved", () => {
   stale = true;
+  grid.readRecords();
   clearTimeout(counting);
   counting = setTimeout(() => fetchPanel(shown).catch(() => undefined), COUNTING_MS);
 });
@@ -379,6 +406,16 @@ byId("tag-selected").addEventListener("submit", (event) => {
   field.value = "";
 });
 byId("export-selected").addEventListener("submit", (event) => {
+  if (selection.size === grid.count) {
+    event.preventDefault(); // everything that the address finds
+    location.assign(`/export${shown}`);
+    return;
+  }
+  if (selection.size > MOST_NAMED) {
+    event.preventDefault();
+    toast(text("tooManyToName"), { error: true });
+    return;
+  }
   const form = /** @type {HTMLFormElement} */ (event.target);
   /** @type {HTMLInputElement} */ (form.elements.namedItem("ids")).value = selection.ids.join(",");
 });
