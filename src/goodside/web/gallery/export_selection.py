@@ -15,7 +15,7 @@ from goodside.errors import OutOfRange
 from goodside.web.gallery.address import parse_query, query_string
 
 _MOST_PICKS = 10_000
-_PICKS = ("picks", "per_day", "percentile", "who", "what")
+_PICKS = ("picks", "per_day", "per_person", "percentile", "who", "what")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,17 @@ def read_selection(params: QueryParams, index: AlbumIndex) -> ExportSelection:
     """What an address means.
 
     Args:
-        params: `ids`: row numbers with commas between them; or `picks`: how many, with
-            `per_day`, `percentile`, and any number of `who` (names) and `what` (tags); or the keys
-            of the gallery's addresses.
+        params: `ids` or `photos`: row numbers with commas between them; or `picks`: how many, with
+            `per_day`, `per_person`, `percentile`, and any number of `who` (names) and `what` (tags);
+            or the keys of the gallery's addresses.
         index: of the album.
 
     Raises:
         OutOfRange: a value is none that its key takes.
     """
-    if params.get("ids"):
-        ids = [_number(text, "ids") for text in params["ids"].split(",") if text]
+    listed = params.get("ids") or params.get("photos")
+    if listed:
+        ids = [_number(text, "ids") for text in listed.split(",") if text]
         shots = index.photos(dict.fromkeys(ids))
         return ExportSelection(
             tuple(shots), (), "photos", "ids=" + ",".join(str(one.photo.id) for one in shots)
@@ -66,15 +67,17 @@ def read_selection(params: QueryParams, index: AlbumIndex) -> ExportSelection:
 
 
 def _picks(params: QueryParams, index: AlbumIndex) -> ExportSelection:
-    per_day, percentile = params.get("per_day"), params.get("percentile")
+    per_day, per_person = params.get("per_day"), params.get("per_person")
+    percentile = params.get("percentile")
     criteria = PickCriteria(
         n=min(_number(params["picks"], "picks"), _MOST_PICKS),
         per_day=_number(per_day, "per_day") if per_day else None,
+        per_person=_number(per_person, "per_person") if per_person else None,
         people=frozenset(params.getlist("who")),
         tags=frozenset(params.getlist("what")),
         min_percentile=float(_number(percentile, "percentile")) if percentile else 0.0,
     )
-    chosen = index.pick_ranking().best(criteria)
+    chosen = index.picks(criteria, BrowseQuery())
     beside = index.photos(one for pick in chosen for one in pick.kept_with)
     said = [(key, value) for key, value in params.multi_items() if key in _PICKS and value]
     return ExportSelection(
