@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from goodside.album.album_photo import AlbumPhoto
-from goodside.album.browse import AlbumIndex, BrowseQuery
+from goodside.album.browse import AlbumIndex, BrowseQuery, PersonSeen
 from goodside.album.catalog import FaceRecord, PhotoFacts
-from goodside.album.people import Person
 from goodside.album.picks import find_faults, word_reasons
 from goodside.album.report.bars import Bar, bars
 from goodside.web.gallery.address import query_string
@@ -25,7 +24,7 @@ class SeenFace:
     """A face and whose it is, if anybody's."""
 
     face: FaceRecord
-    person: Person | None
+    person: PersonSeen | None
 
 
 @dataclass(frozen=True, slots=True)
