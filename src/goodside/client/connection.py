@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import httpx
+try:
+    import httpx
+except ImportError as missing:
+    raise ImportError("asking a service needs httpx: pip install 'goodside[client]'") from missing
 
 from goodside.client.refusals import error_of
 from goodside.errors import GoodsideError, ServiceBusy, ServiceError

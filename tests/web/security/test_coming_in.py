@@ -368,6 +368,21 @@ def test_every_answer_carries_the_headers(
         assert "access-control-allow-origin" not in answer.headers
 
 
+def test_what_may_be_kept(client: TestClient, photo_id: int) -> None:
+    kept = {
+        path: client.get(path).headers["cache-control"]
+        for path in ("/static/door.css", "/people", f"/thumbnails/{photo_id}", "/metrics",
+                     f"/originals/{photo_id}")
+    }  # fmt: skip
+    assert list(kept.values()) == [
+        "private, no-cache",
+        "private, no-cache",
+        "private, max-age=600",
+        "private, no-store",
+        "private, no-store",
+    ]
+
+
 def test_websockets_are_refused(client: TestClient) -> None:
     from starlette.websockets import WebSocketDisconnect
 

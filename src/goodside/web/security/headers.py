@@ -32,8 +32,14 @@ _HEADERS = {
 }
 
 
+_ASKED_AGAIN = ("text/html", "text/css", "text/javascript", "application/javascript", "image/svg")
+
+
 class SecurityHeaders:
-    """Adds headers to every answer; nothing is kept by a cache unless the answer says so.
+    """Adds headers to every answer.
+
+    Pages, scripts and styles are asked for again each time, which costs little where they did not
+    change; of all else nothing is kept unless the answer says so.
 
     Args:
         app: what answers.
@@ -50,7 +56,10 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
-                headers.setdefault("Cache-Control", "private, no-store")
+                again = headers.get("content-type", "").startswith(_ASKED_AGAIN)
+                headers.setdefault(
+                    "Cache-Control", f"private, {'no-cache' if again else 'no-store'}"
+                )
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
