@@ -64,4 +64,5 @@ def _largest(lead: Lead) -> float:
 def part_share(worth: Worth, part: Part) -> float:
     """A part of the worth as a share of its range, 0-1."""
     low, high = RANGES[part]
-    return min(1.0, max(0.0, (getattr(worth, part) - low) / (high - low)))
+    points: float = getattr(worth, part)
+    return min(1.0, max(0.0, (points - low) / (high - low)))

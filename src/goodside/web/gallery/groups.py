@@ -137,7 +137,7 @@ def _view(index: AlbumIndex, address: str) -> GroupView | None:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupRow:
+class GroupInList:
     """A group in the list.
 
     Attributes:
@@ -159,11 +159,11 @@ class GroupRow:
     decided: bool
 
 
-def _row(index: AlbumIndex, group: Group) -> GroupRow:
+def _row(index: AlbumIndex, group: Group) -> GroupInList:
     shots = index.photos(group.photo_ids)
     best = index.ranking_of(shots).best_of(shots, kind=group.kind)
     others = [shot for shot in shots if best is None or shot is not best.shot]
-    return GroupRow(
+    return GroupInList(
         address=group_address(group),
         photo_ids=group.photo_ids,
         chosen=None if best is None else best.shot,
