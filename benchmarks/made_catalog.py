@@ -57,7 +57,15 @@ def make_catalog(
             session.execute(insert(FolderRow), [{"id": 1, "path": root, "added_at": _NOW}])
         for some in _parts(range(1, photos + 1)):
             with catalog.write() as session:
-                _put_photos(session, some, rng, root, moments, sizes, thumbnails)
+                _put_photos(
+                    session,
+                    some,
+                    rng=rng,
+                    root=root,
+                    moments=moments,
+                    upright=sizes,
+                    thumbnails=thumbnails,
+                )
         with catalog.write() as session:
             _put_groups(session, moments)
         with catalog.write() as session:
@@ -67,7 +75,7 @@ def make_catalog(
 
 
 def _moments(rng: np.random.Generator, photos: int) -> list[datetime]:
-    """Of capture, in order: bursts a fraction of a second apart, hours of quiet, days of nothing."""
+    """Of capture, in order: bursts, minutes, half hours and days apart."""
     gaps = rng.choice([0.4, 45.0, 1500.0, 90_000.0], size=photos, p=[0.33, 0.5, 0.155, 0.015])
     seconds = np.cumsum(gaps * rng.uniform(0.5, 1.5, photos))
     return [_FIRST_DAY + timedelta(seconds=float(one)) for one in seconds]
@@ -76,6 +84,7 @@ def _moments(rng: np.random.Generator, photos: int) -> list[datetime]:
 def _put_photos(
     session: Session,
     ids: Sequence[int],
+    *,
     rng: np.random.Generator,
     root: Path,
     moments: Sequence[datetime],
