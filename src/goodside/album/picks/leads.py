@@ -57,12 +57,12 @@ def find_leads(worth: Worth, other: Worth) -> tuple[Lead, ...]:
     )
 
 
-def _largest(lead: Lead) -> float:
-    return -lead.points
-
-
 def part_share(worth: Worth, part: Part) -> float:
     """A part of the worth as a share of its range, 0-1."""
     low, high = RANGES[part]
     points: float = getattr(worth, part)
     return min(1.0, max(0.0, (points - low) / (high - low)))
+
+
+def _largest(lead: Lead) -> float:
+    return -lead.points
