@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,15 @@ def people_client(people_app: FastAPI, people_site: Site) -> Iterator[TestClient
         assert caller is not None
         client.headers["X-CSRF-Token"] = caller.csrf_token
         yield client
+
+
+@pytest.fixture
+def reader(scanned_people: Path, tmp_path: Path) -> Iterator[TestClient]:
+    """A program at a service over that album that changes nothing."""
+    shutil.copy(scanned_people / "album.db", tmp_path / "read.db")
+    with Album(tmp_path / "read.db") as album, album.opened():
+        app = create_app(album, options=replace(OPTIONS, read_only=True))
+        with TestClient(app, base_url=ORIGIN, follow_redirects=False) as client:
+            client.headers["Authorization"] = f"Bearer {TOKEN}"
+            yield client
+        app.state.site.pool.close()

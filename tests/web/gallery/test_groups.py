@@ -182,3 +182,19 @@ def test_whoever_has_no_cookie_sees_nothing(people_client: TestClient) -> None:
         answer = people_client.get(path)
         assert answer.status_code in {302, 303, 307, 401, 403}
         assert "couple" not in answer.text
+
+
+def test_a_reader_is_offered_no_decision(reader: TestClient) -> None:
+    links = _read(reader, "/groups").of("a", class_="group-link")
+    people = [o for o in _read(reader, "/people").of("li") if "data-key" in o.attributes]
+    paths = [
+        links[0].attributes["href"], "/people", f"/people/{people[0].attributes['data-key']}",
+        "/journal",
+    ]  # fmt: skip
+    decisions = {"best", "keep", "reject", "split", "merge", "hide", "forget", "not_person"}
+    for path in paths:
+        page = _read(reader, path)
+        offered = {one.attributes.get("data-do") for one in page.of("button")}
+        assert not offered & decisions, path
+        assert not page.of("button", id="undo")
+        assert not page.of("button", id="accept")

@@ -201,7 +201,7 @@ def _computed(client: TestClient) -> ReadPage:
         if thread.name == "evidence":
             thread.join(10)
     page = ReadPage(client.get("/people/evidence").text)
-    assert not page.of("progress")
+    assert not page.of("progress", aria_label="Computing")
     return page
 
 
