@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 from goodside.album.album import Album
@@ -161,6 +162,12 @@ class AlbumIndex:
         columns = self._state.columns
         row_of, ids = columns.row_of_content, columns.photos.ids
         return {one: int(ids[row_of[one]]) for one in contents if one in row_of}
+
+    def file_names(self, contents: Iterable[str]) -> dict[str, str]:
+        """The name of the first file of each photograph that is there, by content."""
+        columns = self._state.columns
+        row_of, paths = columns.row_of_content, columns.photos.paths
+        return {one: Path(paths[row_of[one]][0]).name for one in contents if one in row_of}
 
     def made_from(self, photo_id: int) -> list[AlbumPhoto]:
         """Copies and edited versions of a photograph."""

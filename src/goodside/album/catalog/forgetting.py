@@ -21,7 +21,7 @@ from goodside.album.catalog.journal import (
     take_back,
 )
 from goodside.album.catalog.metadata import blank_names
-from goodside.album.catalog.models import FaceRow, PhotoRow
+from goodside.album.catalog.models import FaceRow, JournalRow, PhotoRow
 from goodside.album.catalog.readable_rows import noted
 from goodside.errors import CatalogError, OutOfRange
 
@@ -84,10 +84,12 @@ def undo(
         OutOfRange: there is no such entry, it is undone already, or nothing is left to undo.
     """
     with catalog.write() as session:
-        before = decisions(session).forgotten
+        forgets = select(JournalRow.id).where(JournalRow.kind == "forget").limit(1)
+        ever = session.scalar(forgets) is not None
+        before = decisions(session).forgotten if ever else frozenset[FaceRef]()
         undone = take_back(session, numbers, count=count, at=at)
         touched = any(isinstance(entry.decision, ForgetPerson | Undo) for entry in undone)
-        gone = settle_forgotten(session, before=before) if touched else 0
+        gone = settle_forgotten(session, before=before) if ever and touched else 0
     if gone:
         catalog.wipe()
     return undone

@@ -47,11 +47,16 @@ class RunningJournal:
         new = entries_after(session, last)
         if not new:
             return False
-        if last and any(isinstance(entry.decision, ForgetPerson | Undo) for entry in new):
+        undone = any(isinstance(entry.decision, Undo) for entry in new)
+        forgets = any(
+            isinstance(entry.decision, ForgetPerson)
+            for entry in (*new, *(self._entries if undone else ()))
+        )
+        if last and forgets:
             new = entries_after(session, 0)
             self._entries = []
         self._entries += new
-        if not self._entries[: -len(new)] or any(isinstance(entry.decision, Undo) for entry in new):
+        if undone or len(self._entries) == len(new):
             self._fold()
         else:
             for entry in new:

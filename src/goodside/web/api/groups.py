@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel, Field
 
+from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse import AlbumIndex
 from goodside.album.catalog import Group
 from goodside.album.picks import Pick, reason_as_json, word_reasons
@@ -78,8 +79,9 @@ def list_groups(
     found = site.index.stored_groups(kind)
     some = found[offset : offset + limit]
     more = offset + len(some) < len(found) and some
+    shots = _shots(site.index, some)
     return GroupPage(
-        groups=[GroupItem(**_item(site.index, group)) for group in some],
+        groups=[GroupItem(**_item(site.index, group, shots)) for group in some],
         total=len(found),
         next=offset + len(some) if more else None,
     )
@@ -89,10 +91,10 @@ def list_groups(
 def show_group(group_id: GroupKey, site: ChangedSite) -> GroupDetail:
     """A group, by its kind and any of its photographs, with the best and what speaks for it."""
     group = find_group(site.index, group_id)
-    shots = site.index.photos(group.photo_ids)
+    shots = _shots(site.index, [group])
     return GroupDetail(
-        **_item(site.index, group),
-        frames=[PhotoItem.of(shot, people=site.index.people_in(shot)) for shot in shots],
+        **_item(site.index, group, shots),
+        frames=[PhotoItem.of(one, people=site.index.people_in(one)) for one in shots.values()],
         relations=[
             RelatedPhoto(photo=one.photo_id, kind=one.kind, of=one.of_id, why=one.why)
             for one in group.relations
@@ -124,8 +126,13 @@ def find_group(index: AlbumIndex, key: str, *, holding: Collection[int] = ()) ->
     return group
 
 
-def _item(index: AlbumIndex, group: Group) -> dict[str, Any]:
-    shots = index.photos(group.photo_ids)
+def _shots(index: AlbumIndex, groups: Iterable[Group]) -> dict[int, AlbumPhoto]:
+    ids = (photo_id for group in groups for photo_id in group.photo_ids)
+    return {shot.photo.id: shot for shot in index.photos(ids)}
+
+
+def _item(index: AlbumIndex, group: Group, known: Mapping[int, AlbumPhoto]) -> dict[str, Any]:
+    shots = [known[one] for one in group.photo_ids if one in known]
     best = index.ranking_of(shots).best_of(shots, kind=group.kind)
     return {
         "id": group_key(group.kind, group.photo_ids),

@@ -152,10 +152,7 @@ def _ids(index: AlbumIndex, entries: Iterable[Entry]) -> list[int]:
 
 def _items(index: AlbumIndex, entries: Sequence[Entry]) -> list[JournalItem]:
     mentioned = {one for entry in entries for one in contents_of(entry.decision)}
-    ids = index.ids_of(mentioned)
-    files = {
-        shot.photo.sha256: shot.photo.paths[0].name for shot in index.photos(sorted(ids.values()))
-    }
+    files = index.file_names(mentioned)
     names = index.names()
     numbers = {one.uid: one.number for one in index.journal()}
     return [
