@@ -45,7 +45,7 @@ def read_selection(params: QueryParams, index: AlbumIndex) -> ExportSelection:
 
     Args:
         params: `ids` or `photos`: row numbers with commas between them; or `picks`: how many, with
-            `per_day`, `per_person`, `percentile`, and any number of `who` (names) and `what` (tags);
+            `per_day`, `per_person`, `percentile` and any number of `who` (names) and `what` (tags);
             or the keys of the gallery's addresses.
         index: of the album.
 
