@@ -92,6 +92,8 @@ class AlbumIndex:
                 columns=columns,
             )
         self._settled = _about_faces(self._state)
+        if self._load_s > _AT_ONCE_S:
+            threading.Thread(target=columns.warm, daemon=True).start()
 
     def close(self) -> None:
         """Give what it holds of the catalog back."""

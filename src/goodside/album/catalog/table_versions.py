@@ -76,6 +76,9 @@ class ChangeWatch:
         with self._lock:
             self._close()
 
+    def __del__(self) -> None:
+        self._close()
+
     def _look(self) -> Mapping[str, int]:
         inode = self._path.stat().st_ino  # a repair puts another file in its place
         if self._connection is None or (self._seen is not None and self._seen[0] != inode):

@@ -87,7 +87,13 @@ class MergeInto(BaseModel):
 class SomeFaces(BaseModel):
     """Faces by number."""
 
-    faces: FaceIds
+    faces: Annotated[FaceIds, Field(min_length=1)]
+
+
+class ConfirmedFaces(BaseModel):
+    """Faces that are somebody's for ever."""
+
+    faces: FaceIds = Field(default_factory=list, description="None: all that they have now.")
 
 
 class SplitFaces(SomeFaces):
@@ -190,7 +196,7 @@ def not_person(key: Key, body: SomeFaces, site: FreshSite) -> DecisionAnswer:
 
 
 @router.post("/people/{key}/confirm", responses=refuses(404, 410))
-def confirm(key: Key, body: SomeFaces, site: FreshSite) -> DecisionAnswer:
+def confirm(key: Key, body: ConfirmedFaces, site: FreshSite) -> DecisionAnswer:
     """These faces, or all that they have now, are theirs for ever."""
     person, faces = find_person(site.index, key), find_faces(site.index, body.faces)
     count = len(faces or person.faces)
