@@ -167,7 +167,6 @@ def test_filters_search_and_order_stand_in_the_address(
     page = open_page(large)
     _ready(page)
     assert _count(page) == PHOTOS
-    page.locator("[data-key=camera] summary").click()
     page.locator("[data-key=camera] .filter", has_text="Nikon Z 6").click()
     page.wait_for_url("**/?camera=Nikon+Z+6")
     expect(page.locator("#found")).to_have_text("1,000 photographs")
