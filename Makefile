@@ -8,12 +8,13 @@ PIP = -m pip --disable-pip-version-check --quiet
 OUT ?= out
 JOBS ?= 2
 
-.PHONY: help demo test check train-setup clean
+.PHONY: help demo test check check-scripts texts train-setup clean
 
 help:
 	@echo "make demo         scan the bundled photographs, turn a face, write out/demo.html"
 	@echo "make test         run the test suite, then prove that run time needs no torch"
-	@echo "make check        ruff, mypy --strict, import rules"
+	@echo "make check        ruff, mypy --strict, import rules, types of the gallery's scripts"
+	@echo "make texts        the gallery's texts for translators, and every language compiled"
 	@echo "make train-setup  the environment for real training, in .venv-train"
 	@echo "make clean        remove environments and results"
 
@@ -34,6 +35,15 @@ check: .venv-test/ready
 	.venv-test/bin/ruff format --check .
 	.venv-test/bin/mypy
 	.venv-test/bin/lint-imports
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory check-scripts; \
+	else echo "npm is not installed: the types of the gallery's scripts are not checked"; fi
+
+check-scripts: node_modules/ready
+	node_modules/.bin/tsc --project tsconfig.json
+
+texts: .venv-test/ready
+	mkdir -p $(OUT)
+	.venv-test/bin/python -m tools.extract_texts $(OUT)/goodside.pot
 
 train-setup: .venv-train/ready
 	@echo "ready: .venv-train/bin/python -m goodside_train --help"
@@ -51,6 +61,10 @@ train-setup: .venv-train/ready
 	.venv-test/bin/python $(PIP) install --no-deps --editable .
 	touch $@
 
+node_modules/ready: package-lock.json
+	npm ci --ignore-scripts --no-audit --no-fund --silent
+	touch $@
+
 .venv-train/ready: requirements/train.txt pyproject.toml
 	$(PYTHON) -m venv --clear .venv-train
 	.venv-train/bin/python $(PIP) install --require-hashes -r requirements/train.txt
@@ -59,4 +73,4 @@ train-setup: .venv-train/ready
 	touch $@
 
 clean:
-	rm -rf .venv .venv-test .venv-train $(OUT)
+	rm -rf .venv .venv-test .venv-train node_modules $(OUT)

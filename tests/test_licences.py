@@ -67,3 +67,12 @@ def test_the_weights_include_all_that_the_engines_need() -> None:
 @pytest.mark.parametrize("name", ["canonical_mesh", "rotation-templates", "eye_template"])
 def test_data_files_stand_in_the_notice(name: str) -> None:
     assert name in _notice()
+
+
+def test_every_script_of_others_has_its_licence_and_a_place_in_the_notice() -> None:
+    vendor = _ROOT / "src" / "goodside" / "web" / "static" / "vendor"
+    scripts = {path.name.split(".")[0] for path in vendor.glob("*.js")}
+    assert scripts
+    assert scripts == {path.stem for path in vendor.glob("*.LICENSE")}
+    for script in scripts:
+        assert f"{script} from npm" in _notice()

@@ -22,8 +22,8 @@ _PROMISED = {
     "errors": {
         "AmbiguousFace", "CatalogError", "DoubtfulTurn", "FaceError", "GoodsideError",
         "ImageError", "ImageTimeout", "ImageTooLarge", "NoFace", "OutOfMemory", "OutOfRange",
-        "OutputError", "SettingsError", "SidecarError", "UnfitFace", "UnreadableImage",
-        "UnsupportedImage", "WeightsError", "WorkerError",
+        "OutputError", "ServiceBusy", "ServiceError", "SettingsError", "SidecarError", "UnfitFace",
+        "UnreadableImage", "UnsupportedImage", "WeightsError", "WorkerError",
     },
 }  # fmt: skip
 
@@ -84,7 +84,7 @@ def test_help_loads_no_heavy_package(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["assess", "taste", "faces", "rotate", "portrait", "page", "evaluate", "model", "album"],
+    ["assess", "taste", "faces", "rotate", "portrait", "page", "evaluate", "model", "album", "serve"],
 )
 def test_help_of_a_command_loads_no_network_runtime(command: str) -> None:
     loaded = _loaded_after(

@@ -18,7 +18,9 @@
     ├── SidecarError          an XMP sidecar cannot be read, or merged with what is to be said
     ├── OutputError           a result cannot be written: it exists, no such folder, no permission
     ├── OutOfRange            an angle, index or size outside what is supported
-    └── SettingsError         an option, variable or file of settings is wrong
+    ├── SettingsError         an option, variable or file of settings is wrong
+    └── ServiceError          a running service refuses, cannot be reached, or failed
+        └── ServiceBusy       it has too much to do at the moment
 
 Every message names the file (where there is one), what is wrong, and what to do about it.
 """
@@ -134,6 +136,51 @@ class OutOfRange(GoodsideError):
 
 class SettingsError(GoodsideError):
     """An option, an environment variable or a settings file is wrong."""
+
+
+class ServiceError(GoodsideError):
+    """A running service of goodside's refuses, cannot be reached, or failed.
+
+    Args:
+        message, path, remedy: as for every error.
+        status: of its answer; None: there was none.
+        request_id: under which the service logged it.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str | Path | None = None,
+        remedy: str | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        self.status = status
+        self.request_id = request_id
+        super().__init__(message, path=path, remedy=remedy)
+
+
+class ServiceBusy(ServiceError):
+    """The service has too much to do at the moment.
+
+    Args:
+        message, path, remedy, status, request_id: as for `ServiceError`.
+        retry_after_s: when to ask again, in seconds.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str | Path | None = None,
+        remedy: str | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+        retry_after_s: float = 1.0,
+    ) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message, path=path, remedy=remedy, status=status, request_id=request_id)
 
 
 def concerns_one_photo(error: GoodsideError) -> bool:

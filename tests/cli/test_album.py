@@ -15,11 +15,14 @@ from goodside.album.catalog import (
     Decision,
     FileStamp,
     ForgetPerson,
+    HidePerson,
+    KeepFrames,
     MergePeople,
     NamePerson,
     NotPerson,
     RejectFaces,
     ReplacePhoto,
+    SeparatePhotos,
     SetFolder,
     SplitPerson,
     Undo,
@@ -27,8 +30,8 @@ from goodside.album.catalog import (
     open_catalog,
     put_file,
 )
+from goodside.album.catalog.decision_text import describe
 from goodside.cli import cli
-from goodside.cli.album.decision_text import describe
 from goodside.errors import CatalogError, GoodsideError, OutOfRange
 from tests.album.catalog.made import NOW, face, fresh, key, sha
 
@@ -202,6 +205,12 @@ _F, _G = face("p", 0), face("p", 1)
         (RejectFaces(faces=(_F, _G)), "reject 2 faces"),
         (ForgetPerson(person=key(1), faces=()), "forget person 000000000001: 0 faces"),
         (SetFolder.of(Path("/a b"), faces=False), "faces off in /a b"),
+        (KeepFrames(photos=(sha("p"),), others=(sha("q"),)), "keep 1.jpg of its group"),
+        (KeepFrames(photos=(), others=(sha("p"),)), "keep what goodside chooses of 1.jpg"),
+        (SeparatePhotos(photos=(sha("p"),), others=(sha("q"),)),
+         f"separate 1.jpg from {sha('q')[:12]}…"),
+        (HidePerson(person=key(1), hidden=True), "hide Anna"),
+        (HidePerson(person=key(1), hidden=False), "show Anna"),
         (ReplacePhoto(old=sha("q"), new=sha("p")), f"scan: {sha('q')[:12]}… became 1.jpg"),
         (Undo(entry="1" * 32), "undo 4"),
         (Undo(entry="2" * 32), "undo 222222222222…"),

@@ -82,6 +82,7 @@ evaluate verification --images, evaluate verification --pairs, leaks train, leak
 leaks --labels, train aesthetics --config, train aesthetics --data, train aesthetics --peers,
 train aesthetics --start,
 train rotation --config, train rotation --data, train rotation --start,
+serve folders, serve --password-file, serve --token-file, serve --root,
 export aesthetics --config, export aesthetics --run, export aesthetics --data,
 export rotation --config, export rotation --run, export rotation --pairs
 """.replace("\n", " ").split(", ")

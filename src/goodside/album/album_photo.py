@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from goodside.album.catalog import (
     Catalog,
     Decisions,
+    Description,
     FaceRecord,
     Group,
     PhotoRecord,
@@ -23,7 +24,8 @@ from goodside.tags import tag_key
 from goodside.text import folded
 from goodside.types import HalfArray
 
-_TAGGED = 0.5
+TAGGED = 0.5
+"""Probability from which a label of the network is a tag of a photograph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class AlbumPhoto:
         people: names of the people in it, also of those whom others name without a face.
         keywords: of people and other programs, but for those that the person took away.
         relation: what it was made from, where it is a copy or an edited version.
+        kept: the person chose it of what it belongs with.
     """
 
     photo: PhotoRecord
@@ -54,6 +57,7 @@ class AlbumPhoto:
     people: frozenset[str] = frozenset()
     keywords: tuple[str, ...] = ()
     relation: Relation | None = None
+    kept: bool = False
 
     @property
     def name(self) -> str:
@@ -66,15 +70,25 @@ class AlbumPhoto:
 
     def carried(self) -> Iterator[str]:
         """Its tags, its keywords, and the levels of those that are hierarchies."""
-        for word in (*self.tags, *self.keywords):
-            yield word
-            if "|" in word:
-                yield from word.split("|")
+        return carried_words((*self.tags, *self.keywords))
 
     def shows(self, people: Iterable[str]) -> bool:
         """Whether all of them are in it; in whatever case and form their names are written."""
         wanted = set(map(folded, people))
         return not wanted or wanted <= set(map(folded, self.people))
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumContext:
+    """What the photographs of an album share.
+
+    Attributes:
+        decisions: with every face exchanged for the present one; see `Decisions.on`.
+        vocabulary: how tags are spelt.
+    """
+
+    decisions: Decisions
+    vocabulary: Vocabulary
 
 
 def read_album_photos(catalog: Catalog) -> list[AlbumPhoto]:
@@ -88,34 +102,78 @@ def read_album_photos(catalog: Catalog) -> list[AlbumPhoto]:
         photos, records = list_photos(session), list_faces(session)
         all_groups, (ids, vectors) = list_groups(session), read_vectors(session)
     decisions = decisions.on(face.ref for face in records)
-    faces: dict[int, list[FaceRecord]] = {}
-    for face in records:
-        if face.ref not in decisions.rejected_faces:
-            faces.setdefault(face.photo_id, []).append(face)
-    groups: dict[int, list[Group]] = {}
-    for group in all_groups:
-        for photo_id in group.photo_ids:
-            groups.setdefault(photo_id, []).append(group)
-    relations = {
-        relation.photo_id: relation for group in all_groups for relation in group.relations
-    }
-    vocabulary = Vocabulary.of(photos, decisions)
     row_of = {int(photo_id): row for row, photo_id in enumerate(ids)}
+    return gather_photos(
+        photos,
+        faces=records,
+        groups=all_groups,
+        vectors={photo_id: vectors[row] for photo_id, row in row_of.items()},
+        context=AlbumContext(decisions, Vocabulary.of(photos, decisions)),
+    )
+
+
+def gather_photos(
+    photos: Sequence[PhotoRecord],
+    *,
+    faces: Iterable[FaceRecord],
+    groups: Iterable[Group],
+    vectors: Mapping[int, HalfArray],
+    context: AlbumContext,
+) -> list[AlbumPhoto]:
+    """Photographs with all that is known of them, in their order.
+
+    Args:
+        photos: some of an album.
+        faces: those in them, at least.
+        groups: those that they are in, at least.
+        vectors: by row number; a photo without one has none.
+        context: of the album.
+    """
+    decisions = context.decisions
+    faces_in: dict[int, list[FaceRecord]] = {}
+    for face in faces:
+        if face.ref not in decisions.rejected_faces:
+            faces_in.setdefault(face.photo_id, []).append(face)
+    groups_of: dict[int, list[Group]] = {}
+    relations: dict[int, Relation] = {}
+    for group in groups:
+        for photo_id in group.photo_ids:
+            groups_of.setdefault(photo_id, []).append(group)
+        relations |= {relation.photo_id: relation for relation in group.relations}
     return [
         AlbumPhoto(
             photo=photo,
-            faces=tuple(faces.get(photo.id, ())),
-            vector=vectors[row_of[photo.id]] if photo.id in row_of else None,
-            groups=tuple(groups.get(photo.id, ())),
+            faces=tuple(faces_in.get(photo.id, ())),
+            vector=vectors.get(photo.id),
+            groups=tuple(groups_of.get(photo.id, ())),
             flag=decisions.flags.get(photo.sha256),
             stars=decisions.stars.get(photo.sha256),
-            tags=_tags(photo, decisions, vocabulary),
-            people=_names(photo, faces.get(photo.id, ()), decisions),
-            keywords=_keywords(photo, decisions),
+            tags=_tags(photo, decisions, context.vocabulary),
+            people=_names(photo, faces_in.get(photo.id, ()), decisions),
+            keywords=kept_keywords(photo.description, decisions.tags_off.get(photo.sha256, ())),
             relation=relations.get(photo.id),
+            kept=photo.sha256 in decisions.kept,
         )
         for photo in photos
     ]
+
+
+def carried_words(words: Iterable[str]) -> Iterator[str]:
+    """Tags and keywords, and the levels of those that are hierarchies."""
+    for word in words:
+        yield word
+        if "|" in word:
+            yield from word.split("|")
+
+
+def kept_keywords(description: Description, off: Iterable[str]) -> tuple[str, ...]:
+    """Keywords but for those that the person took away, whole or by their last level."""
+    gone = set(map(tag_key, off))
+    return tuple(
+        word
+        for word in description.keywords
+        if gone.isdisjoint({tag_key(word), tag_key(word.rpartition("|")[2])})
+    )
 
 
 def _names(photo: PhotoRecord, faces: Iterable[FaceRecord], decisions: Decisions) -> frozenset[str]:
@@ -127,18 +185,22 @@ def _names(photo: PhotoRecord, faces: Iterable[FaceRecord], decisions: Decisions
     return frozenset(names)
 
 
-def _keywords(photo: PhotoRecord, decisions: Decisions) -> tuple[str, ...]:
-    off = set(map(tag_key, decisions.tags_off.get(photo.sha256, ())))
-    return tuple(
-        word
-        for word in photo.description.keywords
-        if off.isdisjoint({tag_key(word), tag_key(word.rpartition("|")[2])})
-    )
-
-
 def _tags(photo: PhotoRecord, decisions: Decisions, vocabulary: Vocabulary) -> frozenset[str]:
     given = {} if photo.judged is None else photo.judged.tags
-    seen = {tag for tag, probability in given.items() if probability >= _TAGGED}
-    seen |= decisions.tags.get(photo.sha256, frozenset())
-    off = set(map(tag_key, decisions.tags_off.get(photo.sha256, ())))
-    return frozenset(vocabulary.name(tag) for tag in seen if tag_key(tag) not in off)
+    seen = [tag for tag, probability in given.items() if probability >= TAGGED]
+    return decided_tags(seen, photo.sha256, decisions, vocabulary)
+
+
+def decided_tags(
+    seen: Iterable[str], content: str, decisions: Decisions, vocabulary: Vocabulary
+) -> frozenset[str]:
+    """Labels of the network by their names, with the person's changes.
+
+    Args:
+        seen: labels that the network gives a photograph.
+        content: sha256 of it.
+        decisions, vocabulary: of the album.
+    """
+    every = {*seen, *decisions.tags.get(content, ())}
+    off = set(map(tag_key, decisions.tags_off.get(content, ())))
+    return frozenset(vocabulary.name(tag) for tag in every if tag_key(tag) not in off)

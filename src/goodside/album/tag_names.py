@@ -25,10 +25,15 @@ class Vocabulary:
     def of(cls, photos: Iterable[PhotoRecord], decisions: Decisions) -> Self:
         """The network's labels by their names, and people's own tags as most of them are spelt."""
         labels = {label for one in photos if one.judged is not None for label in one.judged.tags}
+        return cls.of_labels(labels, decisions)
+
+    @classmethod
+    def of_labels(cls, labels: Iterable[str], decisions: Decisions) -> Self:
+        """The same of the labels that the network ever gave, however sure it was."""
         own = Counter(tag for tags in decisions.tags.values() for tag in tags)
         rarest_first = sorted(own, key=lambda tag: (own[tag], tag))
         names = {tag_key(tag): tag for tag in rarest_first}
-        names |= {tag_key(label): display_name(label) for label in sorted(labels)}
+        names |= {tag_key(label): display_name(label) for label in sorted(set(labels))}
         return cls(names)
 
     def with_keywords(self, keywords: Iterable[str]) -> Self:

@@ -22,6 +22,7 @@ _COMMANDS = {
     "portrait": ("goodside.cli.portrait", "Name the better side of a face, with its evidence."),
     "page": ("goodside.cli.page", "Rank photographs and turn a face in one HTML page."),
     "album": ("goodside.cli.album", "Scan folders, know their people, pick their best."),
+    "serve": ("goodside.cli.serve", "Show the album in a browser; answer programs over HTTP."),
     "evaluate": ("goodside.cli.evaluate.command", "Measure an engine on your own pictures."),
     "leaks": ("goodside.cli.evaluate.leaks", "Find photographs of one set that are in another."),
     # Named, not imported: training is an extra, and nothing here depends on it.

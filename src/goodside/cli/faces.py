@@ -11,10 +11,11 @@ from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.arguments.photographs import list_photographs
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.terminal import shown
+from goodside.result_records import faces_record
 
 if TYPE_CHECKING:
     from goodside.images import Photo
-    from goodside.types import Face, Json
+    from goodside.types import Face
 
 
 @click.command()
@@ -61,35 +62,9 @@ def faces(
         except GoodsideError as error:
             outcome.fail(path, error)
             continue
-        outcome.show(record(path, photo, found), _text(path, found))
+        record = faces_record(path, found, width=photo.width, height=photo.height)
+        outcome.show(record, _text(path, found))
     outcome.finish()
-
-
-def record(path: Path, photo: Photo, found: tuple[Face, ...]) -> Json:
-    """A photograph's faces as they stand in JSON output."""
-    return {
-        "path": str(path),
-        "width": photo.width,
-        "height": photo.height,
-        "faces": [
-            {
-                "face": number,
-                "box": face.box.as_list(),
-                "score": round(face.score, 3),
-                "mesh_score": round(face.mesh_score, 3),
-                "pose": {
-                    "yaw_deg": round(face.pose.yaw_deg, 1),
-                    "pitch_deg": round(face.pose.pitch_deg, 1),
-                    "roll_deg": round(face.pose.roll_deg, 1),
-                    "error": round(face.pose.error, 3),
-                },
-                "sharpness": round(face.sharpness, 3),
-                "quality": round(face.quality, 3),
-                "points": [[round(float(v), 1) for v in point] for point in face.points],
-            }
-            for number, face in enumerate(found)
-        ],
-    }
 
 
 def _target(path: Path, *, draw_to: Path, several: bool) -> Path:

@@ -9,7 +9,7 @@ from goodside.images.scaling import fit, resize
 from goodside.images.writing.animation import save_animation
 from goodside.images.writing.atomic import atomic_write, make_folder
 from goodside.images.writing.originals import check_output
-from goodside.images.writing.save import save_image
+from goodside.images.writing.save import encode_image, save_image
 
 __all__ = [
     "Limits",
@@ -17,6 +17,7 @@ __all__ = [
     "SyntheticMark",
     "atomic_write",
     "check_output",
+    "encode_image",
     "find_photos",
     "fit",
     "from_array",

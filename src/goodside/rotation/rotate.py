@@ -296,6 +296,32 @@ class Rotator:
         turns = [(subject, pose) for pose in poses]
         return self._paint(turns, size_px=size_px, variant=variant)
 
+    def measure(self, subject: Subject, pose: Pose, picture: RgbImage) -> Turned:
+        """What `turn` tells of a picture that `paint` made.
+
+        Args:
+            subject: of whom it was painted.
+            pose: that it was painted in.
+            picture: (S, S, 3) uint8.
+        """
+        found = self._finder.find_steep(picture)
+        measured = found[0].pose if found else None
+        identity = confidence = None
+        if found:
+            identity = float(self._embedder.embed(picture, [found[0]])[0] @ subject.embedding)
+            confidence = self._confidence.at(identity) if self._confidence else None
+        return Turned(
+            image=picture,
+            requested=pose,
+            measured=measured,
+            identity=identity,
+            source=subject.face.pose,
+            model=self.card.identifier,
+            path=subject.path,
+            confidence=confidence,
+            doubts=self._expectation.doubts(pose, measured=measured, identity=identity),
+        )
+
     def warp(self, subject: Subject, pose: Pose, *, size_px: int = DEFAULT_SIZE_PX) -> RgbImage:
         """The plain alternative: the photograph turned by its mesh alone, without the network."""
         return warp_without_network(subject, pose, size_px=size_px)
@@ -351,9 +377,7 @@ class Rotator:
         self, turns: Sequence[RequestedTurn], *, size_px: int, batch: int = _BATCH
     ) -> list[Turned]:
         pictures = self._paint(turns, size_px=size_px, batch=batch)
-        return [
-            self._measure(*turn, picture) for turn, picture in zip(turns, pictures, strict=True)
-        ]
+        return [self.measure(*turn, picture) for turn, picture in zip(turns, pictures, strict=True)]
 
     def _paint(
         self,
@@ -372,25 +396,6 @@ class Rotator:
                 turns[start : start + batch], size_px=size_px, variant=variant
             )
         ]
-
-    def _measure(self, subject: Subject, pose: Pose, picture: RgbImage) -> Turned:
-        found = self._finder.find_steep(picture)
-        measured = found[0].pose if found else None
-        identity = confidence = None
-        if found:
-            identity = float(self._embedder.embed(picture, [found[0]])[0] @ subject.embedding)
-            confidence = self._confidence.at(identity) if self._confidence else None
-        return Turned(
-            image=picture,
-            requested=pose,
-            measured=measured,
-            identity=identity,
-            source=subject.face.pose,
-            model=self.card.identifier,
-            path=subject.path,
-            confidence=confidence,
-            doubts=self._expectation.doubts(pose, measured=measured, identity=identity),
-        )
 
 
 def _check_size(size_px: int) -> None:

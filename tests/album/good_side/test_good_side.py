@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from goodside.album import GoodSide, find_good_side
-from goodside.album.good_side.good_side import _crops, _decided, _notes, _recommended, _refusal
+from goodside.album.good_side.good_side import _crops, _decided, _notes, _recommended, find_refusal
 from goodside.album.good_side.reference import GoodSideReference, read_good_side_reference
 from goodside.errors import OutOfRange
 from goodside.face import FaceFinder
@@ -175,7 +175,7 @@ def test_views_that_are_no_longer_the_sitters_do_not_count(
     turned = Turned(np.zeros((8, 8, 3), np.uint8), pose, found, identity, pose, "made 0")
     metrics = {} if strangers is None else {"held_out_portraits": {"strangers": {"p99": strangers}}}
     rotator: Any = SimpleNamespace(card=SimpleNamespace(metrics=metrics))
-    said = _refusal(turned, rotator=rotator)
+    said = find_refusal(turned, rotator=rotator)
     assert said is None if refused is None else refused in str(said)
 
 

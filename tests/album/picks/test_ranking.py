@@ -207,6 +207,31 @@ def test_your_own_pick_of_a_burst_goes_before_its_best() -> None:
     assert [pick.shot.photo.id for pick in Ranking(shots).best(PickCriteria())] == [1]
 
 
+def test_what_is_kept_of_a_burst_goes_before_picks_and_all_of_it_is_picked() -> None:
+    burst = (Group("burst", (0, 1, 2), id=1),)
+    picked = replace(shot(0, 7.0, groups=burst), flag="pick")
+    kept = [replace(shot(n, 5.0 - n / 10, groups=burst), kept=True) for n in (1, 2)]
+    ranking = Ranking([picked, *kept])
+    best = ranking.best_of([picked, *kept], kind="burst")
+    assert best is not None
+    assert best.shot.photo.id == 1
+    assert "your choice of its group" in word_reasons(best.reasons)
+    assert [pick.shot.photo.id for pick in ranking.best(PickCriteria())] == [0, 1, 2]
+    rejected = [replace(one, flag="reject") for one in kept]
+    fallen = Ranking([picked, *rejected]).best_of([picked, *rejected], kind="burst")
+    assert fallen is not None
+    assert fallen.shot is picked
+
+
+def test_no_more_of_one_person_than_asked_for() -> None:
+    shots = [
+        replace(shot(n, 9.0 - n), people=frozenset(people))
+        for n, people in enumerate([("Ann",), ("Ann", "Bo"), ("Bo",), (), ("Ann",)])
+    ]
+    picks = Ranking(shots).best(PickCriteria(per_person=1))
+    assert [pick.shot.photo.id for pick in picks] == [0, 2, 3]
+
+
 def test_a_rejected_best_lets_the_next_one_in() -> None:
     burst = (Group("burst", (0, 1), id=1),)
     shots = [shot(0, 9.0, groups=burst, flag="reject"), shot(1, 5.0, groups=burst)]

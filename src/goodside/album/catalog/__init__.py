@@ -12,12 +12,15 @@ from goodside.album.catalog.decisions import (
     ExcludeFiles,
     FaceRef,
     ForgetPerson,
+    HidePerson,
+    KeepFrames,
     MergePeople,
     NamePerson,
     NotPerson,
     Rate,
     RejectFaces,
     ReplacePhoto,
+    SeparatePhotos,
     SetFlag,
     SetFolder,
     SetTags,
@@ -25,6 +28,7 @@ from goodside.album.catalog.decisions import (
     Undo,
     check_label,
     clean_label,
+    contents_of,
     new_person_key,
 )
 from goodside.album.catalog.exchange import export_journal, import_journal
@@ -41,6 +45,7 @@ from goodside.album.catalog.files import (
     add_folder,
     clear_failure,
     content_of,
+    folder_ids,
     follow_edited_photos,
     link_to_main,
     list_failures,
@@ -52,7 +57,7 @@ from goodside.album.catalog.files import (
     put_file,
     remove_folder,
 )
-from goodside.album.catalog.forgetting import forget, undo
+from goodside.album.catalog.forgetting import forget, redo, undo
 from goodside.album.catalog.groups import list_groups, put_groups
 from goodside.album.catalog.journal import Entry, append, decisions, entries
 from goodside.album.catalog.metadata import (
@@ -64,17 +69,26 @@ from goodside.album.catalog.metadata import (
     note_statement_seen,
     put_description,
 )
+from goodside.album.catalog.photo_columns import (
+    FaceColumns,
+    PhotoColumns,
+    read_face_columns,
+    read_photo_columns,
+)
 from goodside.album.catalog.photos import (
+    batched,
     list_cut_short,
     list_photos,
     photo_ids,
     put_facts,
     put_judged,
     put_taken_facts,
+    read_photos,
     read_sources,
     read_thumbnails,
     read_vectors,
     reset_figures,
+    walk_vectors,
 )
 from goodside.album.catalog.projection import Decisions, fold
 from goodside.album.catalog.readable_rows import DamagedRow
@@ -99,7 +113,9 @@ from goodside.album.catalog.records import (
     StoredAssessment,
 )
 from goodside.album.catalog.repair import Repaired, repair_catalog
+from goodside.album.catalog.running_journal import RunningJournal
 from goodside.album.catalog.selectors import SelectedPhotos, select_photos
+from goodside.album.catalog.table_versions import ChangeWatch
 from goodside.album.catalog.unreadable_rows import drop_unreadable
 from goodside.album.catalog.verify import Verification, accept_changes, verify_originals
 from goodside.types import GROUP_KINDS
@@ -108,12 +124,14 @@ __all__ = [
     "GROUP_KINDS",
     "Assigned",
     "Catalog",
+    "ChangeWatch",
     "DamagedRow",
     "Decision",
     "Decisions",
     "Description",
     "Entry",
     "ExcludeFiles",
+    "FaceColumns",
     "FaceFacts",
     "FaceRecord",
     "FaceRef",
@@ -123,11 +141,14 @@ __all__ = [
     "FileStatement",
     "ForgetPerson",
     "Group",
+    "HidePerson",
+    "KeepFrames",
     "MergePeople",
     "NamePerson",
     "NamedRegion",
     "NotPerson",
     "NoteRecord",
+    "PhotoColumns",
     "PhotoFacts",
     "PhotoRecord",
     "Rate",
@@ -136,7 +157,9 @@ __all__ = [
     "Relation",
     "Repaired",
     "ReplacePhoto",
+    "RunningJournal",
     "SelectedPhotos",
+    "SeparatePhotos",
     "Session",
     "SetFlag",
     "SetFolder",
@@ -150,10 +173,12 @@ __all__ = [
     "accept_changes",
     "add_folder",
     "append",
+    "batched",
     "check_label",
     "clean_label",
     "clear_failure",
     "content_of",
+    "contents_of",
     "decisions",
     "default_catalog_path",
     "described_files",
@@ -161,6 +186,7 @@ __all__ = [
     "entries",
     "export_journal",
     "fold",
+    "folder_ids",
     "follow_edited_photos",
     "forget",
     "import_journal",
@@ -193,10 +219,14 @@ __all__ = [
     "put_judged",
     "put_taken_facts",
     "read_crops",
+    "read_face_columns",
     "read_face_vectors",
+    "read_photo_columns",
+    "read_photos",
     "read_sources",
     "read_thumbnails",
     "read_vectors",
+    "redo",
     "remove_folder",
     "repair_catalog",
     "reset_faces",
@@ -204,4 +234,5 @@ __all__ = [
     "select_photos",
     "undo",
     "verify_originals",
+    "walk_vectors",
 ]

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import ColumnElement, Connection, String, Table, cast, func, select
 
 from goodside.album.catalog.columns import Text
-from goodside.album.catalog.models import Base, ChecksumRow
+from goodside.album.catalog.models import Base, ChecksumRow, TableVersionRow
 
 _FUNCTION = "goodside_sum"
 _EVENTS = ("INSERT", "UPDATE", "DELETE")
@@ -48,8 +48,8 @@ def encode(values: Iterable[Value]) -> bytes:
 
 def checked_tables() -> list[Table]:
     """The tables whose rows have a checksum, a table before those that name its rows."""
-    own = Base.metadata.tables[ChecksumRow.__tablename__]
-    return [table for table in Base.metadata.sorted_tables if table is not own]
+    own = {ChecksumRow.__tablename__, TableVersionRow.__tablename__}
+    return [table for table in Base.metadata.sorted_tables if table.name not in own]
 
 
 def key_of(table: Table, values: Sequence[Value]) -> str:

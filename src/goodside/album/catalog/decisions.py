@@ -104,6 +104,26 @@ class SetTags(_Value):
     remove: tuple[Label, ...] = ()
 
 
+class KeepFrames(_Value):
+    """Of photos that belong together, these are the ones to keep and the others are not.
+
+    Without `photos`, goodside chooses again. Unlike `SetFlag` this says nothing of how the photos
+    compare with the rest of the album.
+    """
+
+    kind: Literal["keep"] = "keep"
+    photos: tuple[Sha256, ...]
+    others: tuple[Sha256, ...] = ()
+
+
+class SeparatePhotos(_Value):
+    """These photos are no frames, copies or versions of the others, whatever they look like."""
+
+    kind: Literal["separate"] = "separate"
+    photos: tuple[Sha256, ...]
+    others: tuple[Sha256, ...]
+
+
 class NamePerson(_Value):
     """These faces are this person (for ever), who has this name (None: leave the name as it is)."""
 
@@ -144,6 +164,14 @@ class RejectFaces(_Value):
 
     kind: Literal["reject_faces"] = "reject_faces"
     faces: tuple[FaceRef, ...]
+
+
+class HidePerson(_Value):
+    """Leave a person out of what is shown of people, or show them again."""
+
+    kind: Literal["hide"] = "hide"
+    person: PersonKey
+    hidden: bool
 
 
 class ForgetPerson(_Value):
@@ -226,17 +254,38 @@ Decision = (
     SetFlag
     | Rate
     | SetTags
+    | KeepFrames
+    | SeparatePhotos
     | NamePerson
     | MergePeople
     | SplitPerson
     | NotPerson
     | RejectFaces
+    | HidePerson
     | ForgetPerson
     | SetFolder
     | ExcludeFiles
     | ReplacePhoto
     | Undo
 )
+
+
+def contents_of(decision: Decision) -> list[str]:
+    """The photographs that a decision is about, each once; those of its faces too."""
+    match decision:
+        case SetFlag() | Rate() | SetTags():
+            named: Iterable[str] = decision.photos
+        case KeepFrames() | SeparatePhotos():
+            named = (*decision.photos, *decision.others)
+        case ReplacePhoto():
+            named = (decision.old, decision.new)
+        case HidePerson() | SetFolder() | ExcludeFiles() | Undo():
+            named = ()
+        case _:
+            named = (face.photo for face in decision.faces)
+    return list(dict.fromkeys(named))
+
+
 _LABEL: TypeAdapter[str] = TypeAdapter(Label)
 _ANY: TypeAdapter[Decision] = TypeAdapter(Annotated[Decision, Field(discriminator="kind")])
 

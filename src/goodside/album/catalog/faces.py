@@ -84,8 +84,21 @@ def put_faces(
     session.flush()
 
 
-def list_faces(session: Session, *, person: str | None = None) -> list[FaceRecord]:
-    """All faces, or those of one person, by photo content and box: the same in every file order."""
+def list_faces(
+    session: Session,
+    *,
+    person: str | None = None,
+    photo_ids: Collection[int] | None = None,
+    face_ids: Collection[int] | None = None,
+) -> list[FaceRecord]:
+    """All faces by photo content and box: the same in every file order.
+
+    Args:
+        session: of `Catalog.read`.
+        person: only those of one person.
+        photo_ids: only those in these photos, a few hundred at most.
+        face_ids: only these, likewise.
+    """
     row = FaceRow
     query = (
         select(
@@ -101,6 +114,10 @@ def list_faces(session: Session, *, person: str | None = None) -> list[FaceRecor
     )  # fmt: skip
     if person is not None:
         query = query.where(AssignmentRow.person == person)
+    if photo_ids is not None:
+        query = query.where(row.photo_id.in_(photo_ids))
+    if face_ids is not None:
+        query = query.where(row.id.in_(face_ids))
     return list(readable(session, query, outer={"assignment"}, same={"assignment"}, build=_record))
 
 

@@ -36,8 +36,13 @@ def add_folder(session: Session, path: Path, *, at: datetime) -> int:
 
 def list_folders(session: Session) -> list[Path]:
     """The folders that were scanned, in the order in which they were added."""
+    return list(folder_ids(session).values())
+
+
+def folder_ids(session: Session) -> dict[int, Path]:
+    """The same by row number."""
     query = select(FolderRow.id, FolderRow.path).order_by(FolderRow.id)
-    return [path for _, path in readable(session, query)]
+    return dict(readable(session, query))
 
 
 def remove_folder(session: Session, path: Path) -> int:

@@ -17,12 +17,13 @@ from goodside.album.catalog.journal import (
     blank_name,
     decisions,
     entries,
+    redoable,
     take_back,
 )
 from goodside.album.catalog.metadata import blank_names
-from goodside.album.catalog.models import FaceRow, PhotoRow
+from goodside.album.catalog.models import FaceRow, JournalRow, PhotoRow
 from goodside.album.catalog.readable_rows import noted
-from goodside.errors import CatalogError
+from goodside.errors import CatalogError, OutOfRange
 
 _SAME = 0.5
 
@@ -83,13 +84,39 @@ def undo(
         OutOfRange: there is no such entry, it is undone already, or nothing is left to undo.
     """
     with catalog.write() as session:
-        before = decisions(session).forgotten
+        forgets = select(JournalRow.id).where(JournalRow.kind == "forget").limit(1)
+        ever = session.scalar(forgets) is not None
+        before = decisions(session).forgotten if ever else frozenset[FaceRef]()
         undone = take_back(session, numbers, count=count, at=at)
         touched = any(isinstance(entry.decision, ForgetPerson | Undo) for entry in undone)
-        gone = settle_forgotten(session, before=before) if touched else 0
+        gone = settle_forgotten(session, before=before) if ever and touched else 0
     if gone:
         catalog.wipe()
     return undone
+
+
+def redo(catalog: Catalog, *, count: int = 1, at: datetime) -> list[Entry]:
+    """Let what `undo` took back last hold again, the latest first.
+
+    Only until something else is decided: then there is nothing to redo, and `undo` of an undo by
+    its number still does it.
+
+    Args:
+        catalog: open.
+        count: of so many undos.
+        at: now, aware.
+
+    Returns:
+        The undos that no longer count.
+
+    Raises:
+        OutOfRange: nothing was taken back since the last decision.
+    """
+    with catalog.read() as session:
+        numbers = redoable(entries(session))[:count]
+    if not numbers:
+        raise OutOfRange("there is nothing to redo")
+    return undo(catalog, numbers, at=at)
 
 
 def settle_forgotten(session: Session, *, before: Collection[FaceRef] = ()) -> int:

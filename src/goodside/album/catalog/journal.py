@@ -122,6 +122,29 @@ def _decision(row: Row[Any]) -> Decision:
     return read_decision(row.kind, row.payload)
 
 
+def entries_after(session: Session, number: int) -> list[Entry]:
+    """Entries that were added since, oldest first; whether they are undone is not looked at.
+
+    Args:
+        session: of `Catalog.read`.
+        number: of the last entry that is known; 0: none is.
+    """
+    query = select(*JournalRow.__table__.columns).where(JournalRow.id > number)
+    return [
+        Entry(
+            row.id,
+            row.uid,
+            row.at,
+            decision,
+            step=row.step or row.uid,
+            command=row.command or row.uid,
+        )
+        for row, decision in readable(
+            session, query.order_by(JournalRow.id), build=lambda row: (row, _decision(row))
+        )
+    ]
+
+
 def decisions(session: Session) -> Decisions:
     """What the journal amounts to."""
     return fold((entry.uid, entry.decision) for entry in entries(session))
@@ -183,6 +206,29 @@ def _newest_commands(there: Sequence[Entry], count: int) -> list[list[Entry]]:
     if not found:
         raise OutOfRange("there is nothing to undo")
     return found
+
+
+def undoable(there: Sequence[Entry]) -> bool:
+    """Whether `undo` finds something that a person decided and that stands."""
+    return any(map(_is_given, there))
+
+
+def redoable(there: Sequence[Entry]) -> list[int]:
+    """Numbers of undos that a redo takes back, one of each, the latest first.
+
+    They stand, take back what is no redo itself, and nothing was decided since.
+    """
+    by_uid = {entry.uid: entry.decision for entry in there}
+    found: dict[str, int] = {}
+    for entry in reversed(there):
+        decision, depth = entry.decision, 0
+        while isinstance(decision, Undo) and decision.entry in by_uid:
+            decision, depth = by_uid[decision.entry], depth + 1
+        if depth == 0 and not isinstance(decision, Undo | ReplacePhoto):
+            break
+        if depth % 2 and not entry.undone:
+            found.setdefault(entry.step, entry.number)
+    return list(found.values())
 
 
 def _is_given(entry: Entry) -> bool:

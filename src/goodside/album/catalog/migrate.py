@@ -12,9 +12,10 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from goodside.album.catalog.checksums import drop_triggers, put_triggers
+from goodside.album.catalog.table_versions import drop_version_triggers, put_version_triggers
 from goodside.errors import CatalogError
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision; a catalog that stands here is opened without loading Alembic."""
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -66,8 +67,10 @@ def migrate(connection: Connection, path: Path, *, scripts: Path) -> None:
         back_up(path, path.with_name(f"{path.name}.before-{head}"))
     config.attributes["connection"] = connection
     drop_triggers(connection)
+    drop_version_triggers(connection)
     command.upgrade(config, "head")
     put_triggers(connection)
+    put_version_triggers(connection)
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken is not None:
         raise CatalogError(f"migrating to {head} would leave {broken} dangling", path=path)

@@ -320,3 +320,15 @@ class ChecksumRow(Base):
     """Its row: the primary key, several columns joined by commas."""
     value: Mapped[int]
     """CRC-32 of what the row holds."""
+
+
+class TableVersionRow(Base):
+    """How often another table was changed: see `goodside.album.catalog.table_versions`."""
+
+    __tablename__ = "table_version"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """The table."""
+    value: Mapped[int]
+    """Rows that were added, changed or taken away since the catalog was made."""

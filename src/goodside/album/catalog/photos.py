@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -53,6 +54,12 @@ _TAKEN = (
     "iso", "bias_ev", "focal_mm", "latitude_deg", "longitude_deg",
 )  # fmt: skip
 _FACTS = tuple(field.name for field in fields(PhotoFacts))
+
+
+_VECTORS = (
+    "SELECT photo_id, embedding FROM assessment WHERE embedding IS NOT NULL AND photo_id > ? "
+    "ORDER BY photo_id LIMIT ?"
+)
 
 
 def _put(table: Table) -> Insert:
@@ -180,15 +187,43 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
         session: of `Catalog.read`.
         gone: also those whose files are all missing; their `paths` are empty.
     """
+    return in_chronological_order(_records(session, None, gone=gone))
+
+
+def read_photos(session: Session, photo_ids: Collection[int]) -> list[PhotoRecord]:
+    """Photos of these row numbers of which a file is there, in any order.
+
+    Their `instant` is not known: it depends on all photos of the album.
+
+    Args:
+        session: of `Catalog.read`.
+        photo_ids: any number of them.
+    """
+    return [record for some in batched(photo_ids) for record in _records(session, some)]
+
+
+def _records(
+    session: Session, photo_ids: Collection[int] | None, *, gone: bool = False
+) -> list[PhotoRecord]:
     paths: dict[int, list[Path]] = {}
-    held = select(FileRow.photo_id, FileRow.path).where(
+    held = select(FileRow.photo_id, FileRow.path, FileRow.main_id).where(
         FileRow.missing_since.is_(None), FileRow.role == "photo"
     )
-    for photo_id, path in session.execute(
-        held.where(FileRow.main_id.is_(None)).order_by(FileRow.path)
-    ):
-        if photo_id is not None:
+    judgements = select(
+        *(column for column in AssessmentRow.__table__.columns if column.key != "embedding")
+    )
+    columns = [getattr(PhotoRow, name) for name in _FACTS]
+    photos = select(PhotoRow.id, PhotoRow.sha256, *columns)
+    if photo_ids is not None:
+        held = held.where(FileRow.photo_id.in_(photo_ids))
+        judgements = judgements.where(AssessmentRow.photo_id.in_(photo_ids))
+        photos = photos.where(PhotoRow.id.in_(photo_ids))
+    # By the order of paths, or by `main_id`, SQLite would walk over all files to find a few.
+    for photo_id, path, main_id in session.execute(held):
+        if photo_id is not None and main_id is None:
             paths.setdefault(photo_id, []).append(path)
+    for theirs in paths.values():
+        theirs.sort(key=os.fsencode)
     judged = {
         row.photo_id: StoredAssessment(
             row.model,
@@ -197,16 +232,10 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             ),
             {sys.intern(tag): probability for tag, probability in row.tags.items()},
         )
-        for row in readable(
-            session,
-            select(
-                *(column for column in AssessmentRow.__table__.columns if column.key != "embedding")
-            ),
-        )
+        for row in readable(session, judgements)
     }
-    described = list_descriptions(session)
-    columns = [getattr(PhotoRow, name) for name in _FACTS]
-    records = [
+    described = list_descriptions(session, photo_ids=photo_ids)
+    return [
         PhotoRecord(
             id=id_,
             sha256=sha256.hex(),
@@ -215,12 +244,9 @@ def list_photos(session: Session, *, gone: bool = False) -> list[PhotoRecord]:
             judged=judged.get(id_),
             description=described.get(id_, Description()),
         )
-        for id_, sha256, *values in readable(
-            session, select(PhotoRow.id, PhotoRow.sha256, *columns)
-        )
+        for id_, sha256, *values in readable(session, photos)
         if gone or id_ in paths
     ]
-    return in_chronological_order(records)
 
 
 def read_thumbnails(session: Session, photo_ids: Iterable[int]) -> dict[int, bytes]:
@@ -256,6 +282,25 @@ def read_vectors(
     if photo_ids is not None:
         query = query.where(AssessmentRow.photo_id.in_(photo_ids))
     return as_matrix(session, query)
+
+
+def walk_vectors(
+    session: Session, *, at_once: int = 4096
+) -> Iterator[tuple[NDArray[np.int64], HalfArray]]:
+    """All vectors of photos in portions of at most `at_once`, as `read_vectors` gives them."""
+    last = -1
+    while rows := session.connection().exec_driver_sql(_VECTORS, (last, at_once)).fetchall():
+        last = rows[-1][0]
+        size = len(rows[0][1])
+        if size % 2 or any(type(blob) is not bytes or len(blob) != size for _, blob in rows):
+            raw = type_coerce(AssessmentRow.embedding, LargeBinary)
+            some = select(AssessmentRow.photo_id, raw).where(
+                raw.is_not(None), AssessmentRow.photo_id.between(rows[0][0], last)
+            )
+            yield as_matrix(session, some)
+        else:
+            flat = np.frombuffer(b"".join(blob for _, blob in rows), dtype="<f2")
+            yield np.array([one for one, _ in rows], dtype=np.int64), flat.reshape(len(rows), -1)
 
 
 def as_matrix(

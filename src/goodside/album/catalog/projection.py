@@ -14,12 +14,15 @@ from goodside.album.catalog.decisions import (
     FaceRef,
     Flag,
     ForgetPerson,
+    HidePerson,
+    KeepFrames,
     MergePeople,
     NamePerson,
     NotPerson,
     Rate,
     RejectFaces,
     ReplacePhoto,
+    SeparatePhotos,
     SetFlag,
     SetFolder,
     SetTags,
@@ -46,6 +49,9 @@ class Decisions:
         forgotten: faces that must not be analysed.
         folders: folder to whether faces are looked for below it.
         excludes: folder to patterns of what is left out of it.
+        kept: contents that are to be kept of what they belong with.
+        separated: pairs of contents that do not belong together, each in both orders.
+        hidden: people who are not shown.
     """
 
     flags: Mapping[str, Flag] = field(default_factory=dict)
@@ -60,6 +66,9 @@ class Decisions:
     forgotten: frozenset[FaceRef] = frozenset()
     folders: Mapping[Path, bool] = field(default_factory=dict)
     excludes: Mapping[Path, tuple[str, ...]] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
+    separated: frozenset[tuple[str, str]] = frozenset()
+    hidden: frozenset[str] = frozenset()
 
     def person(self, key: str) -> str:
         """The person whom `key` names after all merges."""
@@ -138,6 +147,9 @@ class Projection:
         self._forgotten: set[FaceRef] = set()
         self._folders: dict[Path, bool] = {}
         self._excludes: dict[Path, tuple[str, ...]] = {}
+        self._kept: set[str] = set()
+        self._separated: set[tuple[str, str]] = set()
+        self._hidden: set[str] = set()
 
     def state(self) -> Decisions:
         """A frozen copy."""
@@ -156,6 +168,9 @@ class Projection:
             forgotten=frozenset(self._forgotten),
             folders=dict(self._folders),
             excludes={folder: globs for folder, globs in self._excludes.items() if globs},
+            kept=frozenset(self._kept),
+            separated=frozenset(self._separated),
+            hidden=frozenset(self._hidden),
         )
 
     @singledispatchmethod
@@ -190,6 +205,17 @@ class Projection:
             self._tags_off[photo] = _tags_after(self._tags_off.get(photo), add=off, drop=add)
 
     @add.register
+    def _keep(self, decision: KeepFrames) -> None:
+        self._kept.difference_update(decision.others)
+        self._kept.update(decision.photos)
+
+    @add.register
+    def _separate(self, decision: SeparatePhotos) -> None:
+        for photo in decision.photos:
+            for other in set(decision.others) - {photo}:
+                self._separated |= {(photo, other), (other, photo)}
+
+    @add.register
     def _name(self, decision: NamePerson) -> None:
         person = self._survivor(decision.person)
         if decision.name is not None:
@@ -204,6 +230,7 @@ class Projection:
             self._confirm(self._faces_of[person].copy(), into)
             self._not_faces_of[into] |= self._not_faces_of.pop(person, set())
             self._not_faces_of[into] -= self._faces_of[into]
+            self._hidden.discard(person)
             if (name := self._names.pop(person, None)) is not None:
                 self._names.setdefault(into, name)
         self._confirm(decision.faces, into)
@@ -224,10 +251,18 @@ class Projection:
         self._rejected |= set(decision.faces) - self._forgotten
 
     @add.register
+    def _hide(self, decision: HidePerson) -> None:
+        person = self._survivor(decision.person)
+        self._hidden.discard(person)
+        if decision.hidden:
+            self._hidden.add(person)
+
+    @add.register
     def _forget(self, decision: ForgetPerson) -> None:
         person = self._survivor(decision.person)
         gone = {*decision.faces, *self._faces_of[person]}
         self._names.pop(person, None)
+        self._hidden.discard(person)
         self._not_faces_of.pop(person, None)
         self._release(gone)
         for faces in self._not_faces_of.values():
@@ -254,6 +289,11 @@ class Projection:
         for tags in (self._tags, self._tags_off):
             if old in tags:
                 tags.setdefault(new, tags[old])
+
+        if old in self._kept:
+            self._kept.add(new)
+        for _, other in [pair for pair in self._separated if pair[0] == old]:
+            self._separated |= {(new, other), (other, new)}
 
         every = (self._rejected, self._forgotten, *self._not_faces_of.values())
         decided = {*self._faces, *(face for faces in every for face in faces)}

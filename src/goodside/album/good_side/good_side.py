@@ -162,14 +162,14 @@ def find_good_side(
     turned = rotator.turn(subjects[0], _poses(subjects[0], yaws), size_px=_SIZE_PX)
     mirrored = rotator.paint(subjects[1], _poses(subjects[1], [-y for y in yaws]), size_px=_SIZE_PX)
     views = ([one.image for one in turned], mirrored)  # one column shows one side
-    scores = np.array([[_score(view, assessor=assessor) for view in row] for row in views])
+    scores = np.array([[score_view(view, assessor=assessor) for view in row] for row in views])
     corrected = scores + np.stack(
         [
             [reference.cost(yaw - sign * subject.face.pose.yaw_deg) for yaw in yaws]
             for sign, subject in zip((1, -1), subjects, strict=True)
         ]
     )
-    refusals = [_refusal(one, rotator=rotator) for one in turned]
+    refusals = [find_refusal(one, rotator=rotator) for one in turned]
     angles = tuple(
         Angle(one, (float(both[0]), float(both[1])), float(freed), refused)
         for one, both, freed, refused in zip(
@@ -199,8 +199,13 @@ def _poses(subject: Subject, yaws: Sequence[float]) -> list[Pose]:
     return [asked_pose(yaw, source=subject.face.pose) for yaw in yaws]
 
 
-def _score(view: RgbImage, *, assessor: Assessor) -> float:
-    """The mean score of a view's crops."""
+def score_view(view: RgbImage, *, assessor: Assessor) -> float:
+    """The mean score, 1-10, of a turned portrait and four crops of it.
+
+    Args:
+        view: (S, S, 3) uint8.
+        assessor: judges it.
+    """
     judged = assessor.assess_batch(_crops(view))
     return float(np.mean([one.aesthetic.score for one in judged]))
 
@@ -240,7 +245,8 @@ def _recommended(angles: Sequence[Angle], side: Side | None) -> float | None:
     return max(views, key=lambda angle: angle.corrected).yaw_deg if views else None
 
 
-def _refusal(turned: Turned, *, rotator: Rotator) -> str | None:
+def find_refusal(turned: Turned, *, rotator: Rotator) -> str | None:
+    """Why a turned portrait no longer shows the person of the photograph; None: it does."""
     if turned.measured is None or turned.identity is None:
         return "no face was found in the view"
     strangers = rotator.card.metrics.get("held_out_portraits", {}).get("strangers", {}).get("p99")

@@ -10,18 +10,19 @@ from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import (
     Decision,
     Decisions,
-    ExcludeFiles,
     FaceRef,
+    ForgetPerson,
+    MergePeople,
     NamedRegion,
     NamePerson,
+    NotPerson,
     Rate,
     RecordedDecisions,
-    ReplacePhoto,
+    RejectFaces,
     SetFlag,
-    SetFolder,
     SetTags,
+    SplitPerson,
     Statement,
-    Undo,
     clean_label,
     new_person_key,
 )
@@ -30,6 +31,7 @@ from goodside.images.xmp.regions import Region
 from goodside.text import folded
 
 _SAME_FACE = 0.5
+_ABOUT_FACES = (NamePerson, MergePeople, SplitPerson, NotPerson, RejectFaces, ForgetPerson)
 _KEY = re.compile(r"[0-9a-f]{12}")
 
 
@@ -56,7 +58,7 @@ class DecidedBefore:
                 opinions |= set(decision.photos)
             elif isinstance(decision, SetTags):
                 tags |= set(decision.photos)
-            elif not isinstance(decision, SetFolder | ExcludeFiles | ReplacePhoto | Undo):
+            elif isinstance(decision, _ABOUT_FACES):
                 faces |= {face.photo for face in decision.faces}
         return cls(frozenset(opinions), frozenset(tags), frozenset(faces))
 

@@ -3,6 +3,7 @@
 from goodside.album.people.clustering import ClusteringCriteria, find_people
 from goodside.album.people.commands import (
     confirm_faces,
+    hide_person,
     mark_not_person,
     merge_people,
     name_person,
@@ -12,6 +13,7 @@ from goodside.album.people.commands import (
 from goodside.album.people.evidence import Evidence, gather_evidence
 from goodside.album.people.frontal_vectors import Turner, TurningResult, turn_side_faces
 from goodside.album.people.fusion_range import FusionRange
+from goodside.album.people.likely_matches import LikelyMatch, find_likely_matches
 from goodside.album.people.people import Person, apply_decisions, group_by_person, list_people
 from goodside.album.people.selectors import (
     number_faces,
@@ -19,6 +21,7 @@ from goodside.album.people.selectors import (
     select_name,
     select_names,
     select_person,
+    sort_from_left,
 )
 from goodside.album.people.sheet import draw_people_sheet, face_caption
 from goodside.album.people.update import update_people, updating_people
@@ -27,6 +30,7 @@ __all__ = [
     "ClusteringCriteria",
     "Evidence",
     "FusionRange",
+    "LikelyMatch",
     "Person",
     "Turner",
     "TurningResult",
@@ -34,9 +38,11 @@ __all__ = [
     "confirm_faces",
     "draw_people_sheet",
     "face_caption",
+    "find_likely_matches",
     "find_people",
     "gather_evidence",
     "group_by_person",
+    "hide_person",
     "list_people",
     "mark_not_person",
     "merge_people",
@@ -47,6 +53,7 @@ __all__ = [
     "select_name",
     "select_names",
     "select_person",
+    "sort_from_left",
     "split_person",
     "turn_side_faces",
     "update_people",

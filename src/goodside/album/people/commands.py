@@ -16,6 +16,7 @@ from goodside.album.catalog import (
     Entry,
     FaceRecord,
     FaceRef,
+    HidePerson,
     MergePeople,
     NamePerson,
     NotPerson,
@@ -25,7 +26,7 @@ from goodside.album.catalog import (
     check_label,
     new_person_key,
 )
-from goodside.album.people.people import Person, list_people
+from goodside.album.people.people import Person
 from goodside.errors import OutOfRange
 from goodside.text import folded
 
@@ -99,6 +100,18 @@ def reject_faces(catalog: Catalog, faces: Sequence[FaceRecord]) -> Entry:
     return catalog.decide(RejectFaces(faces=_refs(faces)))
 
 
+def hide_person(catalog: Catalog, person: Person, *, hidden: bool = True) -> list[Entry]:
+    """Leave somebody out of what is shown of people, or show them again.
+
+    A person whom no decision knows is fixed by their faces, so that they stay hidden when faces are
+    grouped anew.
+    """
+    fixed: list[Decision] = []
+    if hidden and not person.known:
+        fixed = [NamePerson(person=person.key, name=None, faces=_refs(person.faces))]
+    return _decide(catalog, [*fixed, HidePerson(person=person.key, hidden=hidden)])
+
+
 def _fixed(person: Person, *, without: Sequence[FaceRecord]) -> list[Decision]:
     """What keeps an unknown person who they are when faces are taken from them."""
     gone = {face.id for face in without}
@@ -124,13 +137,11 @@ def _decide(catalog: Catalog, decisions: Sequence[Decision]) -> list[Entry]:
 
 
 def _check_free(catalog: Catalog, name: str, *, but: str | None = None) -> None:
-    with catalog.read() as session:
-        people = list_people(session)
     wanted = folded(check_label(name))
-    for one in people:
-        if one.key != but and folded(one.name or "") == wanted:
+    for key, taken in catalog.decisions().names.items():
+        if key != but and folded(taken) == wanted:
             raise OutOfRange(
-                f"somebody else is called {one.name}",
+                f"somebody else is called {taken}",
                 remedy="if they are one person, merge them; else choose another name",
             )
 

@@ -18,12 +18,14 @@ class Person:
         name: None: nobody named them.
         faces: the surest first: confirmed ones, then the most similar.
         known: a decision says who it is; otherwise only clustering does.
+        hidden: they are not to be shown.
     """
 
     key: str
     name: str | None
     faces: tuple[FaceRecord, ...]
     known: bool
+    hidden: bool = False
 
     @property
     def label(self) -> str:
@@ -52,6 +54,7 @@ def group_by_person(faces: Sequence[FaceRecord], decided: Decisions) -> list[Per
             name=decided.names.get(key),
             faces=tuple(sorted(group, key=_surest)),
             known=key in decided.names or known[key] > 0,
+            hidden=key in decided.hidden,
         )
         for key, group in theirs.items()
     ]

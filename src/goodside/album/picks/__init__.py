@@ -2,7 +2,8 @@
 
 from goodside.album.picks.criteria import PickCriteria
 from goodside.album.picks.explanation import find_faults
-from goodside.album.picks.ranking import Pick, Ranking
+from goodside.album.picks.leads import Lead, find_leads, part_share
+from goodside.album.picks.ranking import Pick, Ranking, repetition_cost
 from goodside.album.picks.reasons import (
     BestOfGroup,
     HasTrait,
@@ -25,6 +26,7 @@ __all__ = [
     "BestOfGroup",
     "HasTrait",
     "HasVersion",
+    "Lead",
     "ModelScore",
     "OriginalOfCopies",
     "Pick",
@@ -39,8 +41,11 @@ __all__ = [
     "Worth",
     "compute_worth",
     "find_faults",
+    "find_leads",
     "find_series",
+    "part_share",
     "reason_as_json",
+    "repetition_cost",
     "word_reason",
     "word_reasons",
 ]

@@ -7,6 +7,7 @@ from dataclasses import fields
 from statistics import median
 
 from goodside.album.album_photo import AlbumPhoto
+from goodside.album.picks.leads import MIN_LEADS
 from goodside.album.picks.reasons import (
     BestOfGroup,
     HasTrait,
@@ -23,10 +24,10 @@ from goodside.album.picks.series import KEPT_WHOLE
 from goodside.album.picks.worth import Worth
 
 _MIN_LEADS = {
-    "sharpness": (0.15, Trait.SHARPER),
-    "eyes": (0.2, Trait.EYES_OPEN),
-    "facing": (0.1, Trait.FACES_CAMERA),
-    "exposure": (0.1, Trait.BETTER_EXPOSED),
+    "sharpness": (MIN_LEADS["sharpness"], Trait.SHARPER),
+    "eyes": (MIN_LEADS["eyes"], Trait.EYES_OPEN),
+    "facing": (MIN_LEADS["facing"], Trait.FACES_CAMERA),
+    "exposure": (MIN_LEADS["exposure"], Trait.BETTER_EXPOSED),
 }
 """Points by which a part of the worth must exceed the others' median to be a reason."""
 
@@ -62,6 +63,8 @@ def find_merits(
     found: list[Reason] = []
     if shot.flag == "pick":
         found.append(HasTrait(Trait.OWN_PICK))
+    if shot.kept and others:
+        found.append(HasTrait(Trait.OWN_CHOICE))
     if shot.stars is not None and shot.stars > 3:
         found.append(RatedByOwner(shot.stars))
     worth = worths[shot.photo.id]

@@ -74,9 +74,9 @@ class Ranking:
     def best_of(self, shots: Sequence[AlbumPhoto], *, kind: str) -> Pick | None:
         """The best photograph of a group or series.
 
-        What the person picked goes before all others. What they rejected is left out, and what is
-        incomplete unless they picked it; a copy yields to its original, unless the person gave it
-        more stars; among equals the earlier one is taken.
+        What the person chose of the group goes before all others, then what they picked. What they
+        rejected is left out, and what is incomplete unless they picked it; a copy yields to its
+        original, unless the person gave it more stars; among equals the earlier one is taken.
 
         Args:
             shots: the group, in order of capture; all of this album.
@@ -95,7 +95,8 @@ class Ranking:
     def best(self, criteria: PickCriteria) -> list[Pick]:
         """The best photographs of the album, the best first.
 
-        Of a series (see `find_series`) only the best takes part of those that are wanted. Then the
+        Of a series (see `find_series`) only the best takes part of those that are wanted, or what
+        the person chose of it. Then the
         photograph is taken, again and again, that is worth most after what it repeats was taken
         off: 0.8 points for each that was taken of its scene or is another version of it, and up to
         0.6 for looking like one that was. The person's own picks go before all others. Of a picture
@@ -122,11 +123,12 @@ class Ranking:
         heapify(left)
         taken: list[AlbumPhoto] = []
         days: Counter[date | None] = Counter()
+        people: Counter[str] = Counter()
         kept_with: set[int] = set()
         while left and len(taken) < criteria.n:
             others, _, index = heappop(left)
             best = allowed[index]
-            now = (others, _repetition_cost(best, taken) - points[index], index)
+            now = (others, repetition_cost(best, taken) - points[index], index)
             if left and left[0] < now:  # costs only grow: whoever still leads now is the best
                 heappush(left, now)
                 continue
@@ -134,30 +136,37 @@ class Ranking:
             full = (
                 criteria.per_day is not None and day is not None and days[day] >= criteria.per_day
             )
-            if full or best.photo.id in kept_with:
+            again = criteria.per_person is not None and any(
+                people[name] >= criteria.per_person for name in best.people
+            )
+            if full or again or best.photo.id in kept_with:
                 continue
             days[day] += 1
+            people.update(best.people)
             taken.append(best)
             for group in _groups(best, KEPT_WHOLE):
                 kept_with.update(group.photo_ids)
         return taken
 
     def _one_per_series(self, allowed: Sequence[AlbumPhoto]) -> list[AlbumPhoto]:
-        """Leave out what is not the best of its series, but nothing that the person picked."""
+        """Leave out what is not the best of its series, but nothing the person picked or chose."""
         together: dict[int, list[AlbumPhoto]] = {}
         for shot in allowed:
             series = self._series_of.get(shot.photo.id)
             first = shot if series is None else series.shots[0]
             together.setdefault(first.photo.id, []).append(shot)
         best = {self._best(shots).photo.id for shots in together.values()}
-        return [shot for shot in allowed if shot.flag == "pick" or shot.photo.id in best]
+        return [
+            shot for shot in allowed if shot.flag == "pick" or shot.kept or shot.photo.id in best
+        ]
 
     def _best(self, shots: Sequence[AlbumPhoto]) -> AlbumPhoto:
-        """What the person picked, else what is worth most, else the first; no copy of another."""
+        """What the person chose or picked, else what is worth most, else the first; no copy."""
         by_id = {shot.photo.id: shot for shot in shots}
         originals = [shot for shot in shots if not _yields_to_original(shot, by_id)]
         return max(
-            originals or shots, key=lambda shot: (shot.flag == "pick", self.worth(shot).total)
+            originals or shots,
+            key=lambda shot: (shot.kept, shot.flag == "pick", self.worth(shot).total),
         )
 
     def _picked(
@@ -187,7 +196,9 @@ class Ranking:
 
 def _yields_to_original(shot: AlbumPhoto, others: Mapping[int, AlbumPhoto]) -> bool:
     """Whether a photograph is a copy of another one that the person does not like less."""
-    if shot.relation is None or shot.relation.kind != "copy" or shot.flag == "pick":
+    if shot.relation is None or shot.relation.kind != "copy":
+        return False
+    if shot.kept or shot.flag == "pick":
         return False
     original = others.get(shot.relation.of_id)
     return original is not None and _stars(original) >= _stars(shot)
@@ -197,7 +208,7 @@ def _stars(shot: AlbumPhoto) -> int:
     return _UNRATED_STARS if shot.stars is None else shot.stars
 
 
-def _repetition_cost(shot: AlbumPhoto, taken: Iterable[AlbumPhoto]) -> float:
+def repetition_cost(shot: AlbumPhoto, taken: Iterable[AlbumPhoto]) -> float:
     """Points to take off for what was taken already."""
     scene = {group.id for group in _groups(shot, ("scene", "near_duplicate"))}
     cost, max_similarity = 0.0, 0.0

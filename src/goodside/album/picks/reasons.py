@@ -13,6 +13,8 @@ class Trait(StrEnum):
 
     OWN_PICK = "own_pick"
     """The person picked it."""
+    OWN_CHOICE = "own_choice"
+    """The person chose it of its group."""
     SHARPER = "sharper"
     """Sharper than the others of its group."""
     BETTER_EXPOSED = "better_exposed"

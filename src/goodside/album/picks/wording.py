@@ -21,6 +21,7 @@ from goodside.album.picks.series import MIXED
 
 _TRAITS = {
     Trait.OWN_PICK: "your own pick",
+    Trait.OWN_CHOICE: "your choice of its group",
     Trait.SHARPER: "sharper than the others",
     Trait.BETTER_EXPOSED: "better exposed",
     Trait.FACES_CAMERA: "faces the camera",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -63,6 +63,7 @@ def make_report(
     *,
     title: str,
     folders: Sequence[Path] = (),
+    photo_ids: Collection[int] | None = None,
     n: int | None = None,
     credit_of: Mapping[str, Credit] | None = None,
     limits: Limits | None = None,
@@ -79,6 +80,7 @@ def make_report(
         catalog: open.
         title: the heading.
         folders: only photographs below these; by default all.
+        photo_ids: only photographs of these row numbers, and no failures; by default all.
         n: picks at most; by default a quarter of the photographs, from 6 to 24.
         credit_of: who made a photograph, by the name of its file.
         limits: on the bytes and pixels of a photograph.
@@ -91,13 +93,19 @@ def make_report(
     """
     roots = [folder.absolute() for folder in folders]
     shots = _below(read_album_photos(catalog), roots)
+    if photo_ids is not None:
+        shots = [shot for shot in shots if shot.photo.id in photo_ids]
     ranking = Ranking(shots)
     album = _Shown(catalog, shots, ranking, credit_of=credit_of or {}, limits=limits)
     chosen = ranking.best(PickCriteria(n=n or _few(len(shots))))
     people, more_people = album.people()
     series, more_series = album.series()
     with catalog.read() as session:
-        failures = [f for f in list_failures(session) if _is_below(f.path, roots)]
+        failures = [
+            failure
+            for failure in list_failures(session)
+            if photo_ids is None and _is_below(failure.path, roots)
+        ]
         known = list_folders(session)
     return Report(
         title=title,
@@ -163,7 +171,8 @@ class _Shown:
         known = [
             person
             for person in group_by_person(faces, self.catalog.decisions())
-            if len(person.faces) > 1 or (person.name is not None and person.faces)
+            if not person.hidden
+            and (len(person.faces) > 1 or (person.name is not None and person.faces))
         ]
         return tuple(self._person(one) for one in known[:_PEOPLE]), len(known[_PEOPLE:])
 

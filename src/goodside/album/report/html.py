@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,11 +91,17 @@ def _environment() -> Environment:
         loader=PackageLoader("goodside.album"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_harmless,
+        finalize=harmless,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    environment.filters |= text_filters()
+    return environment
+
+
+def text_filters() -> dict[str, Callable[..., Any]]:
+    """How names, angles, shares and days are written in every page, for an environment of Jinja."""
+    return {
         "apart": _apart,
         "day": _day,
         "looking": _looking,
@@ -105,10 +111,9 @@ def _environment() -> Environment:
         "sentence": _sentence,
         "signed": _signed,
     }
-    return environment
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """Any text that is shown, without what cannot be seen; bytes that are no UTF-8 are kept."""
     if type(value) is str and not value.startswith("data:"):
         return visible(value, keep=_BYTES)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.album_option import album_option
+from goodside.cli.arguments.album_option import album_option
 from goodside.cli.output.terminal import echo, echo_json, shown
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _record(entry: Entry) -> dict[str, object]:
 def _describer(session: Session) -> Callable[[Entry], str]:
     """What describes an entry in the names of this catalog's photographs and people."""
     from goodside.album.catalog import decisions, entries, list_photos
-    from goodside.cli.album.decision_text import describe
+    from goodside.album.catalog.decision_text import describe
 
     files = {p.sha256: p.paths[0].name for p in list_photos(session)}
     names = decisions(session).names
@@ -107,7 +107,7 @@ def _describer(session: Session) -> Callable[[Entry], str]:
 
     def line(entry: Entry) -> str:
         at = entry.at.astimezone().strftime("%Y-%m-%d %H:%M")
-        said = describe(entry.decision, files=files, names=names, numbers=numbers)
+        said = describe(entry.decision, files=files, names=names, numbers=numbers, shown=shown)
         return f"{entry.number:>5}  {at}  {said}{'  (undone)' if entry.undone else ''}"
 
     return line

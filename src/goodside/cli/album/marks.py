@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from goodside.cli.album.album_option import album_option, select_photos_of
+from goodside.cli.arguments.album_option import album_option, select_photos_of
 from goodside.cli.output.terminal import echo
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.album_option import album_option
+from goodside.cli.arguments.album_option import album_option
 from goodside.cli.output.progress import StageBars
 from goodside.cli.output.terminal import echo, echo_json, shown
 
@@ -65,7 +65,9 @@ def update(*, album: Album) -> None:
 
 
 @people.command("list")
-@click.option("--all", "every", is_flag=True, help="Also unnamed people with a single face.")
+@click.option(
+    "--all", "every", is_flag=True, help="Also hidden people, and single unnamed faces."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a person.")
 @album_option
 def list_(*, every: bool, as_json: bool, album: Album) -> None:
@@ -250,11 +252,13 @@ def _print_people(album: Album, *, every: bool, as_json: bool) -> None:
     for one in everybody:
         if as_json:
             echo_json(_record(one))
-        elif every or one.known or len(one.faces) > 1:
+        elif every or (not one.hidden and (one.known or len(one.faces) > 1)):
             echo(_line(one))
     alone = sum(not one.known and len(one.faces) == 1 for one in everybody)
-    if alone and not every and not as_json:
-        echo(f"and {alone} with a single face (--all)")
+    hidden = sum(one.hidden for one in everybody)
+    left_out = [f"{alone} with a single face"] * bool(alone) + [f"{hidden} hidden"] * bool(hidden)
+    if left_out and not every and not as_json:
+        echo(f"and {', '.join(left_out)} (--all)")
 
 
 def _print_evidence(found: Evidence, *, as_json: bool) -> None:
@@ -309,6 +313,7 @@ def _record(person: Person) -> Json:
         "key": person.key,
         "name": person.name,
         "known": person.known,
+        "hidden": person.hidden,
         "count": len(person.faces),
     }
 

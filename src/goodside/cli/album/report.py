@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.album_option import album_option
 from goodside.cli.album.scan import (
     check_exclude,
     exit_code,
@@ -18,6 +17,7 @@ from goodside.cli.album.scan import (
     scan_options,
 )
 from goodside.cli.album.scan_watch import ScanWatch
+from goodside.cli.arguments.album_option import album_option
 from goodside.cli.output.terminal import echo, shown
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from goodside.cli.album.album_option import album_option
 from goodside.cli.album.scan_watch import ScanWatch
+from goodside.cli.arguments.album_option import album_option
 from goodside.cli.output.terminal import echo, echo_error, echo_json, shown
 
 if TYPE_CHECKING:

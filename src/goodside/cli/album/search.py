@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.album_option import album_option
+from goodside.cli.arguments.album_option import album_option
 from goodside.cli.output.terminal import echo, echo_data, shown
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from goodside.cli.album.album_option import album_option, select_photos_of
+from goodside.cli.arguments.album_option import album_option, select_photos_of
 from goodside.cli.output.terminal import echo, echo_error, shown
 
 if TYPE_CHECKING:
@@ -54,13 +53,14 @@ def sidecars(
     What other programs wrote into a sidecar stays as it is.
     """
     from goodside.album.album_photo import read_album_photos
+    from goodside.album.export.sidecar_batch import sidecar_root
 
     with album.opened() as catalog:
         selected = select_photos_of(catalog, photos) if photos else None
         shots = read_album_photos(catalog)
         if selected is not None:
             shots = _only(selected, shots)
-        root = _root(catalog)
+        root = sidecar_root(catalog)
         if reading:
             failed = _read(catalog, shots, folder=folder, root=root)
         else:
@@ -84,29 +84,16 @@ def _only(selected: SelectedPhotos, shots: list[AlbumPhoto]) -> list[AlbumPhoto]
 
 
 def _write(catalog: Catalog, shots: Any, saying: Any) -> int:
-    from goodside.album.catalog import note_sidecars
-    from goodside.album.export.sidecars import write_sidecars
-    from goodside.errors import GoodsideError
+    from goodside.album.export.sidecar_batch import write_sidecar_batch
 
-    written = unchanged = failed = 0
-    ours: dict[Path, Path] = {}
-    for path, outcome in write_sidecars(shots, catalog.decisions(), saying):
-        if isinstance(outcome, GoodsideError):
-            failed += 1
-            echo_error(outcome)
-            continue
-        for one in outcome:
-            if one.changed:
-                ours[one.path.absolute()] = path
-            written += one.changed
-            unchanged += not one.changed
-            for note in one.notes:
-                echo(f"{shown(path, err=True)}: {shown(note, err=True)}", err=True)
-    with catalog.write() as session:
-        note_sidecars(session, ours, at=datetime.now(UTC))
-    many = "1 sidecar" if written == 1 else f"{written} sidecars"
-    echo(f"{many} written, {unchanged} said it already, {failed} failed")
-    return failed
+    done = write_sidecar_batch(catalog, shots, saying, at=datetime.now(UTC))
+    for _, error in done.failed:
+        echo_error(error)
+    for path, note in done.notes:
+        echo(f"{shown(path, err=True)}: {shown(note, err=True)}", err=True)
+    many = "1 sidecar" if done.written == 1 else f"{done.written} sidecars"
+    echo(f"{many} written, {done.unchanged} said it already, {len(done.failed)} failed")
+    return len(done.failed)
 
 
 def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | None) -> int:
@@ -135,12 +122,3 @@ def _read(catalog: Catalog, shots: Any, *, folder: Path | None, root: Path | Non
     back = "; goodside album undo takes them back" if noted else ""
     echo(f"{many} noted{back}")
     return failed
-
-
-def _root(catalog: Catalog) -> Path | None:
-    """What all scanned folders have in common."""
-    from goodside.album.catalog import list_folders
-
-    with catalog.read() as session:
-        folders = list_folders(session)
-    return Path(os.path.commonpath(folders)) if folders else None

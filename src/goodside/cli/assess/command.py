@@ -9,10 +9,10 @@ import click
 
 from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.arguments.photographs import list_photographs
-from goodside.cli.assess.records import assessment_record
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.progress import watched
 from goodside.cli.output.terminal import echo, print_table, shown
+from goodside.result_records import assessment_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

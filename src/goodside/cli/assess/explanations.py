@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from goodside.cli.assess.records import assessment_record
 from goodside.cli.output.output_names import distinct_stems
 from goodside.errors import GoodsideError, ImageError, OutputError
 from goodside.json_text import dump_json
+from goodside.result_records import assessment_record
 
 if TYPE_CHECKING:
     from goodside.aesthetics import Assessor, Explanation

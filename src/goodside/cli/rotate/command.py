@@ -16,18 +16,20 @@ from goodside.cli.arguments.photographs import list_photographs
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.progress import watched
 from goodside.cli.output.terminal import echo, shown
+from goodside.result_records import turned_record
 from goodside.version import __version__
 
 if TYPE_CHECKING:
     from goodside.cli.rotate.files import TurnedFiles
     from goodside.images import SyntheticMark
     from goodside.rotation import TurnSeries
-    from goodside.types import Json, Pose, Turned
+    from goodside.types import Json, Turned
 
 _DEGREES_A_SECOND = 45.0
 _FRAME_MS = (40, 200)
 
 _STRICT_REMEDY = "look at the picture without --strict, or ask for a smaller turn"
+_PER_ANGLE = ("requested", "measured", "identity", "confidence", "doubts")
 _MOVING = {".gif": "gif", ".mp4": "mp4"}
 
 
@@ -196,65 +198,27 @@ def _show(outcome: Outcome, files: TurnedFiles, turned: Sequence[Turned]) -> Non
         outcome.show(_record(files, path, one), _line(path, one))
 
 
-def _angles(pose: Pose | None) -> Json | None:
-    if pose is None:
-        return None
-    names = ("yaw_deg", "pitch_deg", "roll_deg")
-    return {name: round(getattr(pose, name), 1) for name in names}
-
-
 def _record(files: TurnedFiles, output: Path, turned: Turned) -> Json:
     return {
         "path": str(files.photo),
         "output": str(output),
         "sheet": None if files.sheet is None else str(files.sheet),
-        "source": _angles(turned.source),
-        "requested": _angles(turned.requested),
-        "measured": _angles(turned.measured),
-        "identity": _rounded(turned.identity),
-        "confidence": _rounded(turned.confidence),
-        "doubts": _doubt_records(turned),
-        "synthetic": True,
-        "model": turned.model,
+        **turned_record(turned),
     }
 
 
 def _animation_record(files: TurnedFiles, turned: Sequence[Turned]) -> Json:
     """Of a moving picture: every angle's figures, and how long each is shown."""
+    records = [turned_record(one) for one in turned]
     return {
         "path": str(files.photo),
         "output": str(files.animation),
         "frame_ms": _frame_ms([one.requested.yaw_deg for one in turned]),
-        "source": _angles(turned[0].source),
-        "angles": [
-            {
-                "requested": _angles(one.requested),
-                "measured": _angles(one.measured),
-                "identity": _rounded(one.identity),
-                "confidence": _rounded(one.confidence),
-                "doubts": _doubt_records(one),
-            }
-            for one in turned
-        ],
+        "source": records[0]["source"],
+        "angles": [{name: one[name] for name in _PER_ANGLE} for one in records],
         "synthetic": True,
         "model": turned[0].model,
     }
-
-
-def _doubt_records(turned: Turned) -> list[Json]:
-    return [
-        {
-            "kind": doubt.kind,
-            "measured": _rounded(doubt.measured),
-            "limit": _rounded(doubt.limit),
-            "message": str(doubt),
-        }
-        for doubt in turned.doubts
-    ]
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
 
 
 def _line(output: Path, turned: Turned) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from goodside.errors import OutputError
+from goodside.errors import OutOfRange, OutputError
 from goodside.images.provenance import SyntheticMark, xmp_packet
 from goodside.images.writing.atomic import atomic_write
 from goodside.images.writing.originals import PROCESSING_SOFTWARE, SOFTWARE, generator
@@ -80,6 +81,36 @@ def save_image(
                 remedy="check its shape and quality",
             ) from error
     return path
+
+
+def encode_image(
+    rgb: RgbImage,
+    kind: str = "JPEG",
+    *,
+    quality: int = 92,
+    synthetic: SyntheticMark | None = None,
+) -> bytes:
+    """A picture as the bytes of a file, marked as `save_image` marks it.
+
+    Args:
+        rgb: (H, W, 3) uint8, sRGB.
+        kind: `JPEG`, `PNG` or `WEBP`.
+        quality: of JPEG and WebP, 1-100.
+        synthetic: as for `save_image`.
+
+    Raises:
+        OutOfRange: the picture is past the format's size.
+    """
+    largest = _LARGEST_SIDE.get(kind)
+    if largest is not None and max(rgb.shape[:2]) > largest:
+        raise OutOfRange(
+            f"{kind} holds at most {largest} pixels a side, the picture has {max(rgb.shape[:2])}",
+            remedy="ask for PNG",
+        )
+    stream = BytesIO()
+    options = _options(kind, quality=quality, synthetic=synthetic)
+    Image.fromarray(rgb).save(stream, kind, **options)
+    return stream.getvalue()
 
 
 def _options(kind: str, *, quality: int, synthetic: SyntheticMark | None) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""`/v1`: the album and both engines for other programs."""
