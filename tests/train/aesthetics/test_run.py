@@ -17,7 +17,8 @@ from goodside.aesthetics.explanation.norms import read_norms
 from goodside.aesthetics.explanation.relations import read_relations
 from goodside.errors import SettingsError, WeightsError
 from goodside.runtime import WeightsStore
-from goodside_train.aesthetics.datasets.para_shards import SEMANTICS, read_images, read_labels
+from goodside_train.aesthetics.datasets.para_shards import SEMANTICS, read_labels
+from goodside_train.aesthetics.datasets.tar_images import read_images
 from goodside_train.aesthetics.export.assessor import export_aesthetics, load_network
 from goodside_train.aesthetics.export.card_figures import best_temperature
 from goodside_train.aesthetics.losses.functional import expected_score
