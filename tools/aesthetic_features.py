@@ -56,13 +56,17 @@ def main() -> None:
         frozen_session(own, "aesthetics-lite0", names=("distribution", "embedding")),
     ]
     run = _Runner(options.data, options.out)
-    for name, part in [*_OASIS, *_PARA, *_BIQ]:
+    for name, part in [*_OASIS, *_PARA]:
         run.features(name, part, [*teachers, *others], mirror=False)
-    for name, part in [*_OASIS, *_BIQ]:
-        run.features(name, part, teachers, mirror=True)
+    for name, part in _BIQ:
+        run.features(name, part, teachers, mirror=False)
     for teacher in teachers:
         for name in ("oasis", "biq"):
             run.view_features(name, [teacher])
+    for name, part in _BIQ:
+        run.features(name, part, others, mirror=False)
+    for name, part in [*_OASIS, *_BIQ]:
+        run.features(name, part, teachers, mirror=True)
     run.features("para", Part.TRAIN, teachers, mirror=False)
 
 

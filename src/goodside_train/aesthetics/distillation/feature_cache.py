@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -91,7 +92,7 @@ def read_features(
     """
     progress = cache.with_suffix(".rows")
     done = int(progress.read_text(encoding="ascii")) if progress.exists() else 0
-    kept: NDArray[np.float16] | None = None
+    kept: np.memmap[Any, np.dtype[np.float16]] | None = None
     if cache.exists() and done:
         kept = np.load(cache, mmap_mode="r+")
         if len(kept) != len(images):

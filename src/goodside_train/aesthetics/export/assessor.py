@@ -25,10 +25,10 @@ from goodside_train.aesthetics.losses.objective import from_standardized
 from goodside_train.aesthetics.losses.relations import best_omega, correlation
 from goodside_train.aesthetics.networks import efficientnet_lite as lite
 from goodside_train.aesthetics.networks import multi_task as net
+from goodside_train.aesthetics.networks.build import build_network
 from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
 from goodside_train.aesthetics.networks.trunks import normalized
 from goodside_train.aesthetics.recipe import AestheticsRecipe
-from goodside_train.aesthetics.run import build_network
 from goodside_train.checkpoint import CHECKPOINT
 from goodside_train.export import NO_SHA256, DraftWeights, export_module, load_averaged
 from goodside_train.provenance import describe_runs
