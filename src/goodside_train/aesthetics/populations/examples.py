@@ -28,6 +28,7 @@ from goodside_train.aesthetics.populations.targets import Target, population_tar
 from goodside_train.device import Device
 
 VIEW_SEED = 0
+_VIEWS = "-views"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +118,16 @@ def read_examples(
     }
     layout = _Layout.of(photographs, views)
     folder = cache / "features"
-    said = {
-        teacher.name: np.concatenate(
-            [
-                read_features(teacher, store, cache=folder / f"{file}-{teacher.name}.npy")
-                for file, store in zip(layout.files, layout.stores, strict=True)
-            ]
-        )
-        for teacher in teachers
-    }
+    said = {}
+    for teacher in teachers:
+        parts: list[NDArray[np.float16]] = []
+        for file, store in zip(layout.files, layout.stores, strict=True):
+            if file.endswith(_VIEWS) and teacher.name not in recipe.view_teachers:
+                parts.append(np.full((len(store), parts[0].shape[1]), np.nan, np.float16))
+            else:
+                kept = folder / f"{file}-{teacher.name}.npy"
+                parts.append(read_features(teacher, store, cache=kept))
+        said[teacher.name] = np.concatenate(parts)
     return _examples(recipe, sets, layout, said)
 
 
@@ -141,7 +143,7 @@ class _Layout:
     @classmethod
     def of(cls, photos: dict[str, RgbImage], views: dict[str, RgbImage]) -> _Layout:
         files = [f"{name}-{Part.TRAIN}" for name in photos]
-        files += [f"{name}-{Part.TRAIN}-views" for name in views]
+        files += [f"{name}-{Part.TRAIN}{_VIEWS}" for name in views]
         stores = (*photos.values(), *views.values())
         starts = np.cumsum([0, *map(len, stores)])
         return cls((*photos, *views), tuple(files), stores, tuple(map(int, starts)))
@@ -191,10 +193,7 @@ def _examples(
         degraded=degraded,
         beauty=beauty,
         technical={name: target({name: sets[name].technical}) for name in recipe.observers},
-        peers={
-            name: principal_components(_features(name, each), axes=PEER_AXES)
-            for name, each in said.items()
-        },
+        peers={name: _axes(_features(name, each)) for name, each in said.items()},
         imagenet=said[recipe.trunk][:, lite.WIDTH : lite.WIDTH + lite.CLASSES],
     )
 
@@ -206,6 +205,14 @@ def _features(name: str, outputs: NDArray[np.float16]) -> FloatArray:
     if name.startswith("lite"):
         return outputs[:, : lite.WIDTH].astype(np.float32)
     return outputs.astype(np.float32)
+
+
+def _axes(features: FloatArray) -> FloatArray:
+    """Principal axes, (N, 64); NaN where the teacher has not looked."""
+    looked = np.isfinite(features[:, 0])
+    axes = np.full((len(features), PEER_AXES), np.nan, np.float32)
+    axes[looked] = principal_components(features[looked], axes=PEER_AXES)
+    return axes
 
 
 def _ava(scores: FloatArray, *, whole: NDArray[np.int64]) -> Target:

@@ -61,6 +61,8 @@ class PopulationsRecipe(RecipeTable):
         peers: exported networks whose features are learnt, and which rate what nobody rated; NIMA's
             scores stand for the raters of AVA.
         trunk: a frozen ImageNet trunk that is a teacher as well.
+        view_teachers: those of the teachers that look at views too; the others at photographs
+            alone, which costs a tenth of the time.
         mix: share of each population in the score that the exported network gives.
         loss: weights of the losses.
     """
@@ -70,6 +72,7 @@ class PopulationsRecipe(RecipeTable):
     pairs: int = Field(default=6, ge=0)
     peers: tuple[str, ...] = (NIMA, "open-nsfw")
     trunk: Literal["lite0", "lite1", "lite2"] = "lite2"
+    view_teachers: tuple[str, ...] = (NIMA,)
     mix: dict[Raters, Weight]
     loss: PopulationLossRecipe = PopulationLossRecipe()
 
@@ -77,6 +80,8 @@ class PopulationsRecipe(RecipeTable):
     def _known(self) -> Self:
         if NIMA not in self.peers:
             raise ValueError(f"{NIMA} must be among the peers: it stands for AVA's raters")
+        if NIMA not in self.view_teachers or set(self.view_teachers) - {*self.peers, self.trunk}:
+            raise ValueError(f"view_teachers must be teachers, {NIMA} among them")
         if not sum(self.photos.values()):
             raise ValueError("a batch needs photographs")
         if strange := set(self.mix) - set(self.raters):

@@ -40,7 +40,7 @@ class Target:
 
 def population_target(
     rated: NDArray[np.floating[Any]],
-    features: FloatArray | None,
+    features: FloatArray,
     *,
     groups: Sequence[str],
     trust: float,
@@ -49,7 +49,8 @@ def population_target(
 
     Args:
         rated: (N,) its means on any scale; NaN where it gave none.
-        features: (N, D) of the teachers; None leaves the missing ratings out.
+        features: (N, D) of the teachers, NaN in rows at which not all of them looked; those stay
+            without a rating.
         groups: N names; pictures of one name are not split when the probe's penalty is chosen.
         trust: of a guessed rating.
     """
@@ -58,11 +59,12 @@ def population_target(
     score = np.zeros(len(rated), dtype=np.float32)
     score[known] = (own - own.mean()) / max(float(own.std()), 1e-6)
     weight = known.astype(np.float32)
-    if features is not None and trust and not known.all():
+    guessed = ~known & np.isfinite(features).all(axis=1)
+    if trust and guessed.any():
         names = [group for group, used in zip(groups, known, strict=True) if used]
         probe = choose_ridge(features[known], score[known], groups=names)
-        score[~known] = np.clip(probe.predict(features[~known]), -3, 3)
-        weight[~known] = trust
+        score[guessed] = np.clip(probe.predict(features[guessed]), -3, 3)
+        weight[guessed] = trust
     return Target(score, weight)
 
 
