@@ -117,6 +117,27 @@ class Aesthetic:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoVerdict:
+    """Whether a picture is a photograph, and like those the network learnt from.
+
+    Attributes:
+        chance: that it is a photograph, 0-1.
+        is_photo: whether it is taken for one: a score means something.
+        distance: of the network's features from those of photographs; 99.5 % of photographs are
+            below 1.
+    """
+
+    chance: float
+    is_photo: bool
+    distance: float
+
+    @property
+    def is_familiar(self) -> bool:
+        """Whether it is like the photographs that the network learnt from."""
+        return self.distance <= 1
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """What the network says about a photograph.
 
@@ -129,6 +150,7 @@ class Assessment:
         taste: score by a person's own taste, 1-10; None where none was given.
         incomplete: a part of the picture is missing: the file was cut short.
         notes: what else was found wrong with the file, in words.
+        verdict: whether it is a photograph at all; None where the weights' card cannot tell.
     """
 
     width: int
@@ -140,6 +162,7 @@ class Assessment:
     taste: float | None = None
     incomplete: bool = False
     notes: tuple[str, ...] = ()
+    verdict: PhotoVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
