@@ -122,19 +122,14 @@ class PhotoVerdict:
 
     Attributes:
         chance: that it is a photograph, 0-1.
-        is_photo: whether it is taken for one: a score means something.
-        distance: of the network's features from those of photographs; 99.5 % of photographs are
-            below 1.
+        is_photo: whether it is taken for one; else its score means nothing.
+        is_familiar: whether it is like the photographs that the network learnt from; else its score
+            is not to be relied on.
     """
 
     chance: float
     is_photo: bool
-    distance: float
-
-    @property
-    def is_familiar(self) -> bool:
-        """Whether it is like the photographs that the network learnt from."""
-        return self.distance <= 1
+    is_familiar: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +158,11 @@ class Assessment:
     incomplete: bool = False
     notes: tuple[str, ...] = ()
     verdict: PhotoVerdict | None = None
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it is taken for a photograph, as every picture is where nobody can tell."""
+        return self.verdict is None or self.verdict.is_photo
 
 
 @dataclass(frozen=True, slots=True)

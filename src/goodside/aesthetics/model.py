@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from goodside.aesthetics.photo_detector import read_photo_detector
 from goodside.aesthetics.scores import BINS
 from goodside.aesthetics.taste import Traits
 from goodside.errors import WeightsError
 from goodside.runtime import Session, WeightsStore
-from goodside.types import Aesthetic, FloatArray, RgbImage, Tag
+from goodside.types import Aesthetic, FloatArray, PhotoVerdict, RgbImage, Tag
 
 _INPUT = "image"
 _DISTRIBUTION_ONLY: dict[str, Any] = {
@@ -70,6 +71,7 @@ class AestheticModel:
             self._high_from = float(facts["high_from"]) if self._bare else 0.0
         except (KeyError, TypeError, ValueError) as error:
             raise _unfit(model, f"the card lacks the fact {error}") from error
+        self._detector = read_photo_detector(self.card)
         if self._quantiles.shape != (101,) or (np.diff(self._quantiles) < 0).any():
             raise _unfit(model, "the card's reference quantiles are not 101 rising numbers")
 
@@ -146,6 +148,16 @@ class AestheticModel:
         probabilities = _sigmoid(verdicts.semantic_logits[row].astype(np.float64))
         tags = [Tag(label, float(p)) for label, p in zip(self.labels, probabilities, strict=True)]
         return tuple(sorted(tags, key=lambda tag: -tag.probability))
+
+    def photo_verdict(self, verdicts: Outputs, row: int) -> PhotoVerdict | None:
+        """Whether it is a photograph at all; None where the card cannot tell.
+
+        Raises:
+            WeightsError: the card's detector is of another network.
+        """
+        if self._detector is None:
+            return None
+        return self._detector.judge(verdicts.embedding[row, None])[0]
 
     def traits(self, verdicts: Outputs) -> Traits:
         """What a taste looks at."""

@@ -44,7 +44,7 @@ def write_sets(folder: Path, *, a_theme: int = 8, biq: int = 60) -> Path:
 def made_teachers() -> tuple[FrozenNetwork, ...]:
     """NIMA, open_nsfw and lite2 in name: what they say depends on the brightness of cells."""
     return (
-        FrozenNetwork("nima-mobilenet", lambda photos: _nima(photos)),
+        FrozenNetwork("nima-mobilenet", _nima),
         FrozenNetwork("open-nsfw", lambda photos: _cells(photos, width=96, seed=1)),
         FrozenNetwork("lite2", lambda photos: _cells(photos, width=lite.WIDTH + 1000, seed=2)),
     )
@@ -62,7 +62,8 @@ def _cells(photos: RgbImage, *, width: int, seed: int) -> NDArray[np.float32]:
     blocks = photos[:, :size, :size].reshape(len(photos), 4, size // 4, 4, size // 4, 3)
     seen = blocks.mean(axis=(2, 4)).reshape(len(photos), -1) / 255
     mixing = np.random.default_rng(seed).normal(size=(seen.shape[1], width))
-    return (seen @ mixing).astype(np.float32)
+    said: NDArray[np.float32] = (seen @ mixing).astype(np.float32)
+    return said
 
 
 def _write_tar(path: Path, names: list[str], levels: NDArray[np.float64]) -> None:

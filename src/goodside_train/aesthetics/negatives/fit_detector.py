@@ -13,33 +13,32 @@ from PIL import Image
 from goodside.aesthetics.photo_detector import PhotoDetector
 from goodside.types import FloatArray, Json, RgbImage
 
-_USUAL = 0.995
 _FALSE_ALARMS = 0.002
 """Share of the development photographs that may be called no photograph."""
+_UNFAMILIAR = 0.01
+"""Share of the development photographs that may be called unlike the others."""
 _DECAY = 3e-3
 
 
 @dataclass(frozen=True, slots=True)
 class DetectorFeatures:
-    """Features, (N, D) float32, of four sets of pictures.
+    """Features, (N, D) float32, of three sets of pictures.
 
     Attributes:
         photos, negatives: to fit on.
-        development, development_negatives: to choose the bounds on.
+        development: photographs to choose the bounds on.
     """
 
     photos: FloatArray
     negatives: FloatArray
     development: FloatArray
-    development_negatives: FloatArray
 
 
 def fit_detector(features: DetectorFeatures) -> PhotoDetector:
     """Fit a detector, and choose its bounds.
 
-    The chance below which a picture is no photograph lies half way, in log odds, between the one
-    that 0.2 % of the development photographs stay under and the median of the development
-    negatives above it where there is room, and is never above the first.
+    A picture is no photograph below the chance that 0.2 % of the development photographs stay
+    under, one half at most; and unlike them below the chance that 1 % stay under.
 
     Args:
         features: of pictures that are nowhere else reported on.
@@ -49,20 +48,11 @@ def fit_detector(features: DetectorFeatures) -> PhotoDetector:
     weights, bias = _logistic(
         (features.photos - centre) / spread, (features.negatives - centre) / spread
     )
-    as_kept = PhotoDetector(  # float16, as the card keeps it
-        weights=weights.astype(np.float16).astype(np.float32),
-        bias=bias,
-        centre=centre.astype(np.float16).astype(np.float32),
-        spread=spread.astype(np.float16).astype(np.float32),
-        usual_distance=1.0,
-        bound=0.5,
-    )
-    usual = float(np.quantile(as_kept.distances(features.development), _USUAL))
-    chances = as_kept.chances(features.development)
-    bound = min(0.5, float(np.quantile(chances, _FALSE_ALARMS)))
-    return PhotoDetector(
-        as_kept.weights, bias, as_kept.centre, as_kept.spread, usual, max(bound, 1e-4)
-    )
+    plain = (weights / spread).astype(np.float16).astype(np.float32)  # as the card keeps it
+    bias -= float(centre @ plain)
+    chances = PhotoDetector(plain, bias, 0.5, 0.5).chances(features.development)
+    bound = max(min(0.5, float(np.quantile(chances, _FALSE_ALARMS))), 1e-4)
+    return PhotoDetector(plain, bias, bound, max(bound, float(np.quantile(chances, _UNFAMILIAR))))
 
 
 def detection_figures(
@@ -84,15 +74,16 @@ def detection_figures(
         `photos` and `negatives` (counts), `false_alarms` and `unfamiliar_photos` (shares of the
         photographs), `found` and `unfamiliar` (shares of the negatives), `found_by_kind`.
     """
-    found = detector.chances(negatives) < detector.bound
+    right, wrong = detector.chances(photos), detector.chances(negatives)
+    found = wrong < detector.bound
     kind = np.array(kinds)
     return {
         "photos": len(photos),
         "negatives": len(negatives),
-        "false_alarms": _share(detector.chances(photos) < detector.bound),
-        "unfamiliar_photos": _share(detector.distances(photos) > detector.usual_distance),
+        "false_alarms": _share(right < detector.bound),
+        "unfamiliar_photos": _share(right < detector.familiar_from),
         "found": _share(found),
-        "unfamiliar": _share(detector.distances(negatives) > detector.usual_distance),
+        "unfamiliar": _share(wrong < detector.familiar_from),
         "found_by_kind": {name: _share(found[kind == name]) for name in dict.fromkeys(kinds)},
     }
 

@@ -45,9 +45,8 @@ def black(rng: np.random.Generator, _photo: RgbImage) -> RgbImage:
 
 def white(rng: np.random.Generator, _photo: RgbImage) -> RgbImage:
     """A blank sheet: white with a trace of noise."""
-    return _bytes(
-        255 - rng.uniform(0, 12) + rng.normal(0, rng.uniform(0, 3), (SIZE_PX, SIZE_PX, 3))
-    )
+    grain = rng.normal(0, rng.uniform(0, 3), (SIZE_PX, SIZE_PX, 3))
+    return _bytes(255 - rng.uniform(0, 12) + grain)
 
 
 def flat(rng: np.random.Generator, _photo: RgbImage) -> RgbImage:

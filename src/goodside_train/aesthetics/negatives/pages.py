@@ -10,9 +10,9 @@ from goodside.types import RgbImage
 _SIZE = 224
 _WORDS = (
     "the of and a to in is you that it he was for on are as with his they at be this have from or "
-    "one had by word but not what all were we when your can said there use an each which she do how "
-    "their if will up other about out many then them these so some her would make like him into time "
-    "has look two more write go see number no way could people my than first water been call who oil"
+    "one had by word but not what all were we when your can said there use an each which she do "
+    "their if will up other about out many then them these so some her would make like him into "
+    "has look two more write go see number no way could people my than first water been call who"
 ).split()
 Colour = tuple[int, int, int]
 
@@ -90,7 +90,8 @@ def chart(rng: np.random.Generator, _photo: RgbImage) -> RgbImage:
         count = int(rng.integers(5, 12))
         colours = rng.integers(0, 2, (count, 3)) * 255
         chosen = colours[across * count // _SIZE]
-        return chosen.astype(np.uint8)
+        bars: RgbImage = chosen.astype(np.uint8)
+        return bars
     if kind == 1:
         cell = int(rng.integers(6, 32))
         light = ((down // cell + across // cell) % 2) * int(rng.integers(150, 256))
@@ -146,6 +147,7 @@ def _chat(draw: ImageDraw.ImageDraw, rng: np.random.Generator, *, top: int, ink:
         x = _SIZE - width - 8 if mine else 8
         high = int(rng.integers(16, 34))
         fill = own if mine else other
+        draw.text((2, y - 5), sentence(rng, 1), fill=ink, font=_font(7))
         draw.rounded_rectangle((x, y, x + width, y + high), radius=8, fill=fill)
         words = sentence(rng, max(1, width // 34))
         draw.text((x + 6, y + 3), words, fill=(20, 20, 20), font=_font(10))

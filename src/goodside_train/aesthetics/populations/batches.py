@@ -71,10 +71,6 @@ class PopulationBatchMaker:
         self._examples, self._recipe, self._data = examples, recipe, data
         self._seed = loop.seed
         self._small_steps = int(data.small_until * loop.steps)
-        first_view = np.full(len(examples), -1, np.int64)
-        views = examples.views[:: len(KINDS)]
-        first_view[examples.original[views]] = views
-        self._first_view = first_view
 
     def size_px(self, step: int) -> int:
         """Side of the input at a step."""
@@ -93,12 +89,12 @@ class PopulationBatchMaker:
             for place, (name, count) in enumerate(asked.photos.items())
         ]
         photos = np.concatenate(whole)
-        with_views = np.flatnonzero(self._first_view[photos] >= 0)
+        with_views = np.flatnonzero(examples.first_view[photos] >= 0)
         turns = ranks.share(step * asked.pairs + np.arange(asked.pairs))
         rng = np.random.default_rng((self._seed, 1, step, ranks.rank()))
         better = rng.permutation(with_views)[: len(turns)]
         kinds = np.array(_DEGRADED)[turns[: len(better)] % len(_DEGRADED)]
-        copies = self._first_view[photos[better]] + kinds
+        copies = examples.first_view[photos[better]] + kinds
         further = asked.views if len(examples.views) else 0
         views = ranks.share(walk(examples.views, step, further, key=(self._seed, 2)))
         places = np.stack([better, len(photos) + np.arange(len(better))], axis=1)

@@ -39,7 +39,8 @@ class Examples:
         stores: arrays (K, S, S, 3) uint8 that hold the pictures.
         place: (N, 2) which store, and which row of it.
         photos: rows of the whole photographs, by set.
-        views: (V,) rows of the views.
+        views: (V,) rows of the views that a teacher looked at.
+        first_view: (N,) row of a photograph's first view; the others follow. -1 without views.
         original: (N,) row of the photograph that a view was made of; its own for a photograph.
         degraded: (N,) bool, a degraded copy.
         beauty: a target for each population of raters; technical: of observers.
@@ -51,6 +52,7 @@ class Examples:
     place: NDArray[np.int64]
     photos: dict[str, NDArray[np.int64]]
     views: NDArray[np.int64]
+    first_view: NDArray[np.int64]
     original: NDArray[np.int64]
     degraded: NDArray[np.bool_]
     beauty: dict[str, Target]
@@ -122,13 +124,18 @@ def read_examples(
     for teacher in teachers:
         parts: list[NDArray[np.float16]] = []
         for file, store in zip(layout.files, layout.stores, strict=True):
-            if file.endswith(_VIEWS) and teacher.name not in recipe.view_teachers:
+            if file.endswith(_VIEWS) and not _looks(recipe, teacher.name, file=file):
                 parts.append(np.full((len(store), parts[0].shape[1]), np.nan, np.float16))
             else:
                 kept = folder / f"{file}-{teacher.name}.npy"
                 parts.append(read_features(teacher, store, cache=kept))
         said[teacher.name] = np.concatenate(parts)
     return _examples(recipe, sets, layout, said)
+
+
+def _looks(recipe: PopulationsRecipe, teacher: str, *, file: str) -> bool:
+    """Whether a teacher looks at the views of a set."""
+    return teacher in recipe.view_teachers and file.split("-", maxsplit=1)[0] in recipe.viewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,7 @@ def _examples(
     count = layout.starts[-1]
     place = np.empty((count, 2), np.int64)
     original, degraded = np.arange(count), np.zeros(count, np.bool_)
+    first_view = np.full(count, -1, np.int64)
     photos: dict[str, NDArray[np.int64]] = {}
     views: list[NDArray[np.int64]] = []
     groups = np.array([""] * count, dtype=object)
@@ -169,7 +177,8 @@ def _examples(
             photos[name] = rows
             groups[rows] = [oasis_theme(n) if name == "oasis" else n for n in sets[name].names]
             continue
-        views.append(rows)
+        views += [rows] if name in recipe.viewed else []
+        first_view[photos[name]] = rows[:: len(KINDS)]
         original[rows] = photos[name][np.arange(len(rows)) // len(KINDS)]
         degraded[rows] = np.tile(kinds, len(rows) // len(KINDS))
     features = np.concatenate([_features(name, each) for name, each in said.items()], axis=1)
@@ -189,6 +198,7 @@ def _examples(
         place=place,
         photos=photos,
         views=np.concatenate(views) if views else np.empty(0, np.int64),
+        first_view=first_view,
         original=original,
         degraded=degraded,
         beauty=beauty,
@@ -216,6 +226,8 @@ def _axes(features: FloatArray) -> FloatArray:
 
 
 def _ava(scores: FloatArray, *, whole: NDArray[np.int64]) -> Target:
-    """NIMA's scores, standardised over whole photographs; it rated everything itself."""
+    """NIMA's scores, standardised over whole photographs, wherever it has looked."""
+    looked = np.isfinite(scores)
     own = (scores - scores[whole].mean()) / max(float(scores[whole].std()), 1e-6)
-    return Target(np.clip(own, -3, 3).astype(np.float32), np.ones(len(scores), np.float32))
+    own = np.where(looked, np.clip(own, -3, 3), 0)
+    return Target(own.astype(np.float32), looked.astype(np.float32))

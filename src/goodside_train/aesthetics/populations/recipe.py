@@ -63,6 +63,8 @@ class PopulationsRecipe(RecipeTable):
         trunk: a frozen ImageNet trunk that is a teacher as well.
         view_teachers: those of the teachers that look at views too; the others at photographs
             alone, which costs a tenth of the time.
+        viewed: the sets whose views they look at; of the others only degraded copies are used,
+            beside their originals. By default all but PARA.
         mix: share of each population in the score that the exported network gives.
         loss: weights of the losses.
     """
@@ -73,6 +75,7 @@ class PopulationsRecipe(RecipeTable):
     peers: tuple[str, ...] = (NIMA, "open-nsfw")
     trunk: Literal["lite0", "lite1", "lite2"] = "lite2"
     view_teachers: tuple[str, ...] = (NIMA,)
+    viewed: tuple[SetName, ...] = ("oasis", "biq")
     mix: dict[Raters, Weight]
     loss: PopulationLossRecipe = PopulationLossRecipe()
 

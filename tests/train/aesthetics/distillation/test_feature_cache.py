@@ -24,7 +24,8 @@ class _Counting:
         if self.seen + len(photos) > self._breaks_at:
             raise KeyboardInterrupt
         self.seen += len(photos)
-        return photos[:, :, 0].mean(axis=(1, 2), dtype=np.float32)[:, None]
+        left: NDArray[np.float32] = photos[:, :, 0].mean(axis=(1, 2), dtype=np.float32)
+        return left[:, None]
 
 
 def test_outputs_come_in_order_and_once(tmp_path: Path) -> None:

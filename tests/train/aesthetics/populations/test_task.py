@@ -49,7 +49,7 @@ def test_a_run_cut_in_two_ends_where_a_whole_one_does(
             raise KeyboardInterrupt
         return stopping(batch, step=step, progress=progress)  # type: ignore[arg-type]
 
-    first.training_step = stop  # type: ignore[method-assign,assignment]
+    first.training_step = stop  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
         train(first, recipe=short, out=tmp_path / "cut")
     train(_fresh(request), recipe=short, out=tmp_path / "cut", resume=True)
