@@ -175,8 +175,11 @@ class AestheticModel:
 
 
 def _attributes(outputs: dict[str, Any]) -> FloatArray:
-    if "attributes" not in outputs or "technical" not in outputs:
+    if "technical" not in outputs:
         return np.zeros((len(outputs["distribution"]), 0), np.float32)
+    if "attributes" not in outputs:
+        technical: FloatArray = outputs["technical"]
+        return technical
     return np.concatenate([outputs["attributes"], outputs["technical"]], axis=1)
 
 
