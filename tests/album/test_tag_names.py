@@ -161,3 +161,17 @@ def test_a_rating_leaves_tags_alone(catalog: Catalog) -> None:
     shot = _shot(catalog, "10.jpg")
     catalog.decide(Rate(photos=(shot.photo.sha256,), stars=3))
     assert _shot(catalog, "10.jpg").tags == shot.tags
+
+
+def test_what_is_no_photograph_has_no_percentile_in_tables(catalog: Catalog) -> None:
+    (hit,) = [
+        one
+        for one in find(read_album_photos(catalog), Query(), vocabulary=read_vocabulary(catalog))
+        if one.shot.photo.paths[0].name == "10.jpg"
+    ]
+    assert next(iter(rows([hit])))["percentile"] is not None
+    page = replace(hit, shot=replace(hit.shot, tags=frozenset({"not a photograph"})))
+    (row,) = rows([page])
+    assert row["percentile"] is None
+    assert row["score"] is not None
+    assert row["tags"] == ["not a photograph"]
