@@ -164,14 +164,10 @@ def test_a_rating_leaves_tags_alone(catalog: Catalog) -> None:
 
 
 def test_what_is_no_photograph_has_no_percentile_in_tables(catalog: Catalog) -> None:
-    (hit,) = [
-        one
-        for one in find(read_album_photos(catalog), Query(), vocabulary=read_vocabulary(catalog))
-        if one.shot.photo.paths[0].name == "10.jpg"
-    ]
-    assert next(iter(rows([hit])))["percentile"] is not None
-    page = replace(hit, shot=replace(hit.shot, tags=frozenset({"not a photograph"})))
-    (row,) = rows([page])
+    photo = _shot(catalog, "10.jpg")
+    assert rows([SearchHit(photo)])[0]["percentile"] is not None
+    page = replace(photo, tags=frozenset({"not a photograph"}))
+    (row,) = rows([SearchHit(page)])
     assert row["percentile"] is None
     assert row["score"] is not None
     assert row["tags"] == ["not a photograph"]
