@@ -23,7 +23,8 @@ from goodside.aesthetics.evaluation import metrics
 from goodside.aesthetics.learn import fit_taste
 from goodside.aesthetics.ratings import Ratings
 from goodside.aesthetics.taste import Traits
-from goodside_train.aesthetics.datasets.para_shards import read_images, read_labels
+from goodside_train.aesthetics.datasets.para_shards import read_labels
+from goodside_train.aesthetics.datasets.tar_images import read_images
 
 SIZES = (10, 20, 50, 100, 200)
 _NOISE = 0.6  # of a liking with standard deviation 1

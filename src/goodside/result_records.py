@@ -20,7 +20,7 @@ def assessment_record(path: Path | None, assessment: Assessment) -> Json:
             "std": round(aesthetic.std, 3),
             "distribution": [round(share, 5) for share in aesthetic.distribution],
             "high_quality": round(aesthetic.high_quality, 4),
-            "percentile": round(aesthetic.percentile, 1),
+            "percentile": round(aesthetic.percentile, 1) if assessment.is_photo else None,
         },
         "semantics": [
             {"label": display_name(tag.label), "probability": round(tag.probability, 4)}
@@ -28,6 +28,12 @@ def assessment_record(path: Path | None, assessment: Assessment) -> Json:
         ],
         "model": assessment.model,
     }
+    if (verdict := assessment.verdict) is not None:
+        record["photograph"] = {
+            "chance": round(verdict.chance, 4),
+            "is_photo": verdict.is_photo,
+            "is_familiar": verdict.is_familiar,
+        }
     if assessment.taste is not None:
         record["taste"] = {"score": round(assessment.taste, 3)}
     if assessment.incomplete:

@@ -15,6 +15,8 @@ from goodside.text import folded
 _NAMES = {"stilllife": "still life", "others": "something else"}
 """Labels whose names cannot be told from their spelling."""
 _SAME = {"somethingelse": "others"}
+NOT_A_PHOTOGRAPH = "notAPhotograph"
+"""The label of a page of text, a screenshot, noise: what a score says nothing about."""
 _SEPARATORS = re.compile(r"[\s_-]+")
 
 

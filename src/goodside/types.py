@@ -117,6 +117,22 @@ class Aesthetic:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoVerdict:
+    """Whether a picture is a photograph, and like those the network learnt from.
+
+    Attributes:
+        chance: that it is a photograph, 0-1.
+        is_photo: whether it is taken for one; else its score means nothing.
+        is_familiar: whether it is like the photographs that the network learnt from; else its score
+            is not to be relied on.
+    """
+
+    chance: float
+    is_photo: bool
+    is_familiar: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """What the network says about a photograph.
 
@@ -129,6 +145,7 @@ class Assessment:
         taste: score by a person's own taste, 1-10; None where none was given.
         incomplete: a part of the picture is missing: the file was cut short.
         notes: what else was found wrong with the file, in words.
+        verdict: whether it is a photograph at all; None where the weights' card cannot tell.
     """
 
     width: int
@@ -140,6 +157,12 @@ class Assessment:
     taste: float | None = None
     incomplete: bool = False
     notes: tuple[str, ...] = ()
+    verdict: PhotoVerdict | None = None
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it is taken for a photograph, as every picture is where nobody can tell."""
+        return self.verdict is None or self.verdict.is_photo
 
 
 @dataclass(frozen=True, slots=True)

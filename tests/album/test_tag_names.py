@@ -161,3 +161,13 @@ def test_a_rating_leaves_tags_alone(catalog: Catalog) -> None:
     shot = _shot(catalog, "10.jpg")
     catalog.decide(Rate(photos=(shot.photo.sha256,), stars=3))
     assert _shot(catalog, "10.jpg").tags == shot.tags
+
+
+def test_what_is_no_photograph_has_no_percentile_in_tables(catalog: Catalog) -> None:
+    photo = _shot(catalog, "10.jpg")
+    assert rows([SearchHit(photo)])[0]["percentile"] is not None
+    page = replace(photo, tags=frozenset({"not a photograph"}))
+    (row,) = rows([SearchHit(page)])
+    assert row["percentile"] is None
+    assert row["score"] is not None
+    assert row["tags"] == ["not a photograph"]

@@ -228,6 +228,7 @@ class Assessor:
                 taste=None if liked is None else float(liked[row]),
                 incomplete=item.incomplete,
                 notes=item.notes,
+                verdict=self._judge.photo_verdict(verdicts, row),
             )
             for row, item in enumerate(prepared)
         ]

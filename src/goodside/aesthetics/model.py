@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from goodside.aesthetics.photo_detector import read_photo_detector
 from goodside.aesthetics.scores import BINS
 from goodside.aesthetics.taste import Traits
 from goodside.errors import WeightsError
 from goodside.runtime import Session, WeightsStore
-from goodside.types import Aesthetic, FloatArray, RgbImage, Tag
+from goodside.types import Aesthetic, FloatArray, PhotoVerdict, RgbImage, Tag
 
 _INPUT = "image"
 _DISTRIBUTION_ONLY: dict[str, Any] = {
@@ -70,6 +71,7 @@ class AestheticModel:
             self._high_from = float(facts["high_from"]) if self._bare else 0.0
         except (KeyError, TypeError, ValueError) as error:
             raise _unfit(model, f"the card lacks the fact {error}") from error
+        self._detector = read_photo_detector(self.card)
         if self._quantiles.shape != (101,) or (np.diff(self._quantiles) < 0).any():
             raise _unfit(model, "the card's reference quantiles are not 101 rising numbers")
 
@@ -147,6 +149,16 @@ class AestheticModel:
         tags = [Tag(label, float(p)) for label, p in zip(self.labels, probabilities, strict=True)]
         return tuple(sorted(tags, key=lambda tag: -tag.probability))
 
+    def photo_verdict(self, verdicts: Outputs, row: int) -> PhotoVerdict | None:
+        """Whether it is a photograph at all; None where the card cannot tell.
+
+        Raises:
+            WeightsError: the card's detector is of another network.
+        """
+        if self._detector is None:
+            return None
+        return self._detector.judge(verdicts.embedding[row, None])[0]
+
     def traits(self, verdicts: Outputs) -> Traits:
         """What a taste looks at."""
         scores = [self.aesthetic(verdicts, row).score for row in range(len(verdicts.distribution))]
@@ -163,8 +175,11 @@ class AestheticModel:
 
 
 def _attributes(outputs: dict[str, Any]) -> FloatArray:
-    if "attributes" not in outputs or "technical" not in outputs:
+    if "technical" not in outputs:
         return np.zeros((len(outputs["distribution"]), 0), np.float32)
+    if "attributes" not in outputs:
+        technical: FloatArray = outputs["technical"]
+        return technical
     return np.concatenate([outputs["attributes"], outputs["technical"]], axis=1)
 
 

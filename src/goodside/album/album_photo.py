@@ -20,7 +20,7 @@ from goodside.album.catalog import (
     read_vectors,
 )
 from goodside.album.tag_names import Vocabulary
-from goodside.tags import tag_key
+from goodside.tags import NOT_A_PHOTOGRAPH, tag_key
 from goodside.text import folded
 from goodside.types import HalfArray
 
@@ -63,6 +63,11 @@ class AlbumPhoto:
     def name(self) -> str:
         """Of its first file, as text."""
         return os.fsencode(self.photo.paths[0].name).decode("utf-8", errors="replace")
+
+    @property
+    def is_photograph(self) -> bool:
+        """Whether it is taken for a photograph, by the network or by the person."""
+        return tag_key(NOT_A_PHOTOGRAPH) not in set(map(tag_key, self.tags))
 
     def carries(self, tag: str) -> bool:
         """Whether it has a tag or keyword: a whole one or a level of a hierarchy, however spelt."""

@@ -141,7 +141,7 @@ class BatchMaker:
                 photo = photo[:, ::-1]
             kind = kinds.get(index)
             photo, copy = (
-                (_trimmed(photo, self._recipe.trim, rng), None)
+                (trimmed(photo, self._recipe.trim, rng), None)
                 if kind is None
                 else (degraded_pair(photo, kind=kind, rng=rng))
             )
@@ -222,7 +222,7 @@ def scaled(photo: RgbImage, *, size_px: int) -> RgbImage:
     return np.asarray(image.resize((size_px, size_px), Image.Resampling.BICUBIC))
 
 
-def _trimmed(photo: RgbImage, share: float, rng: np.random.Generator) -> RgbImage:
+def trimmed(photo: RgbImage, share: float, rng: np.random.Generator) -> RgbImage:
     """Cut up to `share` off each dimension, at random sides."""
     if share == 0:
         return photo

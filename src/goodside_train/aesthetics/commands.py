@@ -82,6 +82,13 @@ def train(
     "--input-px", type=int, callback=_of_32, help="Side of the input, instead of the training's."
 )
 @click.option("--int8", is_flag=True, help="Write NAME-int8 beside NAME.")
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 1),
+    default=1.0,
+    show_default=True,
+    help="Of the trained trunk; the rest are its ImageNet weights. For recipes with populations.",
+)
 def export(
     *,
     config: Path,
@@ -91,17 +98,30 @@ def export(
     version: str,
     input_px: int | None,
     int8: bool,
+    share: float,
 ) -> None:
     """Write a run's weights and card for the runtime."""
     from goodside_train.aesthetics.export.assessor import export_aesthetics
+    from goodside_train.aesthetics.populations.export import export_populations
 
     recipe = read_recipe(config, AestheticsRecipe)
     if input_px is not None:
         size = recipe.data.model_copy(update={"input_px": input_px})
         recipe = recipe.model_copy(update={"data": size})
-    cards = export_aesthetics(
-        recipe, runs=runs, data=data, weights=weights, version=version, int8=int8
-    )
+    if recipe.populations is not None:
+        if int8:
+            raise click.BadOptionUsage("int8", "--int8 is not for recipes with populations yet")
+        cards = [
+            export_populations(
+                recipe, runs=runs, data=data, weights=weights, version=version, share=share
+            )
+        ]
+    elif share < 1:
+        raise click.BadOptionUsage("share", "--share is for recipes with populations")
+    else:
+        cards = export_aesthetics(
+            recipe, runs=runs, data=data, weights=weights, version=version, int8=int8
+        )
     for card in cards:
         click.echo(json.dumps({"model": card.identifier, **card.metrics}, indent=2))
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from goodside_train.aesthetics.populations.recipe import PopulationsRecipe
 from goodside_train.config import LoopRecipe, RecipeTable, StartRecipe
 
 TrunkName = Literal["lite0", "lite1", "lite2", "paper", "tiny"]
@@ -184,6 +185,8 @@ class AestheticsRecipe(RecipeTable):
     Attributes:
         name: of the weights.
         start: the earlier network from whose trunk the run goes on; its heads begin anew.
+        populations: data sets of several populations of raters, each with heads of its own; the
+            tables `teacher` and `loss` and the batch of `data` are then not read.
     """
 
     name: str
@@ -194,6 +197,7 @@ class AestheticsRecipe(RecipeTable):
     data: AestheticsDataRecipe = AestheticsDataRecipe()
     loss: LossRecipe = LossRecipe()
     optimizer: OptimizerRecipe = OptimizerRecipe()
+    populations: PopulationsRecipe | None = None
     card: AestheticsCardRecipe = AestheticsCardRecipe()
 
     @model_validator(mode="after")

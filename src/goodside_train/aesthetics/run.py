@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
-from goodside.errors import SettingsError, WeightsError
+from goodside.errors import SettingsError
 from goodside.types import RgbImage
 from goodside_train.aesthetics.datasets.labels import Labels
 from goodside_train.aesthetics.datasets.layouts import open_dataset
 from goodside_train.aesthetics.distillation.score_mixing import mix_in_scores
 from goodside_train.aesthetics.distillation.teacher_outputs import TeacherOutputs
 from goodside_train.aesthetics.distillation.teachers import check_teachers, run_teachers
-from goodside_train.aesthetics.networks.efficientnet_lite import (
-    EfficientNetLite,
-    installed_imagenet_weights,
-    load_imagenet_weights,
-)
-from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
-from goodside_train.aesthetics.networks.trunks import Trunk, build_trunk
+from goodside_train.aesthetics.networks.build import build_network, load_trunk
+from goodside_train.aesthetics.networks.efficientnet_lite import installed_imagenet_weights
+from goodside_train.aesthetics.populations.run import open_populations_task
 from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.aesthetics.task import AestheticsTask, heads_for
-from goodside_train.checkpoint import load_averaged_state
 from goodside_train.device import Device, open_device
 from goodside_train.loop import Metrics, check_out, train
 from goodside_train.provenance import Provenance, find_start
@@ -65,6 +57,9 @@ def train_aesthetics(
     check_out(out, resume=resume)
     found = find_start(recipe.start, given=start, from_scratch=from_scratch, resume=resume)
     provenance = Provenance(recipe_file, seed=recipe.loop.seed, start=found)
+    if recipe.populations is not None:
+        several = open_populations_task(recipe, data=data, out=out, peers=peers, start=start)
+        return train(several, recipe=recipe.loop, out=out, resume=resume, provenance=provenance)
     task = open_task(recipe, data=data, out=out, peers=peers, start=start)
     return train(task, recipe=recipe.loop, out=out, resume=resume, provenance=provenance)
 
@@ -150,33 +145,3 @@ def make_task(
         recipe=recipe,
         device=device,
     )
-
-
-def build_network(recipe: AestheticsRecipe, *, heads: Mapping[str, int]) -> MultiTaskNetwork:
-    """The recipe's network, its heads drawn from the seed and its trunk from ImageNet if asked."""
-    torch.manual_seed(recipe.loop.seed)
-    asked = recipe.network
-    trunk = build_trunk(asked.trunk)
-    if asked.imagenet and isinstance(trunk, EfficientNetLite):
-        load_imagenet_weights(trunk, path=asked.imagenet_path)
-    return MultiTaskNetwork(
-        trunk,
-        structure=asked.structure,
-        heads=heads,
-        fully_connected=asked.fully_connected,
-        dropout=asked.dropout,
-    )
-
-
-def load_trunk(trunk: Trunk, *, checkpoint: Path) -> None:
-    """Fill a trunk with the averaged one of an earlier run.
-
-    Raises:
-        WeightsError: the checkpoint is missing, or its trunk is another one.
-    """
-    state = load_averaged_state(checkpoint)
-    kept = {k.removeprefix("trunk."): v for k, v in state.items() if k.startswith("trunk.")}
-    try:
-        trunk.load_state_dict(kept)
-    except RuntimeError as error:
-        raise WeightsError("the checkpoint holds no such trunk", path=checkpoint) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,12 @@ from goodside_train.aesthetics.losses.objective import Objective
 from goodside_train.aesthetics.networks import multi_task as net
 from goodside_train.aesthetics.networks.efficientnet_lite import CLASSES
 from goodside_train.aesthetics.networks.trunks import normalized
-from goodside_train.aesthetics.recipe import AestheticsRecipe, OptimizerRecipe
+from goodside_train.aesthetics.optimizer import one_cycle_optimizer, set_rates
+from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.device import Device
 from goodside_train.loop import Metrics
 from goodside_train.moving_average import MovingAverage
-from goodside_train.ranks import average_gradients, normalize_together
+from goodside_train.ranks import normalize_together
 
 _ORDER_PHOTOS = 60
 _CHUNK = 32
@@ -88,28 +88,16 @@ class AestheticsTask:
             teacher_outputs=teacher_outputs,
             tag_weight=recipe.teacher.tag_weight,
         )
-        own = [value for name, value in network.named_parameters() if not name.startswith("trunk.")]
-        rates = recipe.optimizer
-        groups: list[dict[str, Any]] = [
-            {"params": self.network.trunk.parameters(), "peak": rates.trunk_rate},
-            {"params": own, "peak": rates.head_rate},
-        ]
-        if balance := list(self.objective.parameters()):  # lambda has a prior of its own
-            groups.append({"params": balance, "peak": rates.head_rate, "weight_decay": 0.0})
-        self._optimizer = torch.optim.AdamW(
-            groups,
-            lr=rates.trunk_rate,
-            weight_decay=rates.weight_decay,
+        self._optimizer = one_cycle_optimizer(
+            self.network, recipe=recipe.optimizer, without_decay=self.objective.parameters()
         )
-        average_gradients(self._optimizer)
 
     def batch(self, step: int) -> AestheticsBatch:
         return self._maker(step)
 
     def training_step(self, batch: AestheticsBatch, *, step: int, progress: float) -> Metrics:
         self.network.train()
-        for group in self._optimizer.param_groups:
-            group["lr"] = group["peak"] * one_cycle(progress, recipe=self._recipe.optimizer)
+        set_rates(self._optimizer, progress, recipe=self._recipe.optimizer)
         with self._device.autocast():
             outputs = self.network(normalized(batch.pixels.to(self._device.torch)))
         parts = self.objective(
@@ -193,13 +181,6 @@ class AestheticsTask:
             scores = _mean_scores(self.predict(photos))
             figures[f"order_{kind}"] = float((scores[::2] > scores[1::2]).mean())
         return figures
-
-
-def one_cycle(progress: float, *, recipe: OptimizerRecipe) -> float:
-    """Share of the peak rate: linear warm-up, then half a cosine down to zero."""
-    if progress < recipe.warmup:
-        return max(progress / recipe.warmup, 0.02)
-    return 0.5 * (1 + math.cos(math.pi * (progress - recipe.warmup) / (1 - recipe.warmup)))
 
 
 def _mean_scores(outputs: dict[str, FloatArray]) -> FloatArray:

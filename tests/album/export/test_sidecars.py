@@ -168,3 +168,15 @@ def test_stars(percentile: float, stars: int) -> None:
 def _unmarked(text: str) -> str:
     """The sidecar as if another program had written it: without the marks that say it is ours."""
     return re.sub(r' goodside:\w+="[^"]*"', "", text)
+
+
+def test_what_is_no_photograph_gets_its_tag_but_no_score_and_no_stars(
+    photo: AlbumPhoto, known: Decisions
+) -> None:
+    page = replace(photo, tags=frozenset({"not a photograph"}))
+    said = read_sidecar(_say(page, known, SidecarOptions(rate=True)), frame=FRAME)
+    assert said.tags == ("not a photograph",)
+    assert said.scores is None
+    assert said.rating is None
+    rated = replace(page, stars=4)
+    assert read_sidecar(_say(rated, known, SidecarOptions(rate=True))).rating == 4

@@ -312,3 +312,19 @@ def test_what_was_cut_short_is_no_pick_unless_the_person_picked_it() -> None:
     assert Ranking([cut]).best_of([cut], kind="burst") is None
     wanted = replace(cut, flag="pick")
     assert [pick.shot for pick in Ranking([wanted, whole]).best(PickCriteria())] == [wanted, whole]
+
+
+def test_what_is_no_photograph_is_no_pick_unless_the_person_picked_it() -> None:
+    page = shot(1, 9.0, tags=frozenset({"not a photograph"}))
+    photo = shot(2, 4.0, at_s=9000.0)
+    assert [pick.shot for pick in Ranking([page, photo]).best(PickCriteria())] == [photo]
+    best = Ranking([page, photo]).best_of([page, photo], kind="burst")
+    assert best is not None
+    assert best.shot is photo
+    wanted = replace(page, flag="pick")
+    assert [pick.shot for pick in Ranking([wanted, photo]).best(PickCriteria())] == [wanted, photo]
+    cleared = replace(page, tags=frozenset())  # the person took the tag away
+    assert [pick.shot for pick in Ranking([cleared, photo]).best(PickCriteria())] == [
+        cleared,
+        photo,
+    ]

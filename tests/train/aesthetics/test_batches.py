@@ -10,7 +10,8 @@ import torch
 
 from goodside_train.aesthetics.batches import KINDS, BatchMaker, degraded_pair, scaled
 from goodside_train.aesthetics.datasets.labels import Labels
-from goodside_train.aesthetics.datasets.para_shards import read_images, read_labels
+from goodside_train.aesthetics.datasets.para_shards import read_labels
+from goodside_train.aesthetics.datasets.tar_images import read_images
 from goodside_train.aesthetics.distillation.teacher_outputs import TeacherOutputs
 from goodside_train.aesthetics.recipe import AestheticsDataRecipe
 from goodside_train.config import LoopRecipe

@@ -17,14 +17,15 @@ from goodside.aesthetics.explanation.norms import read_norms
 from goodside.aesthetics.explanation.relations import read_relations
 from goodside.errors import SettingsError, WeightsError
 from goodside.runtime import WeightsStore
-from goodside_train.aesthetics.datasets.para_shards import SEMANTICS, read_images, read_labels
+from goodside_train.aesthetics.datasets.para_shards import SEMANTICS, read_labels
+from goodside_train.aesthetics.datasets.tar_images import read_images
 from goodside_train.aesthetics.export.assessor import export_aesthetics, load_network
 from goodside_train.aesthetics.export.card_figures import best_temperature
 from goodside_train.aesthetics.losses.functional import expected_score
 from goodside_train.aesthetics.networks.trunks import normalized
+from goodside_train.aesthetics.optimizer import one_cycle
 from goodside_train.aesthetics.recipe import AestheticsRecipe, OptimizerRecipe
 from goodside_train.aesthetics.run import open_task, train_aesthetics
-from goodside_train.aesthetics.task import one_cycle
 from goodside_train.checkpoint import CHECKPOINT, load_checkpoint, save_checkpoint
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe

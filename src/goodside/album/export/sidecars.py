@@ -153,7 +153,7 @@ def _rating(shot: AlbumPhoto, *, rate: bool) -> int | None:
         return -1
     if shot.stars is not None:
         return shot.stars
-    judged = shot.photo.judged
+    judged = shot.photo.judged if shot.is_photograph else None
     return stars_for(judged.aesthetic.percentile) if rate and judged is not None else None
 
 
@@ -195,7 +195,7 @@ def _grouped(face: FaceRecord, decisions: Decisions) -> str:
 
 def _scores(shot: AlbumPhoto) -> Scores | None:
     judged, facts = shot.photo.judged, shot.photo.facts
-    if judged is None:
+    if judged is None or not shot.is_photograph:
         return None
     figures = {
         "sharpness": facts.sharpness,

@@ -45,5 +45,7 @@ class PickCriteria:
 
 
 def is_eligible(shot: AlbumPhoto) -> bool:
-    """Whether it is neither rejected nor incomplete; the person's own picks always are eligible."""
-    return shot.flag == "pick" or not (shot.flag == "reject" or shot.photo.facts.incomplete)
+    """Whether it is a whole photograph and not rejected; the person's own picks always are."""
+    if shot.flag == "pick":
+        return True
+    return shot.flag != "reject" and not shot.photo.facts.incomplete and shot.is_photograph

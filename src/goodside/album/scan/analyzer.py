@@ -34,6 +34,7 @@ from goodside.images.similarity.phash import perceptual_hash
 from goodside.images.similarity.spectrum import measure_spectrum
 from goodside.regular_file import NotRegularFile
 from goodside.runtime import WeightsStore
+from goodside.tags import NOT_A_PHOTOGRAPH
 from goodside.types import Box, Face, FloatArray, RgbImage
 
 _DECODE_PX = 1080
@@ -173,11 +174,15 @@ class Analyzer:
         )
         verdicts = self._judge.run(pixels[None])
         vector = verdicts.embedding[0]
+        tags = {tag.label: tag.probability for tag in self._judge.tags(verdicts, 0)}
+        seen = self._judge.photo_verdict(verdicts, 0)
+        if seen is not None and not seen.is_photo:
+            tags[NOT_A_PHOTOGRAPH] = 1 - seen.chance
         return (
             StoredAssessment(
                 model=self._judge.card.identifier,
                 aesthetic=self._judge.aesthetic(verdicts, 0),
-                tags={tag.label: tag.probability for tag in self._judge.tags(verdicts, 0)},
+                tags=tags,
             ),
             (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32),
         )

@@ -145,7 +145,7 @@ def _table(judged: list[tuple[Path, Assessment]]) -> Table:
             *(() if assessment.taste is None else (f"{assessment.taste:.2f}",)),
             f"{aesthetic.score:.2f}",
             f"{aesthetic.high_quality:.0%}",
-            f"{aesthetic.percentile:.0f} %",
+            f"{aesthetic.percentile:.0f} %" if assessment.is_photo else "-",
             _shows(assessment),
             shown(photo),
         )
@@ -153,9 +153,17 @@ def _table(judged: list[tuple[Path, Assessment]]) -> Table:
 
 
 def _shows(assessment: Assessment) -> str:
-    """The likeliest tags; always one, unless the network knows none."""
+    """The likeliest tags; always one, unless the network knows none.
+
+    Of a picture that is no photograph, or unlike those the network learnt from, that is said.
+    """
     from goodside.tags import display_name
+
+    if not assessment.is_photo:
+        return "not a photograph"
 
     first, others = assessment.semantics[:1], assessment.semantics[1:]
     likely = [tag for tag in others if tag.probability >= _SHOWN_FROM]
-    return ", ".join(display_name(tag.label) for tag in [*first, *likely][:_SHOWN_TAGS])
+    shown_tags = ", ".join(display_name(tag.label) for tag in [*first, *likely][:_SHOWN_TAGS])
+    familiar = assessment.verdict is None or assessment.verdict.is_familiar
+    return shown_tags if familiar else f"{shown_tags} (unlike the photographs it learnt from)"

@@ -18,6 +18,7 @@ from goodside_train.aesthetics.datasets.own_table import find_tables, read_own_t
 from goodside_train.aesthetics.datasets.para_official import annotation_folder, read_para
 from goodside_train.aesthetics.datasets.photonet import TABLES, read_photonet
 from goodside_train.aesthetics.datasets.photos import read_photos, with_near_duplicates
+from goodside_train.aesthetics.datasets.tar_images import read_images
 
 SHARDS = "para-shards"
 """The one layout whose photographs lie in tar files; see `para`."""
@@ -98,7 +99,7 @@ def open_dataset(
             raise _without_test(folder)
         labels = para.read_labels(folder)
         labels = labels if choose is None else labels.take(choose(labels))
-        return labels, para.read_images(folder, labels.names, size_px=size_px, cache=cache)
+        return labels, read_images(folder, labels.names, size_px=size_px, cache=cache)
     if layout not in READERS:
         raise SettingsError(
             f"the layout {layout!r} is unknown", remedy=f"one of {', '.join(LAYOUTS)}"

@@ -25,10 +25,10 @@ from goodside_train.aesthetics.losses.objective import from_standardized
 from goodside_train.aesthetics.losses.relations import best_omega, correlation
 from goodside_train.aesthetics.networks import efficientnet_lite as lite
 from goodside_train.aesthetics.networks import multi_task as net
+from goodside_train.aesthetics.networks.build import build_network
 from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
 from goodside_train.aesthetics.networks.trunks import normalized
 from goodside_train.aesthetics.recipe import AestheticsRecipe
-from goodside_train.aesthetics.run import build_network
 from goodside_train.checkpoint import CHECKPOINT
 from goodside_train.export import NO_SHA256, DraftWeights, export_module, load_averaged
 from goodside_train.provenance import describe_runs
@@ -196,7 +196,7 @@ def _draft_card(
         terms=recipe.card.terms,
         source=source,
         data=recipe.card.data,
-        preprocessing=_preprocessing(recipe),
+        preprocessing=card_preprocessing(recipe),
         facts={
             "scale": _SCALES.get(photos.source, "1 to 10"),
             "high_from": labels.high_from,
@@ -210,7 +210,8 @@ def _draft_card(
     )
 
 
-def _preprocessing(recipe: AestheticsRecipe) -> Preprocessing:
+def card_preprocessing(recipe: AestheticsRecipe) -> Preprocessing:
+    """How the runtime brings a photograph to the input of a recipe's network."""
     return Preprocessing(
         width_px=recipe.data.input_px,
         height_px=recipe.data.input_px,
@@ -222,5 +223,5 @@ def _preprocessing(recipe: AestheticsRecipe) -> Preprocessing:
 
 def _example(recipe: AestheticsRecipe, photos: CardPhotos) -> Tensor:
     """Three validation photographs as the network's input."""
-    pixels = model_input(photos.images[photos.validation][:3], size=_preprocessing(recipe))
+    pixels = model_input(photos.images[photos.validation][:3], size=card_preprocessing(recipe))
     return normalized(torch.from_numpy(pixels)).contiguous()

@@ -29,7 +29,7 @@ def soft_cross_entropy(logits: Tensor, target: Tensor) -> Tensor:
     return _weighted_mean(per_row, known, weight=None)
 
 
-def squared_emd(probabilities: Tensor, target: Tensor) -> Tensor:
+def squared_emd(probabilities: Tensor, target: Tensor, *, weight: Tensor | None = None) -> Tensor:
     """Squared earth mover's distance of ordered bins; mean over the bins, then over the batch.
 
     The distance compares the *cumulative* sums, so that moving weight by two bins costs more than
@@ -38,9 +38,13 @@ def squared_emd(probabilities: Tensor, target: Tensor) -> Tensor:
     Args:
         probabilities: (N, K), rows sum to 1.
         target: (N, K), rows sum to 1.
+        weight: (N,) importance of the rows, all equal by default.
     """
     difference = probabilities.cumsum(dim=1) - target.cumsum(dim=1)
-    return difference.square().mean(dim=1).mean()
+    per_row = difference.square().mean(dim=1)
+    if weight is None:
+        return per_row.mean()
+    return _weighted_mean(per_row, torch.ones_like(weight), weight=weight)
 
 
 def tag_logistic_loss(logits: Tensor, target: Tensor, *, weight: Tensor | None = None) -> Tensor:

@@ -16,9 +16,10 @@ from goodside_train.aesthetics.datasets.labels import known_rows, validation_row
 from goodside_train.aesthetics.datasets.layouts import detect_layout, open_dataset
 from goodside_train.aesthetics.datasets.own_table import read_own_table
 from goodside_train.aesthetics.datasets.para_official import read_para
-from goodside_train.aesthetics.datasets.para_shards import read_images, read_labels
+from goodside_train.aesthetics.datasets.para_shards import read_labels
 from goodside_train.aesthetics.datasets.photonet import read_photonet
 from goodside_train.aesthetics.datasets.photos import read_photos
+from goodside_train.aesthetics.datasets.tar_images import read_images
 from tests.train.aesthetics import made
 
 BINS = np.arange(1, 11)

@@ -17,9 +17,9 @@ from goodside_train.aesthetics.datasets.para_shards import (
     VOTE_VALUES,
     is_validation,
     labels_from_rows,
-    read_images,
     read_labels,
 )
+from goodside_train.aesthetics.datasets.tar_images import read_images
 from tests.train.aesthetics.made import write_csv
 
 _COLUMNS = (

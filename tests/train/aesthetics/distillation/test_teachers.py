@@ -13,7 +13,8 @@ from sklearn.linear_model import LogisticRegression
 from goodside.errors import SettingsError, WeightsError
 from goodside.types import RgbImage
 from goodside_train.aesthetics.datasets.labels import Labels
-from goodside_train.aesthetics.datasets.para_shards import SEMANTICS, read_images, read_labels
+from goodside_train.aesthetics.datasets.para_shards import SEMANTICS, read_labels
+from goodside_train.aesthetics.datasets.tar_images import read_images
 from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES, TeacherOutputs
 from goodside_train.aesthetics.distillation.teachers import (
     check_teachers,
