@@ -84,7 +84,18 @@ def test_help_loads_no_heavy_package(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["assess", "taste", "faces", "rotate", "portrait", "page", "evaluate", "model", "album", "serve"],
+    [
+        "assess",
+        "taste",
+        "faces",
+        "rotate",
+        "portrait",
+        "page",
+        "evaluate",
+        "model",
+        "album",
+        "serve",
+    ],
 )
 def test_help_of_a_command_loads_no_network_runtime(command: str) -> None:
     loaded = _loaded_after(

@@ -17,9 +17,9 @@ from goodside.album.picks import PickCriteria
 from goodside.album.report import make_report, render_report
 from goodside.album.search.query import Query, SearchHit, find
 from goodside.album.tag_names import read_vocabulary
-from goodside.result_records import assessment_record
 from goodside.images.sidecars.sidecar import merge_sidecar, read_sidecar
 from goodside.images.xmp.content import SidecarContent
+from goodside.result_records import assessment_record
 from tests.album.labelled import make_album
 from tests.album.made import assessment
 

@@ -19,7 +19,7 @@ from goodside.album.album import Album
 from goodside.errors import SettingsError
 from goodside.os_errors import explain
 from goodside.web.app import create_app
-from goodside.web.connections import ImpatientProtocol
+from goodside.web.header_timeout import HeaderTimeoutProtocol
 from goodside.web.observation import Log
 from goodside.web.options import ServeOptions
 from goodside.web.site import Site
@@ -82,7 +82,7 @@ def serve(
         server = _Server(
             uvicorn.Config(
                 app,
-                http=ImpatientProtocol,
+                http=HeaderTimeoutProtocol,
                 ws="none",
                 lifespan="on",
                 log_config=None,
@@ -196,7 +196,7 @@ def _listen(options: ServeOptions) -> socket.socket:
             remedy="listen on 127.0.0.1, or on 0.0.0.0 for all addresses",
         )
     family, address = found[0]
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

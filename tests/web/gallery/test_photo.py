@@ -46,8 +46,10 @@ def test_it_says_all_that_is_known(client: TestClient, site: Site) -> None:
     assert page.of("img", src=f"/faces/{shot.faces[0].id}")
     assert "face" in page.text
     assert page.breaches() == []
-    similar = [one for one in page.of("img") if one.attributes["src"].startswith("/thumbnails/")]
-    assert len(similar) >= 4
+    (place,) = [one for one in page.of("div") if "hx-get" in one.attributes]
+    similar = ReadPage(client.get(place.attributes["hx-get"]).text)
+    assert len(similar.of("img")) >= 4
+    assert similar.breaches() == []
 
 
 def test_the_viewer_shows_it_in_short(client: TestClient, site: Site) -> None:
@@ -58,7 +60,7 @@ def test_the_viewer_shows_it_in_short(client: TestClient, site: Site) -> None:
     assert page.breaches() == []
 
 
-@pytest.mark.parametrize("part", ["", "/facts", "/explanation", "/heat_map"])
+@pytest.mark.parametrize("part", ["", "/facts", "/similar", "/explanation", "/heat_map"])
 def test_what_is_not_there_is_not_found(client: TestClient, part: str) -> None:
     assert client.get(f"/photos/999999{part}").status_code == 404
 

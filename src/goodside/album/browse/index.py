@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -40,6 +41,7 @@ from goodside.album.catalog.journal import redoable, undoable
 from goodside.album.people import Person, sort_from_left, update_people
 from goodside.album.picks import Pick, PickCriteria, Ranking
 from goodside.album.results import AlbumGroup
+from goodside.errors import CatalogError
 from goodside.text import folded
 
 _AT_ONCE_S = 0.3
@@ -93,7 +95,7 @@ class AlbumIndex:
             )
         self._settled = _about_faces(self._state)
         if self._load_s > _AT_ONCE_S:
-            threading.Thread(target=columns.warm, daemon=True).start()
+            threading.Thread(target=self._prepare, daemon=True).start()
 
     def close(self) -> None:
         """Give what it holds of the catalog back."""
@@ -312,6 +314,13 @@ class AlbumIndex:
             self._settling = threading.Timer(_SETTLE_AFTER_S, self._settle)
             self._settling.daemon = True
             self._settling.start()
+
+    def _prepare(self) -> None:
+        """Compute what the first pages of a large album would wait for."""
+        with suppress(CatalogError):  # whoever asks for a page is told
+            self.people()
+            self._state.columns.warm()
+            self.stored_groups()
 
     def _settle(self) -> None:
         self._settled = _about_faces(self._state)

@@ -1,0 +1,1 @@
+"""One photograph: everything that is known of it."""
