@@ -13,26 +13,23 @@ from fastapi.staticfiles import StaticFiles
 from goodside.album.album import Album
 from goodside.version import __version__
 from goodside.web import pictures
-from goodside.web.api import album as album_api
-from goodside.web.api import assess, faces, health, rotate
+from goodside.web.api import health
+from goodside.web.api.album import router as album_api
+from goodside.web.api.album.scans import scan_jobs_of
+from goodside.web.api.engines import assess, faces, rotate
 from goodside.web.api.openapi import document
-from goodside.web.api.problems import add_problem_handlers
-from goodside.web.api.scans import scan_jobs_of
-from goodside.web.gallery import (
-    errors,
-    export,
-    folders,
-    good_side,
-    groups,
-    journal,
-    keys,
-    people,
-    photo,
-    photographs,
-    picks,
-)
+from goodside.web.event_streams import EndStreamsOnShutdown
+from goodside.web.gallery import errors, folders, keys, picks
+from goodside.web.gallery.export import router as export
+from goodside.web.gallery.good_side import router as good_side
+from goodside.web.gallery.groups import router as groups
+from goodside.web.gallery.journal import router as journal
+from goodside.web.gallery.people import router as people
+from goodside.web.gallery.photo import router as photo
+from goodside.web.gallery.photographs import router as photographs
 from goodside.web.observation import Log, Observation
 from goodside.web.options import ServeOptions
+from goodside.web.problems import add_problem_handlers
 from goodside.web.scan_jobs import ScanOrder
 from goodside.web.security import login
 from goodside.web.security.bodies import BodyLimits
@@ -40,7 +37,6 @@ from goodside.web.security.gate import Gate, Policy
 from goodside.web.security.headers import SecurityHeaders
 from goodside.web.security.hosts import AllowedHosts
 from goodside.web.site import Site, make_site
-from goodside.web.streams import EndOfStreams
 from goodside.web.texts import LanguageMiddleware, Languages
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -96,7 +92,7 @@ def create_app(album: Album, *, options: ServeOptions, log: Log | None = None) -
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     # The last one added is the first that a request comes to.
-    app.add_middleware(EndOfStreams, is_stopping=site.stopping.is_set)
+    app.add_middleware(EndStreamsOnShutdown, is_stopping=site.stopping.is_set)
     app.add_middleware(BodyLimits, max_bytes=int(options.max_upload_megabytes * 1e6))
     app.add_middleware(
         Gate,

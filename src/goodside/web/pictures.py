@@ -22,8 +22,8 @@ from goodside.album.thumbnail import shrink
 from goodside.errors import ServiceBusy, UnreadableImage
 from goodside.images import Photo, read_photo_guarded
 from goodside.web.options import usable_cores
-from goodside.web.recent import Recent
 from goodside.web.site import Site, site_of
+from goodside.web.size_limited_cache import SizeLimitedCache
 
 router = APIRouter(tags=["pictures"])
 
@@ -38,8 +38,10 @@ _SERVED_AS = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff"
 
 SiteOf = Annotated[Site, Depends(site_of)]
 _decoding = threading.BoundedSemaphore(usable_cores())
-_encoded: Recent[tuple[str, int], bytes] = Recent(_ENCODED_BYTES, size_of=len)
-_decoded: Recent[str, Photo] = Recent(_DECODED_BYTES, size_of=lambda photo: photo.rgb.nbytes)
+_encoded: SizeLimitedCache[tuple[str, int], bytes] = SizeLimitedCache(_ENCODED_BYTES, size_of=len)
+_decoded: SizeLimitedCache[str, Photo] = SizeLimitedCache(
+    _DECODED_BYTES, size_of=lambda photo: photo.rgb.nbytes
+)
 
 
 @router.get("/thumbnails/{photo_id}", response_class=Response)

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from goodside.album.album import Album
 from goodside.album.catalog import SetFlag
-from goodside.web.api.cursor import Cursor
+from goodside.web.api.album.cursor import Cursor
 from goodside.web.app import create_app
 from goodside.web.site import Site
 from tests.album.browse.made import MadePhoto, put_album, put_series

@@ -189,7 +189,7 @@ def test_what_has_begun_is_finished_before_it_ends(
         time.sleep(1.5)
         return {"said": "finished"}
 
-    monkeypatch.setattr("goodside.web.api.assess._assessed", slow)
+    monkeypatch.setattr("goodside.web.api.engines.assess._assessed", slow)
     answers: list[bytes] = []
     with live_service(scanned / "album.db", tmp_path, options=OPTIONS) as service:
         head = service.head("POST", "/v1/assess", "Content-Type: image/jpeg", "Content-Length: 3")

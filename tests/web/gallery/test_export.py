@@ -70,7 +70,7 @@ def test_linked(client: TestClient, roots: Path, two: str, site: Site) -> None:
 def test_in_batches(
     client: TestClient, roots: Path, monkeypatch: pytest.MonkeyPatch, site: Site
 ) -> None:
-    monkeypatch.setattr("goodside.web.gallery.export._BATCH", 2)
+    monkeypatch.setattr("goodside.web.gallery.export.router._BATCH", 2)
     total, firsts = len(site.index.photos(range(1, 100))), []
     first: int | None = 0
     while first is not None:

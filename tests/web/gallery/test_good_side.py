@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from goodside.errors import UnfitFace
 from goodside.images import read_mark
 from goodside.rotation import Rotator
-from goodside.web.live_portrait import STEP_DEG, VIEW_PX
+from goodside.web.gallery.good_side.portrait_cache import STEP_DEG, VIEW_PX
 from goodside.web.site import Site
 
 

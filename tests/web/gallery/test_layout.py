@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from goodside.album.browse import Selection
-from goodside.web.gallery.layout import (
+from goodside.web.gallery.photographs.layout import (
     Landmark,
     Sections,
     choose_sections,

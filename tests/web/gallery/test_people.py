@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from goodside.album.people import Evidence, Person
 from goodside.album.people.evidence import YawRangeResult
 from goodside.errors import WeightsError
-from goodside.web.gallery.evidence_job import EvidenceJob
+from goodside.web.gallery.people.evidence_job import EvidenceJob
 from goodside.web.site import Site
 from tests.web.gallery.pages_of import ReadPage
 

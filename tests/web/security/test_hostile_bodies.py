@@ -351,7 +351,7 @@ def test_a_photograph_that_takes_too_long_is_given_up(
     def slow(*_: object, **__: object) -> None:
         time.sleep(1)
 
-    monkeypatch.setattr("goodside.web.api.assess._assessed", slow)
+    monkeypatch.setattr("goodside.web.api.engines.assess._assessed", slow)
     with TestClient(app, base_url=ORIGIN, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
         answer = client.post("/v1/assess", content=_CAT, headers=_BINARY)
         assert answer.status_code == 422

@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 from goodside.json_text import read_json
 from goodside.version import __version__
-from goodside.web.api.problems import MEDIA_TYPE, Problem
+from goodside.web.problems import MEDIA_TYPE, Problem
 
 _EXAMPLES = Path(__file__).with_name("examples.json")
 """By path, what the engines answer to photographs that come with the source."""

@@ -13,10 +13,10 @@ from pydantic import BaseModel
 from goodside.album.browse import BrowseQuery
 from goodside.album.catalog import folder_ids, list_failures
 from goodside.text import visible
-from goodside.web.gallery.address import query_string
 from goodside.web.gallery.render import page
 from goodside.web.roots import usable_roots
 from goodside.web.site import Site, site_of
+from goodside.web.url_query import query_string
 
 router = APIRouter(prefix="/folders", include_in_schema=False)
 

@@ -15,7 +15,7 @@ from goodside.album.browse import BrowseQuery, FacetCount
 from goodside.album.picks import Pick, PickCriteria, word_reasons
 from goodside.tags import tag_key
 from goodside.text import folded
-from goodside.web.gallery.group_view import shape_code
+from goodside.web.gallery.groups.group_view import shape_code
 from goodside.web.gallery.render import page
 from goodside.web.site import Site, site_of
 

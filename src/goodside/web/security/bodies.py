@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from goodside.web.api.problems import problem_response
+from goodside.web.problems import problem_response
 
 _JSON_BYTES = 4_000_000
 _SILENCE_S = 15.0

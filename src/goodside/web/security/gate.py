@@ -10,9 +10,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from goodside.web.api.problems import problem_response
+from goodside.web.problems import problem_response
 from goodside.web.security.hosts import AllowedHosts, is_foreign
-from goodside.web.security.pages import refusal_page, wants_page
 from goodside.web.security.sessions import (
     COOKIE,
     CSRF_HEADER,
@@ -20,6 +19,7 @@ from goodside.web.security.sessions import (
     Sessions,
     is_csrf_token,
 )
+from goodside.web.standalone_pages import refusal_page, wants_page
 
 LOGIN, LOGOUT = "/login", "/logout"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

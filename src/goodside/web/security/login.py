@@ -9,12 +9,12 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from goodside.web.api.problems import problem_response
+from goodside.web.problems import problem_response
 from goodside.web.security.gate import LOGIN, LOGOUT, set_cookie
-from goodside.web.security.pages import login_page
 from goodside.web.security.passwords import is_password
 from goodside.web.security.sessions import COOKIE, Caller
 from goodside.web.site import Site, site_of
+from goodside.web.standalone_pages import login_page
 from goodside.web.texts import gettext as _
 
 router = APIRouter(include_in_schema=False)

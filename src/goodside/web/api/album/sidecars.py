@@ -1,0 +1,143 @@
+"""`/v1/sidecars`: what the album knows, said beside the photographs, and what others say there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from goodside.album.album_photo import AlbumPhoto
+from goodside.album.browse import BrowseQuery
+from goodside.album.catalog import Catalog, Entry, entries, list_folders, note_sidecars
+from goodside.album.export.sidecars import SidecarOptions, read_back, write_sidecars
+from goodside.album.metadata.sidecar_import import DecidedBefore
+from goodside.errors import GoodsideError
+from goodside.text import visible
+from goodside.web.api.album.browse_params import MAX_ID
+from goodside.web.api.album.decision_answer import DecisionAnswer, decide
+from goodside.web.api.album.lookup import find_photos
+from goodside.web.api.dependencies import FreshSite, refuses
+from goodside.web.site import Site
+
+router = APIRouter(prefix="/v1/sidecars", tags=["album"], responses=refuses(410))
+
+_MOST_FAILURES = 100
+Ids = Annotated[
+    list[Annotated[int, Field(ge=0, le=MAX_ID)]] | None,
+    Field(max_length=100_000, description="None: the whole album."),
+]
+
+
+class SidecarsWanted(BaseModel):
+    """Which sidecars are written."""
+
+    photos: Ids = None
+    style: Literal["ext", "adobe", "both"] = Field(
+        default="ext", description="IMG_1.JPG.xmp, IMG_1.xmp, or both."
+    )
+    rate: bool = Field(default=False, description="Rate by the network's score what nobody rated.")
+
+
+class SidecarsRead(BaseModel):
+    """Whose sidecars are read."""
+
+    photos: Ids = None
+
+
+class SidecarFailure(BaseModel):
+    """A file whose sidecar could not be written or read."""
+
+    file: str
+    message: str
+
+
+class SidecarsWritten(BaseModel):
+    """What became of the sidecars."""
+
+    written: int
+    unchanged: int = Field(description="Said it already.")
+    failed: int
+    failures: list[SidecarFailure]
+
+
+class SidecarDecisions(DecisionAnswer):
+    """What was taken from sidecars."""
+
+    failures: list[SidecarFailure]
+
+
+@router.post("")
+def write(body: SidecarsWanted, site: FreshSite) -> SidecarsWritten:
+    """Write XMP sidecars beside the photographs; what other programs wrote there stays."""
+    shots = _shots(site, body.photos)
+    written = unchanged = failed = 0
+    failures: list[SidecarFailure] = []
+    ours: dict[Path, Path] = {}
+    with site.album.opened() as catalog:
+        options = SidecarOptions(style=body.style, root=_root(catalog), rate=body.rate)
+        for path, outcome in write_sidecars(shots, catalog.decisions(), options):
+            if isinstance(outcome, GoodsideError):
+                failed += 1
+                failures.append(_failure(path, outcome))
+                continue
+            for one in outcome:
+                if one.changed:
+                    ours[one.path.absolute()] = path
+                written += one.changed
+                unchanged += not one.changed
+        with catalog.write() as session:
+            note_sidecars(session, ours, at=datetime.now(UTC))
+    return SidecarsWritten(
+        written=written, unchanged=unchanged, failed=failed, failures=failures[:_MOST_FAILURES]
+    )
+
+
+@router.post("/read")
+def read(body: SidecarsRead, site: FreshSite) -> SidecarDecisions:
+    """Take ratings, flags and names from files and sidecars; one undo takes them back."""
+    shots = _shots(site, body.photos)
+    failures: list[SidecarFailure] = []
+
+    def say(catalog: Catalog) -> list[Entry]:
+        with catalog.read() as session:
+            touched = DecidedBefore.of(entry.decision for entry in entries(session))
+        noted = []
+        for path, result in read_back(
+            shots, catalog.decisions(), root=_root(catalog), touched=touched
+        ):
+            if isinstance(result, GoodsideError):
+                failures.append(_failure(path, result))
+            else:
+                noted += [catalog.decide(decision) for decision in result]
+        return noted
+
+    made = decide(site, say, message="")
+    many = "1 decision" if len(made.entries) == 1 else f"{len(made.entries)} decisions"
+    return SidecarDecisions(
+        entry=made.entry,
+        entries=made.entries,
+        message=f"{many} noted",
+        failures=failures[:_MOST_FAILURES],
+    )
+
+
+def _shots(site: Site, ids: Sequence[int] | None) -> list[AlbumPhoto]:
+    if ids is None:
+        return site.index.photos(site.index.select(BrowseQuery()).ids)
+    return find_photos(site.index, ids)
+
+
+def _failure(path: Path, error: GoodsideError) -> SidecarFailure:
+    return SidecarFailure(file=visible(str(path)), message=visible(error.message))
+
+
+def _root(catalog: Catalog) -> Path | None:
+    """What all scanned folders have in common."""
+    with catalog.read() as session:
+        folders = list_folders(session)
+    return Path(os.path.commonpath(folders)) if folders else None

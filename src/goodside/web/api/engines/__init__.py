@@ -1,0 +1,1 @@
+"""`/v1` of the engines: photographs come in a request, results go out."""

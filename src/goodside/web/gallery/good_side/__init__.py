@@ -1,0 +1,1 @@
+"""A portrait that is turned while somebody watches."""

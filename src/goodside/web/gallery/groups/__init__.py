@@ -1,0 +1,1 @@
+"""Bursts and other groups, with their frames side by side."""

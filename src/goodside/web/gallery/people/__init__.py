@@ -1,0 +1,1 @@
+"""People: cards, faces, who they might be."""

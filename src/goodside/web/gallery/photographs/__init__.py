@@ -1,0 +1,1 @@
+"""All photographs: the grid, its filters and the timeline."""

@@ -1,0 +1,312 @@
+"""The filters beside the photographs: each with its count and the address that it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+from goodside.album.browse import BROWSE_SORTS, BrowseQuery, FacetCount, Facets
+from goodside.album.people import Person
+from goodside.web.texts import gettext as _
+from goodside.web.url_query import query_string
+
+_SCORES = (8.0, 7.0, 6.0, 5.0)
+_FIRST_DESCENDING = ("score", "percentile", "stars")
+"""Orders whose usual way is from the highest down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter that may be set, or is.
+
+    Attributes:
+        label: what it is called.
+        address: where it leads: with it, or without it if it is set.
+        count: photographs; None: not counted.
+        chosen: it is set.
+        depth: of a folder below those shown.
+        face: row number of a face, of a person.
+    """
+
+    label: str
+    address: str
+    count: int | None = None
+    chosen: bool = False
+    depth: int = 0
+    face: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterGroup:
+    """Filters of one kind.
+
+    Attributes:
+        key: its name in addresses.
+        label: its heading.
+        choices: those that would find something, or are set.
+    """
+
+    key: str
+    label: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def is_set(self) -> bool:
+        """Whether one of them is set."""
+        return any(choice.chosen for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """All filters of a page.
+
+    Attributes:
+        groups: of filters.
+        sorts: the orders.
+        reverse: where the same order the other way round is.
+        descending: which way it is now.
+        active: the filters that are set, each leading to where it is not.
+        total: photographs that are found.
+        address: of the page itself.
+        query: what it shows.
+    """
+
+    groups: tuple[FilterGroup, ...]
+    sorts: tuple[Choice, ...]
+    reverse: str
+    descending: bool
+    active: tuple[Choice, ...]
+    total: int
+    address: str
+    query: BrowseQuery
+
+
+def make_panel(query: BrowseQuery, facets: Facets, *, people: Mapping[str, Person]) -> Panel:
+    """The filters of a query with what the index counted for it.
+
+    Args:
+        query: what the page shows.
+        facets: of that query.
+        people: everybody by key.
+    """
+    groups = (
+        _single(query, "flag", _("Your choice"), _flags(facets)),
+        _single(query, "min_stars", _("Your stars"), _stars(facets)),
+        _scores(query),
+        _people(_several(query, "people", _("People"), facets.people), facets.people, people),
+        _several(query, "tags", _("Tags"), facets.tags),
+        _folders(query, facets.folders),
+        _single(
+            query, "camera", _("Camera"), [(c.value, c.label, c.count) for c in facets.cameras]
+        ),
+        _years(query, facets.days),
+    )
+    descending = is_descending(query)
+    return Panel(
+        groups=tuple(group for group in groups if group.choices),
+        sorts=tuple(
+            Choice(
+                label,
+                _address(replace(query, sort=sort, descending=None)),
+                chosen=sort == query.sort,
+            )
+            for sort, label in zip(BROWSE_SORTS, _sort_labels(), strict=True)
+        ),
+        reverse=_address(replace(query, descending=_reversed(query))),
+        descending=descending,
+        active=tuple(_active(query, groups)),
+        total=facets.total,
+        address=_address(query),
+        query=query,
+    )
+
+
+def is_descending(query: BrowseQuery) -> bool:
+    """Whether the highest come first."""
+    return query.sort in _FIRST_DESCENDING if query.descending is None else query.descending
+
+
+def _reversed(query: BrowseQuery) -> bool | None:
+    usual = query.sort in _FIRST_DESCENDING
+    return None if is_descending(query) != usual else not usual
+
+
+def _sort_labels() -> tuple[str, ...]:
+    return (_("Time"), _("Name"), _("Score"), _("Percentile"), _("Your stars"))
+
+
+def _address(query: BrowseQuery) -> str:
+    text = query_string(query)
+    return f"/?{text}" if text else "/"
+
+
+def _with(query: BrowseQuery, **changes: Any) -> str:
+    return _address(replace(query, **changes))
+
+
+def _single(
+    query: BrowseQuery, field: str, label: str, counts: Sequence[tuple[Any, str, int]]
+) -> FilterGroup:
+    """Filters of which one can be set."""
+    now = getattr(query, field)
+    found = [
+        Choice(
+            label=text,
+            address=_with(query, **{field: None if value == now else value}),
+            count=count,
+            chosen=value == now,
+        )
+        for value, text, count in counts
+        if count or value == now
+    ]
+    if now is not None and not any(choice.chosen for choice in found):
+        found.insert(0, Choice(_spoken(field, now), _with(query, **{field: None}), 0, chosen=True))
+    return FilterGroup(field, label, tuple(found))
+
+
+def _several(
+    query: BrowseQuery, field: str, label: str, counts: Sequence[FacetCount]
+) -> FilterGroup:
+    """Filters of which any number can be set: those that are stand first."""
+    now: tuple[str, ...] = getattr(query, field)
+    labels = {one.value: one for one in counts}
+    chosen = [
+        Choice(
+            label=labels[value].label if value in labels else value,
+            address=_with(query, **{field: tuple(one for one in now if one != value)}),
+            count=labels[value].count if value in labels else 0,
+            chosen=True,
+        )
+        for value in now
+    ]
+    others = [
+        Choice(one.label, _with(query, **{field: (*now, one.value)}), one.count)
+        for one in counts
+        if one.value not in now and one.count
+    ]
+    return FilterGroup(field, label, (*chosen, *others))
+
+
+def _people(
+    group: FilterGroup, counts: Sequence[FacetCount], people: Mapping[str, Person]
+) -> FilterGroup:
+    """The same with a face each; whoever has no name is not called by a key."""
+    known = {one.label: people[one.value] for one in counts if one.value in people}
+    choices = tuple(
+        replace(
+            choice,
+            label=known[choice.label].name or _("Not named yet"),
+            face=next((face.id for face in known[choice.label].faces), None),
+        )
+        if choice.label in known
+        else choice
+        for choice in group.choices
+    )
+    return replace(group, choices=choices)
+
+
+def _flags(facets: Facets) -> list[tuple[Any, str, int]]:
+    labels = {"pick": _("Picked"), "reject": _("Rejected"), "none": _("Neither")}
+    return [(one.value, labels[one.value], one.count) for one in facets.flags]
+
+
+def _stars(facets: Facets) -> list[tuple[Any, str, int]]:
+    highest_first = sorted(facets.stars, key=lambda one: -int(one.value))
+    return [(int(one.value), _stars_text(int(one.value)), one.count) for one in highest_first]
+
+
+def _stars_text(stars: int) -> str:
+    return "★" * stars if stars == 5 else _("%(stars)s or more") % {"stars": "★" * stars or "0"}
+
+
+def _scores(query: BrowseQuery) -> FilterGroup:
+    now = query.min_score
+    bounds = sorted({*_SCORES, *(() if now is None else (now,))}, reverse=True)
+    choices = tuple(
+        Choice(
+            label=_("%(score)s or more") % {"score": f"{bound:g}"},
+            address=_with(query, min_score=None if bound == now else bound),
+            chosen=bound == now,
+        )
+        for bound in bounds
+    )
+    return FilterGroup("min_score", _("Score"), choices)
+
+
+def _folders(query: BrowseQuery, counts: Sequence[FacetCount]) -> FilterGroup:
+    """Folders below the deepest one that holds everything."""
+    total = max((one.count for one in counts), default=0)
+    paths = {Path(one.value): one.count for one in counts}
+    whole = [path for path, count in paths.items() if count == total]
+    base = max(whole, key=lambda path: len(path.parts), default=None)
+    shown = {
+        path: count
+        for path, count in paths.items()
+        if base is None or (path != base and path.is_relative_to(base)) or path == query.folder
+    }
+    if query.folder is not None:
+        shown.setdefault(query.folder, paths.get(query.folder, 0))
+    first = min((len(path.parts) for path in shown), default=0)
+    choices = tuple(
+        Choice(
+            label=path.name or str(path),
+            address=_with(query, folder=None if path == query.folder else path),
+            count=count,
+            chosen=path == query.folder,
+            depth=min(len(path.parts) - first, 4),
+        )
+        for path, count in sorted(shown.items())
+    )
+    return FilterGroup("folder", _("Folder"), choices)
+
+
+def _years(query: BrowseQuery, days: Sequence[FacetCount]) -> FilterGroup:
+    """Years, and below the one that is set its months."""
+    by_year: dict[int, int] = {}
+    by_month: dict[tuple[int, int], int] = {}
+    for one in days:
+        day = date.fromisoformat(one.value)
+        by_year[day.year] = by_year.get(day.year, 0) + one.count
+        by_month[day.year, day.month] = by_month.get((day.year, day.month), 0) + one.count
+    now = (query.since, query.until)
+    choices: list[Choice] = []
+    for year in sorted(by_year, reverse=True):
+        period = (date(year, 1, 1), date(year, 12, 31))
+        choices.append(_period(query, str(year), period, by_year[year]))
+        inside = query.since is not None and query.since.year == year
+        if inside and query.until is not None and query.until.year == year:
+            for month in range(1, 13):
+                if (year, month) in by_month:
+                    period = (date(year, month, 1), _last_day(year, month))
+                    label = f"{period[0]:%B}"
+                    found = _period(query, label, period, by_month[year, month])
+                    choices.append(replace(found, depth=1))
+    if now != (None, None) and not any(choice.chosen for choice in choices):
+        label = " – ".join("…" if one is None else one.isoformat() for one in now)
+        choices.insert(0, Choice(label, _with(query, since=None, until=None), chosen=True))
+    return FilterGroup("taken", _("Taken"), tuple(choices))
+
+
+def _period(query: BrowseQuery, label: str, period: tuple[date, date], count: int) -> Choice:
+    chosen = (query.since, query.until) == period
+    since, until = (None, None) if chosen else period
+    return Choice(label, _with(query, since=since, until=until), count, chosen=chosen)
+
+
+def _last_day(year: int, month: int) -> date:
+    following = date(year + month // 12, month % 12 + 1, 1) if (year, month) < (9999, 12) else None
+    return date.max if following is None else date.fromordinal(following.toordinal() - 1)
+
+
+def _active(query: BrowseQuery, groups: Sequence[FilterGroup]) -> list[Choice]:
+    found = [choice for group in groups for choice in group.choices if choice.chosen]
+    if query.text is not None:
+        found.insert(0, Choice(f"“{query.text}”", _with(query, text=None), chosen=True))
+    return found
+
+
+def _spoken(field: str, value: object) -> str:
+    return _stars_text(cast("int", value)) if field == "min_stars" else str(value)
