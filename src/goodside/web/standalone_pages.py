@@ -22,7 +22,7 @@ def wants_page(connection: HTTPConnection) -> bool:
 
 def refusal_page() -> HTMLResponse:
     """Says that the link is needed."""
-    return _page("refused.html", 401)
+    return _page("standalone/link_needed.html", 401)
 
 
 def login_page(*, wanted: str, problem: str | None = None, status: int = 200) -> HTMLResponse:
@@ -33,7 +33,7 @@ def login_page(*, wanted: str, problem: str | None = None, status: int = 200) ->
         problem: what is wrong with the last one, if anything.
         status: of the answer.
     """
-    return _page("login.html", status, wanted=wanted, problem=problem)
+    return _page("standalone/login.html", status, wanted=wanted, problem=problem)
 
 
 def problem_page(
@@ -45,7 +45,7 @@ def problem_page(
         title, detail, remedy: as of a problem.
         status: of the answer.
     """
-    return _page("problem.html", status, title=title, detail=detail, remedy=remedy)
+    return _page("standalone/problem.html", status, title=title, detail=detail, remedy=remedy)
 
 
 def _page(name: str, status: int, **context: object) -> HTMLResponse:

@@ -43,7 +43,7 @@ def _order(page: Page, query: str = "") -> list[int]:
     """The photographs of an address, as the page's script reads them."""
     found: list[int] = page.evaluate(
         """async (query) => {
-          const { readLayout } = await import("/static/js/layout.js");
+          const { readLayout } = await import("/static/js/photographs/layout.js");
           const answer = await fetch(`/photographs/layout${query}`);
           return Array.from(readLayout(await answer.arrayBuffer()).ids);
         }""",

@@ -118,11 +118,14 @@ def test_the_panel_is_closed_for_whoever_closed_it(client: TestClient) -> None:
     assert "browse with-panel" not in client.get("/").text
 
 
+_TEMPLATES = Path("src/goodside/web/templates")
+
+
 @pytest.mark.parametrize(
-    "name", sorted(path.name for path in Path("src/goodside/web/templates").glob("*.html"))
+    "name", sorted(str(path.relative_to(_TEMPLATES)) for path in _TEMPLATES.rglob("*.html"))
 )
 def test_no_template_holds_inline_scripts_or_styles(name: str) -> None:
-    text = (Path("src/goodside/web/templates") / name).read_text(encoding="utf-8")
+    text = (_TEMPLATES / name).read_text(encoding="utf-8")
     assert " style=" not in text
     assert "javascript:" not in text
     assert "<style" not in text

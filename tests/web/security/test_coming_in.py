@@ -80,7 +80,7 @@ def test_the_link_gives_a_cookie_and_leaves_the_address(anonymous: TestClient) -
     answer = anonymous.get("/people", params={"sort": "name", "token": TOKEN, "q": "a b"})
     assert answer.status_code == 303
     assert answer.headers["location"] == "/people?sort=name&q=a+b"
-    cookie = SimpleCookie(answer.headers["set-cookie"])["goodside_session"]
+    cookie = SimpleCookie(answer.headers["set-cookie"])["goodside_session_8765"]
     assert cookie["httponly"]
     assert cookie["samesite"].lower() == "strict"
     assert cookie["path"] == "/"
@@ -90,7 +90,7 @@ def test_the_link_gives_a_cookie_and_leaves_the_address(anonymous: TestClient) -
 
 def test_a_cookie_of_an_encrypted_connection_stays_on_it(public: TestClient) -> None:
     answer = public.get("/", params={"token": TOKEN})
-    assert SimpleCookie(answer.headers["set-cookie"])["goodside_session"]["secure"]
+    assert SimpleCookie(answer.headers["set-cookie"])["goodside_session_443"]["secure"]
 
 
 @pytest.mark.parametrize("token", ["", "wrong", TOKEN[:-1], TOKEN + "0", TOKEN.upper()])
@@ -110,7 +110,7 @@ def test_a_person_without_the_link_reads_what_to_do(anonymous: TestClient) -> No
     answer = anonymous.get("/", headers={"Accept": "text/html"})
     assert answer.status_code == 401
     assert "Open the link" in answer.text
-    assert anonymous.get("/static/door.css").status_code == 200
+    assert anonymous.get("/static/standalone.css").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_form_of_another_session_is_refused(client: TestClient, site: Site) ->
 
 def test_a_replayed_form_is_refused(client: TestClient) -> None:
     kept = {
-        "Cookie": f"goodside_session={client.cookies['goodside_session']}",
+        "Cookie": f"goodside_session_8765={client.cookies['goodside_session_8765']}",
         "X-CSRF-Token": client.headers["X-CSRF-Token"],
     }
     assert client.post("/logout").status_code == 204
@@ -355,7 +355,7 @@ def test_every_answer_carries_the_headers(
         anonymous.get("/healthz"),
         anonymous.get("/healthz", headers={"Host": "evil.example"}),
         client.get("/nowhere"),
-        client.get("/static/door.css"),
+        client.get("/static/standalone.css"),
         client.post("/v1/assess", content=b"x"),
     ):
         policy = answer.headers["content-security-policy"]
@@ -371,7 +371,7 @@ def test_every_answer_carries_the_headers(
 def test_what_may_be_kept(client: TestClient, photo_id: int) -> None:
     kept = {
         path: client.get(path).headers["cache-control"]
-        for path in ("/static/door.css", "/people", f"/thumbnails/{photo_id}", "/metrics",
+        for path in ("/static/standalone.css", "/people", f"/thumbnails/{photo_id}", "/metrics",
                      f"/originals/{photo_id}")
     }  # fmt: skip
     assert list(kept.values()) == [

@@ -52,4 +52,4 @@ class Pages:
 
 def not_found(request: Request) -> HTMLResponse:
     """The page of an address behind which there is nothing, or nothing any more."""
-    return page(request, "gone.html", status_code=404)
+    return page(request, "not_found.html", status_code=404)

@@ -107,7 +107,7 @@ def choose_portrait(request: Request, site: Here) -> Response:
     first = list(seen.values())
     chosen = {one.face.id for one in first}
     rest = [AlbumFace(shots[f.photo_id], f) for f in found if f.id not in chosen]
-    return page(request, "good_side_choice.html", faces=[*first, *rest][:_MOST_SHOWN], shot=None)
+    return page(request, "good_side/choice.html", faces=[*first, *rest][:_MOST_SHOWN], shot=None)
 
 
 @router.get("/{photo_id}", response_class=HTMLResponse)
@@ -117,7 +117,7 @@ def choose_face(request: Request, site: Here, photo_id: Annotated[int, Path(ge=0
     if len(shot.faces) == 1:
         return RedirectResponse(f"/good-side/{photo_id}/{shot.faces[0].id}", status_code=303)
     faces = sorted((AlbumFace(shot, one) for one in shot.faces), key=lambda one: one.face.box.left)
-    return page(request, "good_side_choice.html", faces=faces, shot=shot)
+    return page(request, "good_side/choice.html", faces=faces, shot=shot)
 
 
 @router.get("/{photo_id}/{face_id}", response_class=HTMLResponse)
@@ -127,7 +127,7 @@ def show_portrait(request: Request, chosen: Chosen, portraits: Portraits) -> HTM
     own = chosen.face.pose.yaw_deg
     return page(
         request,
-        "good_side.html",
+        "good_side/good_side.html",
         shot=chosen.shot,
         face=chosen.face,
         angles=angles,

@@ -55,7 +55,7 @@ def list_groups(
     pages = Pages.of(len(shown), at=at, size=_ON_A_PAGE)
     return page(
         request,
-        "groups.html",
+        "groups/groups.html",
         kinds=kinds,
         kind=kind,
         left=bool(left),
@@ -95,7 +95,7 @@ def show_group(
     following = others[place + 1] if place + 1 < len(others) else None
     return page(
         request,
-        "group.html",
+        "groups/group.html",
         group=view,
         reasons=() if view.best is None else word_reasons(view.best.reasons),
         place=place + 1,
@@ -115,7 +115,7 @@ def show_verdicts(request: Request, site: SiteOf, address: str) -> Response:
     if view is None:
         return not_found(request)
     reasons = () if view.best is None else word_reasons(view.best.reasons)
-    answer = page(request, "group_verdicts.html", group=view, reasons=reasons)
+    answer = page(request, "groups/verdicts.html", group=view, reasons=reasons)
     answer.headers["X-Frames"] = ",".join(str(frame.shot.photo.id) for frame in view.frames)
     return answer
 

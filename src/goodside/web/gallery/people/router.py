@@ -84,7 +84,7 @@ def list_people(
     asked = {key: value for key, value in (("show", show), ("q", q)) if value not in ("", "known")}
     return page(
         request,
-        "people.html",
+        "people/people.html",
         show=show,
         q=q,
         counts={kind: len(people) for kind, people in by_kind.items()},
@@ -108,7 +108,7 @@ def ask_who(request: Request, site: SiteOf, likely: Likely) -> HTMLResponse:
     questions, total = likely.questions(site, most=_QUESTIONS)
     return page(
         request,
-        "might_be.html",
+        "people/likely_people.html",
         questions=questions,
         total=total,
         names=_names(site.index.people()),
@@ -119,7 +119,7 @@ def ask_who(request: Request, site: SiteOf, likely: Likely) -> HTMLResponse:
 def show_evidence(request: Request, job: Job) -> HTMLResponse:
     """Whether rotation helps to know the confirmed people, or how far that is."""
     is_part = request.headers.get("HX-Request") == "true"
-    template = "evidence.html" if is_part else "evidence_page.html"
+    template = "people/evidence.html" if is_part else "people/evidence_page.html"
     answer = page(request, template, job=job, methods=METHODS, threshold=THRESHOLD)
     answer.headers["Vary"] = "HX-Request"
     return answer
@@ -155,7 +155,7 @@ def show_person(
     photos = {one.photo.id: one for one in site.index.photos({face.photo_id for face in shown})}
     return page(
         request,
-        "person.html",
+        "people/person.html",
         card=card_of(person),
         person=person,
         faces=[(face, photos.get(face.photo_id)) for face in shown],

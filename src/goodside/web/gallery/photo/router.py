@@ -23,7 +23,7 @@ _SIMILAR = 12
 def show_photo(request: Request, photo_id: int, site: SiteOf) -> HTMLResponse:
     """All that is known of a photograph."""
     view = _view(site, photo_id)
-    return not_found(request) if view is None else page(request, "photo.html", view=view)
+    return not_found(request) if view is None else page(request, "photo/photo.html", view=view)
 
 
 @router.get("/{photo_id}/facts", response_class=HTMLResponse)
@@ -32,7 +32,7 @@ def show_facts(request: Request, photo_id: int, site: SiteOf) -> HTMLResponse:
     view = _view(site, photo_id)
     if view is None:
         return HTMLResponse("", status_code=404)
-    return page(request, "photo_facts.html", view=view)
+    return page(request, "photo/facts.html", view=view)
 
 
 @router.get("/{photo_id}/similar", response_class=HTMLResponse)
@@ -42,7 +42,7 @@ def show_similar(request: Request, photo_id: int, site: SiteOf) -> HTMLResponse:
     if not site.index.photos([photo_id]):
         return HTMLResponse("", status_code=404)
     found = find_similar_photos(site.index, photo_id, _SIMILAR)
-    return page(request, "photo_similar.html", similar=found)
+    return page(request, "photo/similar.html", similar=found)
 
 
 @router.get("/{photo_id}/explanation", response_class=HTMLResponse)
@@ -56,7 +56,7 @@ async def show_explanation(request: Request, photo_id: int, site: SiteOf) -> HTM
     heat_map = await _heat_map(site, photo_id)
     if heat_map is None:
         return HTMLResponse("", status_code=404)
-    return page(request, "photo_explanation.html", heat_map=heat_map, photo_id=photo_id)
+    return page(request, "photo/explanation.html", heat_map=heat_map, photo_id=photo_id)
 
 
 @router.get("/{photo_id}/heat_map", response_class=Response)

@@ -44,7 +44,7 @@ def show_photographs(request: Request, site: Annotated[Site, Depends(site_of)]) 
     opening = _opening(index, selection, query)
     return page(
         request,
-        "photographs.html",
+        "photographs/photographs.html",
         panel=_panel(index, query),
         opening=opening,
         selection=selection,
@@ -58,7 +58,7 @@ def show_panel(request: Request, site: Annotated[Site, Depends(site_of)]) -> HTM
     """Heading and filters of a query, for the page to put in place of those it has."""
     index = _fresh(site)
     query = parse_query(request.query_params)
-    return page(request, "photographs_panel.html", panel=_panel(index, query), panel_open=True)
+    return page(request, "photographs/filter_panel.html", panel=_panel(index, query), panel_open=True)
 
 
 @router.get("/photographs/layout")

@@ -2,7 +2,7 @@
 /** Decisions taken back and done again. */
 
 import { onKey, post, toast } from "./api.js";
-import { refreshRegions } from "./regions.js";
+import { refreshRegions } from "./refresh_parts.js";
 
 /** One after the other. @type {Promise<unknown>} */
 let queue = Promise.resolve();

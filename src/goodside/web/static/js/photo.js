@@ -2,11 +2,11 @@
 /** The page of one photograph: stars, flag, tags, and the explanation when it is asked for. */
 
 import { onKey, post, showProblem, text, toast } from "./api.js";
-import { Decisions } from "./decisions.js";
-import { Records } from "./records.js";
-import { wordOf } from "./words.js";
+import { Decisions } from "./decision_queue.js";
+import { Records } from "./photo_records.js";
+import { wordOf } from "./decision_labels.js";
 
-/** @typedef {import("./decisions.js").Choice} Choice */
+/** @typedef {import("./decision_queue.js").Choice} Choice */
 
 /** @template {Element} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (/** @type {unknown} */ (document.getElementById(id)));
