@@ -1,4 +1,4 @@
-"""What was made lately, kept as long as there is room."""
+"""A cache of results whose total size is limited; the least recently used are dropped first."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ Made = TypeVar("Made")
 
 
 class SizeLimitedCache(Generic[Key, Made]):
-    """Keeps results up to a number of bytes; the ones that were not used for longest go first.
+    """Keeps results up to a total size; the least recently used are dropped first.
 
-    Threads that ask for the same result wait for whichever makes it.
+    Threads may share it. While one of them makes a result, others that ask for it wait.
 
     Args:
-        max_bytes: of all that is kept; a result that is larger is made anew each time.
-        size_of: bytes of a result.
+        max_size: of everything that is kept, in the unit of `size_of`, as a rule bytes; a single
+            result that is larger is made anew each time.
+        size_of: size of one result.
     """
 
-    def __init__(self, max_bytes: int, *, size_of: Callable[[Made], int]) -> None:
-        self._max_bytes, self._size_of = max_bytes, size_of
+    def __init__(self, max_size: int, *, size_of: Callable[[Made], int]) -> None:
+        self._max_size, self._size_of = max_size, size_of
         self._kept: OrderedDict[Key, Made] = OrderedDict()
-        self._bytes = 0
+        self._size = 0
         self._making: dict[Key, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -50,10 +51,11 @@ class SizeLimitedCache(Generic[Key, Made]):
     def _keep(self, key: Key, made: Made) -> None:
         size = self._size_of(made)
         with self._lock:
-            if size > self._max_bytes:
+            if size > self._max_size:
                 return
+            replaced = self._kept.pop(key, None)
+            self._size += size - (0 if replaced is None else self._size_of(replaced))
             self._kept[key] = made
-            self._bytes += size
-            while self._bytes > self._max_bytes:
+            while self._size > self._max_size:
                 _, gone = self._kept.popitem(last=False)
-                self._bytes -= self._size_of(gone)
+                self._size -= self._size_of(gone)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +12,9 @@ from pydantic import BaseModel, Field
 
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse import BrowseQuery
-from goodside.album.catalog import Catalog, Entry, entries, list_folders, note_sidecars
-from goodside.album.export.sidecars import SidecarOptions, read_back, write_sidecars
+from goodside.album.catalog import Catalog, Entry, entries
+from goodside.album.export.sidecar_batch import sidecar_root, write_sidecar_batch
+from goodside.album.export.sidecars import SidecarOptions, read_back
 from goodside.album.metadata.sidecar_import import DecidedBefore
 from goodside.errors import GoodsideError
 from goodside.text import visible
@@ -75,25 +75,14 @@ class SidecarDecisions(DecisionAnswer):
 def write(body: SidecarsWanted, site: FreshSite) -> SidecarsWritten:
     """Write XMP sidecars beside the photographs; what other programs wrote there stays."""
     shots = _shots(site, body.photos)
-    written = unchanged = failed = 0
-    failures: list[SidecarFailure] = []
-    ours: dict[Path, Path] = {}
     with site.album.opened() as catalog:
-        options = SidecarOptions(style=body.style, root=_root(catalog), rate=body.rate)
-        for path, outcome in write_sidecars(shots, catalog.decisions(), options):
-            if isinstance(outcome, GoodsideError):
-                failed += 1
-                failures.append(_failure(path, outcome))
-                continue
-            for one in outcome:
-                if one.changed:
-                    ours[one.path.absolute()] = path
-                written += one.changed
-                unchanged += not one.changed
-        with catalog.write() as session:
-            note_sidecars(session, ours, at=datetime.now(UTC))
+        options = SidecarOptions(style=body.style, root=sidecar_root(catalog), rate=body.rate)
+        batch = write_sidecar_batch(catalog, shots, options, at=datetime.now(UTC))
     return SidecarsWritten(
-        written=written, unchanged=unchanged, failed=failed, failures=failures[:_MOST_FAILURES]
+        written=batch.written,
+        unchanged=batch.unchanged,
+        failed=len(batch.failed),
+        failures=[_failure(path, error) for path, error in batch.failed[:_MOST_FAILURES]],
     )
 
 
@@ -108,7 +97,7 @@ def read(body: SidecarsRead, site: FreshSite) -> SidecarDecisions:
             touched = DecidedBefore.of(entry.decision for entry in entries(session))
         noted = []
         for path, result in read_back(
-            shots, catalog.decisions(), root=_root(catalog), touched=touched
+            shots, catalog.decisions(), root=sidecar_root(catalog), touched=touched
         ):
             if isinstance(result, GoodsideError):
                 failures.append(_failure(path, result))
@@ -134,10 +123,3 @@ def _shots(site: Site, ids: Sequence[int] | None) -> list[AlbumPhoto]:
 
 def _failure(path: Path, error: GoodsideError) -> SidecarFailure:
     return SidecarFailure(file=visible(str(path)), message=visible(error.message))
-
-
-def _root(catalog: Catalog) -> Path | None:
-    """What all scanned folders have in common."""
-    with catalog.read() as session:
-        folders = list_folders(session)
-    return Path(os.path.commonpath(folders)) if folders else None
