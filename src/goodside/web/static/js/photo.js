@@ -4,7 +4,7 @@
 import { onKey, post, showProblem, text, toast } from "./api.js";
 import { Decisions } from "./decision_queue.js";
 import { Records } from "./photo_records.js";
-import { wordOf } from "./decision_labels.js";
+import { labelOf } from "./decision_labels.js";
 
 /** @typedef {import("./decision_queue.js").Choice} Choice */
 
@@ -34,7 +34,7 @@ records.addEventListener("change", () => {
 /** @param {Choice} choice */
 async function choose(choice) {
   await loaded;
-  if (decisions.decide([photoId], choice)) toast(wordOf(choice), { instead: "decision" });
+  if (decisions.decide([photoId], choice)) toast(labelOf(choice), { instead: "decision" });
 }
 
 for (const button of article.querySelectorAll("[data-stars], [data-flag]")) {

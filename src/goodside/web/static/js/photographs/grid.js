@@ -3,10 +3,10 @@
 
 import { text } from "../api.js";
 import { lastNotAbove, placeRows, ratioOf, rowOf, spokenDay } from "./layout.js";
+import { makeTile, markTile, removeTile } from "./tile.js";
 
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./layout.js").Placement} Placement */
-/** @typedef {import("../photo_records.js").PhotoRecord} PhotoRecord */
 
 /** Windows of rows that are kept ahead and behind, and ahead at speed. */
 const AHEAD = 1.25;
@@ -109,7 +109,7 @@ export class Grid extends EventTarget {
   }
 
   #clear() {
-    for (const tile of this.#tiles.values()) drop(tile);
+    for (const tile of this.#tiles.values()) removeTile(tile);
     for (const heading of this.#headings.values()) heading.remove();
     this.#tiles.clear();
     this.#headings.clear();
@@ -195,7 +195,7 @@ export class Grid extends EventTarget {
     const end = placement.starts[lastRow + 1] ?? 0;
     for (const [index, tile] of this.#tiles) {
       if (index < first || index >= end) {
-        drop(tile);
+        removeTile(tile);
         this.#tiles.delete(index);
       }
     }
@@ -206,7 +206,7 @@ export class Grid extends EventTarget {
     const away = (/** @type {number} */ row) => Math.abs(/** @type {number} */ (placement.tops[row]) - middle);
     for (const row of rowsNow.sort((a, b) => away(a) - away(b))) this.#putRow(row);
     if (this.#sent.size) {
-      for (const tile of this.#sent.values()) drop(tile);
+      for (const tile of this.#sent.values()) removeTile(tile);
       this.#sent.clear();
     }
     this.#putHeadings(low, high);
@@ -263,33 +263,8 @@ export class Grid extends EventTarget {
   /** @param {number} index @returns {HTMLElement} */
   #makeTile(index) {
     const id = this.idAt(index);
-    const sent = this.#sent.get(id);
-    const tile = sent ?? document.createElement("div");
+    const tile = makeTile(id, this.#sent.get(id));
     this.#sent.delete(id);
-    if (!sent) {
-      tile.className = "tile";
-      tile.dataset.id = String(id);
-      const link = document.createElement("a");
-      link.href = `/photos/${id}`;
-      link.tabIndex = -1;
-      const image = document.createElement("img");
-      image.alt = "";
-      image.draggable = false;
-      image.decoding = "async";
-      image.src = `/thumbnails/${id}`;
-      image.addEventListener("error", () => image.classList.add("failed"), { once: true });
-      link.append(image);
-      tile.append(link);
-    }
-    tile.querySelector("img")?.removeAttribute("loading");
-    const check = document.createElement("button");
-    check.type = "button";
-    check.className = "check";
-    check.tabIndex = -1;
-    const marks = document.createElement("div");
-    marks.className = "marks";
-    marks.setAttribute("aria-hidden", "true");
-    tile.append(check, marks);
     this.#mark(tile, id);
     return tile;
   }
@@ -306,23 +281,7 @@ export class Grid extends EventTarget {
 
   /** @param {HTMLElement} tile @param {number} id */
   #mark(tile, id) {
-    const record = this.#records.get(id);
-    const chosen = this.#selection.has(id);
-    tile.classList.toggle("chosen", chosen);
-    const check = /** @type {HTMLElement} */ (tile.querySelector(".check"));
-    check.setAttribute("aria-pressed", String(chosen));
-    check.setAttribute("aria-label", text("select", { name: record?.name ?? "" }));
-    if (!record) return;
-    tile.classList.toggle("pick", record.flag === "pick");
-    tile.classList.toggle("reject", record.flag === "reject");
-    const marks = /** @type {HTMLElement} */ (tile.querySelector(".marks"));
-    const parts = [];
-    if (record.flag) parts.push(part("badge", record.flag === "pick" ? "✓" : "×"));
-    if (record.stars) parts.push(part("given", "★".repeat(record.stars)));
-    parts.push(part("word", record.name));
-    if (record.score !== null) parts.push(part("word value", record.score.toFixed(1)));
-    marks.replaceChildren(...parts);
-    tile.querySelector("a")?.setAttribute("aria-label", spoken(record));
+    markTile(tile, this.#records.get(id), { selected: this.#selection.has(id) });
   }
 
   /** Only the photograph that keys act on is reached with the tabulator key. */
@@ -429,28 +388,4 @@ function headingAt(placement, y) {
     else high = middle - 1;
   }
   return low;
-}
-
-/** Take a tile out; a picture that has not come yet is not waited for. @param {HTMLElement} tile */
-function drop(tile) {
-  const image = tile.querySelector("img");
-  if (image && !image.complete) image.src = "";
-  tile.remove();
-}
-
-/** @param {string} name @param {string} words @returns {HTMLElement} */
-function part(name, words) {
-  const element = document.createElement("span");
-  element.className = name;
-  element.textContent = words;
-  return element;
-}
-
-/** A photograph in words. @param {PhotoRecord} record */
-function spoken(record) {
-  const words = [record.name];
-  if (record.score !== null) words.push(record.score.toFixed(1));
-  if (record.stars) words.push("★".repeat(record.stars));
-  if (record.flag) words.push(text(record.flag === "pick" ? "picked" : "rejected"));
-  return words.join(", ");
 }

@@ -9,7 +9,7 @@ import { Records } from "../photo_records.js";
 import { Scrubber } from "./scrubber.js";
 import { Selection } from "./selection.js";
 import { Viewer } from "../viewer/viewer.js";
-import { wordOf } from "../decision_labels.js";
+import { labelOf } from "../decision_labels.js";
 
 const TYPING_MS = 180;
 const COUNTING_MS = 700;
@@ -326,9 +326,9 @@ function choose(choice) {
   const ids = acted();
   if (!ids.length) return false;
   if (decisions.decide(ids, choice) && ids.length > 1) {
-    toast(text("forMany", { what: wordOf(choice), count: ids.length }), { undo: () => decisions.undo(sayUndone), instead: "decision" });
+    toast(text("forMany", { what: labelOf(choice), count: ids.length }), { undo: () => decisions.undo(sayUndone), instead: "decision" });
   } else if (ids.length === 1) {
-    toast(`${wordOf(choice)} · ${records.get(/** @type {number} */ (ids[0]))?.name ?? ""}`, { instead: "decision" });
+    toast(`${labelOf(choice)} · ${records.get(/** @type {number} */ (ids[0]))?.name ?? ""}`, { instead: "decision" });
   }
   return true;
 }

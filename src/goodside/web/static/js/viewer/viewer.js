@@ -2,30 +2,23 @@
 /** One photograph over the whole window: looked at, zoomed into, decided about. */
 
 import { onKey, request, text } from "../api.js";
+import { labelOf } from "../decision_labels.js";
 import { Pictures } from "./preloaded_pictures.js";
-import { wordOf } from "../decision_labels.js";
+import { showRecord } from "./record_bar.js";
+import { drawStrip } from "./strip.js";
 import { Zoom } from "./zoom.js";
 
 /** @typedef {import("../photo_records.js").PhotoRecord} PhotoRecord */
 /** @typedef {import("../decision_queue.js").Choice} Choice */
+/** @typedef {import("./strip.js").Order} Order */
 
 const ADVANCE_KEY = "goodside-advance";
 const SIGN_MS = 1400;
 const ADDRESS_MS = 250;
-const STRIP_EACH_SIDE = 12;
 const PAN_PX = 120;
 
 /** @template {Element} T @param {string} id @returns {T} */
 const byId = (id) => /** @type {T} */ (/** @type {unknown} */ (document.getElementById(id)));
-
-/**
- * What the viewer walks through.
- * @typedef {object} Order
- * @property {() => number} count
- * @property {(index: number) => number} idAt
- * @property {(id: number) => number} indexOf -1: not in it
- * @property {(index: number) => number} ratioAt width by height
- */
 
 /** Tells `close` when it is closed and `move` as another photograph comes into view. */
 export class Viewer extends EventTarget {
@@ -280,25 +273,7 @@ export class Viewer extends EventTarget {
     if (!this.isOpen) return;
     this.#place();
     const record = this.#records.get(this.id);
-    this.#dialog.classList.toggle("is-pick", record?.flag === "pick");
-    this.#dialog.classList.toggle("is-reject", record?.flag === "reject");
-    for (const star of this.#dialog.querySelectorAll(".star")) {
-      const stars = Number(/** @type {HTMLElement} */ (star).dataset.stars);
-      star.setAttribute("aria-pressed", String(record?.stars === stars));
-      star.classList.toggle("on", stars <= (record?.stars ?? 0));
-    }
-    for (const flag of this.#dialog.querySelectorAll(".flag")) {
-      flag.setAttribute("aria-pressed", String(record?.flag === /** @type {HTMLElement} */ (flag).dataset.flag));
-    }
-    byId("viewer-name").textContent = record?.name ?? "";
-    byId("viewer-score").textContent = record?.score == null ? "" : record.score.toFixed(1);
-    byId("viewer-standing").textContent = !record
-      ? ""
-      : record.score === null
-        ? text("notJudged")
-        : text("standing", { percentile: Math.min(99, Math.round(record.percentile ?? 0)) });
-    drawBars(byId("viewer-bars"), record);
-    byId("viewer-about").textContent = record ? aboutOf(record) : "";
+    showRecord(this.#dialog, record);
     if (record && !this.#figureFits(record)) this.#size(this.#pictures.slot(record.id).figure);
   }
 
@@ -329,7 +304,7 @@ export class Viewer extends EventTarget {
     const name = this.#records.get(id)?.name ?? "";
     if (id < 0 || !this.#decisions.decide([id], choice)) return;
     const kind = "stars" in choice ? "stars" : ("flag" in choice && choice.flag) || "none";
-    this.#sign(wordOf(choice), { kind, name });
+    this.#sign(labelOf(choice), { kind, name });
     if (this.#advances && this.#index + 1 < this.#order.count()) this.go(1);
   }
 
@@ -421,62 +396,6 @@ export class Viewer extends EventTarget {
 
   /** The photographs before and after, small. */
   #drawStrip() {
-    const strip = byId("strip");
-    if (getComputedStyle(strip).display === "none") return;
-    /** @type {Map<number, HTMLElement>} */
-    const there = new Map();
-    for (const child of strip.children) there.set(Number(/** @type {HTMLElement} */ (child).dataset.id), /** @type {HTMLElement} */ (child));
-    const wanted = [];
-    for (let at = this.#index - STRIP_EACH_SIDE; at <= this.#index + STRIP_EACH_SIDE; at += 1) {
-      const id = this.#order.idAt(at);
-      if (id < 0) continue;
-      let image = there.get(id);
-      if (!image) {
-        const fresh = new Image();
-        fresh.alt = "";
-        fresh.draggable = false;
-        fresh.src = `/thumbnails/${id}`;
-        fresh.style.aspectRatio = String(this.#order.ratioAt(at));
-        image = fresh;
-      }
-      image.dataset.id = String(id);
-      image.dataset.index = String(at);
-      image.classList.toggle("now", at === this.#index);
-      wanted.push(image);
-    }
-    for (const [id, image] of there) if (!wanted.some((one) => one.dataset.id === String(id))) image.remove();
-    wanted.forEach((image, place) => {
-      if (strip.children[place] !== image) strip.insertBefore(image, strip.children[place] ?? null);
-    });
-    const now = /** @type {HTMLElement | null} */ (strip.querySelector(".now"));
-    if (now) strip.scrollLeft = now.offsetLeft + now.offsetWidth / 2 - strip.clientWidth / 2;
+    drawStrip(byId("strip"), this.#order, this.#index);
   }
-}
-
-/** @param {PhotoRecord} record @returns {string} when, and who is in it */
-function aboutOf(record) {
-  const parts = [];
-  if (record.taken) {
-    const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
-    const format = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-    parts.push(format.format(new Date(`${record.taken}Z`)));
-  }
-  parts.push(...record.people);
-  return parts.join(" · ");
-}
-
-/** The expected verdicts, as in the report. @param {Element} svg @param {PhotoRecord | undefined} record */
-function drawBars(svg, record) {
-  const heights = record?.bars ?? [];
-  const step = 100 / Math.max(1, heights.length);
-  const shapes = heights.map((height, place) => {
-    const bar = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    if (place === record?.mean) bar.setAttribute("class", "mean");
-    bar.setAttribute("x", String((place + 0.15) * step));
-    bar.setAttribute("y", String(32 - height));
-    bar.setAttribute("width", String(0.7 * step));
-    bar.setAttribute("height", String(height));
-    return bar;
-  });
-  svg.replaceChildren(...shapes);
 }
