@@ -69,7 +69,7 @@ def client(app: FastAPI, site: Site) -> Iterator[TestClient]:
     """A browser that followed the link; its writes carry the token of its session."""
     with TestClient(app, base_url=ORIGIN, follow_redirects=False) as client:
         assert client.get("/healthz", params={"token": TOKEN}).status_code == 303
-        caller = site.sessions.find(client.cookies["goodside_session"])
+        caller = site.sessions.find(client.cookies["goodside_session_8765"])
         assert caller is not None
         client.headers["X-CSRF-Token"] = caller.csrf_token
         yield client

@@ -103,9 +103,9 @@ def create_app(album: Album, *, options: ServeOptions, log: Log | None = None) -
         ),
         sessions=site.sessions,
     )
+    app.add_middleware(Observation, log=site.log, figures=site.figures)
     app.add_middleware(LanguageMiddleware, languages=Languages())
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(Observation, log=site.log, figures=site.figures)
     return app
 
 

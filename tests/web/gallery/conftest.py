@@ -51,7 +51,7 @@ def people_client(people_app: FastAPI, people_site: Site) -> Iterator[TestClient
     """A browser in that album; its writes carry the token of its session."""
     with TestClient(people_app, base_url=ORIGIN, follow_redirects=False) as client:
         assert client.get("/healthz", params={"token": TOKEN}).status_code == 303
-        caller = people_site.sessions.find(client.cookies["goodside_session"])
+        caller = people_site.sessions.find(client.cookies["goodside_session_8765"])
         assert caller is not None
         client.headers["X-CSRF-Token"] = caller.csrf_token
         yield client

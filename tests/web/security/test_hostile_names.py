@@ -90,7 +90,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         with TestClient(app, base_url=ORIGIN, follow_redirects=True) as client:
             client.get("/", params={"token": TOKEN})
             site: Site = app.state.site
-            caller = site.sessions.find(client.cookies["goodside_session"])
+            caller = site.sessions.find(client.cookies["goodside_session_8765"])
             assert caller is not None
             client.headers["X-CSRF-Token"] = caller.csrf_token
             with album.opened() as catalog, catalog.read() as session:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from goodside.web.problems import problem_response
 
 _JSON_BYTES = 4_000_000
+_STRANGERS_BYTES = 16_000
 _SILENCE_S = 15.0
 _GRACE_S = 20.0
 _SLOWEST_BYTES_A_SECOND = 20_000.0
@@ -25,7 +26,8 @@ class BodyLimits:
 
     Args:
         app: what answers.
-        max_bytes: of pictures, alone or in a form; other bodies have at most 4 MB.
+        max_bytes: of pictures, alone or in a form; other bodies have at most 4 MB, and those of
+            whoever is not let in yet, such as the password, 16 kB.
         silence_s: the longest pause.
         grace_s: time that any body has.
     """
@@ -47,7 +49,7 @@ class BodyLimits:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        most = self._most(headers.get("content-type", ""))
+        most = self._most(scope, headers.get("content-type", ""))
         told = headers.get("content-length", "0")
         if not told.isascii() or not told.isdigit():
             refused = problem_response(
@@ -65,7 +67,9 @@ class BodyLimits:
         else:
             await self._app(scope, self._watched(receive, most=most), send)
 
-    def _most(self, content_type: str) -> int:
+    def _most(self, scope: Scope, content_type: str) -> int:
+        if scope.get("state", {}).get("caller") is None:
+            return min(_STRANGERS_BYTES, self._max_bytes)
         kind = content_type.partition(";")[0].strip().lower()
         uploads = kind.startswith("image/") or kind in (
             "multipart/form-data", "application/octet-stream",

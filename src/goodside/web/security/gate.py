@@ -13,10 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from goodside.web.problems import problem_response
 from goodside.web.security.hosts import AllowedHosts, is_foreign
 from goodside.web.security.sessions import (
-    COOKIE,
     CSRF_HEADER,
     Caller,
     Sessions,
+    cookie_name,
+    cookie_values,
     is_csrf_token,
 )
 from goodside.web.standalone_pages import refusal_page, wants_page
@@ -144,8 +145,8 @@ class Gate:
             if scheme.lower() == "bearer" and self._sessions.is_token(token.strip()):
                 return Caller(None, "")
             return None  # a wrong token is refused, whatever the cookie
-        session = connection.cookies.get(COOKIE)
-        return None if session is None else self._sessions.find(session)
+        known = map(self._sessions.find, cookie_values(connection))
+        return next((caller for caller in known if caller is not None), None)
 
     def _unknown(self, connection: HTTPConnection) -> Response:
         if wants_page(connection):
@@ -165,7 +166,7 @@ class Gate:
 def set_cookie(response: Response, session: str, connection: HTTPConnection) -> None:
     """Give a browser its session."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(connection),
         session,
         path="/",
         httponly=True,

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from goodside.web.problems import problem_response
 from goodside.web.security.gate import LOGIN, LOGOUT, set_cookie
 from goodside.web.security.passwords import is_password
-from goodside.web.security.sessions import COOKIE, Caller
+from goodside.web.security.sessions import Caller, cookie_name
 from goodside.web.site import Site, site_of
 from goodside.web.standalone_pages import login_page
 from goodside.web.texts import gettext as _
@@ -60,7 +60,7 @@ def log_out(request: Request, site: Annotated[Site, Depends(site_of)]) -> Respon
     if isinstance(caller, Caller) and caller.session is not None:
         site.sessions.close(caller.session)
     response = Response(status_code=204)
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
+    response.delete_cookie(cookie_name(request), path="/", httponly=True, samesite="strict")
     return response
 
 

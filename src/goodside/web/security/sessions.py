@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
-COOKIE = "goodside_session"
-"""Name of the cookie."""
+_COOKIE = "goodside_session"
 
 CSRF_HEADER = "X-CSRF-Token"
 """Name of the header that every write of a browser carries."""
 
 _LIFETIME_S = 7 * 86_400.0
 _MOST = 1000
+_MOST_COOKIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,28 @@ class Sessions:
         """End a session; its cookie and its forms are worth nothing from now on."""
         with self._lock:
             self._opened.pop(_digest(session), None)
+
+
+def cookie_name(connection: HTTPConnection) -> str:
+    """Name of the cookie: with the port that is listened on.
+
+    Browsers send a host's cookies to all of its ports, so that two services on one computer would
+    end each other's sessions if theirs had one name.
+    """
+    server = connection.scope.get("server")
+    port = server[1] if server else None
+    return f"{_COOKIE}_{port}" if port else _COOKIE
+
+
+def cookie_values(connection: HTTPConnection) -> list[str]:
+    """What the cookie holds; several where another program of this host set one of our name."""
+    name = cookie_name(connection)
+    pairs = [
+        one.strip().partition("=")
+        for header in connection.headers.getlist("cookie")
+        for one in header.split(";")
+    ]
+    return [value.strip() for key, _, value in pairs if key == name][:_MOST_COOKIES]
 
 
 def csrf_token(request: HTTPConnection) -> str:
