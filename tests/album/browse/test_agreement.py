@@ -175,6 +175,8 @@ def test_each_count_is_what_its_filter_finds(
             assert one.count == count(since=day, until=day) > 0
         for one in facets.stars:
             assert one.count == count(min_stars=int(one.value))
+        for one in facets.scores:
+            assert one.count == count(min_score=float(one.value))
         for one in facets.flags:
             assert one.count == count(flag=one.value)
         index.close()

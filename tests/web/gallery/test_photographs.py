@@ -75,6 +75,13 @@ def test_filters_lead_to_addresses_with_and_without_them(client: TestClient) -> 
     assert {one.attributes["href"] for one in set_ones} == {"/?score=5", "/?flag=none"}
 
 
+def test_the_score_has_counts_as_other_filters_do(client: TestClient) -> None:
+    panel = ReadPage(client.get("/photographs/panel").text)
+    count = len(_ids(client.get("/photographs/layout?score=5").content))
+    assert count
+    assert f"5 or more{count}" in " ".join(panel.text.split()).replace(f" {count}", f"{count}")
+
+
 def test_tiles_tell_what_the_grid_shows(client: TestClient, site: Site) -> None:
     ids = _ids(client.get("/photographs/layout").content)
     asked = ",".join(map(str, reversed(ids)))

@@ -22,6 +22,7 @@ from goodside.text import folded
 
 _FLAGS = {"none": 0, "pick": 1, "reject": 2}
 _STARS = range(1, 6)
+_SCORES = (5.0, 6.0, 7.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,13 @@ class Matching:
             ),
             days=self._days(self.all_but("days")),
             stars=self._stars(self.all_but("stars")),
+            scores=self._scores(self.all_but("score")),
             flags=self._flags(self.all_but("flag")),
             total=int(np.count_nonzero(whole)),
         )
 
     def all_but(self, left_out: str | None = None) -> Mask:
-        """(N,) what fits all filters, or all but one: camera, folder, days, stars or flag."""
+        """(N,) what fits all filters, or all but one: camera, folder, days, stars, score, flag."""
         masks = [mask for name, mask in self._masks.items() if name != left_out]
         return reduce(np.logical_and, masks, np.ones(len(self.columns), dtype=bool))
 
@@ -159,6 +161,14 @@ class Matching:
         return [
             FacetCount(str(least), str(least), int(np.count_nonzero(stars >= least)))
             for least in _STARS
+        ]
+
+    def _scores(self, among: Mask) -> list[FacetCount]:
+        scores, wanted = self.columns.photos.scores[among], self.query.min_score
+        bounds = sorted({*_SCORES, *(() if wanted is None else (wanted,))})
+        return [
+            FacetCount(str(least), f"{least:g}", int(np.count_nonzero(scores >= least)))
+            for least in bounds
         ]
 
     def _flags(self, among: Mask) -> list[FacetCount]:

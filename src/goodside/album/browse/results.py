@@ -53,6 +53,7 @@ class Facets:
         folders: by path; each with all below it.
         days: the earliest first.
         stars: of `1` to `5`: so many or more.
+        scores: of `5` to `8`, and of the lowest one wanted: so high or higher.
         flags: `pick`, `reject`, `none`.
         total: photographs that the whole query finds.
     """
@@ -63,6 +64,7 @@ class Facets:
     folders: list[FacetCount]
     days: list[FacetCount]
     stars: list[FacetCount]
+    scores: list[FacetCount]
     flags: list[FacetCount]
     total: int = 0
 

@@ -13,7 +13,6 @@ from goodside.album.people import Person
 from goodside.web.texts import gettext as _
 from goodside.web.url_query import query_string
 
-_SCORES = (8.0, 7.0, 6.0, 5.0)
 _FIRST_DESCENDING = ("score", "percentile", "stars")
 """Orders whose usual way is from the highest down."""
 
@@ -95,7 +94,7 @@ def make_panel(query: BrowseQuery, facets: Facets, *, people: Mapping[str, Perso
     groups = (
         _single(query, "flag", _("Your choice"), _flags(facets)),
         _single(query, "min_stars", _("Your stars"), _stars(facets)),
-        _scores(query),
+        _single(query, "min_score", _("Score"), _scores(facets)),
         _people(_several(query, "people", _("People"), facets.people), facets.people, people),
         _several(query, "tags", _("Tags"), facets.tags),
         _folders(query, facets.folders),
@@ -222,18 +221,13 @@ def _stars_text(stars: int) -> str:
     return "★" * stars if stars == 5 else _("%(stars)s or more") % {"stars": "★" * stars or "0"}
 
 
-def _scores(query: BrowseQuery) -> FilterGroup:
-    now = query.min_score
-    bounds = sorted({*_SCORES, *(() if now is None else (now,))}, reverse=True)
-    choices = tuple(
-        Choice(
-            label=_("%(score)s or more") % {"score": f"{bound:g}"},
-            address=_with(query, min_score=None if bound == now else bound),
-            chosen=bound == now,
-        )
-        for bound in bounds
-    )
-    return FilterGroup("min_score", _("Score"), choices)
+def _scores(facets: Facets) -> list[tuple[Any, str, int]]:
+    highest_first = sorted(facets.scores, key=lambda one: -float(one.value))
+    return [(float(one.value), _score_text(one.label), one.count) for one in highest_first]
+
+
+def _score_text(least: str) -> str:
+    return _("%(score)s or more") % {"score": least}
 
 
 def _folders(query: BrowseQuery, counts: Sequence[FacetCount]) -> FilterGroup:
