@@ -38,7 +38,7 @@ from goodside.album.catalog import (
     list_groups,
 )
 from goodside.album.catalog.journal import redoable, undoable
-from goodside.album.people import Person, sort_from_left, update_people
+from goodside.album.people import LikelyMatch, Person, sort_from_left, update_people
 from goodside.album.picks import Pick, PickCriteria, Ranking
 from goodside.album.results import AlbumGroup
 from goodside.errors import CatalogError
@@ -207,10 +207,15 @@ class AlbumIndex:
         """The names of those who have one, by key."""
         return dict(self._state.decisions.names)
 
-    def suggest_people(self, key: str, n: int) -> list[tuple[Person, float]]:
+    def nearest_people(self, key: str, n: int) -> list[tuple[Person, float]]:
         """Who somebody might be, with the distance (0-2), the nearest first."""
         with self._album.opened() as catalog:
-            return self._people.suggest(catalog, self._state, key, n)
+            return self._people.nearest(catalog, self._state, key, n)
+
+    def likely_matches(self) -> Mapping[str, tuple[LikelyMatch, ...]]:
+        """Whom each person without a name may be, by key; the surest questions first."""
+        with self._album.opened() as catalog:
+            return self._people.likely_matches(catalog, self._state)
 
     def faces(self, ids: Iterable[int]) -> list[FaceRecord]:
         """Faces by row number, with decisions applied; those that are gone are left out."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Mapping, Sequence
 
 from goodside.album.browse.state import AlbumState
 from goodside.album.catalog import Catalog, FaceColumns, FaceRecord, list_faces, read_face_vectors
-from goodside.album.people import Person, group_by_person
-from goodside.types import FloatArray
+from goodside.album.people import (
+    LikelyMatch,
+    LikenessTable,
+    Person,
+    find_likely_matches,
+    group_by_person,
+)
+from goodside.album.people.frontal_vectors import vectors_by_face
 
 
 class PeopleIndex:
-    """Everybody, and who is like whom; threads may share it."""
+    """Everybody, and who looks like whom; threads may share it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -22,8 +26,10 @@ class PeopleIndex:
         self._faces_of: FaceColumns | None = None
         self._people: Sequence[Person] = ()
         self._people_of: AlbumState | None = None
-        self._means: tuple[Sequence[Person], FloatArray] = ((), np.zeros((0, 0), np.float32))
-        self._means_of: Sequence[Person] | None = None
+        self._table: LikenessTable | None = None
+        self._table_of: Sequence[Person] | None = None
+        self._matches: Mapping[str, tuple[LikelyMatch, ...]] = {}
+        self._matches_of: LikenessTable | None = None
 
     def people(self, catalog: Catalog, state: AlbumState) -> list[Person]:
         """Everybody: those with a name first, then by number of faces.
@@ -36,41 +42,45 @@ class PeopleIndex:
             self._read(catalog, state)
             return list(self._people)
 
-    def suggest(
+    def nearest(
         self, catalog: Catalog, state: AlbumState, key: str, n: int
     ) -> list[tuple[Person, float]]:
-        """Who somebody might be, the nearest first.
+        """Who somebody might be, with the distance; see `LikenessTable.nearest`.
 
         Args:
             catalog: open.
             state: of the album.
             key: whom it is about.
-            n: at most.
-
-        Returns:
-            Others with their distance: one minus the cosine of both people's mean vectors, 0-2.
-            Nobody who was in the same photograph, as far as is known.
+            n: how many at most.
         """
         with self._lock:
-            self._read(catalog, state)
-            if self._means_of is not self._people:
-                self._means, self._means_of = _mean_vectors(catalog, self._people), self._people
-            people, matrix = self._means
-        place = next((at for at, one in enumerate(people) if one.key == key), None)
-        if place is None:
-            return []
-        photos = {face.photo_id for face in people[place].faces}
-        cosines = matrix @ matrix[place]
-        found: list[tuple[Person, float]] = []
-        for at in np.argsort(-cosines, kind="stable").tolist():
-            other = people[at]
-            together = any(face.photo_id in photos for face in other.faces)
-            if at == place or together or other.hidden:
-                continue
-            found.append((other, float(1 - cosines[at])))
-            if len(found) >= n:
-                break
-        return found
+            table = self._likeness(catalog, state)
+        return table.nearest(key, n)
+
+    def likely_matches(
+        self, catalog: Catalog, state: AlbumState
+    ) -> Mapping[str, tuple[LikelyMatch, ...]]:
+        """Whom each person without a name may be; see `find_likely_matches`.
+
+        Args:
+            catalog: open.
+            state: of the album.
+        """
+        with self._lock:
+            table = self._likeness(catalog, state)
+            if self._matches_of is not table:
+                self._matches, self._matches_of = find_likely_matches(table), table
+            return self._matches
+
+    def _likeness(self, catalog: Catalog, state: AlbumState) -> LikenessTable:
+        self._read(catalog, state)
+        if self._table is None or self._table_of is not self._people:
+            with catalog.read() as session:
+                vectors = vectors_by_face(*read_face_vectors(session, "fused"))
+            decided = state.decisions.on(face.ref for face in self._faces)
+            self._table = LikenessTable.of(self._people, vectors, not_person=decided.not_person)
+            self._table_of = self._people
+        return self._table
 
     def _read(self, catalog: Catalog, state: AlbumState) -> None:
         known = self._people_of
@@ -82,23 +92,3 @@ class PeopleIndex:
         if known is None or known.decisions is not state.decisions:
             self._people = group_by_person(self._faces, state.decisions)
         self._people_of = state
-
-
-def _mean_vectors(
-    catalog: Catalog, people: Sequence[Person]
-) -> tuple[Sequence[Person], FloatArray]:
-    """People who have a face with a vector, and (P, D) the direction of each one's mean."""
-    with catalog.read() as session:
-        ids, vectors = read_face_vectors(session, "fused")
-    row_of = {face_id: row for row, face_id in enumerate(ids.tolist())}
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    vectors = vectors / np.maximum(lengths, 1e-9)
-    found, means = [], []
-    for one in people:
-        rows = [row_of[face.id] for face in one.faces if face.id in row_of]
-        if rows:
-            total = vectors[rows].sum(axis=0)
-            found.append(one)
-            means.append(total / max(float(np.linalg.norm(total)), 1e-9))
-    matrix = np.stack(means) if means else np.zeros((0, 0), np.float32)
-    return found, matrix.astype(np.float32)

@@ -13,7 +13,7 @@ from goodside.album.people.commands import (
 from goodside.album.people.evidence import Evidence, gather_evidence
 from goodside.album.people.frontal_vectors import Turner, TurningResult, turn_side_faces
 from goodside.album.people.fusion_range import FusionRange
-from goodside.album.people.likely_matches import LikelyMatch, find_likely_matches
+from goodside.album.people.likely_matches import LikelyMatch, LikenessTable, find_likely_matches
 from goodside.album.people.people import Person, apply_decisions, group_by_person, list_people
 from goodside.album.people.selectors import (
     number_faces,
@@ -31,6 +31,7 @@ __all__ = [
     "Evidence",
     "FusionRange",
     "LikelyMatch",
+    "LikenessTable",
     "Person",
     "Turner",
     "TurningResult",

@@ -148,7 +148,7 @@ def show_person(
         found_faces=[FaceItem.of(face, names=names) for face in person.faces[:limit]],
         suggestions=[
             Suggestion(key=other.key, name=other.name, distance=round(distance, 4))
-            for other, distance in site.index.suggest_people(person.key, suggestions)
+            for other, distance in site.index.nearest_people(person.key, suggestions)
         ],
     )
 

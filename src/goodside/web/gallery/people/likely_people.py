@@ -1,22 +1,20 @@
-"""Questions of who somebody might be, computed once for a state of the album."""
+"""Questions of who somebody might be, with the answers to choose from."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 
-from goodside.album.catalog import decisions, read_face_vectors
-from goodside.album.people import LikelyMatch, Person, find_likely_matches
-from goodside.album.people.frontal_vectors import vectors_by_face
+from goodside.album.browse import AlbumIndex
+from goodside.album.people import LikelyMatch, Person
 from goodside.web.gallery.people.person_view import PersonCard, card_of
-from goodside.web.site import Site
 
 _CROPS_OF_QUESTION = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Somebody whom a person may be, and how far apart the two look: one less the cosine."""
+    """Somebody whom a person may be, and how far apart the two look: one minus the cosine."""
 
     card: PersonCard
     distance: float
@@ -39,55 +37,45 @@ class Question:
     answers: tuple[Answer, ...]
 
 
-@dataclass
-class LikelyPeople:
-    """Keeps what was found for the present version of the index; threads may share it."""
+def list_questions(index: AlbumIndex, *, most: int) -> tuple[list[Question], int]:
+    """The surest questions, at most so many, and how many there are.
 
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _version: str = ""
-    _found: dict[str, tuple[LikelyMatch, ...]] = field(default_factory=dict)
+    Args:
+        index: of the album.
+        most: how many are wanted.
+    """
+    found = index.likely_matches()
+    people = {one.key: one for one in index.people()}
+    asked = [_question(people, matches) for matches in islice(found.values(), most)]
+    return [one for one in asked if one is not None], len(found)
 
-    def matches(self, site: Site) -> dict[str, tuple[LikelyMatch, ...]]:
-        """By key of who is asked about; the surest questions first."""
-        with self._lock:
-            if self._version != site.index.version:
-                version = site.index.version
-                people = [one for one in site.index.people() if not one.hidden]
-                with site.album.opened() as catalog, catalog.read() as session:
-                    vectors = vectors_by_face(*read_face_vectors(session, "fused"))
-                    decided = decisions(session)
-                decided = decided.on(face.ref for one in people for face in one.faces)
-                self._found = find_likely_matches(people, vectors, not_person=decided.not_person)
-                self._version = version
-            return self._found
 
-    def questions(self, site: Site, *, most: int) -> tuple[list[Question], int]:
-        """The surest questions, at most so many, and how many there are."""
-        found = self.matches(site)
-        people = {one.key: one for one in site.index.people()}
-        asked = [_question(people, matches) for matches in list(found.values())[:most]]
-        return [one for one in asked if one is not None], len(found)
+def list_answers(index: AlbumIndex, key: str) -> list[Answer]:
+    """Whom somebody without a name may be, the likeliest first."""
+    people = {one.key: one for one in index.people()}
+    return [
+        Answer(card_of(people[one.likely]), one.distance)
+        for one in index.likely_matches().get(key, ())
+        if one.likely in people
+    ]
 
-    def answers(self, site: Site, key: str) -> list[Answer]:
-        """Whom somebody without a name may be."""
-        people = {one.key: one for one in site.index.people()}
-        matches = self.matches(site).get(key, ())
-        return [
-            Answer(card_of(people[one.likely]), one.distance)
-            for one in matches
-            if one.likely in people
-        ]
 
-    def who_may_be(self, site: Site, key: str, *, most: int) -> list[Answer]:
-        """People without a name who may be somebody, the nearest first."""
-        people = {one.key: one for one in site.index.people()}
-        near = [
-            Answer(card_of(people[one.person]), one.distance)
-            for matches in self.matches(site).values()
-            for one in matches
-            if one.likely == key and one.person in people
-        ]
-        return sorted(near, key=lambda one: one.distance)[:most]
+def list_unnamed_matches(index: AlbumIndex, key: str, *, most: int) -> list[Answer]:
+    """People without a name who may be somebody, the nearest first.
+
+    Args:
+        index: of the album.
+        key: whom they may be.
+        most: how many are wanted.
+    """
+    people = {one.key: one for one in index.people()}
+    near = [
+        Answer(card_of(people[one.person]), one.distance)
+        for matches in index.likely_matches().values()
+        for one in matches
+        if one.likely == key and one.person in people
+    ]
+    return sorted(near, key=lambda one: one.distance)[:most]
 
 
 def _question(people: dict[str, Person], matches: tuple[LikelyMatch, ...]) -> Question | None:

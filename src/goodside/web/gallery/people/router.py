@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Annotated, Literal, TypeVar, cast
+from typing import Annotated, Literal, cast
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -17,7 +16,11 @@ from goodside.rotation.evaluation.likeness import METHODS
 from goodside.text import folded
 from goodside.web.gallery.pagination import Pages, not_found
 from goodside.web.gallery.people.evidence_job import EvidenceJob
-from goodside.web.gallery.people.likely_people import LikelyPeople
+from goodside.web.gallery.people.likely_people import (
+    list_answers,
+    list_questions,
+    list_unnamed_matches,
+)
 from goodside.web.gallery.people.person_view import bin_poses, card_of, sort_by_pose
 from goodside.web.gallery.render import page
 from goodside.web.site import Site, site_of
@@ -29,35 +32,22 @@ _FACES_ON_A_PAGE = 240
 _QUESTIONS = 40
 _MAY_BE = 6
 
-Kept = TypeVar("Kept")
 SiteOf = Annotated[Site, Depends(site_of)]
 Key = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$")]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]
 Which = Literal["known", "single", "hidden"]
-
-
 _making = threading.Lock()
 
 
-def likely_people(request: Request) -> LikelyPeople:
-    """The questions of the service; a FastAPI dependency."""
-    return _one_of(request, "likely_people", LikelyPeople)
-
-
 def evidence_job(request: Request) -> EvidenceJob:
-    """The computation of the service; a FastAPI dependency."""
-    return _one_of(request, "evidence_job", EvidenceJob)
-
-
-def _one_of(request: Request, name: str, make: Callable[[], Kept]) -> Kept:
-    """What the application keeps under a name, made once."""
+    """The computation of the service, made once; a FastAPI dependency."""
+    state = request.app.state
     with _making:
-        if not hasattr(request.app.state, name):
-            setattr(request.app.state, name, make())
-    return cast("Kept", getattr(request.app.state, name))
+        if not hasattr(state, "evidence_job"):
+            state.evidence_job = EvidenceJob()
+    return cast("EvidenceJob", state.evidence_job)
 
 
-Likely = Annotated[LikelyPeople, Depends(likely_people)]
 Job = Annotated[EvidenceJob, Depends(evidence_job)]
 
 
@@ -65,7 +55,6 @@ Job = Annotated[EvidenceJob, Depends(evidence_job)]
 def list_people(
     request: Request,
     site: SiteOf,
-    likely: Likely,
     job: Job,
     *,
     show: Which = "known",
@@ -91,7 +80,7 @@ def list_people(
         unnamed=sum(one.name is None for one in by_kind["known"]),
         cards=[card_of(one) for one in shown[pages.first : pages.last]],
         names=_names(everybody),
-        questions=len(likely.matches(site)),
+        questions=len(site.index.likely_matches()),
         pages=pages,
         query=urlencode(asked),
         anybody=bool(everybody),
@@ -102,10 +91,10 @@ def list_people(
 
 
 @router.get("/people/might-be", response_class=HTMLResponse)
-def ask_who(request: Request, site: SiteOf, likely: Likely) -> HTMLResponse:
+def ask_who(request: Request, site: SiteOf) -> HTMLResponse:
     """Questions, one after the other, of who somebody might be."""
     site.index.refresh()
-    questions, total = likely.questions(site, most=_QUESTIONS)
+    questions, total = list_questions(site.index, most=_QUESTIONS)
     return page(
         request,
         "people/likely_people.html",
@@ -136,7 +125,6 @@ def start_evidence(request: Request, site: SiteOf, job: Job) -> HTMLResponse:
 def show_person(
     request: Request,
     site: SiteOf,
-    likely: Likely,
     key: Key,
     *,
     sort: Literal["pose", "likeness"] = "pose",
@@ -164,8 +152,8 @@ def show_person(
         pages=pages,
         query=urlencode({"sort": sort} if sort != "pose" else {}),
         confirmed=sum(face.confirmed for face in person.faces),
-        answers=likely.answers(site, key),
-        may_be=likely.who_may_be(site, key, most=_MAY_BE),
+        answers=list_answers(site.index, key),
+        may_be=list_unnamed_matches(site.index, key, most=_MAY_BE),
         names=_names(site.index.people()),
     )
 

@@ -58,7 +58,8 @@ def show_panel(request: Request, site: Annotated[Site, Depends(site_of)]) -> HTM
     """Heading and filters of a query, for the page to put in place of those it has."""
     index = _fresh(site)
     query = parse_query(request.query_params)
-    return page(request, "photographs/filter_panel.html", panel=_panel(index, query), panel_open=True)
+    panel = _panel(index, query)
+    return page(request, "photographs/filter_panel.html", panel=panel, panel_open=True)
 
 
 @router.get("/photographs/layout")
