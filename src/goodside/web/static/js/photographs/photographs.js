@@ -2,16 +2,17 @@
 /** All photographs: the address says what is shown; filters, order, search and keys change it. */
 
 import { onKey, showProblem, text, toast } from "../api.js";
+import { labelOf } from "../decision_labels.js";
 import { Decisions } from "../decision_queue.js";
+import { Records } from "../photo_records.js";
+import { Viewer } from "../viewer/viewer.js";
+import { replacePanel, showMore } from "./filter_panel.js";
 import { Grid } from "./grid.js";
 import { ratioOf, readLayout } from "./layout.js";
-import { Records } from "../photo_records.js";
 import { Scrubber } from "./scrubber.js";
+import { connectSearch } from "./search_field.js";
 import { Selection } from "./selection.js";
-import { Viewer } from "../viewer/viewer.js";
-import { labelOf } from "../decision_labels.js";
 
-const TYPING_MS = 180;
 const COUNTING_MS = 700;
 /** Photographs that an address can name one by one. */
 const MOST_NAMED = 5000;
@@ -61,40 +62,7 @@ async function fetchPanel(search) {
   if (!answer.ok) return;
   const html = await answer.text();
   if (search !== shown) return;
-  putPanel(new DOMParser().parseFromString(html, "text/html"));
-}
-
-/** Put heading and filters in place of those that are there. @param {Document} parsed */
-function putPanel(parsed) {
-  const focused = document.activeElement?.closest(".panel a, .found-head a, .found a, .found select");
-  const focusedLabel = focused?.querySelector(".label")?.textContent ?? "";
-  const body = /** @type {HTMLElement} */ (document.querySelector(".panel-body"));
-  const scrolled = body.scrollTop;
-  const states = new Map(
-    [...body.querySelectorAll("details")].map((one) => [one.dataset.key, { open: one.open, all: one.classList.contains("all") }]),
-  );
-  const fresh = /** @type {HTMLElement} */ (parsed.querySelector(".panel-body"));
-  for (const one of fresh.querySelectorAll("details")) {
-    const state = states.get(one.dataset.key);
-    if (!state) continue;
-    one.open = state.open;
-    if (state.all) showMore(one, true);
-  }
-  body.replaceChildren(...fresh.childNodes);
-  body.scrollTop = scrolled;
-  /** @type {HTMLElement} */
-  const head = byId("found-head");
-  const newHead = /** @type {HTMLElement} */ (parsed.getElementById("found-head"));
-  const toggle = newHead.querySelector("#toggle-panel");
-  toggle?.setAttribute("aria-expanded", byId("toggle-panel").getAttribute("aria-expanded") ?? "false");
-  const hadSort = document.activeElement?.id;
-  head.replaceChildren(...newHead.childNodes);
-  head.dataset.total = newHead.dataset.total;
-  if (hadSort === "sort" || hadSort === "reverse" || hadSort === "toggle-panel") /** @type {HTMLElement} */ (byId(hadSort)).focus();
-  else if (focusedLabel) {
-    const same = [...body.querySelectorAll(".filter")].find((one) => one.querySelector(".label")?.textContent === focusedLabel);
-    /** @type {HTMLElement | undefined} */ (same)?.focus({ preventScroll: true });
-  }
+  replacePanel(new DOMParser().parseFromString(html, "text/html"));
 }
 
 /**
@@ -245,15 +213,6 @@ browse.addEventListener("change", (event) => {
   if (sort instanceof HTMLSelectElement && sort.id === "sort") navigate(sort.value);
 });
 
-/** @param {HTMLElement} details @param {boolean} all */
-function showMore(details, all) {
-  details.classList.toggle("all", all);
-  const more = details.querySelector(".more");
-  if (!(more instanceof HTMLElement)) return;
-  more.textContent = (all ? more.dataset.fewer : more.dataset.more) ?? "";
-  more.setAttribute("aria-expanded", String(all));
-}
-
 function togglePanel() {
   const button = byId("toggle-panel");
   if (matchMedia("(max-width: 61.99rem)").matches) {
@@ -266,35 +225,7 @@ function togglePanel() {
   document.cookie = `${PANEL_COOKIE}=${isOpen ? "open" : "closed"}; path=/; max-age=31536000; SameSite=Strict`;
 }
 
-/* Search */
-
-let typing = 0;
-/** Whether the present address was made by typing, and is replaced by further letters. */
-let typed = false;
-/** @param {boolean} goOn whether more letters may come */
-function search(goOn) {
-  clearTimeout(typing);
-  const params = new URLSearchParams(location.search);
-  const words = searchField.value.trim();
-  if (words === (params.get("q") ?? "")) return;
-  if (words) params.set("q", words);
-  else params.delete("q");
-  const query = params.toString();
-  navigate(query ? `/?${query}` : "/", { replace: typed });
-  typed = goOn;
-}
-searchField.addEventListener("input", () => {
-  clearTimeout(typing);
-  typing = setTimeout(() => search(true), TYPING_MS);
-});
-searchField.addEventListener("blur", () => {
-  typed = false;
-});
-byId("search").addEventListener("submit", (event) => {
-  event.preventDefault();
-  search(false);
-  grid.focus(grid.cursor);
-});
+connectSearch(searchField, { navigate, submitted: () => grid.focus(grid.cursor) });
 
 /* Photographs */
 

@@ -394,7 +394,6 @@ export class Viewer extends EventTarget {
     byId("information").replaceChildren(...parsed.body.childNodes);
   }
 
-  /** The photographs before and after, small. */
   #drawStrip() {
     drawStrip(byId("strip"), this.#order, this.#index);
   }
