@@ -106,3 +106,22 @@ def test_undo_by_number_takes_one_entry(client: TestClient, site: Site) -> None:
     assert [(one["number"], one["kind"], one["undone"]) for one in listed] == [
         (3, "undo", False), (2, "flag", False), (1, "flag", True)
     ]  # fmt: skip
+
+
+def test_sidecars_are_written_beside_named_photographs_alone(
+    client: TestClient, site: Site, tmp_path: Path
+) -> None:
+    first, second = site.index.photos(_ids(client)[:2])
+    before = set(first.photo.paths[0].parent.iterdir())
+    for body in ({}, {"photos": [first.photo.id]}, {"beside": True}, {"photos": None, "beside": True},
+                 {"photos": [], "beside": True}, {"photos": [first.photo.id], "beside": False}):  # fmt: skip
+        assert client.post("/v1/sidecars", json=body).status_code == 422, body
+    assert set(first.photo.paths[0].parent.iterdir()) == before
+    body = {"photos": [first.photo.id], "beside": True}
+    try:
+        assert client.post("/v1/sidecars", json=body).json()["written"] == 1
+        made = set(first.photo.paths[0].parent.iterdir()) - before
+        assert {one.name for one in made} == {f"{first.name}.xmp"}
+    finally:
+        for one in set(first.photo.paths[0].parent.iterdir()) - before:
+            one.unlink()

@@ -137,6 +137,19 @@ def test_sidecars_into_a_folder(client: TestClient, roots: Path, two: str) -> No
     assert again["changed"] == 0
 
 
+def test_sidecars_lie_among_the_originals_only_where_that_is_said(
+    client: TestClient, site: Site, roots: Path, two: str
+) -> None:
+    photos = [shot.photo.paths[0] for shot in site.index.photos(map(int, two[4:].split(",")))]
+    before = {one for path in photos for one in path.parent.iterdir()}
+    beside = f"{roots}/sidecars"
+    for body in ({}, {"folder": None}, {"folder": ""}, {"folder": " "}, {"beside": False},
+                 {"folder": beside, "beside": True}):  # fmt: skip
+        answer = client.post(f"/export/sidecars?{two}", json=body)
+        assert answer.status_code == 422, body
+    assert {one for path in photos for one in path.parent.iterdir()} == before
+
+
 def test_a_report_of_these_alone(client: TestClient, two: str) -> None:
     answer = client.get(f"/export/report.html?{two}")
     assert answer.headers["content-disposition"].startswith("attachment")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
+import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.responses import Response
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from goodside.album.album import Album
 from goodside.web.app import create_app
+from goodside.web.event_streams import EndStreamsOnShutdown
 from goodside.web.security.passwords import hash_password
 from tests.web.conftest import OPTIONS, ORIGIN, TOKEN
 
@@ -88,3 +93,30 @@ def test_a_failure_that_nobody_foresaw_is_a_page_with_the_headers(
     assert answer.headers["x-request-id"]
     assert "<script>" not in answer.text
     assert "secret" not in answer.text
+
+
+def test_streams_of_events_are_bounded() -> None:
+    asyncio.run(_follow_too_many())
+
+
+async def _follow_too_many() -> None:
+    ended = asyncio.Event()
+
+    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+        await ended.wait()
+        await Response("streamed")(scope, receive, send)
+
+    app = EndStreamsOnShutdown(stream, is_stopping=lambda: False, most=2)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as browser:
+        address = "/v1/album/scans/1/events"
+        followed = [asyncio.create_task(browser.get(address)) for _ in range(2)]
+        await asyncio.sleep(0)
+        while app._open < 2:
+            await asyncio.sleep(0.01)
+        refused = await browser.get(address)
+        assert refused.status_code == 429
+        assert int(refused.headers["retry-after"]) > 0
+        ended.set()
+        assert [(await one).text for one in followed] == ["streamed"] * 2
+        assert (await browser.get("/v1/photos")).text == "streamed"
+        assert (await browser.get(address)).text == "streamed"

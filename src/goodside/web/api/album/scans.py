@@ -156,7 +156,7 @@ def show_scan(scan_id: RowNumber, scans: Scans) -> ScanItem:
 @router.get(
     "/{scan_id}/events",
     response_class=StreamingResponse,
-    responses=_STREAM | refuses(404),
+    responses=_STREAM | refuses(404, 429),
 )
 def follow_scan(scan_id: RowNumber, scans: Scans) -> StreamingResponse:
     """A scan as server-sent events, from where it is: `progress`, `error`, and `done` at the end.

@@ -34,9 +34,14 @@ Ids = Annotated[
 
 
 class SidecarsWanted(BaseModel):
-    """Which sidecars are written."""
+    """Which sidecars are written; that they lie among the originals has to be said."""
 
-    photos: Ids = None
+    photos: list[Annotated[int, Field(ge=0, le=MAX_ID)]] = Field(
+        min_length=1, max_length=100_000, description="Whose; each is named."
+    )
+    beside: Literal[True] = Field(
+        description="Beside the photographs, in the folders that were scanned."
+    )
     style: Literal["ext", "adobe", "both"] = Field(
         default="ext", description="IMG_1.JPG.xmp, IMG_1.xmp, or both."
     )

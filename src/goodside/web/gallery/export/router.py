@@ -55,9 +55,10 @@ class CopyRequest(_Body):
 
 
 class SidecarRequest(_Body):
-    """Sidecars to be written beside the photographs, or into a folder."""
+    """Sidecars to be written into a folder, or beside the photographs where that is said."""
 
     folder: str | None = Field(default=None, max_length=4096)
+    beside: bool = False
     style: Literal["ext", "adobe", "both"] = "ext"
     rate: bool = False
     first: int = Field(default=0, ge=0)
@@ -139,8 +140,10 @@ def make_copies(site: Here, chosen: Chosen, body: CopyRequest) -> ExportStep:
 def make_sidecars(site: Here, chosen: Chosen, body: SidecarRequest) -> ExportStep:
     """Write one batch of sidecars; what other programs wrote into them stays."""
     _check_writable(site)
+    if body.beside == (body.folder is not None):
+        raise OutOfRange("sidecars go beside the photographs or into a folder", remedy="say which")
     folder = None
-    if body.folder:
+    if body.folder is not None:
         folder = usable_roots(site.options.roots).check(body.folder, must_exist=False)
     batch = chosen.shots[body.first : body.first + _BATCH]
     with site.album.opened() as catalog:

@@ -63,6 +63,7 @@ function prepareSidecars(form) {
     const data = new FormData(form);
     const done = await run(form, "/export/sidecars", {
       folder: inFolder() ? (field?.value ?? "") : null,
+      beside: !inFolder(),
       style: data.get("style"),
       rate: data.get("rate") !== null,
     });
