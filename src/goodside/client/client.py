@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from goodside.client.connection import Connection
-from goodside.client.refusals import error_of
+from goodside.client.remote_errors import error_of
 from goodside.client.results import (
     RemoteFaces,
     RemotePhoto,

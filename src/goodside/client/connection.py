@@ -12,7 +12,7 @@ try:
 except ImportError as missing:
     raise ImportError("asking a service needs httpx: pip install 'goodside[client]'") from missing
 
-from goodside.client.refusals import error_of
+from goodside.client.remote_errors import error_of
 from goodside.errors import GoodsideError, ServiceBusy, ServiceError
 from goodside.version import __version__
 

@@ -120,3 +120,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     site.stopping.set()
     await asyncio.to_thread(scans.close)
     await asyncio.to_thread(site.pool.close)
+    await asyncio.to_thread(site.index.close)

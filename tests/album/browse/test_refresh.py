@@ -99,3 +99,17 @@ def test_many_faces_are_grouped_later_and_decisions_about_them_count_at_once(
     index.refresh()
     assert all(face.confirmed for face in index.people()[0].faces)
     index.close()
+
+
+def test_closing_does_not_wait_for_the_rest_between_two_readings(
+    album: Album, catalog: Catalog
+) -> None:
+    index = AlbumIndex(album)
+    index._load_s, index._reloaded_at = 3600.0, time.monotonic()
+    put_album(catalog, [MadePhoto(7, ("7.jpg",), 7)])
+    index.refresh()
+    assert index._reload is not None
+    assert index._reload.is_alive()
+    index.close()
+    assert not index._reload.is_alive()
+    assert index._watch._connection is None

@@ -78,6 +78,7 @@ def test_from_nothing_to_photographs(
     expect(panel.locator(".stage")).to_contain_text(
         "Scan finished: 4 read, 1 failed", timeout=_SCAN_MS
     )
+    expect(panel.get_by_role("link", name="See the photographs")).to_be_visible()
     expect(page.locator(".folders li.card")).to_have_count(1, timeout=20_000)
     expect(page.locator(".sums")).to_contain_text("4 photographs")
     page.goto(newcomer.origin)
@@ -96,6 +97,8 @@ def test_a_scan_is_followed_paused_and_stopped_on_another_page(
     page.get_by_role("button", name="Scan it").click()
     expect(page.locator("#scan .stage")).to_be_visible()
 
+    counted = page.locator("li.card", has_text=f"{folder}").locator(".sums")
+    expect(counted).not_to_contain_text(" 0 photographs", timeout=_SCAN_MS)
     elsewhere = page.context.new_page()
     elsewhere.goto(f"{newcomer.origin}/journal")
     bar = elsewhere.locator("#scan-bar")

@@ -75,6 +75,7 @@ class AlbumIndex:
         self._groups: tuple[tuple[object, ...], list[Group]] | None = None
         self._reload: threading.Thread | None = None
         self._reloaded_at = 0.0
+        self._closing = threading.Event()
         self._settling: threading.Timer | None = None
         self._settled: tuple[object, ...] = ()
         with album.opened(create=True) as catalog:
@@ -98,9 +99,13 @@ class AlbumIndex:
             threading.Thread(target=self._prepare, daemon=True).start()
 
     def close(self) -> None:
-        """Give what it holds of the catalog back."""
-        if self._settling is not None:
-            self._settling.cancel()
+        """Finish or cancel what goes on in the background, and close its connection."""
+        self._closing.set()
+        with self._refreshing:
+            settling = self._settling
+        if settling is not None:
+            settling.cancel()
+            settling.join()
         if self._reload is not None:
             self._reload.join()
         self._watch.close()
@@ -356,9 +361,8 @@ class AlbumIndex:
 
     def _read_later(self) -> None:
         rest_s = _REST * self._load_s - (time.monotonic() - self._reloaded_at)
-        if rest_s > 0:
-            time.sleep(rest_s)
-        self._read_anew()
+        if not self._closing.wait(max(0.0, rest_s)):
+            self._read_anew()
 
     def _read_anew(self) -> None:
         versions = self._watch.look()
