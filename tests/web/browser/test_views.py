@@ -100,3 +100,23 @@ def test_the_content_is_reached_by_keyboard(gallery: RunningGallery, open_page: 
     expect(page.locator(":focus")).to_have_text("Skip to the content")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+
+
+def test_on_a_phone_the_open_part_of_the_album_is_in_view(
+    gallery: RunningGallery, open_page: OpenPage
+) -> None:
+    page = open_page(gallery, "/folders", size="phone")
+    expect(page.get_by_role("link", name="Folders", exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_beside_a_small_photograph_stands_what_is_said_of_it(
+    gallery: RunningGallery, open_page: OpenPage
+) -> None:
+    page = open_page(gallery, "/", size="wide")
+    _first("#grid .tile a")(page)
+    edges = page.locator(".large img, .beside").evaluate_all(
+        "(parts) => parts.map((part) => part.getBoundingClientRect())"
+        ".map((box) => [box.left, box.right])"
+    )
+    (_, right), (left, _) = sorted(edges)
+    assert 0 < left - right < 120

@@ -1,8 +1,9 @@
 // @ts-check
 /** Folders: chosen, scanned, left out, taken away. */
 
-import { Refused, post, send, text, toast } from "./api.js";
+import { Refused, post, request, send, text, toast } from "./api.js";
 import "./folder_field.js";
+import { refreshRegions } from "./refresh_parts.js";
 
 const SCANS = "/v1/album/scans";
 
@@ -16,12 +17,21 @@ for (const card of document.querySelectorAll("[data-folder]")) {
   prepare(/** @type {HTMLElement} */ (card));
 }
 document.addEventListener("goodside:album-changed", () => {
-  // Figures of the page are of when it was loaded; it is loaded anew once the scan has ended.
+  showCounts().catch(() => undefined); // Figures that are a little old are figures all the same.
+  // A folder that was added has its card once the scan has ended and the page is loaded anew.
   if (changed && document.querySelector('#scan[data-state="done"], #scan[data-state="stopped"]')) {
     changed = false;
     window.setTimeout(() => window.location.reload(), 1500);
   }
 });
+
+/** Bring the figures of the folders up to date; once there are photographs, lead to them. */
+async function showCounts() {
+  const { folders } = await request("/v1/folders");
+  const see = document.querySelector("[data-see]");
+  if (see instanceof HTMLElement) see.hidden = !folders.some((/** @type {{ photographs: number }} */ one) => one.photographs);
+  await refreshRegions(...[...document.querySelectorAll(".sums")].map((one) => one.id));
+}
 
 /** @param {SubmitEvent} event */
 async function addFolder(event) {
@@ -114,6 +124,7 @@ async function scan(wanted) {
 function begun(job, said) {
   changed = true;
   toast(said);
+  showCounts().catch(() => undefined);
   document.dispatchEvent(new CustomEvent("goodside:scan", { detail: job }));
   document.getElementById("scan")?.scrollIntoView({ block: "nearest" });
 }

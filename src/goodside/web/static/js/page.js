@@ -33,6 +33,14 @@ function showHelp() {
   help.showModal();
 }
 
+// On a phone the parts of the album lie side by side beyond the edge: the one that is open is in view.
+const rooms = document.querySelector("nav.rooms");
+const open = /** @type {HTMLElement | null} */ (rooms?.querySelector('[aria-current="page"]') ?? null);
+if (rooms && open) {
+  const beyond = open.getBoundingClientRect().right - rooms.getBoundingClientRect().right;
+  if (beyond > 0) rooms.scrollLeft += beyond + open.offsetWidth / 2;
+}
+
 document.getElementById("open-help")?.addEventListener("click", showHelp);
 help.addEventListener("click", (event) => {
   if (event.target === help) help.close();
