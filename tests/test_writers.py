@@ -26,6 +26,7 @@ _KNOWN = {
     "goodside_train/run_log.py": "adds lines to a log that the writer made",
     "goodside_train/export.py": "a draft in a folder of its own, checked before it is moved",
     "goodside_train/aesthetics/datasets/photos.py": "a cache larger than memory, checked before",
+    "goodside_train/aesthetics/distillation/feature_cache.py": "likewise, and gone on with",
 }
 _IN_MEMORY = {"savez", "savez_compressed"}  # into the stream of the writer: told by its name
 

@@ -21,7 +21,7 @@ from goodside.types import RgbImage
 from goodside_train.aesthetics.datasets.kept_apart import Part
 from goodside_train.aesthetics.datasets.rated_sets import read_set, read_set_images
 from goodside_train.aesthetics.distillation.feature_cache import (
-    FrozenNetwork,
+    FeatureNetwork,
     frozen_session,
     frozen_trunk,
     read_features,
@@ -80,21 +80,21 @@ class _Runner:
         return read_set_images(self._data, rated, size_px=SIZE_PX, cache=cache)
 
     def features(
-        self, name: str, part: Part, networks: list[FrozenNetwork], *, mirror: bool
+        self, name: str, part: Part, networks: list[FeatureNetwork], *, mirror: bool
     ) -> None:
         photos = self.photos(name, part)
         end = "-mirrored" if mirror else ""
         for network in networks:
             self._keep(f"{name}-{part}-{network.name}{end}", network, photos, mirror=mirror)
 
-    def view_features(self, name: str, networks: list[FrozenNetwork]) -> None:
+    def view_features(self, name: str, networks: list[FeatureNetwork]) -> None:
         photos = self.photos(name, Part.TRAIN)
         file = self._out / "photos" / f"{name}-train-views.npy"
         views = read_views(photos, seed=SEED, cache=file)
         for network in networks:
             self._keep(f"{name}-train-views-{network.name}", network, views, mirror=False)
 
-    def _keep(self, file: str, network: FrozenNetwork, photos: RgbImage, *, mirror: bool) -> None:
+    def _keep(self, file: str, network: FeatureNetwork, photos: RgbImage, *, mirror: bool) -> None:
         start = time.perf_counter()
         cache = self._out / "features" / f"{file}.npy"
         kept = read_features(network, photos, cache=cache, mirror=mirror)

@@ -59,7 +59,7 @@ def test_a_card_is_told_whole() -> None:
 @pytest.mark.parametrize("name", WeightsStore().names())
 def test_no_card_shows_python_to_its_reader(name: str) -> None:
     text = _run(name).stdout
-    assert not set("{}[]") & set(text)
+    assert not set("{}[]") & set(text.replace("[start]", ""))  # a table of recipes, in the source
     assert all(len(line) <= 110 for line in text.splitlines())
 
 

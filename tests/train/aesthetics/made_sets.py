@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.types import RgbImage
-from goodside_train.aesthetics.distillation.feature_cache import FrozenNetwork
+from goodside_train.aesthetics.distillation.feature_cache import FeatureNetwork
 from goodside_train.aesthetics.networks import efficientnet_lite as lite
 from tests.train.aesthetics.made import photo, write_csv
 
@@ -41,12 +41,12 @@ def write_sets(folder: Path, *, a_theme: int = 8, biq: int = 60) -> Path:
     return folder
 
 
-def made_teachers() -> tuple[FrozenNetwork, ...]:
+def made_teachers() -> tuple[FeatureNetwork, ...]:
     """NIMA, open_nsfw and lite2 in name: what they say depends on the brightness of cells."""
     return (
-        FrozenNetwork("nima-mobilenet", _nima),
-        FrozenNetwork("open-nsfw", lambda photos: _cells(photos, width=96, seed=1)),
-        FrozenNetwork("lite2", lambda photos: _cells(photos, width=lite.WIDTH + 1000, seed=2)),
+        FeatureNetwork("nima-mobilenet", _nima),
+        FeatureNetwork("open-nsfw", lambda photos: _cells(photos, width=96, seed=1)),
+        FeatureNetwork("lite2", lambda photos: _cells(photos, width=lite.WIDTH + 1000, seed=2)),
     )
 
 

@@ -130,8 +130,8 @@ def _facts(values: dict[str, object]) -> str:
     for key, value in values.items():
         if isinstance(value, dict):
             lines += [f"{key}:", textwrap.indent(_facts(value), "  ")]
-        elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
-            rows = (_row(one) if isinstance(one, dict) else str(one) for one in value)
+        elif isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
+            rows = map(_line_of, value)
             lines += [f"{key}:", *(_hanging(f"  {row}") for row in rows)]
         elif isinstance(value, list) and len(value) > 16:
             lines.append(f"{key}: {len(value)} values, {value[0]} to {value[-1]}")
@@ -139,6 +139,13 @@ def _facts(values: dict[str, object]) -> str:
             text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             lines.append(textwrap.fill(f"{key}: {text}", _WIDTH, subsequent_indent="  "))
     return "\n".join(lines)
+
+
+def _line_of(value: object) -> str:
+    """What stands in a list: a row of names and values, of a matrix, or one value."""
+    if isinstance(value, dict):
+        return _row(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _row(values: dict[str, object]) -> str:

@@ -29,7 +29,7 @@ _CHUNK = 16
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenNetwork:
+class FeatureNetwork:
     """A network that others learn from.
 
     Attributes:
@@ -41,7 +41,7 @@ class FrozenNetwork:
     outputs: Callable[[RgbImage], NDArray[np.float32]]
 
 
-def frozen_trunk(variant: str, *, device: Device) -> FrozenNetwork:
+def frozen_trunk(variant: str, *, device: Device) -> FeatureNetwork:
     """EfficientNet-Lite with its ImageNet weights: 1280 features, 1000 logits, lower statistics."""
     trunk = EfficientNetLite(variant)
     classifier = load_imagenet_weights(trunk).to(device.torch)
@@ -54,10 +54,10 @@ def frozen_trunk(variant: str, *, device: Device) -> FrozenNetwork:
             said = [features, classifier(features), lower]
         return torch.cat([part.float() for part in said], dim=1).cpu().numpy()
 
-    return FrozenNetwork(variant, outputs)
+    return FeatureNetwork(variant, outputs)
 
 
-def frozen_session(store: WeightsStore, model: str, *, names: tuple[str, ...]) -> FrozenNetwork:
+def frozen_session(store: WeightsStore, model: str, *, names: tuple[str, ...]) -> FeatureNetwork:
     """An exported network; several of its outputs side by side.
 
     Args:
@@ -73,11 +73,11 @@ def frozen_session(store: WeightsStore, model: str, *, names: tuple[str, ...]) -
         said = session.run({"image": wanted.normalize(batch)})
         return np.concatenate([said[name] for name in names], axis=1)
 
-    return FrozenNetwork(model, outputs)
+    return FeatureNetwork(model, outputs)
 
 
 def read_features(
-    network: FrozenNetwork, images: RgbImage, *, cache: Path, mirror: bool = False
+    network: FeatureNetwork, images: RgbImage, *, cache: Path, mirror: bool = False
 ) -> NDArray[np.float16]:
     """Outputs of a network for all photographs, from the cache as far as they are there.
 

@@ -14,7 +14,7 @@ from goodside.types import FloatArray, RgbImage
 from goodside_train.aesthetics.datasets.kept_apart import Part, oasis_theme
 from goodside_train.aesthetics.datasets.rated_sets import RatedSet, read_set, read_set_images
 from goodside_train.aesthetics.distillation.feature_cache import (
-    FrozenNetwork,
+    FeatureNetwork,
     frozen_session,
     frozen_trunk,
     read_features,
@@ -71,7 +71,7 @@ class Examples:
 
 def open_teachers(
     recipe: PopulationsRecipe, *, peers: Path, device: Device
-) -> tuple[FrozenNetwork, ...]:
+) -> tuple[FeatureNetwork, ...]:
     """The recipe's teachers: NIMA first, the other peers, the ImageNet trunk last.
 
     Raises:
@@ -91,7 +91,7 @@ def read_examples(
     *,
     data: Path,
     cache: Path,
-    teachers: tuple[FrozenNetwork, ...],
+    teachers: tuple[FeatureNetwork, ...],
     size_px: int,
 ) -> Examples:
     """Read the training parts of the recipe's sets, and what the teachers say of them.
