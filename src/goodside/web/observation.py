@@ -91,7 +91,7 @@ class Figures:
 
 
 class Observation:
-    """Gives each request an id and notes how it ended; what nobody foresaw becomes a 500.
+    """Gives each request an id and notes how it ended; an unexpected exception becomes a 500.
 
     Args:
         app: what answers.

@@ -14,15 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import FileResponse, Response
 
 from goodside.album.catalog import read_crops, read_thumbnails
 from goodside.album.thumbnail import shrink
 from goodside.errors import ServiceBusy, UnreadableImage
 from goodside.images import Photo, read_photo_guarded
+from goodside.web.dependencies import SiteOf
 from goodside.web.options import usable_cores
-from goodside.web.site import Site, site_of
+from goodside.web.site import Site
 from goodside.web.size_limited_cache import SizeLimitedCache
 
 router = APIRouter(tags=["pictures"])
@@ -36,7 +37,6 @@ _WAIT_S = 30.0
 _KEPT_S = 600
 _SERVED_AS = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff", "image/avif")
 
-SiteOf = Annotated[Site, Depends(site_of)]
 _decoding = threading.BoundedSemaphore(usable_cores())
 _encoded: SizeLimitedCache[tuple[str, int], bytes] = SizeLimitedCache(_ENCODED_BYTES, size_of=len)
 _decoded: SizeLimitedCache[str, Photo] = SizeLimitedCache(

@@ -73,7 +73,7 @@ class Languages:
 
 
 def wanted_languages(header: str) -> list[str]:
-    """The tags of an `Accept-Language`, the dearest first (RFC 9110, 12.5.4)."""
+    """The tags of an `Accept-Language`, the most wanted first (RFC 9110, 12.5.4)."""
     found: list[tuple[float, str]] = []
     for part in header.split(",")[:_MOST_LANGUAGES]:
         tag, _, quality = part.strip().partition(";q=")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Literal
+from typing import Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from goodside.errors import GoodsideError
-from goodside.web.site import Site, site_of
+from goodside.web.dependencies import SiteOf
+from goodside.web.site import Site
 
 router = APIRouter(tags=["service"])
-SiteOf = Annotated[Site, Depends(site_of)]
 
 
 class Health(BaseModel):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,8 +22,8 @@ from goodside.album.catalog import (
 )
 from goodside.images.decoding.extras import names_extra
 from goodside.spreadsheet import path_to_text
+from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.render import page
-from goodside.web.site import Site, site_of
 from goodside.web.texts import gettext
 
 router = APIRouter(prefix="/errors", include_in_schema=False)
@@ -32,8 +32,6 @@ MOST_SHOWN = 200
 """Files of one kind; the others are counted."""
 
 _MISSING_DECODER = "MissingDecoder"
-
-Here = Annotated[Site, Depends(site_of)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ class RetryAnswer(BaseModel):
 
 
 @router.get("", response_class=HTMLResponse)
-def show_errors(request: Request, site: Here) -> HTMLResponse:
+def show_errors(request: Request, site: SiteOf) -> HTMLResponse:
     """Failures by kind; then photographs that are cut short, and metadata left out."""
     with site.album.opened(create=True) as catalog, catalog.read() as session:
         failures = list_failures(session)
@@ -90,7 +88,7 @@ def show_errors(request: Request, site: Here) -> HTMLResponse:
 
 
 @router.post("/retry")
-def try_again(site: Here, body: RetryRequest) -> RetryAnswer:
+def try_again(site: SiteOf, body: RetryRequest) -> RetryAnswer:
     """Let the next scan try files again that failed; whether it is started is another request."""
     wanted = set(body.files)
     with site.album.opened() as catalog, catalog.write() as session:

@@ -6,21 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
 from goodside.album.browse import BrowseQuery
 from goodside.album.catalog import folder_ids, list_failures
 from goodside.text import visible
+from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.render import page
 from goodside.web.roots import usable_roots
-from goodside.web.site import Site, site_of
+from goodside.web.site import Site
 from goodside.web.url_query import query_string
 
 router = APIRouter(prefix="/folders", include_in_schema=False)
-
-Here = Annotated[Site, Depends(site_of)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class FolderSuggestions(BaseModel):
 
 
 @router.get("", response_class=HTMLResponse)
-def show_folders(request: Request, site: Here) -> HTMLResponse:
+def show_folders(request: Request, site: SiteOf) -> HTMLResponse:
     """The folders; for a newcomer, how to choose the first."""
     site.index.refresh()
     folders = read_folders(site)
@@ -70,7 +69,7 @@ def show_folders(request: Request, site: Here) -> HTMLResponse:
 
 @router.get("/suggestions")
 def suggest_folders(
-    site: Here, typed: Annotated[str, Query(max_length=4096)] = ""
+    site: SiteOf, typed: Annotated[str, Query(max_length=4096)] = ""
 ) -> FolderSuggestions:
     """Folders below the roots that begin as typed; none beyond."""
     found = usable_roots(site.options.roots).suggest(typed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from goodside.album.album_photo import AlbumPhoto
@@ -15,17 +15,16 @@ from goodside.album.browse import BrowseQuery, FacetCount
 from goodside.album.picks import Pick, PickCriteria, word_reasons
 from goodside.tags import tag_key
 from goodside.text import folded
+from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.groups.group_view import shape_code
 from goodside.web.gallery.render import page
-from goodside.web.site import Site, site_of
+from goodside.web.site import Site
 
 router = APIRouter(include_in_schema=False)
 
 _MOST = 1000
 _TAGS_OFFERED = 40
 _USUAL = 20
-
-SiteOf = Annotated[Site, Depends(site_of)]
 
 
 @dataclass(frozen=True, slots=True)

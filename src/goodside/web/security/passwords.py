@@ -14,7 +14,7 @@ import threading
 from goodside.errors import SettingsError
 
 SHORTEST = 10
-"""Letters of a password at least."""
+"""The shortest password that is accepted, in characters."""
 
 _N, _R, _P = 1 << 15, 8, 1  # 32 MB and some 80 ms
 _LARGEST_N, _LARGEST_R, _LARGEST_P = 1 << 18, 16, 4

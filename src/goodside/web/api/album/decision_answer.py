@@ -57,7 +57,7 @@ def decide(
 def answer(
     site: Site, entries: Sequence[Entry], *, message: str, photo_ids: Sequence[int]
 ) -> DecisionAnswer:
-    """What is told of decisions that were taken."""
+    """The answer to a request that took decisions."""
     index = site.index
     numbers = [entry.number for entry in entries]
     return DecisionAnswer(

@@ -25,7 +25,8 @@ from goodside.web.api.album.browse_params import MAX_ID
 from goodside.web.api.album.decision_answer import DecisionAnswer, decide
 from goodside.web.api.album.groups import find_group
 from goodside.web.api.album.lookup import find_photos
-from goodside.web.api.dependencies import FreshSite, refuses
+from goodside.web.api.responses import refuses
+from goodside.web.dependencies import FreshSite
 from goodside.web.site import Site
 
 router = APIRouter(prefix="/v1/decisions", tags=["album"], responses=refuses(410))

@@ -11,7 +11,8 @@ from goodside.album.catalog import list_cut_short, list_failures, list_notes
 from goodside.text import visible
 from goodside.web.api.album.browse_params import MAX_ID
 from goodside.web.api.album.scans import FailureItem, NewScan, ScanItem, Scans, begin_scan
-from goodside.web.api.dependencies import UNCHANGED, ChangedSite, SiteOf, refuses
+from goodside.web.api.responses import UNCHANGED, refuses
+from goodside.web.dependencies import ChangedSite, SiteOf
 
 router = APIRouter(prefix="/v1/errors", tags=["album"])
 

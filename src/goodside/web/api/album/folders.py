@@ -15,7 +15,8 @@ from goodside.errors import OutOfRange
 from goodside.text import visible
 from goodside.web.api.album.browse_params import RowNumber
 from goodside.web.api.album.decision_answer import DecisionAnswer, answer, decide
-from goodside.web.api.dependencies import UNCHANGED, ChangedSite, FreshSite, refuses
+from goodside.web.api.responses import UNCHANGED, refuses
+from goodside.web.dependencies import ChangedSite, FreshSite
 from goodside.web.site import Site
 from goodside.web.url_query import folder_text
 

@@ -15,7 +15,8 @@ from goodside.album.catalog import Group
 from goodside.album.picks import Pick, reason_as_json, word_reasons
 from goodside.web.api.album.browse_params import MAX_ID
 from goodside.web.api.album.schemas import PhotoItem, RelatedPhoto, group_key
-from goodside.web.api.dependencies import UNCHANGED, ChangedSite, refuses
+from goodside.web.api.responses import UNCHANGED, refuses
+from goodside.web.dependencies import ChangedSite
 
 router = APIRouter(prefix="/v1/groups", tags=["album"])
 

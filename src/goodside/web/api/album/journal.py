@@ -16,7 +16,8 @@ from goodside.text import visible
 from goodside.web.api.album.browse_params import MAX_ID
 from goodside.web.api.album.decision_answer import DecisionAnswer, decide
 from goodside.web.api.album.schemas import PhotoItem
-from goodside.web.api.dependencies import UNCHANGED, ChangedSite, FreshSite
+from goodside.web.api.responses import UNCHANGED
+from goodside.web.dependencies import ChangedSite, FreshSite
 
 router = APIRouter(prefix="/v1/journal", tags=["album"])
 

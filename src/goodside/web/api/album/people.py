@@ -26,7 +26,8 @@ from goodside.web.api.album.browse_params import MAX_ID
 from goodside.web.api.album.decision_answer import DecisionAnswer, decide
 from goodside.web.api.album.lookup import find_faces, find_person
 from goodside.web.api.album.schemas import FaceItem, PersonLink
-from goodside.web.api.dependencies import UNCHANGED, ChangedSite, FreshSite, refuses
+from goodside.web.api.responses import UNCHANGED, refuses
+from goodside.web.dependencies import ChangedSite, FreshSite
 from goodside.web.site import Site
 
 router = APIRouter(prefix="/v1", tags=["album"])
@@ -79,7 +80,7 @@ class NewName(BaseModel):
 
 
 class MergeInto(BaseModel):
-    """Who somebody is the same human as."""
+    """The person whom somebody turns out to be."""
 
     into: Annotated[str, Field(pattern=r"^[0-9a-f]{12}$", examples=["02209d26ab64"])]
 
@@ -91,7 +92,7 @@ class SomeFaces(BaseModel):
 
 
 class ConfirmedFaces(BaseModel):
-    """Faces that are somebody's for ever."""
+    """Faces that are confirmed as somebody's."""
 
     faces: FaceIds = Field(default_factory=list, description="None: all that they have now.")
 
@@ -155,7 +156,7 @@ def show_person(
 
 @router.post("/people/{key}/name", responses=refuses(404, 410))
 def name(key: Key, body: NewName, site: FreshSite) -> DecisionAnswer:
-    """Call somebody by a name; the faces they have now are theirs for ever."""
+    """Call somebody by a name; the faces they have now stay theirs."""
     person = find_person(site.index, key)
     return _say(
         site, lambda catalog: [name_person(catalog, person, body.name)], f"named {body.name}"
@@ -164,7 +165,7 @@ def name(key: Key, body: NewName, site: FreshSite) -> DecisionAnswer:
 
 @router.post("/people/{key}/merge", responses=refuses(404, 410))
 def merge(key: Key, body: MergeInto, site: FreshSite) -> DecisionAnswer:
-    """Somebody is the same human as another."""
+    """Two people are the same person."""
     person, into = find_person(site.index, key), find_person(site.index, body.into)
     return _say(
         site,
@@ -197,7 +198,7 @@ def not_person(key: Key, body: SomeFaces, site: FreshSite) -> DecisionAnswer:
 
 @router.post("/people/{key}/confirm", responses=refuses(404, 410))
 def confirm(key: Key, body: ConfirmedFaces, site: FreshSite) -> DecisionAnswer:
-    """These faces, or all that they have now, are theirs for ever."""
+    """These faces, or all that they have now, stay theirs."""
     person, faces = find_person(site.index, key), find_faces(site.index, body.faces)
     count = len(faces or person.faces)
     return _say(
@@ -235,7 +236,7 @@ def forget(key: Key, site: FreshSite) -> DecisionAnswer:
 
 @router.post("/faces/reject", responses=refuses(410))
 def reject(body: SomeFaces, site: FreshSite) -> DecisionAnswer:
-    """These are of no interest, strangers or mistakes: they stay out for ever."""
+    """These are of no interest, strangers or mistakes: they stay left out."""
     faces = find_faces(site.index, body.faces)
     return _say(
         site, lambda catalog: [reject_faces(catalog, faces)], f"{_faces(len(faces))} left out"

@@ -17,7 +17,8 @@ from goodside.web.api.album.schemas import (
     PhotoPage,
     detail_of,
 )
-from goodside.web.api.dependencies import UNCHANGED, ChangedSite, refuses
+from goodside.web.api.responses import UNCHANGED, refuses
+from goodside.web.dependencies import ChangedSite
 
 router = APIRouter(prefix="/v1/photos", tags=["album"])
 

@@ -11,7 +11,8 @@ from goodside.album.picks import Pick, PickCriteria
 from goodside.web.api.album.browse_params import Browsed
 from goodside.web.api.album.groups import Reasons
 from goodside.web.api.album.schemas import PhotoItem
-from goodside.web.api.dependencies import UNCHANGED, ChangedSite
+from goodside.web.api.responses import UNCHANGED
+from goodside.web.dependencies import ChangedSite
 
 router = APIRouter(prefix="/v1/picks", tags=["album"])
 

@@ -17,7 +17,8 @@ from goodside.album.catalog import FailureRecord, list_folders
 from goodside.errors import OutOfRange
 from goodside.text import visible
 from goodside.web.api.album.browse_params import RowNumber
-from goodside.web.api.dependencies import SiteOf, refuses
+from goodside.web.api.responses import refuses
+from goodside.web.dependencies import SiteOf
 from goodside.web.roots import usable_roots
 from goodside.web.scan_jobs import JobState, ScanJob, ScanJobs, ScanOrder, ScanStatus
 from goodside.web.site import Site, site_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from goodside.web.texts import gettext
 
 
-def sized(size_bytes: int) -> str:
+def format_size(size_bytes: int) -> str:
     """34 MB: in the unit that leaves two or three digits, of 1,000."""
     units = (gettext("bytes"), "kB", "MB", "GB", "TB")
     size, unit = float(size_bytes), 0

@@ -22,8 +22,9 @@ from goodside.album.report import gather_terms, make_report, models_shown, rende
 from goodside.album.search.query import SearchHit
 from goodside.errors import OutOfRange, OutputError
 from goodside.text import isolated, visible
+from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.export.export_selection import ExportSelection, read_selection
-from goodside.web.gallery.export.file_size import sized
+from goodside.web.gallery.export.file_size import format_size
 from goodside.web.gallery.render import page
 from goodside.web.roots import usable_roots
 from goodside.web.site import Site, site_of
@@ -89,11 +90,10 @@ def _selection(request: Request) -> ExportSelection:
 
 
 Chosen = Annotated[ExportSelection, Depends(_selection)]
-Here = Annotated[Site, Depends(site_of)]
 
 
 @router.get("/export", response_class=HTMLResponse)
-def show_export(request: Request, site: Here, chosen: Chosen) -> HTMLResponse:
+def show_export(request: Request, site: SiteOf, chosen: Chosen) -> HTMLResponse:
     """What can be done with the photographs that an address means."""
     roots = usable_roots(site.options.roots)
     return page(
@@ -109,7 +109,7 @@ def show_export(request: Request, site: Here, chosen: Chosen) -> HTMLResponse:
 
 
 @router.post("/export/plan")
-def tell_plan(site: Here, chosen: Chosen, body: CopyRequest) -> ExportPlan:
+def tell_plan(site: SiteOf, chosen: Chosen, body: CopyRequest) -> ExportPlan:
     """Say what copying would do; nothing is changed."""
     _check_writable(site)
     folder = usable_roots(site.options.roots).check(body.folder, must_exist=False)
@@ -118,7 +118,7 @@ def tell_plan(site: Here, chosen: Chosen, body: CopyRequest) -> ExportPlan:
 
 
 @router.post("/export/copies")
-def make_copies(site: Here, chosen: Chosen, body: CopyRequest) -> ExportStep:
+def make_copies(site: SiteOf, chosen: Chosen, body: CopyRequest) -> ExportStep:
     """Copy or link one batch of photographs; nothing that is there is replaced."""
     _check_writable(site)
     folder = usable_roots(site.options.roots).check(body.folder, must_exist=False)
@@ -137,7 +137,7 @@ def make_copies(site: Here, chosen: Chosen, body: CopyRequest) -> ExportStep:
 
 
 @router.post("/export/sidecars")
-def make_sidecars(site: Here, chosen: Chosen, body: SidecarRequest) -> ExportStep:
+def make_sidecars(site: SiteOf, chosen: Chosen, body: SidecarRequest) -> ExportStep:
     """Write one batch of sidecars; what other programs wrote into them stays."""
     _check_writable(site)
     if body.beside == (body.folder is not None):
@@ -164,7 +164,7 @@ def download_table(chosen: Chosen, form: TableFormat) -> Response:
 
 
 @router.get("/export/report.html")
-def download_report(site: Here, chosen: Chosen) -> Response:
+def download_report(site: SiteOf, chosen: Chosen) -> Response:
     """The photographs as one page that can be sent to somebody."""
     store = site.album.engines.store
     with site.album.opened() as catalog:
@@ -176,13 +176,14 @@ def download_report(site: Here, chosen: Chosen) -> Response:
             terms=gather_terms(map(store.card, models_shown(faces=True, turning=False))),
             made=datetime.now(UTC).date(),
         )
-    return _download(render_report(report).encode(), "report.html", "text/html; charset=utf-8")
+    html = render_report(report).encode("utf-8", errors="replace")  # names may be no UTF-8
+    return _download(html, "report.html", "text/html; charset=utf-8")
 
 
 def _told(plan: CopyPlan, *, link: bool) -> ExportPlan:
     many = ngettext("%(n)s file", "%(n)s files", plan.files) % {"n": f"{plan.files:,}"}
     where = isolated(visible(str(plan.folder)))
-    values = {"files": many, "size": sized(plan.size_bytes), "folder": where}
+    values = {"files": many, "size": format_size(plan.size_bytes), "folder": where}
     if link:
         message = gettext("%(files)s will be linked into %(folder)s, taking no room.") % values
     else:
@@ -213,7 +214,7 @@ def _told(plan: CopyPlan, *, link: bool) -> ExportPlan:
         )
         allowed = allowed and plan.can_link
     elif not plan.fits:
-        free = sized(plan.free_bytes or 0)
+        free = format_size(plan.free_bytes or 0)
         cautions.append(gettext("Only %(size)s are free there.") % {"size": free})
         allowed = False
     cautions.append(gettext("Nothing that is there will be replaced."))
@@ -258,7 +259,7 @@ def _size_of(files: Sequence[Path]) -> str | None:
     for file in files:
         with suppress(OSError):
             total += file.stat().st_size
-    return sized(total)
+    return format_size(total)
 
 
 def _has_parquet() -> bool:

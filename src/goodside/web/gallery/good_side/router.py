@@ -15,6 +15,7 @@ from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse import BrowseQuery
 from goodside.album.catalog import FaceRecord
 from goodside.album.good_side.good_side import GoodSide
+from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.good_side.portrait_cache import STEP_DEG, PortraitCache, ViewFigures
 from goodside.web.gallery.render import page
 from goodside.web.site import Site, site_of
@@ -83,12 +84,11 @@ def _face(
 
 Portraits = Annotated[PortraitCache, Depends(_portraits)]
 Chosen = Annotated[AlbumFace, Depends(_face)]
-Here = Annotated[Site, Depends(site_of)]
 Yaw = Annotated[int, Path(ge=-90, le=90, multiple_of=STEP_DEG)]
 
 
 @router.get("", response_class=HTMLResponse)
-def choose_portrait(request: Request, site: Here) -> Response:
+def choose_portrait(request: Request, site: SiteOf) -> Response:
     """The album's faces that can be turned well, one a photograph, the largest first."""
     site.index.refresh()
     asked = request.query_params.get("photo", "")
@@ -111,7 +111,7 @@ def choose_portrait(request: Request, site: Here) -> Response:
 
 
 @router.get("/{photo_id}", response_class=HTMLResponse)
-def choose_face(request: Request, site: Here, photo_id: Annotated[int, Path(ge=0)]) -> Response:
+def choose_face(request: Request, site: SiteOf, photo_id: Annotated[int, Path(ge=0)]) -> Response:
     """The only face of a photograph at once; of several, one has to be chosen."""
     shot = _shot(site, photo_id)
     if len(shot.faces) == 1:
@@ -141,7 +141,7 @@ def show_portrait(request: Request, chosen: Chosen, portraits: Portraits) -> HTM
 
 @router.get("/{photo_id}/{face_id}/views/{yaw_deg}.jpg", response_class=Response)
 async def show_view(
-    site: Here, chosen: Chosen, portraits: Portraits, yaw_deg: Yaw, *, download: bool = False
+    site: SiteOf, chosen: Chosen, portraits: Portraits, yaw_deg: Yaw, *, download: bool = False
 ) -> Response:
     """A view as a file, with the mark of synthetic media; made unless that was done already."""
     view = await _made(site, lambda: portraits.view(chosen.shot, chosen.face, yaw_deg))
@@ -154,7 +154,7 @@ async def show_view(
 
 
 @router.get("/{photo_id}/{face_id}/views/{yaw_deg}")
-async def tell_view(site: Here, chosen: Chosen, portraits: Portraits, yaw_deg: Yaw) -> ViewAnswer:
+async def tell_view(site: SiteOf, chosen: Chosen, portraits: Portraits, yaw_deg: Yaw) -> ViewAnswer:
     """Judge and measure a view."""
     view = await _made(site, lambda: portraits.figures(chosen.shot, chosen.face, yaw_deg))
     return ViewAnswer(
@@ -169,7 +169,7 @@ async def tell_view(site: Here, chosen: Chosen, portraits: Portraits, yaw_deg: Y
 
 
 @router.get("/{photo_id}/{face_id}/finding")
-async def tell_side(site: Here, chosen: Chosen, portraits: Portraits) -> SideFinding:
+async def tell_side(site: SiteOf, chosen: Chosen, portraits: Portraits) -> SideFinding:
     """Which side of the face is judged better; takes as long as a dozen views."""
     found = await _made(site, lambda: portraits.good_side(chosen.shot, chosen.face))
     return SideFinding(

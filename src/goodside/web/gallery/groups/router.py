@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse import AlbumIndex
 from goodside.album.catalog import Group
 from goodside.album.picks import word_reasons
+from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.groups.group_view import (
     GroupView,
     count_kinds,
@@ -23,15 +24,13 @@ from goodside.web.gallery.groups.group_view import (
 )
 from goodside.web.gallery.pagination import Pages, not_found
 from goodside.web.gallery.render import page
-from goodside.web.site import Site, site_of
+from goodside.web.site import Site
 
 router = APIRouter(include_in_schema=False)
 
 _ON_A_PAGE = 24
 _FRAMES_SHOWN = 8
 _FETCHED_AHEAD = 6
-
-SiteOf = Annotated[Site, Depends(site_of)]
 
 
 @router.get("/groups", response_class=HTMLResponse)

@@ -14,6 +14,7 @@ from goodside.album.people import Person
 from goodside.album.people.evidence import THRESHOLD
 from goodside.rotation.evaluation.likeness import METHODS
 from goodside.text import folded
+from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.pagination import Pages, not_found
 from goodside.web.gallery.people.evidence_job import EvidenceJob
 from goodside.web.gallery.people.likely_people import (
@@ -23,7 +24,6 @@ from goodside.web.gallery.people.likely_people import (
 )
 from goodside.web.gallery.people.person_view import bin_poses, card_of, sort_by_pose
 from goodside.web.gallery.render import page
-from goodside.web.site import Site, site_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,7 +32,6 @@ _FACES_ON_A_PAGE = 240
 _QUESTIONS = 40
 _MAY_BE = 6
 
-SiteOf = Annotated[Site, Depends(site_of)]
 Key = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$")]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=1_000_000)]
 Which = Literal["known", "single", "hidden"]

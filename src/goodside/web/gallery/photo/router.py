@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.pagination import not_found
 from goodside.web.gallery.photo.heat_map import HeatMap, explain_photo
 from goodside.web.gallery.photo.photo_view import PhotoView, find_similar_photos, view_photo
 from goodside.web.gallery.render import page
-from goodside.web.site import Site, site_of
+from goodside.web.site import Site
 
 router = APIRouter(prefix="/photos", include_in_schema=False)
 
-SiteOf = Annotated[Site, Depends(site_of)]
 _SIMILAR = 12
 
 

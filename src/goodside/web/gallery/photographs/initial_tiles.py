@@ -16,7 +16,7 @@ from goodside.web.texts import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
-class OpeningTile:
+class InitialTile:
     """One photograph: its row number, the code of its shape, and what is known of it."""
 
     id: int
@@ -25,7 +25,7 @@ class OpeningTile:
 
 
 @dataclass(slots=True)
-class OpeningSection:
+class InitialSection:
     """Photographs under one heading.
 
     Attributes:
@@ -36,23 +36,23 @@ class OpeningSection:
 
     label: str | None
     first: int
-    tiles: list[OpeningTile] = field(default_factory=list)
+    tiles: list[InitialTile] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class InitialTiles:
     """The sections that stand in the page as it is sent."""
 
-    sections: tuple[OpeningSection, ...]
+    sections: tuple[InitialSection, ...]
 
 
-def make_opening(
+def make_initial_tiles(
     first: Selection,
     *,
     shapes: NDArray[np.uint8],
     shots: Mapping[int, AlbumPhoto],
     sections: Sections,
-) -> Opening:
+) -> InitialTiles:
     """Put the first photographs under their headings.
 
     Args:
@@ -61,17 +61,17 @@ def make_opening(
         shots: by row number.
         sections: what has a heading.
     """
-    made: list[OpeningSection] = []
+    made: list[InitialSection] = []
     last: object = made
     for place, (photo_id, shape) in enumerate(zip(first.ids, shapes, strict=True)):
         stamp = first.days[place]
         day = None if np.isnat(stamp) else stamp.astype("datetime64[D]").item()
         mark = section_mark(day, sections)
         if not made or mark != last:
-            made.append(OpeningSection(section_label(day, sections), place))
+            made.append(InitialSection(section_label(day, sections), place))
             last = mark
-        made[-1].tiles.append(OpeningTile(int(photo_id), int(shape), shots.get(int(photo_id))))
-    return Opening(tuple(made))
+        made[-1].tiles.append(InitialTile(int(photo_id), int(shape), shots.get(int(photo_id))))
+    return InitialTiles(tuple(made))
 
 
 def section_mark(day: date | None, sections: Sections) -> tuple[int, ...] | None:

@@ -12,7 +12,7 @@ from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse import AlbumIndex, BrowseQuery, Selection
 from goodside.errors import OutOfRange
 from goodside.web.gallery.photographs.filter_panel import Panel, make_panel
-from goodside.web.gallery.photographs.initial_tiles import Opening, make_opening
+from goodside.web.gallery.photographs.initial_tiles import InitialTiles, make_initial_tiles
 from goodside.web.gallery.photographs.layout import (
     choose_sections,
     find_landmarks,
@@ -122,7 +122,7 @@ def _panel(index: AlbumIndex, query: BrowseQuery) -> Panel:
     return make_panel(query, index.facets(query), people=people)
 
 
-def _opening(index: AlbumIndex, selection: Selection, query: BrowseQuery) -> Opening:
+def _opening(index: AlbumIndex, selection: Selection, query: BrowseQuery) -> InitialTiles:
     first = Selection(
         selection.ids[:FIRST_PHOTOS],
         selection.ratios[:FIRST_PHOTOS],
@@ -131,7 +131,7 @@ def _opening(index: AlbumIndex, selection: Selection, query: BrowseQuery) -> Ope
     there: dict[int, AlbumPhoto] = {
         shot.photo.id: shot for shot in index.photos(map(int, first.ids))
     }
-    return make_opening(
+    return make_initial_tiles(
         first,
         shapes=shape_codes(first.ratios),
         shots=there,

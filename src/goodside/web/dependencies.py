@@ -1,39 +1,15 @@
-"""The site as of now, for routes; what a client has already is not sent again."""
+"""What routes depend on: the site, with its index up to date, or only if something has changed."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request, Response
 
-from goodside.web.problems import MEDIA_TYPE
 from goodside.web.site import Site, site_of
 
 SiteOf = Annotated[Site, Depends(site_of)]
-
-
-_MEANINGS = {
-    404: "There is no such thing.",
-    409: "It is not as the request takes it to be any more.",
-    410: "It has left the album meanwhile.",
-    429: "Another scan is at work; Retry-After says when to come again.",
-}
-UNCHANGED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "As the client has it: see If-None-Match."}
-}
-
-
-def refuses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: problems that not every route answers with."""
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        status: {
-            "description": _MEANINGS[status],
-            "content": {MEDIA_TYPE: {"schema": schema}},
-        }
-        for status in statuses
-    }
 
 
 def fresh_site(site: SiteOf) -> Site:
