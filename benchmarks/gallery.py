@@ -14,6 +14,7 @@ import shutil
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -56,7 +57,7 @@ def measure(catalog: Path, *, repeats: int) -> list[tuple[str, float, float, flo
         with TestClient(app, base_url=_ORIGIN) as client:
             client.headers["Authorization"] = f"Bearer {_TOKEN}"
             for what, address in _REQUESTS:
-                rows.append((what, *_timed(lambda at=address: client.get(at), repeats)))
+                rows.append((what, *_timed(partial(client.get, address), repeats)))
             stars = iter(range(10**6))
 
             def rate() -> object:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -202,12 +202,12 @@ def _decide(
     named: int,
 ) -> None:
     for one in rng.choice(photos, size=min(count, photos), replace=False).tolist():
-        who = (content(one + 1).hex(),)
+        shot = (content(one + 1).hex(),)
         if one % 2:
-            append(session, Rate(photos=who, stars=one % 6), at=_NOW)
+            append(session, Rate(photos=shot, stars=one % 6), at=_NOW)
         else:
-            flag = "pick" if one % 3 else "reject"
-            append(session, SetFlag(photos=who, flag=flag), at=_NOW)
+            flag: Literal["pick", "reject"] = "pick" if one % 3 else "reject"
+            append(session, SetFlag(photos=shot, flag=flag), at=_NOW)
     for who in range(named):
         faces = tuple(refs.get(who, ()))
         append(
