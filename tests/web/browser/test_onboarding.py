@@ -117,7 +117,7 @@ def test_a_folder_is_left_out_and_removed(
 ) -> None:
     page = open_page(newcomer, "/folders")
     card = page.locator(f"li.card[data-path='{pictures}/2025']")
-    card.locator(".sums a").evaluate("(link) => { link.textContent = '0 photographs'; }")
+    card.locator(".sums a").first.evaluate("(link) => { link.textContent = '0 photographs'; }")
     page.evaluate("document.dispatchEvent(new CustomEvent('goodside:album-changed'))")
     expect(card.locator(".sums")).to_have_text("4 photographs · 1 error")
     card.get_by_label("Pattern of what to leave out").fill("*.png")
@@ -125,6 +125,7 @@ def test_a_folder_is_left_out_and_removed(
     expect(card.locator(".chip code")).to_have_text("*.png")
     card.get_by_role("button", name="Read *.png after all").click()
     expect(card.locator(".chip")).to_have_count(0)
+    page.wait_for_load_state()  # the page was loaded anew, and its script listens from then on
     with page.expect_response("**/v1/folders/*") as answered:
         card.get_by_label("Look for faces").uncheck()
     assert answered.value.ok

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browser.conftest import OpenPage
+from tests.web.browser.conftest import OpenPage, Serve
 from tests.web.browser.running_gallery import RunningGallery
 from tests.web.browser.watched_page import Scheme, overflow, settle, shoot, violations
 
@@ -120,3 +120,13 @@ def test_beside_a_small_photograph_stands_what_is_said_of_it(
     )
     (_, right), (left, _) = sorted(edges)
     assert 0 < left - right < 120
+
+
+def test_read_only_says_of_no_key_that_it_decided(serve: Serve, open_page: OpenPage) -> None:
+    page = open_page(serve(["--read-only"]))
+    expect(page.locator("#grid .tile a").first).to_be_visible()
+    page.locator("#grid .tile a").first.focus()
+    page.keyboard.press("p")
+    expect(page.locator("#toasts")).to_contain_text("--read-only")
+    expect(page.locator("#toasts")).not_to_contain_text("Picked")
+    expect(page.locator("#grid .tile").first.locator(".flag.pick")).to_have_count(0)

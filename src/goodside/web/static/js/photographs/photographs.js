@@ -256,9 +256,10 @@ function acted() {
 function choose(choice) {
   const ids = acted();
   if (!ids.length) return false;
-  if (decisions.decide(ids, choice) && ids.length > 1) {
+  if (!decisions.decide(ids, choice)) return true;
+  if (ids.length > 1) {
     toast(text("forMany", { what: labelOf(choice), count: ids.length }), { undo: () => decisions.undo(sayUndone), instead: "decision" });
-  } else if (ids.length === 1) {
+  } else {
     toast(`${labelOf(choice)} · ${records.get(/** @type {number} */ (ids[0]))?.name ?? ""}`, { instead: "decision" });
   }
   return true;
