@@ -141,4 +141,4 @@ class Engines:
     def _build_face_finder(self) -> FaceFinder:
         from goodside.face import FaceFinder
 
-        return FaceFinder(store=self.store, threads=self.settings.threads)
+        return FaceFinder(store=self.store, threads=self.settings.threads, frees_memory=True)

@@ -65,7 +65,7 @@ class Rotator:
     ) -> None:
         self.store = store or WeightsStore()
         self._painter = Painter(model, store=self.store, threads=threads)
-        self._finder = FaceFinder(store=self.store, threads=threads)
+        self._finder = FaceFinder(store=self.store, threads=threads, frees_memory=True)
         self._embedder = Embedder(store=self.store, threads=threads)
         self.matting = PersonMatte(store=self.store, threads=threads)
         self._limits = limits

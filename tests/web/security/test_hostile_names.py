@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,6 +27,7 @@ _NAMES = (
     "a\u202egpj.exe.jpg",
     "line\nbreak\x1b[31m.jpg",
     "javascript:alert(5).jpg",
+    *(("\udcff\udcfe.jpg",) if sys.platform == "linux" else ()),  # bytes that are no UTF-8
 )
 _PAGES = ("/", "/groups", "/people", "/picks", "/errors", "/journal", "/good-side", "/folders",
           "/export")  # fmt: skip
@@ -153,6 +155,22 @@ def test_an_original_is_sent_under_a_harmless_header(hostile: TestClient) -> Non
         assert header.startswith("attachment; filename")
         assert header.isascii()
         assert not {"\n", "\r", "<", ">"} & set(header)
+
+
+@pytest.mark.parametrize("name", ["photographs.csv", "photographs.jsonl", "report.html"])
+def test_exports_hold_every_name(hostile: TestClient, name: str) -> None:
+    answer = hostile.get(f"/export/{name}")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+    answer.content.decode("utf-8")
+
+
+def test_what_is_told_of_each_photograph_can_be_sent(hostile: TestClient) -> None:
+    photos = hostile.get("/v1/photos").json()["photos"]
+    assert len(photos) == len(_NAMES)
+    for photo in photos:
+        assert hostile.get(f"/v1/photos/{photo['id']}").json()["files"][0]["name"] == photo["name"]
+        _check(hostile.get(f"/photos/{photo['id']}", headers={"Accept": "text/html"}).text)
 
 
 def test_answers_of_the_api_are_data(hostile: TestClient) -> None:

@@ -50,7 +50,7 @@ class Painter:
 
     def __init__(self, model: str, *, store: WeightsStore, threads: int) -> None:
         self._store = store
-        self._session = open_session(model, store=store, threads=threads)
+        self._session = open_session(model, store=store, threads=threads, frees_memory=True)
         self._templates: Templates | None = None
         self.card = self._session.card
         if self.card.task != "rotation":
