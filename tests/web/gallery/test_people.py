@@ -47,7 +47,8 @@ def test_cards_show_everybody_with_best_crop_and_counts(
     for one in (first, second):
         crops = {f"/faces/{face.id}" for face in one.faces}
         assert crops & {image.attributes["src"] for image in page.of("img")}
-        assert f"{len(one.faces)} faces" in page.text
+        photos = {face.photo_id for face in one.faces}
+        assert f"{len(photos)} photographs" in page.text
     single = _read(people_client, "/people?show=single")
     assert set(_keys(single)) == {
         one.key for one in people_site.index.people() if len(one.faces) == 1
