@@ -65,9 +65,7 @@ def update(*, album: Album) -> None:
 
 
 @people.command("list")
-@click.option(
-    "--all", "every", is_flag=True, help="Also hidden people, and single unnamed faces."
-)
+@click.option("--all", "every", is_flag=True, help="Also hidden people, and single unnamed faces.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a person.")
 @album_option
 def list_(*, every: bool, as_json: bool, album: Album) -> None:
