@@ -146,7 +146,8 @@ def test_of_a_large_picture_only_the_part_that_is_seen_is_fetched(
     bursts: RunningGallery, open_page: OpenPage
 ) -> None:
     page = open_page(bursts, "/groups?kind=burst")
-    page.locator(".group-link", has=page.locator("img[alt^='wide']")).click()
+    with page.expect_event("load"):  # before, the script does not listen yet
+        page.locator(".group-link", has=page.locator("img[alt^='wide']")).click()
     expect(page.locator(".frame")).to_have_count(2)
     page.locator('[data-zoom="1"]').click()
     parts = page.locator(".part")
