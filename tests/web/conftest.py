@@ -57,6 +57,14 @@ def site(app: FastAPI) -> Site:
     return found
 
 
+def follow_link(client: TestClient, site: Site) -> None:
+    """Come in as a browser does: its writes carry the token of its session from now on."""
+    assert client.get("/healthz", params={"token": TOKEN}).status_code == 303
+    caller = site.sessions.find(client.cookies["goodside_session_8765"])
+    assert caller is not None
+    client.headers["X-CSRF-Token"] = caller.csrf_token
+
+
 @pytest.fixture
 def anonymous(app: FastAPI) -> Iterator[TestClient]:
     """Whoever has neither token nor cookie."""
@@ -68,10 +76,7 @@ def anonymous(app: FastAPI) -> Iterator[TestClient]:
 def client(app: FastAPI, site: Site) -> Iterator[TestClient]:
     """A browser that followed the link; its writes carry the token of its session."""
     with TestClient(app, base_url=ORIGIN, follow_redirects=False) as client:
-        assert client.get("/healthz", params={"token": TOKEN}).status_code == 303
-        caller = site.sessions.find(client.cookies["goodside_session_8765"])
-        assert caller is not None
-        client.headers["X-CSRF-Token"] = caller.csrf_token
+        follow_link(client, site)
         yield client
 
 

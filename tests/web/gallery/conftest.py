@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from goodside.album.album import Album
 from goodside.web.app import create_app
 from goodside.web.site import Site
-from tests.web.conftest import OPTIONS, ORIGIN, TOKEN
+from tests.web.conftest import OPTIONS, ORIGIN, TOKEN, follow_link
 from tests.web.gallery.made_people import HOSTILE, make_bursts, make_portraits
 
 
@@ -50,10 +50,7 @@ def people_site(people_app: FastAPI) -> Site:
 def people_client(people_app: FastAPI, people_site: Site) -> Iterator[TestClient]:
     """A browser in that album; its writes carry the token of its session."""
     with TestClient(people_app, base_url=ORIGIN, follow_redirects=False) as client:
-        assert client.get("/healthz", params={"token": TOKEN}).status_code == 303
-        caller = people_site.sessions.find(client.cookies["goodside_session_8765"])
-        assert caller is not None
-        client.headers["X-CSRF-Token"] = caller.csrf_token
+        follow_link(client, people_site)
         yield client
 
 
