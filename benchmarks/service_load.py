@@ -2,11 +2,12 @@
 
     python -m benchmarks.service_load --photos DIR --connections 64 --seconds 30
 
-First the engine alone judges the photographs, shrunk to `--side` pixels, with as many threads as
-the service has, one by one and in batches. Then `goodside serve` runs in a process of its own, and
-as many connections as asked send the same photographs as fast as they are answered; whoever is told
-429 sends again at once. Only 200 and 429 may come back. Run it while nothing else runs: the load
-and the service share the cores, so what the sender takes is told, too.
+The engine alone judges the photographs, shrunk to `--side` pixels, with as many threads as the
+service has; then as many connections as asked send the same photographs to `goodside serve`, a
+process of its own, as fast as they are answered, and whoever is told 429 sends again at once. The
+two take turns, `--rounds` times, so that a machine that slows down slows both; the shares are those
+of neighbours in time. Only 200 and 429 may come back. Run it while nothing else runs: the load and
+the service share the cores, so what the sender takes is told, too.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -45,7 +48,8 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, required=True, help="folder of photographs")
     parser.add_argument("--side", type=int, default=320, help="of the photographs sent, px")
     parser.add_argument("--connections", type=int, default=64)
-    parser.add_argument("--seconds", type=float, default=30.0, help="of each measurement")
+    parser.add_argument("--seconds", type=float, default=30.0, help="of each kind, all rounds")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=usable_cores(), help="of the engine")
     parser.add_argument("--queue", type=int, default=64, help="of the service")
     options = parser.parse_args()
@@ -54,26 +58,60 @@ def main() -> None:
         parser.error(f"there is no photograph below {options.photos}")
     print(f"{platform.machine()}, {usable_cores()} cores, {options.threads} threads; ", end="")
     print(f"{len(photos)} photographs of {np.mean([len(one) for one in photos]) / 1000:.0f} kB\n")
-    alone = {
-        batch: _alone(photos, threads=options.threads, batch=batch, seconds=options.seconds)
-        for batch in (1, 4, 8)
-    }
-    print("| the engine in this process | photographs a second |\n|---|--:|")
-    for batch, rate in alone.items():
-        print(f"| {options.threads} threads, {batch} at once | {rate:.1f} |")
-    with tempfile.TemporaryDirectory() as home:
-        statuses, times_s, sender_s, spent_s = _served(photos, Path(home), options)
-    answered = statuses[200] / spent_s
-    print(f"\n| {options.connections} connections, {spent_s:.0f} s | |\n|---|--:|")
-    print(f"| photographs a second | {answered:.1f} |")
-    print(f"| share of the engine's, one by one | {answered / alone[1]:.0%} |")
+    with tempfile.TemporaryDirectory() as home, _service(Path(home), options) as port:
+        asyncio.run(_send(photos, port, connections=4, seconds=2.0))  # until all is loaded
+        alone = _Alone(photos, threads=options.threads)
+        rounds = [_round(alone, photos, port, options) for _ in range(options.rounds)]
+    print("| | " + " | ".join(str(n + 1) for n in range(len(rounds))) + " |")
+    print("|---" + "|--:" * len(rounds) + "|")
+    _print_row("the engine in this process, photographs a second", [r.alone for r in rounds], ".1f")
+    _print_row(f"{options.connections} connections", [r.answered for r in rounds], ".1f")
+    shares = [r.answered / r.alone for r in rounds]
+    _print_row("share", shares, ".0%")
+    _print_row("the sender's share of a core", [r.sender for r in rounds], ".0%")
+    times_s = [time_s for r in rounds for time_s in r.times_s]
+    statuses = sum((r.statuses for r in rounds), Counter[int]())
+    print("\n| | |\n|---|--:|")
     for share in (50, 95, 99):
         print(f"| p{share} of those answered, ms | {1000 * np.percentile(times_s, share):.0f} |")
     for status, number in sorted(statuses.items()):
         print(f"| answered {status} | {number} |")
-    print(f"| the sender's share of a core | {sender_s / spent_s:.0%} |")
-    kept = answered >= _WANTED * alone[1] and set(statuses) <= {200, 429}
+    for batch in (4, 8):
+        rate = alone.rate(seconds=options.seconds / options.rounds, batch=batch)
+        print(f"| the engine, {batch} at once, photographs a second | {rate:.1f} |")
+    kept = np.median(shares) >= _WANTED and set(statuses) <= {200, 429}
     print(f"\n{'kept' if kept else 'NOT kept'}: only 200 and 429, and {_WANTED:.0%} or more")
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    alone: float
+    """Photographs a second of the engine in this process."""
+    answered: float
+    """Photographs a second of the service."""
+    statuses: Counter[int]
+    times_s: list[float]
+    """How long each 200 took."""
+    sender: float
+    """What sending took of a core."""
+
+
+def _round(
+    alone: _Alone, photos: Sequence[bytes], port: int, options: argparse.Namespace
+) -> _Round:
+    seconds = options.seconds / options.rounds
+    rate = alone.rate(seconds=seconds)
+    before, begun = _processor_s(), time.perf_counter()
+    statuses, times_s = asyncio.run(
+        _send(photos, port, connections=options.connections, seconds=seconds)
+    )
+    spent_s = time.perf_counter() - begun
+    sender = (_processor_s() - before) / spent_s
+    return _Round(rate, statuses[200] / spent_s, statuses, times_s, sender)
+
+
+def _print_row(name: str, values: Sequence[float], form: str) -> None:
+    print(f"| {name} | " + " | ".join(format(value, form) for value in values) + " |")
 
 
 def _small(path: Path, *, side_px: int) -> bytes:
@@ -84,32 +122,38 @@ def _small(path: Path, *, side_px: int) -> bytes:
     return stream.getvalue()
 
 
-def _alone(photos: Sequence[bytes], *, threads: int, batch: int, seconds: float) -> float:
-    """Photographs a second of the engine itself."""
-    assessor = Assessor()
-    assessor.assess(photos[0])
-    until = time.perf_counter() + seconds
-    numbers = count()
+class _Alone:
+    """The engine itself, in this process."""
 
-    def work() -> int:
-        done = 0
-        while time.perf_counter() < until:
-            first = next(numbers) * batch
-            some = [photos[(first + n) % len(photos)] for n in range(batch)]
-            assessor.assess_batch(some)
-            done += batch
-        return done
+    def __init__(self, photos: Sequence[bytes], *, threads: int) -> None:
+        self._photos, self._threads = photos, threads
+        self._assessor = Assessor()
+        self._assessor.assess(photos[0])
 
-    begun = time.perf_counter()
-    with ThreadPoolExecutor(threads) as pool:
-        done = sum(one.result() for one in [pool.submit(work) for _ in range(threads)])
-    return done / (time.perf_counter() - begun)
+    def rate(self, *, seconds: float, batch: int = 1) -> float:
+        """Photographs a second."""
+        until = time.perf_counter() + seconds
+        numbers = count()
+
+        def work() -> int:
+            done = 0
+            while time.perf_counter() < until:
+                first = next(numbers) * batch
+                some = [self._photos[(first + n) % len(self._photos)] for n in range(batch)]
+                self._assessor.assess_batch(some)
+                done += batch
+            return done
+
+        begun = time.perf_counter()
+        with ThreadPoolExecutor(self._threads) as pool:
+            jobs = [pool.submit(work) for _ in range(self._threads)]
+            done = sum(one.result() for one in jobs)
+        return done / (time.perf_counter() - begun)
 
 
-def _served(
-    photos: Sequence[bytes], home: Path, options: argparse.Namespace
-) -> tuple[Counter[int], list[float], float, float]:
-    """What came back, how long each 200 took, the sender's processor time, and the whole time."""
+@contextmanager
+def _service(home: Path, options: argparse.Namespace) -> Iterator[int]:
+    """`goodside serve` in a process of its own; its port."""
     service = subprocess.Popen(
         [sys.executable, "-m", "goodside", "serve", "--catalog", str(home / "album.db"),
          "--port", "0", "--no-open", "--concurrency", str(options.threads),
@@ -117,15 +161,7 @@ def _served(
         stdout=subprocess.PIPE, text=True, env={**os.environ, "GOODSIDE_TOKEN": _TOKEN},
     )  # fmt: skip
     try:
-        port = _port(service)
-        asyncio.run(_send(photos, port, connections=4, seconds=2.0))  # until all is loaded
-        before = _processor_s()
-        begun = time.perf_counter()
-        statuses, times_s = asyncio.run(
-            _send(photos, port, connections=options.connections, seconds=options.seconds)
-        )
-        spent_s = time.perf_counter() - begun
-        return statuses, times_s, _processor_s() - before, spent_s
+        yield _port(service)
     finally:
         service.terminate()
         service.wait(60)

@@ -9,7 +9,13 @@ from fastapi import Depends, HTTPException, Request, Response
 
 from goodside.web.site import Site, site_of
 
-SiteOf = Annotated[Site, Depends(site_of)]
+
+async def _site_of(request: Request) -> Site:
+    return site_of(request)  # asynchronous, or every request would wait for a thread to say it
+
+
+SiteOf = Annotated[Site, Depends(_site_of)]
+"""The site that a request came to."""
 
 
 def fresh_site(site: SiteOf) -> Site:

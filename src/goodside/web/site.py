@@ -78,5 +78,5 @@ def make_site(album: Album, options: ServeOptions, *, log: Log | None = None) ->
 
 
 def site_of(request: HTTPConnection) -> Site:
-    """The site that a request came to; a FastAPI dependency."""
+    """The site that a request came to."""
     return cast("Site", request.app.state.site)

@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from goodside.text import visible
-from goodside.web.site import Site, site_of
+from goodside.web.dependencies import SiteOf
 from goodside.web.texts import gettext
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +38,7 @@ class Keys:
 
 
 @router.get("/keys.json")
-def give_keys(site: Annotated[Site, Depends(site_of)]) -> JSONResponse:
+def give_keys(site: SiteOf) -> JSONResponse:
     """The keys in use."""
     read = read_keys(site.album.path.with_name(FILE_NAME))
     return JSONResponse({"keys": read.keys, "problem": read.problem})

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
 from urllib.parse import unquote
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from goodside.web.dependencies import SiteOf
 from goodside.web.problems import problem_response
 from goodside.web.security.gate import LOGIN, LOGOUT, set_cookie
 from goodside.web.security.passwords import is_password
 from goodside.web.security.sessions import Caller, cookie_name
-from goodside.web.site import Site, site_of
 from goodside.web.standalone_pages import login_page
 from goodside.web.texts import gettext as _
 
@@ -21,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get(LOGIN)
-def ask_password(request: Request, site: Annotated[Site, Depends(site_of)]) -> Response:
+def ask_password(request: Request, site: SiteOf) -> Response:
     """The page that asks."""
     if site.options.password_hash is None:
         return RedirectResponse("/", status_code=303)
@@ -29,7 +28,7 @@ def ask_password(request: Request, site: Annotated[Site, Depends(site_of)]) -> R
 
 
 @router.post(LOGIN)
-async def log_in(request: Request, site: Annotated[Site, Depends(site_of)]) -> Response:
+async def log_in(request: Request, site: SiteOf) -> Response:
     """Take the password; the right one opens a session."""
     kept = site.options.password_hash
     if kept is None:
@@ -54,7 +53,7 @@ async def log_in(request: Request, site: Annotated[Site, Depends(site_of)]) -> R
 
 
 @router.post(LOGOUT)
-def log_out(request: Request, site: Annotated[Site, Depends(site_of)]) -> Response:
+def log_out(request: Request, site: SiteOf) -> Response:
     """End the session."""
     caller = request.scope["state"].get("caller")
     if isinstance(caller, Caller) and caller.session is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from goodside.result_records import assessment_record
@@ -12,7 +12,8 @@ from goodside.types import Json
 from goodside.web.api.engines.batches import MODEL_NAME, check_model, read_all, settle
 from goodside.web.api.engines.schemas import AssessmentRecord, Batch
 from goodside.web.api.engines.uploads import REQUEST_BODY, Uploads, uploads_of
-from goodside.web.site import Site, site_of
+from goodside.web.dependencies import SiteOf
+from goodside.web.site import Site
 
 router = APIRouter(prefix="/v1", tags=["engines"])
 
@@ -26,7 +27,7 @@ router = APIRouter(prefix="/v1", tags=["engines"])
 )
 async def assess(
     request: Request,
-    site: Annotated[Site, Depends(site_of)],
+    site: SiteOf,
     model: Annotated[
         str | None,
         Query(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from goodside.errors import ImageError
@@ -16,7 +15,8 @@ from goodside.types import Face, Json
 from goodside.web.api.engines.batches import read_all, settle
 from goodside.web.api.engines.schemas import Batch, FacesRecord
 from goodside.web.api.engines.uploads import REQUEST_BODY, Uploads, uploads_of
-from goodside.web.site import Site, site_of
+from goodside.web.dependencies import SiteOf
+from goodside.web.site import Site
 
 router = APIRouter(prefix="/v1", tags=["engines"])
 
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/v1", tags=["engines"])
     response_model=FacesRecord | Batch[FacesRecord],
     openapi_extra={"requestBody": REQUEST_BODY},
 )
-async def faces(request: Request, site: Annotated[Site, Depends(site_of)]) -> Response:
+async def faces(request: Request, site: SiteOf) -> Response:
     """List the faces of one photograph, or of each of a batch, the largest first."""
     async with site.pool.admitted() as admission, uploads_of(request) as uploads:
         return JSONResponse(await site.pool.run(admission, lambda: _found(site, uploads)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
@@ -23,7 +23,8 @@ from goodside.version import __version__
 from goodside.web.api.engines.batches import MODEL_NAME, check_model, read_all, settle
 from goodside.web.api.engines.schemas import Batch, TurnedRecord, TurnedRow
 from goodside.web.api.engines.uploads import REQUEST_BODY, Uploads, uploads_of
-from goodside.web.site import Site, site_of
+from goodside.web.dependencies import SiteOf
+from goodside.web.site import Site
 
 router = APIRouter(prefix="/v1", tags=["engines"])
 
@@ -105,7 +106,7 @@ class _TurnedPicture:
 )
 async def rotate(
     request: Request,
-    site: Annotated[Site, Depends(site_of)],
+    site: SiteOf,
     query: Annotated[RotateQuery, Query()],
 ) -> Response:
     """Turn the face of a photograph, or of each of a batch.

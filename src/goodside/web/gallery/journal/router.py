@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.journal.journal_view import TOPICS, by_day, steps_of, topic_of, view_steps
 from goodside.web.gallery.pagination import Pages
 from goodside.web.gallery.render import page
-from goodside.web.site import Site, site_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,7 +21,7 @@ _ON_A_PAGE = 50
 @router.get("/journal", response_class=HTMLResponse)
 def show_journal(
     request: Request,
-    site: Annotated[Site, Depends(site_of)],
+    site: SiteOf,
     *,
     topic: Annotated[str, Query(max_length=20)] = "",
     at: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse import AlbumIndex, BrowseQuery, Selection
 from goodside.errors import OutOfRange
+from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.photographs.filter_panel import Panel, make_panel
 from goodside.web.gallery.photographs.initial_tiles import InitialTiles, make_initial_tiles
 from goodside.web.gallery.photographs.layout import (
@@ -21,7 +22,7 @@ from goodside.web.gallery.photographs.layout import (
 )
 from goodside.web.gallery.photographs.tile import describe_tiles
 from goodside.web.gallery.render import page
-from goodside.web.site import Site, site_of
+from goodside.web.site import Site
 from goodside.web.url_query import parse_query, query_string
 
 router = APIRouter(include_in_schema=False)
@@ -34,7 +35,7 @@ _KEPT = "private, no-cache"
 
 
 @router.get("/", response_class=HTMLResponse)
-def show_photographs(request: Request, site: Annotated[Site, Depends(site_of)]) -> Response:
+def show_photographs(request: Request, site: SiteOf) -> Response:
     """The page, with the first photographs in it; from an empty album to where folders are."""
     index = _fresh(site)
     if not len(index.select(BrowseQuery())):
@@ -54,7 +55,7 @@ def show_photographs(request: Request, site: Annotated[Site, Depends(site_of)]) 
 
 
 @router.get("/photographs/panel")
-def show_panel(request: Request, site: Annotated[Site, Depends(site_of)]) -> HTMLResponse:
+def show_panel(request: Request, site: SiteOf) -> HTMLResponse:
     """Heading and filters of a query, for the page to put in place of those it has."""
     index = _fresh(site)
     query = parse_query(request.query_params)
@@ -63,7 +64,7 @@ def show_panel(request: Request, site: Annotated[Site, Depends(site_of)]) -> HTM
 
 
 @router.get("/photographs/layout")
-def give_layout(request: Request, site: Annotated[Site, Depends(site_of)]) -> Response:
+def give_layout(request: Request, site: SiteOf) -> Response:
     """Every photograph of a query in order; see `layout`."""
     index = _fresh(site)
     query = parse_query(request.query_params)
@@ -86,7 +87,7 @@ def give_layout(request: Request, site: Annotated[Site, Depends(site_of)]) -> Re
 
 @router.get("/photographs/tiles")
 def give_tiles(
-    site: Annotated[Site, Depends(site_of)],
+    site: SiteOf,
     ids: Annotated[str, Query(pattern=r"^\d{1,15}(,\d{1,15})*$", max_length=16 * MOST_TILES)],
 ) -> JSONResponse:
     """What is shown of a few photographs, in the order of the question; see `tile`.
@@ -103,7 +104,7 @@ def give_tiles(
 
 
 @router.get("/photographs/bursts")
-def give_bursts(site: Annotated[Site, Depends(site_of)]) -> JSONResponse:
+def give_bursts(site: SiteOf) -> JSONResponse:
     """The row numbers of each burst's photographs, in order of capture."""
     groups = _fresh(site).groups("burst")
     return JSONResponse(
