@@ -36,7 +36,7 @@ import numpy as np
 
 from goodside.aesthetics import Assessor
 from goodside.images import find_photos, read_photo
-from goodside.web.options import usable_cores
+from goodside.web.options import usable_cores, usual_concurrency
 
 _TOKEN = "0123456789abcdef0123456789abcdef"
 _WANTED = 0.85
@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=30.0, help="of each kind, all rounds")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=usable_cores(), help="of the engine")
+    parser.add_argument("--threads", type=int, default=usual_concurrency(), help="of the engine")
     parser.add_argument("--queue", type=int, default=64, help="of the service")
     options = parser.parse_args()
     photos = [_small(path, side_px=options.side) for path in find_photos([options.photos])][:64]

@@ -93,7 +93,7 @@ def live_service(
 
     patient = partial(bodies.BodyLimits, silence_s=silence_s)
     with (
-        patch("goodside.web.header_timeout.HEADERS_S", headers_s),
+        patch("goodside.web.bounded_protocol.HEADERS_S", headers_s),
         patch("goodside.web.app.BodyLimits", patient),
     ):
         album = Album(home / "album.db")

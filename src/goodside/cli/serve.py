@@ -73,7 +73,7 @@ _SHORTEST_TOKEN = 32
 @click.option(
     "--concurrency",
     type=click.IntRange(1, 256),
-    help="Requests that the engines work on at once.  [default: the cores]",
+    help="Requests that the engines work on at once.  [default: the cores and one more]",
 )
 @click.option(
     "--queue",
@@ -124,7 +124,7 @@ def serve(
         return
     from goodside.errors import SettingsError
     from goodside.web.observation import Log
-    from goodside.web.options import ServeOptions, usable_cores
+    from goodside.web.options import ServeOptions, usual_concurrency
     from goodside.web.serve import serve as run
 
     if read_only and folders:
@@ -138,7 +138,7 @@ def serve(
         token=_token(token_file),
         names=names,
         max_upload_megabytes=max_upload_megabytes,
-        concurrency=concurrency or usable_cores(),
+        concurrency=concurrency or usual_concurrency(),
         queue=queue,
         timeout_s=timeout_s,
     )

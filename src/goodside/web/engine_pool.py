@@ -36,8 +36,9 @@ class Admission:
 class EnginePool:
     """Threads that share the engines' sessions.
 
-    ONNX Runtime and the decoders let other threads run meanwhile, so as many as there are cores
-    keep them busy. A request takes its place before its body is read: what waits is bounded, too.
+    ONNX Runtime and the decoders let other threads run meanwhile, so about as many as there are
+    cores keep them busy. A request takes its place before its body is read: what waits is bounded,
+    too.
 
     Args:
         concurrency: requests worked on at once.

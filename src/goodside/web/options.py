@@ -16,6 +16,11 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def usual_concurrency() -> int:
+    """Requests to the engines at once: one more than cores, for one often waits for Python."""
+    return usable_cores() + 1
+
+
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
     """What a person may choose about the service.
@@ -44,7 +49,7 @@ class ServeOptions:
     token: str | None = field(default=None, repr=False)
     names: tuple[str, ...] = ()
     max_upload_megabytes: float = 64.0
-    concurrency: int = field(default_factory=usable_cores)
+    concurrency: int = field(default_factory=usual_concurrency)
     queue: int = 64
     timeout_s: float = 60.0
 

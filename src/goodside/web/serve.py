@@ -20,7 +20,7 @@ from goodside.album.album import Album
 from goodside.errors import SettingsError
 from goodside.os_errors import explain
 from goodside.web.app import create_app
-from goodside.web.header_timeout import HeaderTimeoutProtocol
+from goodside.web.bounded_protocol import BoundedProtocol
 from goodside.web.observation import Log
 from goodside.web.options import ServeOptions
 from goodside.web.site import Site
@@ -85,7 +85,7 @@ def serve(
         server = _Server(
             uvicorn.Config(
                 app,
-                http=HeaderTimeoutProtocol,
+                http=BoundedProtocol,
                 ws="none",
                 lifespan="on",
                 log_config=None,

@@ -6,6 +6,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -273,6 +274,42 @@ def test_the_second_request_of_a_connection_may_not_be_slow_either(live: LiveSer
         begun = time.monotonic()
         assert connection.recv(1) == b""
         assert time.monotonic() - begun < 5
+
+
+def test_a_header_without_end_is_refused(live: LiveService) -> None:
+    with live.connect() as connection:
+        connection.settimeout(10)
+        sent = 0
+        answer = b""
+        try:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+            while sent < 4_000_000:
+                sent += connection.send(b"X-Long: " + b"a" * 4000 + b"\r\n")
+        except OSError:
+            pass
+        with suppress(OSError):
+            answer = live.rest(connection)
+    assert sent < 4_000_000
+    assert b"200 OK" not in answer
+    assert live.is_alive()
+
+
+def test_a_header_of_many_lines_is_read(live: LiveService) -> None:
+    lines = [f"X-Long-{n}: {'a' * 4000}" for n in range(10)]
+    answer = live.talk(live.head("GET", "/healthz", *lines, "Connection: close"))
+    assert b'{"status":"ok"}' in answer
+
+
+def test_two_lengths_of_one_body_are_refused(live: LiveService) -> None:
+    for lines in (
+        ("Content-Length: 3", "Content-Length: 30"),
+        ("Content-Length: 3", "Transfer-Encoding: chunked"),
+    ):
+        answer = live.talk(
+            live.head("POST", "/v1/assess", "Content-Type: image/jpeg", *lines) + b"abc"
+        )
+        assert answer.startswith(b"HTTP/1.1 400"), lines
+    assert live.is_alive()
 
 
 def test_a_body_that_comes_letter_by_letter_ends(live: LiveService) -> None:

@@ -1,25 +1,30 @@
-"""Connections that send nothing, or their headers letter by letter, are closed."""
+"""Connections that say nothing, or begin a request and never end its header, are closed."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADERS_S = 15.0
 """How long a connection may take to say what it wants, in seconds."""
 
+MOST_HEADER_BYTES: Final = 65_536
+"""How much it may say before that."""
 
-class HeaderTimeoutProtocol(H11Protocol):
-    """uvicorn's protocol, with a limit on the time between a connection and its whole header.
 
-    uvicorn limits the time between two requests of a connection only.
+class BoundedProtocol(HttpToolsProtocol):
+    """uvicorn's protocol, with limits on a request's header: its time, and its size.
+
+    uvicorn limits the time between two requests of a connection only, and httptools no size.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._headers_due: asyncio.TimerHandle | None = None
+        self._is_in_header = False
+        self._header_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait."""
@@ -33,6 +38,20 @@ class HeaderTimeoutProtocol(H11Protocol):
             self._stop_expecting()
         elif self._headers_due is None:
             self._expect_headers()
+        if self._is_in_header:
+            self._header_bytes += len(data)
+            if self._header_bytes > MOST_HEADER_BYTES and not self.transport.is_closing():
+                self.send_400_response("The header is too large.")
+
+    def on_message_begin(self) -> None:
+        """Count from here."""
+        super().on_message_begin()
+        self._is_in_header, self._header_bytes = True, 0
+
+    def on_headers_complete(self) -> None:
+        """Count no more."""
+        self._is_in_header = False
+        super().on_headers_complete()
 
     def on_response_complete(self) -> None:
         """Go on to the next request of the connection, if there is one already."""
