@@ -126,20 +126,22 @@ class BatchMaker:
         return self._recipe.small_px if step < self._small_steps else self._recipe.input_px
 
     def __call__(self, step: int) -> AestheticsBatch:
-        """The batch of a step: this process's share of its rows and of its degraded copies."""
-        rng = np.random.default_rng((self._seed, 0, step, ranks.rank()))
+        """The batch of a step: this process's share of its rows and of its degraded copies.
+
+        Every place in the batch has draws of its own, so several processes of a run see together
+        what one alone would see.
+        """
         every, size = self.rows(step), self.size_px(step)
-        degraded = ranks.share(self._kinds(step, min(self._recipe.pairs, len(every))))
-        rows = ranks.share(every)
-        paired = rng.choice(len(rows), size=len(degraded), replace=False)
-        kinds = dict(zip(paired.tolist(), degraded, strict=True))
+        places = ranks.share(np.arange(len(every)))
+        kinds = self._kinds(step, min(self._recipe.pairs, len(every)), batch=len(every))
         originals: list[RgbImage] = []
         copies: dict[int, RgbImage] = {}
-        for index, row in enumerate(rows):
-            photo = np.asarray(self._images[row])
+        for index, place in enumerate(places.tolist()):
+            rng = np.random.default_rng((self._seed, 0, step, place))
+            photo = np.asarray(self._images[every[place]])
             if rng.random() < 0.5:
                 photo = photo[:, ::-1]
-            kind = kinds.get(index)
+            kind = kinds.get(place)
             photo, copy = (
                 (trimmed(photo, self._recipe.trim, rng), None)
                 if kind is None
@@ -148,7 +150,7 @@ class BatchMaker:
             originals.append(scaled(photo, size_px=size))
             if copy is not None:
                 copies[index] = scaled(copy, size_px=size)
-        return self._batch(rows, originals, copies)
+        return self._batch(every[places], originals, copies)
 
     def _batch(
         self, rows: NDArray[np.int64], originals: list[RgbImage], copies: dict[int, RgbImage]
@@ -192,9 +194,18 @@ class BatchMaker:
             taken[here] = order[position[here] % len(rows)]
         return taken
 
-    def _kinds(self, step: int, count: int) -> list[str]:
-        """Degradations of a step: all kinds take turns."""
-        return [KINDS[(step * count + index) % len(KINDS)] for index in range(count)]
+    def _kinds(self, step: int, count: int, *, batch: int) -> dict[int, str]:
+        """Which places of a batch appear as a degraded copy too, and how it is degraded.
+
+        All kinds take turns, and so do all places, `count` beside each other, which processes that
+        can share them evenly thereby do.
+
+        Raises:
+            SettingsError: they cannot.
+        """
+        ranks.share(np.arange(count))
+        turns = range(step * count, (step + 1) * count)
+        return {turn % batch: KINDS[turn % len(KINDS)] for turn in turns}
 
 
 def degraded_pair(

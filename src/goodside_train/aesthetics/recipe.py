@@ -12,7 +12,7 @@ from goodside_train.config import LoopRecipe, RecipeTable, StartRecipe
 
 TrunkName = Literal["lite0", "lite1", "lite2", "paper", "tiny"]
 Structure = Literal["single", "1", "2", "3", "enhanced"]
-Layout = Literal["para-shards", "para", "ava", "ava-styles", "photonet", "own"]
+Layout = Literal["para-shards", "para", "ava", "ava-common-tags", "ava-styles", "photonet", "own"]
 Weight = Annotated[float, Field(ge=0)]
 
 PAPER_PX = 227
@@ -110,6 +110,9 @@ class LossRecipe(RecipeTable):
         semantic: lambda, the balance of the semantic task; the sum over M tags times 1 / M.
         balance: `fixed` keeps lambda; `learnt` begins with it and learns it.
         influence: of the semantic task where the balance is learnt, in units of the objective.
+        prior: of the Gaussian priors on the weights of all layers, biases and norms left out:
+            half of it times the sum of their squares, so 1 / (N sigma^2) for N photographs and a
+            deviation sigma of the prior.
         relation: of the relationship prior, 0 for none.
         relation_every: steps after which Omega is computed anew.
         margin, max_lead: bounds of the lead in the order loss, in points of the 1-10 scale.
@@ -123,6 +126,7 @@ class LossRecipe(RecipeTable):
     semantic: Weight = 3.0
     balance: Literal["fixed", "learnt"] = "fixed"
     influence: float = Field(default=0.3, gt=0)
+    prior: Weight = 0.0
     relation: Weight = 0.0
     relation_every: int = Field(default=50, gt=0)
     technical: Weight = 0.2
@@ -150,7 +154,9 @@ class OptimizerRecipe(RecipeTable):
 
     Attributes:
         trunk_rate, head_rate: peak learning rates.
-        weight_decay: the Gaussian prior on the weights.
+        weight_decay: decoupled: each step shrinks the weights by this share of its rate. Loshchilov
+            and Hutter, "Decoupled weight decay regularization" (ICLR 2019), show that this is no
+            Gaussian prior; `LossRecipe.prior` is.
         warmup: share of the run.
         average_decay: of the running average of the weights.
     """

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from goodside_train import ranks
 from goodside_train.aesthetics.batches import KINDS, BatchMaker, degraded_pair, scaled
 from goodside_train.aesthetics.datasets.labels import Labels
 from goodside_train.aesthetics.datasets.para_shards import read_labels
@@ -106,6 +107,27 @@ def test_a_run_on_few_rows_draws_the_same_few(para_folder: Path, labels: Labels)
         images, labels, recipe=recipe, loop=LoopRecipe(steps=9), teacher_outputs=TeacherOutputs()
     )
     assert len({row for step in range(9) for row in maker.rows(step).tolist()}) == 10
+
+
+def test_processes_see_together_what_one_sees(
+    maker: BatchMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for step in (0, 3):
+        alone = maker(step)
+        seen: set[bytes] = set()
+        for rank in range(2):
+            monkeypatch.setattr(ranks, "count", lambda: 2)
+            monkeypatch.setattr(ranks, "rank", lambda rank=rank: rank)
+            share = maker(step)
+            monkeypatch.undo()
+            assert share.pixels.shape == (6 + 3, 32, 32, 3)
+            seen |= {one.numpy().tobytes() for one in share.pixels}
+        assert seen == {one.numpy().tobytes() for one in alone.pixels}
+
+
+def test_every_place_and_every_kind_of_copy_takes_its_turn(maker: BatchMaker) -> None:
+    places = {place for step in range(2) for place in maker(step).original.tolist()}
+    assert places == set(range(12))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,6 +6,9 @@ id and a name. `aesthetics_image_lists/generic_test.jpgl` holds the ids of the t
 `style_image_lists/` has `styles.txt` like `tags.txt`, ids in `train.jpgl` with one style each in
 `train.lab`, and ids in `test.jpgl` with a column of 0 or 1 a style in `test.multilab`. The images
 are `<image id>.jpg`, in any folder. Some dozens of them are missing or damaged in every copy.
+
+Kao, He and Huang (TIP 2017) learn the 29 tags that enough of the images have, and leave out the
+images without any of them; the number that is enough is our reading, see `COMMON_FROM`.
 """
 
 from __future__ import annotations
@@ -27,11 +30,13 @@ from goodside_train.aesthetics.datasets.photos import photos_by_stem
 
 TABLE = "AVA.txt"
 HIGH_FROM = 5.0
+COMMON_FROM = 3000
+"""Images that a common tag has at least; on AVA's list this has to leave the paper's 29 tags."""
 _COLUMNS = 15
 _Numbers = NDArray[np.int64]
 
 
-def read_ava(folder: Path, *, styles: bool = False) -> AestheticsDataset:
+def read_ava(folder: Path, *, styles: bool = False, common_from: int = 0) -> AestheticsDataset:
     """Read AVA's lists.
 
     The test part is the official one, none where its list is not there; of the rest a tenth, by the
@@ -42,9 +47,11 @@ def read_ava(folder: Path, *, styles: bool = False) -> AestheticsDataset:
         styles: the tags are the 14 photographic styles, which some 14,000 images have, in place of
             the semantic tags; the test part is then theirs, and no image of the other test part is
             trained on either.
+        common_from: only tags that so many images have are kept, and only images with one of them;
+            0 keeps all. Images of both parts count.
 
     Raises:
-        SettingsError: a list is missing or holds something else.
+        SettingsError: a list is missing or holds something else; no tag is common enough.
     """
     table = _numbers(folder / TABLE, columns=_COLUMNS)
     table = table[table[:, 2:12].sum(axis=1) > 0]
@@ -56,8 +63,9 @@ def read_ava(folder: Path, *, styles: bool = False) -> AestheticsDataset:
         seen = ~test & ~styled
         test = styled
     else:
-        tags, tag_names = _semantics(folder, table[:, 12:14])
-        seen = ~test
+        tags, tag_names = _semantics(folder, table[:, 12:14], common_from=common_from)
+        tagged = ~np.isnan(tags).any(axis=1) if common_from else np.ones(len(ids), dtype=np.bool_)
+        seen, test = ~test & tagged, test & tagged
     kept = seen | test
     ids, votes, tags, test = ids[kept], votes[kept], tags[kept], test[kept]
     names = [f"{image}.jpg" for image in ids]
@@ -75,12 +83,22 @@ def read_ava(folder: Path, *, styles: bool = False) -> AestheticsDataset:
     return AestheticsDataset(labels, tuple(paths), test)
 
 
-def _semantics(folder: Path, given: _Numbers) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+def _semantics(
+    folder: Path, given: _Numbers, *, common_from: int
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     """(N, M) tags, 0-1, rows without any NaN; and their names."""
     names = _names(folder / "tags.txt")
-    tags = np.stack([(given == tag).any(axis=1) for tag in names], axis=1).astype(np.float64)
+    having = {tag: (given == tag).any(axis=1) for tag in names}
+    common = [tag for tag, rows in having.items() if rows.sum() >= common_from]
+    if not common:
+        raise SettingsError(
+            f"no tag has {common_from} images",
+            path=folder / "tags.txt",
+            remedy="choose the layout ava, which keeps every tag",
+        )
+    tags = np.stack([having[tag] for tag in common], axis=1).astype(np.float64)
     tags[tags.sum(axis=1) == 0] = np.nan
-    return tags, tuple(names.values())
+    return tags, tuple(names[tag] for tag in common)
 
 
 def _styles(

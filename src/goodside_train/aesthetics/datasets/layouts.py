@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from goodside.errors import SettingsError
 from goodside.types import RgbImage
 from goodside_train.aesthetics.datasets import para_shards as para
-from goodside_train.aesthetics.datasets.ava import TABLE, read_ava
+from goodside_train.aesthetics.datasets.ava import COMMON_FROM, TABLE, read_ava
 from goodside_train.aesthetics.datasets.labels import AestheticsDataset, Labels
 from goodside_train.aesthetics.datasets.own_table import find_tables, read_own_table
 from goodside_train.aesthetics.datasets.para_official import annotation_folder, read_para
@@ -26,6 +26,7 @@ SHARDS = "para-shards"
 READERS: dict[str, Callable[[Path], AestheticsDataset]] = {
     "para": read_para,
     "ava": read_ava,
+    "ava-common-tags": partial(read_ava, common_from=COMMON_FROM),
     "ava-styles": partial(read_ava, styles=True),
     "photonet": read_photonet,
     "own": read_own_table,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 
@@ -107,6 +107,15 @@ def order_loss(better: Tensor, worse: Tensor, *, margin: float, max_lead: float)
         return better.sum()
     lead = better - worse
     return ((margin - lead).clamp(min=0) + (lead - max_lead).clamp(min=0)).mean()
+
+
+def gaussian_prior(network: nn.Module) -> Tensor:
+    """-log N(theta; 0, I) without its constant: half the sum of the squares of all weights.
+
+    Biases and the scales of normalisations, which are vectors, have no prior.
+    """
+    weights = [one for one in network.parameters() if one.requires_grad and one.ndim > 1]
+    return 0.5 * torch.stack([one.square().sum() for one in weights]).sum()
 
 
 def expected_score(logits: Tensor) -> Tensor:

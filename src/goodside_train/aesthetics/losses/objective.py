@@ -2,8 +2,8 @@
 
 With W = [W_a, W_s] the last layers of the two tasks, theta the rest and lambda their balance, the
 patent's objective is the aesthetic task's softmax loss + lambda x the semantic task's logistic loss
-+ Gaussian priors (the optimiser's weight decay) + a prior on lambda; MTRLCNN adds a matrix-normal
-prior on W. Everything else here goes beyond the patent and enters as auxiliary tasks.
++ Gaussian priors on theta and W + a prior on lambda; MTRLCNN adds a matrix-normal prior on W.
+Everything else here goes beyond the patent and enters as auxiliary tasks.
 """
 
 from __future__ import annotations
@@ -75,6 +75,8 @@ class Objective(nn.Module):
             margin=self._recipe.margin,
             max_lead=self._recipe.max_lead,
         )
+        if self._recipe.prior:
+            parts["prior"] = self._recipe.prior * losses.gaussian_prior(self._network[0])
         return parts | self._semantic(own, batch)
 
     def _aesthetic(

@@ -127,6 +127,20 @@ class TestAva:
         opened, _ = open_dataset(ava, size_px=16, layout="ava-styles")
         assert opened.tag_names == labels.tag_names
 
+    def test_common_tags(self, ava: Path) -> None:
+        every = read_ava(ava).labels
+        images = np.nansum(every.tags, axis=0)  # 1003 and 1004 count, for the list has them
+        assert images.min() < images.max()
+        room = read_ava(ava, common_from=int(images.max()))
+        assert len(room.labels.tag_names) < 3
+        assert room.test.any()
+        assert known_rows(room.labels.tags).all()
+        assert (room.labels.tags.sum(axis=0) == images.max()).all()
+
+    def test_no_common_tag(self, ava: Path) -> None:
+        with pytest.raises(SettingsError, match="no tag has 3000 images"):
+            open_dataset(ava, size_px=16, layout="ava-common-tags")
+
     def test_lists_from_windows(self, tmp_path: Path) -> None:
         made.make_ava(tmp_path, count=30)
         before = read_ava(tmp_path).labels

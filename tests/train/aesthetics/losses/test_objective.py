@@ -162,3 +162,20 @@ def test_standardised_scores_come_back() -> None:
     scores = torch.tensor([1.0, 5.9, 10.0])
     assert standardized(scores)[1].item() == 0
     torch.testing.assert_close(from_standardized(standardized(scores)), scores)
+
+
+def test_the_gaussian_priors_pull_each_weight_toward_zero() -> None:
+    network, batch = _network(), _batch()
+    outputs = {name: value.requires_grad_() for name, value in _outputs(network).items()}
+    parts = Objective(network, recipe=LossRecipe(prior=0.3))(outputs, batch)
+    weights = [one for one in network.parameters() if one.ndim > 1]
+    by_hand = 0.15 * sum(float(one.detach().square().sum()) for one in weights)
+    assert float(parts["prior"].detach()) == pytest.approx(by_hand, rel=1e-5)
+    parts["prior"].backward()
+    for one in network.parameters():
+        if one.ndim > 1:
+            assert one.grad is not None
+            torch.testing.assert_close(one.grad, 0.3 * one.detach())
+        else:
+            assert one.grad is None
+    assert "prior" not in Objective(network, recipe=LossRecipe())(outputs, batch)
