@@ -277,8 +277,31 @@ def _enlarged(box: Box, scale: float) -> Box:
     return Box(*edges)
 
 
+def face_square(box: Box, *, width_px: int, height_px: int) -> Crop:
+    """The square of a picture that shows a face with some of what is around it.
+
+    At the picture's edge it moves inward, and where it is larger than the picture it shrinks, so
+    that nothing but the picture is seen; a face that is larger still is shown whole.
+
+    Args:
+        box: of the face, pixels.
+        width_px: of the picture.
+        height_px: of the picture.
+    """
+    face_side = max(box.width, box.height)
+    side = max(min(_CROP_MARGIN * face_side, width_px, height_px), face_side)
+
+    def kept_inside(middle: float, length_px: int) -> float:
+        first, last = (side - 1) / 2, length_px - 1 - (side - 1) / 2
+        return min(max(middle, first), last) if first <= last else middle
+
+    return Crop(
+        kept_inside((box.left + box.right) / 2, width_px),
+        kept_inside((box.top + box.bottom) / 2, height_px),
+        side,
+    )
+
+
 def _crop(rgb: RgbImage, face: Face) -> bytes:
-    box = face.box
-    side = _CROP_MARGIN * max(box.width, box.height)
-    around = Crop((box.left + box.right) / 2, (box.top + box.bottom) / 2, side)
+    around = face_square(face.box, width_px=rgb.shape[1], height_px=rgb.shape[0])
     return shrink(around.cut(rgb, size_px=_CROP_PX), side_px=_CROP_PX, quality=_QUALITY).jpeg
