@@ -33,4 +33,4 @@ def test_at_the_edge_nothing_but_the_picture_is_seen(box: Box) -> None:
 def test_a_face_as_large_as_the_picture() -> None:
     square = face_square(Box(0, 0, 100, 140), width_px=100, height_px=140)
     assert square.side == 140
-    assert (square.x, square.y) == (50, pytest.approx(69.5, abs=0.5))
+    assert [square.x, square.y] == pytest.approx([50, 69.5], abs=0.5)
