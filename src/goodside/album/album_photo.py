@@ -69,6 +69,12 @@ class AlbumPhoto:
         """Whether it is taken for a photograph, by the network or by the person."""
         return tag_key(NOT_A_PHOTOGRAPH) not in set(map(tag_key, self.tags))
 
+    @property
+    def percentile(self) -> float | None:
+        """Of its score, 0-100; None: not assessed, or not a photograph."""
+        judged = self.photo.judged
+        return judged.aesthetic.percentile if judged is not None and self.is_photograph else None
+
     def carries(self, tag: str) -> bool:
         """Whether it has a tag or keyword: a whole one or a level of a hierarchy, however spelt."""
         return tag_key(tag) in {tag_key(word) for word in self.carried()}

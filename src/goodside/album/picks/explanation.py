@@ -76,7 +76,7 @@ def find_merits(
         found += [BestOfGroup(kind, len(others) + 1), *_copies(shot, others)]
         found += _leads(worth, [worths[other.photo.id] for other in others])
     judged = shot.photo.judged
-    if judged is not None:
+    if judged is not None and shot.is_photograph:
         found.append(ModelScore(judged.aesthetic.score, judged.aesthetic.percentile))
     return tuple(found) or (HasTrait(Trait.NOTHING_AGAINST),)
 

@@ -178,7 +178,11 @@ class _Shown:
 
     def weakest(self, picked: set[int]) -> tuple[Tile, ...]:
         """Those that are worth least; few of a small album."""
-        judged = [shot for shot in self.shots if shot.photo.judged and shot.photo.id not in picked]
+        judged = [
+            shot
+            for shot in self.shots
+            if shot.photo.judged and shot.is_photograph and shot.photo.id not in picked
+        ]
         judged.sort(key=lambda shot: self.ranking.worth(shot).total)
         worst = judged[: min(_WEAKEST, len(self.shots) // _SHARE)]
         return _there(
@@ -217,6 +221,7 @@ class _Shown:
             taken=photo.facts.taken_at and photo.facts.taken_at.date(),
             reasons=word_reasons((*reasons, *incomplete)),
             credit=self.credit_of.get(photo.paths[0].name),
+            is_photograph=shot.is_photograph,
         )
 
     def _stored(self, photo_id: int, side_px: int) -> Picture | None:
@@ -267,7 +272,12 @@ def _summary(shots: Sequence[AlbumPhoto], folders: Sequence[Path]) -> Summary:
         folders=tuple(folder.name or str(folder) for folder in folders),
         groups=dict(Counter(groups.values())),
         faces=sum(len(shot.faces) for shot in shots),
-        scores=tuple(s.photo.judged.aesthetic.score for s in shots if s.photo.judged is not None),
+        scores=tuple(
+            shot.photo.judged.aesthetic.score
+            for shot in shots
+            if shot.photo.judged is not None and shot.is_photograph
+        ),
+        not_photographs=sum(not shot.is_photograph for shot in shots),
     )
 
 

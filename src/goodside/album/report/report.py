@@ -29,6 +29,7 @@ class Tile:
         reasons: why it was chosen, or what speaks against it, the most important first.
         credit: who made it, if known.
         size_px: width and height of the photograph, where that is shown.
+        is_photograph: False: it is taken for a screenshot, a page of text or the like.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Tile:
     reasons: tuple[str, ...] = ()
     credit: Credit | None = None
     size_px: tuple[int, int] | None = None
+    is_photograph: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class Summary:
         groups: how many there are of each kind.
         faces: found and not rejected.
         scores: of all assessed photographs, 1-10.
+        not_photographs: how many of the pictures are screenshots, pages of text and the like.
     """
 
     photos: int
@@ -117,6 +120,7 @@ class Summary:
     groups: dict[str, int] = field(default_factory=dict)
     faces: int = 0
     scores: tuple[float, ...] = ()
+    not_photographs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
