@@ -45,6 +45,7 @@ class AlbumPhoto:
         keywords: of people and other programs, but for those that the person took away.
         relation: what it was made from, where it is a copy or an edited version.
         kept: the person chose it of what it belongs with.
+        taste: 1-10, its score by the person's own taste; None: not asked for, or not known.
     """
 
     photo: PhotoRecord
@@ -58,6 +59,7 @@ class AlbumPhoto:
     keywords: tuple[str, ...] = ()
     relation: Relation | None = None
     kept: bool = False
+    taste: float | None = None
 
     @property
     def name(self) -> str:

@@ -70,8 +70,8 @@ class Explanation:
     Attributes:
         assessment: the score itself.
         kind: the label it is compared within; None where it is compared with all photographs.
-        percentile: share of the reference photographs of this kind that score lower, 0-100; None: it
-            is not a photograph.
+        percentile: share of the reference photographs of this kind that score lower, 0-100; None:
+            it is not a photograph.
         attributes: in the card's order; empty where the network has none.
         effect: which parts lift the score.
         sentence: the same in words.

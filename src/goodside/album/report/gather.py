@@ -40,6 +40,7 @@ from goodside.album.report.report import (
     Summary,
     Tile,
 )
+from goodside.album.report.taste import describe_taste
 from goodside.album.report.terms import Terms
 from goodside.album.report.turned_face import TurnedFace
 from goodside.album.thumbnail import LARGE_PX, Picture, shrink, shrink_file
@@ -47,6 +48,7 @@ from goodside.errors import ImageError
 from goodside.images import Limits
 from goodside.images.guard import memory_guard
 from goodside.images.orientation import read_photo_as
+from goodside.runtime import ModelCard
 from goodside.tags import display_name
 
 _SHARE, _FEWEST, _MOST = 4, 6, 24
@@ -70,6 +72,7 @@ def make_report(
     turned: TurnedFace | None = None,
     terms: tuple[Terms, ...] = (),
     made: date | None = None,
+    card: ModelCard | None = None,
 ) -> Report:
     """Gather what a report shows of an album.
 
@@ -87,6 +90,7 @@ def make_report(
         turned: a face turned, to be shown at the end.
         terms: of the weights.
         made: today.
+        card: of the weights in use, to show the person's own taste; by default it is not shown.
 
     Raises:
         CatalogError: the catalog is damaged or cannot be read.
@@ -121,6 +125,7 @@ def make_report(
         turned=turned,
         terms=terms,
         made=made,
+        taste=None if card is None else describe_taste(shots, card=card),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Self
 
 from goodside.album.catalog import StoredAssessment
 from goodside.album.report.credits import Credit
+from goodside.album.report.taste import ReportTaste
 from goodside.album.report.terms import Terms
 from goodside.album.report.turned_face import TurnedFace
 from goodside.album.thumbnail import Picture
@@ -140,6 +141,7 @@ class Report:
         turned: a face turned, if one is shown.
         terms: of the weights whose results are shown.
         made: the day that stands on it, if any.
+        taste: the person's own, as far as their decisions show it; None: nothing was decided.
         ranked: `picks` are all photographs by their scores, with every figure of theirs, instead of
             the best with their reasons; there are no other parts but failures and a turned face.
     """
@@ -157,6 +159,7 @@ class Report:
     turned: TurnedFace | None = None
     terms: tuple[Terms, ...] = ()
     made: date | None = None
+    taste: ReportTaste | None = None
     ranked: bool = False
 
     @property
