@@ -1,17 +1,22 @@
 """How fast a taste is learnt: agreement with invented raters, by the number of their ratings.
 
     python -m benchmarks.taste --data PARA_FOLDER [--cache traits.npz] [--raters 10] [--json]
+    python -m benchmarks.taste --data PARA_FOLDER --one-attribute
 
 A rater's liking is a mixture of what people on average think of a photograph (PARA's mean score),
 of its attributes beyond that, and of its kind, each in an own, random direction; then come noise
 and five grades. Only rows that the weights were not trained on are used. The taste is learnt from
 some of them and compared with the same rater's grades of the others, beside the general score.
+
+With `--one-attribute` a rater is somebody whose stars follow one of PARA's attributes alone, with
+noise: what `goodside taste learn` finds in the stars of an album.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +32,10 @@ from goodside_train.aesthetics.datasets.para_shards import read_labels
 from goodside_train.aesthetics.datasets.tar_images import read_images
 
 SIZES = (10, 20, 50, 100, 200)
+ATTRIBUTE_SIZES = (10, 30, 100, 300)
+ATTRIBUTES = ("composition", "color", "depth of field", "light", "content")
 _NOISE = 0.6  # of a liking with standard deviation 1
 _GRADES = (0.1, 0.35, 0.65, 0.9)  # quantiles at which a grade ends
-_OWN_ATTRIBUTES = 5  # composition, colour, depth of field, light, content
 
 
 @dataclass(frozen=True)
@@ -62,17 +68,33 @@ class Scene:
         return len(self.score)
 
 
+Grading = Callable[[Scene, int], tuple[NDArray[np.float64], np.random.Generator]]
+"""From a scene and a rater's number to the grades of all photographs, and what draws go on from."""
+
+
 def main() -> None:
     """Parse the command line and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="the PARA folder")
     parser.add_argument("--cache", type=Path, help="keeps what the network sees, as .npz")
     parser.add_argument("--raters", type=int, default=10, help="of each character")
+    parser.add_argument("--one-attribute", action="store_true", help="raters of one attribute each")
     parser.add_argument("--json", action="store_true", help="one object instead of a table")
     arguments = parser.parse_args()
     scene = read_scene(arguments.data, cache=arguments.cache)
-    rows = [measure(scene, character, raters=arguments.raters) for character in CHARACTERS]
-    print(json.dumps(rows) if arguments.json else table(rows, photographs=len(scene)))
+    if arguments.one_attribute:
+        sizes = ATTRIBUTE_SIZES
+        rows = [
+            measure(scene, follower(at), name=name, raters=arguments.raters, sizes=sizes)
+            for at, name in enumerate(ATTRIBUTES)
+        ]
+    else:
+        sizes = SIZES
+        rows = [
+            measure(scene, of_character(one), name=one.name, raters=arguments.raters, sizes=sizes)
+            for one in CHARACTERS
+        ]
+    print(json.dumps(rows) if arguments.json else table(rows, sizes, photographs=len(scene)))
 
 
 def read_scene(data: Path, *, cache: Path | None) -> Scene:
@@ -82,7 +104,7 @@ def read_scene(data: Path, *, cache: Path | None) -> Scene:
     return Scene(
         _traits(data, [labels.names[row] for row in rows], cache=cache),
         labels.score[rows].astype(np.float64),
-        labels.attributes[rows, :_OWN_ATTRIBUTES].astype(np.float64),
+        labels.attributes[rows, : len(ATTRIBUTES)].astype(np.float64),
         labels.tags[rows].astype(np.float64),
     )
 
@@ -113,20 +135,45 @@ def grades(scene: Scene, character: Character, *, rng: np.random.Generator) -> N
         + character.attributes**0.5 * attributes
         + character.kind**0.5 * kind
     )
+    return _graded(liking, rng=rng)
+
+
+def _graded(liking: NDArray[np.float64], *, rng: np.random.Generator) -> NDArray[np.float64]:
     felt = liking + _NOISE * rng.normal(size=len(liking))
     return 1 + np.searchsorted(np.quantile(felt, _GRADES), felt).astype(np.float64)
 
 
-def measure(scene: Scene, character: Character, *, raters: int) -> dict[str, object]:
+def of_character(character: Character) -> Grading:
+    """The grades of a rater of a character, by the rater's number."""
+
+    def grading(scene: Scene, seed: int) -> tuple[NDArray[np.float64], np.random.Generator]:
+        rng = np.random.default_rng([CHARACTERS.index(character), seed])
+        return grades(scene, character, rng=rng), rng
+
+    return grading
+
+
+def follower(attribute: int) -> Grading:
+    """The stars of somebody who goes by one attribute alone, by the rater's number."""
+
+    def grading(scene: Scene, seed: int) -> tuple[NDArray[np.float64], np.random.Generator]:
+        rng = np.random.default_rng([100 + attribute, seed])
+        return _graded(_standard(scene.attributes[:, attribute]), rng=rng), rng
+
+    return grading
+
+
+def measure(
+    scene: Scene, grading: Grading, *, name: str, raters: int, sizes: tuple[int, ...]
+) -> dict[str, object]:
     """Mean rank correlation over raters, of the general score and of tastes of each size."""
     general, found, promised = [], [], []
     for seed in range(raters):
-        rng = np.random.default_rng([CHARACTERS.index(character), seed])
-        given = grades(scene, character, rng=rng)
+        given, rng = grading(scene, seed)
         order = rng.permutation(len(scene))
-        learnt, rest = order[: max(SIZES)], order[max(SIZES) :]
+        learnt, rest = order[: max(sizes)], order[max(sizes) :]
         general.append(metrics.srcc(scene.traits.score[rest], given[rest]))
-        for size in SIZES:
+        for size in sizes:
             taste = fit_taste(
                 _ratings(given[learnt[:size]]),
                 _taken(scene.traits, learnt[:size]),
@@ -136,22 +183,22 @@ def measure(scene: Scene, character: Character, *, raters: int) -> dict[str, obj
             found.append(metrics.srcc(taste.scores(_taken(scene.traits, rest)), given[rest]))
             promised.append(taste.agreement.taste)
     return {
-        "rater": character.name,
+        "rater": name,
         "general": round(float(np.mean(general)), 3),
-        "sizes": list(SIZES),
-        "taste": _by_size(found).mean(axis=0).round(3).tolist(),
-        "spread": _by_size(found).std(axis=0).round(3).tolist(),
-        "promised": _by_size(promised).mean(axis=0).round(3).tolist(),
+        "sizes": list(sizes),
+        "taste": _by_size(found, len(sizes)).mean(axis=0).round(3).tolist(),
+        "spread": _by_size(found, len(sizes)).std(axis=0).round(3).tolist(),
+        "promised": _by_size(promised, len(sizes)).mean(axis=0).round(3).tolist(),
     }
 
 
-def table(rows: list[dict[str, object]], *, photographs: int) -> str:
+def table(rows: list[dict[str, object]], sizes: tuple[int, ...], *, photographs: int) -> str:
     """The figures as Markdown."""
     lines = [
         f"SRCC with a rater's other grades; {photographs} photographs, noise {_NOISE}",
         "",
-        f"| rater | general score | {' | '.join(str(size) for size in SIZES)} |",
-        f"|---|---|{'---|' * len(SIZES)}",
+        f"| rater | general score | {' | '.join(str(size) for size in sizes)} |",
+        f"|---|---|{'---|' * len(sizes)}",
     ]
     for row in rows:
         for key, name in (
@@ -174,8 +221,8 @@ def _taken(traits: Traits, rows: NDArray[np.int64]) -> Traits:
     return Traits(traits.score[rows], traits.embedding[rows], traits.tags[rows])
 
 
-def _by_size(values: list[float]) -> NDArray[np.float64]:
-    return np.array(values).reshape(-1, len(SIZES))
+def _by_size(values: list[float], count: int) -> NDArray[np.float64]:
+    return np.array(values).reshape(-1, count)
 
 
 def _standard(values: NDArray[np.float64]) -> NDArray[np.float64]:

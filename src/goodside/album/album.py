@@ -8,7 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from goodside.album.album_photo import read_album_photos
+from goodside.aesthetics import Taste
+from goodside.aesthetics.assess import DEFAULT_MODEL
+from goodside.album.album_photo import AlbumPhoto, read_album_photos
 from goodside.album.catalog import (
     Catalog,
     DamagedRow,
@@ -18,6 +20,7 @@ from goodside.album.catalog import (
     remove_folder,
 )
 from goodside.album.grouping import group_again, group_people, scan_and_group
+from goodside.album.own_taste import learn_own_taste, read_own_decisions, score_by_taste
 from goodside.album.people import (
     Evidence,
     Person,
@@ -51,6 +54,7 @@ from goodside.album.scan import ScanSummary, Setup
 from goodside.album.search.known_values import check_tags
 from goodside.engines import Engines
 from goodside.errors import OutOfRange
+from goodside.runtime import ModelCard
 
 
 def _ignore(_: object) -> None:
@@ -290,6 +294,7 @@ class Album:
         people: Sequence[str] = (),
         tags: Sequence[str] = (),
         min_percentile: float = 0.0,
+        taste: bool = False,
     ) -> list[PickedPhoto]:
         """The best photographs, the best first; of a series only the best frame.
 
@@ -299,16 +304,20 @@ class Album:
             people: names, keys or `PHOTO#N` of those who must be in it.
             tags: that it must carry, however they are spelt.
             min_percentile: 0-100, of the score among the model's reference photographs.
+            taste: choose by the person's own taste, learnt from the album's decisions.
 
         Raises:
             CatalogError: there is no catalog, or it cannot be used.
             OutOfRange: nobody is called so; no photograph carries a tag.
+            SettingsError: a taste is asked for, and there are too few decisions.
         """
         with self.opened() as catalog:
             with catalog.read() as session:
                 names = select_names(session, people)
             shots = read_album_photos(catalog)
         check_tags(shots, tags)
+        if taste:
+            shots = score_by_taste(shots, self._learn_taste(shots), card=self._card)
         criteria = PickCriteria(
             n=n,
             per_day=per_day,
@@ -321,6 +330,19 @@ class Album:
             PickedPhoto(pick, tuple(files[each] for each in pick.kept_with if each in files))
             for pick in Ranking(shots).best(criteria)
         ]
+
+    def learn_taste(self) -> Taste:
+        """The person's own taste, from the album's stars, picks and rejects.
+
+        Raises:
+            CatalogError: there is no catalog, or it cannot be used.
+            SettingsError: there are too few decisions; it says how many more are needed.
+        """
+        with self.opened() as catalog:
+            return self._learn_taste(read_album_photos(catalog))
+
+    def _learn_taste(self, shots: Sequence[AlbumPhoto]) -> Taste:
+        return learn_own_taste(read_own_decisions(shots, card=self._card), card=self._card)
 
     def groups(self, kind: str | None = None) -> list[AlbumGroup]:
         """Bursts, near-duplicates, brackets, panoramas and scenes.
@@ -386,7 +408,13 @@ class Album:
                 turned=turned,
                 terms=gather_terms(map(self.engines.store.card, models)),
                 made=made,
+                card=self._card,
             )
+
+    @property
+    def _card(self) -> ModelCard:
+        """Of the weights that judge the album."""
+        return self.engines.store.card(DEFAULT_MODEL)
 
     def _turn(self, portrait: Path, credit_of: Mapping[str, Credit]) -> TurnedFace:
         return turn_face(

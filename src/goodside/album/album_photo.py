@@ -45,6 +45,7 @@ class AlbumPhoto:
         keywords: of people and other programs, but for those that the person took away.
         relation: what it was made from, where it is a copy or an edited version.
         kept: the person chose it of what it belongs with.
+        taste: 1-10, its score by the person's own taste; None: not asked for, or not known.
     """
 
     photo: PhotoRecord
@@ -58,6 +59,7 @@ class AlbumPhoto:
     keywords: tuple[str, ...] = ()
     relation: Relation | None = None
     kept: bool = False
+    taste: float | None = None
 
     @property
     def name(self) -> str:
@@ -68,6 +70,12 @@ class AlbumPhoto:
     def is_photograph(self) -> bool:
         """Whether it is taken for a photograph, by the network or by the person."""
         return tag_key(NOT_A_PHOTOGRAPH) not in set(map(tag_key, self.tags))
+
+    @property
+    def percentile(self) -> float | None:
+        """Of its score, 0-100; None: not assessed, or not a photograph."""
+        judged = self.photo.judged
+        return judged.aesthetic.percentile if judged is not None and self.is_photograph else None
 
     def carries(self, tag: str) -> bool:
         """Whether it has a tag or keyword: a whole one or a level of a hierarchy, however spelt."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from goodside.types import Aesthetic, Assessment, Box, Json, Pose, RgbImage, Tag
+from goodside.types import Aesthetic, Assessment, Box, Json, PhotoVerdict, Pose, RgbImage, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class RemotePhoto:
         taken_at: by the camera's clock; None: not said.
         camera: its name, or None.
         score: of the network, 1-10; None: not assessed.
-        percentile: among the model's reference photographs, 0-100, or None.
+        percentile: among the model's reference photographs, 0-100, or None: not assessed, or not a
+            photograph.
         flag: `pick`, `reject` or None.
         stars: 0-5 or None.
         tags: what it shows, and the person's own.
@@ -148,7 +150,10 @@ class ScanProgress:
 
 
 def assessment_of(record: Json, *, path: str | None) -> Assessment:
-    """From JSON; labels of tags are as they are shown to people."""
+    """From JSON; labels of tags are as they are shown to people.
+
+    The percentile of what is not a photograph is NaN: the service does not say it.
+    """
     aesthetic = record["aesthetic"]
     return Assessment(
         width=record["width"],
@@ -158,13 +163,14 @@ def assessment_of(record: Json, *, path: str | None) -> Assessment:
             std=aesthetic["std"],
             distribution=tuple(aesthetic["distribution"]),
             high_quality=aesthetic["high_quality"],
-            percentile=aesthetic["percentile"],
+            percentile=math.nan if aesthetic["percentile"] is None else aesthetic["percentile"],
         ),
         semantics=tuple(Tag(one["label"], one["probability"]) for one in record["semantics"]),
         model=record["model"],
         path=path,
         incomplete=record.get("incomplete", False),
         notes=tuple(record.get("notes", ())),
+        verdict=PhotoVerdict(**record["photograph"]) if "photograph" in record else None,
     )
 
 

@@ -21,6 +21,7 @@ from goodside.album.picks import (
     RatedByOwner,
     Reason,
     StandsForGroup,
+    TasteScore,
     Trait,
     VersionOf,
     find_faults,
@@ -69,6 +70,11 @@ _CASES: list[tuple[Reason, str, dict[str, object]]] = [
         ModelScore(9.0, 100.0),
         "score 9.0, above 99 % of photographs",
         {"kind": "model_score", "score": 9.0, "percentile": 100.0},
+    ),
+    (
+        TasteScore(7.26),
+        "7.3 by your taste",
+        {"kind": "taste_score", "score": 7.26},
     ),
     (
         VersionOf("a.jpg", "crop"),

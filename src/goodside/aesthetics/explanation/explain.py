@@ -70,7 +70,8 @@ class Explanation:
     Attributes:
         assessment: the score itself.
         kind: the label it is compared within; None where it is compared with all photographs.
-        percentile: share of the reference photographs of this kind that score lower, 0-100.
+        percentile: share of the reference photographs of this kind that score lower, 0-100; None:
+            it is not a photograph.
         attributes: in the card's order; empty where the network has none.
         effect: which parts lift the score.
         sentence: the same in words.
@@ -78,7 +79,7 @@ class Explanation:
 
     assessment: Assessment
     kind: str | None
-    percentile: float
+    percentile: float | None
     attributes: tuple[Attribute, ...]
     effect: EffectMap
     sentence: str
@@ -88,7 +89,7 @@ class Explanation:
         return {
             "sentence": self.sentence,
             "kind": None if self.kind is None else display_name(self.kind),
-            "percentile": round(self.percentile, 1),
+            "percentile": None if self.percentile is None else round(self.percentile, 1),
             "attributes": [
                 {
                     "name": one.name,
@@ -120,6 +121,8 @@ def explain(
         attributes: the network's figures by name, 1-10.
         reference: what is usual; may be empty.
     """
+    if not assessment.is_photo:
+        return _of_no_photograph(assessment, effect=effect, attributes=attributes)
     kind, percentile = _kind(assessment, reference)
     among = ALL if kind is None else kind
     rated = tuple(
@@ -140,6 +143,18 @@ def explain(
     return Explanation(
         assessment, kind, percentile, rated, effect, " ".join(part for part in parts if part)
     )
+
+
+def _of_no_photograph(
+    assessment: Assessment, *, effect: EffectMap, attributes: Mapping[str, float]
+) -> Explanation:
+    """Figures without a comparison: the reference photographs say nothing about it."""
+    rated = tuple(
+        Attribute(name, value) for name, value in attributes.items() if name not in _PERSONAL
+    )
+    score = assessment.aesthetic.score
+    sentence = f"This is not a photograph: {score:.1f} of 10 says nothing about it."
+    return Explanation(assessment, None, None, rated, effect, sentence)
 
 
 def plural(kind: str | None) -> str:

@@ -93,7 +93,7 @@ _BY_SUFFIX: dict[str, TableFormat] = {
 def _row(one: SearchHit) -> Json:
     shot, facts, judged = one.shot, one.shot.photo.facts, one.shot.photo.judged
     aesthetic = None if judged is None else judged.aesthetic
-    placed = aesthetic if shot.is_photograph else None
+    percentile = shot.percentile
     said = shot.photo.description
     return {
         "file": path_to_text(shot.photo.paths[0]),
@@ -105,7 +105,7 @@ def _row(one: SearchHit) -> Json:
         "latitude": facts.latitude_deg,
         "longitude": facts.longitude_deg,
         "score": aesthetic and round(aesthetic.score, 4),
-        "percentile": placed and round(placed.percentile, 2),
+        "percentile": None if percentile is None else round(percentile, 2),
         "high_quality": aesthetic and round(aesthetic.high_quality, 4),
         "tags": sorted(shot.tags),
         "people": sorted(shot.people),

@@ -39,9 +39,7 @@ class PickCriteria:
             return False
         if not (shot.shows(self.people) and all(map(shot.carries, self.tags))):
             return False
-        judged = shot.photo.judged
-        percentile = 0.0 if judged is None else judged.aesthetic.percentile
-        return percentile >= self.min_percentile
+        return (shot.percentile or 0.0) >= self.min_percentile
 
 
 def is_eligible(shot: AlbumPhoto) -> bool:

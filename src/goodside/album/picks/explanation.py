@@ -17,6 +17,7 @@ from goodside.album.picks.reasons import (
     RatedByOwner,
     Reason,
     StandsForGroup,
+    TasteScore,
     Trait,
     VersionOf,
 )
@@ -76,7 +77,9 @@ def find_merits(
         found += [BestOfGroup(kind, len(others) + 1), *_copies(shot, others)]
         found += _leads(worth, [worths[other.photo.id] for other in others])
     judged = shot.photo.judged
-    if judged is not None:
+    if shot.taste is not None:
+        found.append(TasteScore(shot.taste))
+    if judged is not None and shot.is_photograph:
         found.append(ModelScore(judged.aesthetic.score, judged.aesthetic.percentile))
     return tuple(found) or (HasTrait(Trait.NOTHING_AGAINST),)
 

@@ -102,6 +102,17 @@ class ModelScore:
 
 
 @dataclass(frozen=True, slots=True)
+class TasteScore:
+    """What the person's own taste gives it.
+
+    Attributes:
+        score: 1-10.
+    """
+
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class VersionOf:
     """It is an edited version of another photograph.
 
@@ -134,6 +145,7 @@ Reason = (
     | StandsForGroup
     | OriginalOfCopies
     | ModelScore
+    | TasteScore
     | VersionOf
     | HasVersion
 )
@@ -144,6 +156,7 @@ _KINDS: dict[type[Reason], str] = {
     StandsForGroup: "stands_for_group",
     OriginalOfCopies: "original_of_copies",
     ModelScore: "model_score",
+    TasteScore: "taste_score",
     VersionOf: "version_of",
     HasVersion: "has_version",
 }

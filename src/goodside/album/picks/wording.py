@@ -14,6 +14,7 @@ from goodside.album.picks.reasons import (
     RatedByOwner,
     Reason,
     StandsForGroup,
+    TasteScore,
     Trait,
     VersionOf,
 )
@@ -71,6 +72,8 @@ def word_reason(reason: Reason) -> str:
             words = f"the original of {count} {copies} ({', '.join(changes)})"
         case ModelScore():
             words = _word_score(reason)
+        case TasteScore(score):
+            words = f"{score:.1f} by your taste"
         case VersionOf(original, change):
             words = f"a version of {original or 'another photograph'}: {change}"
         case HasVersion(version, change):

@@ -21,7 +21,7 @@ class Worth:
     """Points of the 1-10 scale, added up. Only `aesthetic` is always there; the rest corrects it.
 
     Attributes:
-        aesthetic: the network's score.
+        aesthetic: the network's score, or that by the person's own taste where there is one.
         sharpness: of the faces, else of the picture; from -0.75 to 0.75.
         eyes: from -1.2 (all shut) to 0 (all open, or no face that shows them).
         facing: from -0.6 (all turned away) to 0.
@@ -50,8 +50,9 @@ def compute_worth(shot: AlbumPhoto) -> Worth:
     """
     facts, judged = shot.photo.facts, shot.photo.judged
     faces = _subjects(shot)
+    general = _UNJUDGED_SCORE if judged is None else judged.aesthetic.score
     return Worth(
-        aesthetic=_UNJUDGED_SCORE if judged is None else judged.aesthetic.score,
+        aesthetic=general if shot.taste is None else shot.taste,
         sharpness=_SHARPNESS_WEIGHT * (_sharpness(faces, facts) - 0.5),
         eyes=_EYES_WEIGHT * (_eyes(faces) - 1),
         facing=_FACING_WEIGHT * (_facing(faces) - 1),

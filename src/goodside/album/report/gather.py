@@ -40,6 +40,7 @@ from goodside.album.report.report import (
     Summary,
     Tile,
 )
+from goodside.album.report.taste import describe_taste
 from goodside.album.report.terms import Terms
 from goodside.album.report.turned_face import TurnedFace
 from goodside.album.thumbnail import LARGE_PX, Picture, shrink, shrink_file
@@ -47,6 +48,7 @@ from goodside.errors import ImageError
 from goodside.images import Limits
 from goodside.images.guard import memory_guard
 from goodside.images.orientation import read_photo_as
+from goodside.runtime import ModelCard
 from goodside.tags import display_name
 
 _SHARE, _FEWEST, _MOST = 4, 6, 24
@@ -70,6 +72,7 @@ def make_report(
     turned: TurnedFace | None = None,
     terms: tuple[Terms, ...] = (),
     made: date | None = None,
+    card: ModelCard | None = None,
 ) -> Report:
     """Gather what a report shows of an album.
 
@@ -87,6 +90,7 @@ def make_report(
         turned: a face turned, to be shown at the end.
         terms: of the weights.
         made: today.
+        card: of the weights in use, to show the person's own taste; by default it is not shown.
 
     Raises:
         CatalogError: the catalog is damaged or cannot be read.
@@ -121,6 +125,7 @@ def make_report(
         turned=turned,
         terms=terms,
         made=made,
+        taste=None if card is None else describe_taste(shots, card=card),
     )
 
 
@@ -178,7 +183,11 @@ class _Shown:
 
     def weakest(self, picked: set[int]) -> tuple[Tile, ...]:
         """Those that are worth least; few of a small album."""
-        judged = [shot for shot in self.shots if shot.photo.judged and shot.photo.id not in picked]
+        judged = [
+            shot
+            for shot in self.shots
+            if shot.photo.judged and shot.is_photograph and shot.photo.id not in picked
+        ]
         judged.sort(key=lambda shot: self.ranking.worth(shot).total)
         worst = judged[: min(_WEAKEST, len(self.shots) // _SHARE)]
         return _there(
@@ -217,6 +226,7 @@ class _Shown:
             taken=photo.facts.taken_at and photo.facts.taken_at.date(),
             reasons=word_reasons((*reasons, *incomplete)),
             credit=self.credit_of.get(photo.paths[0].name),
+            is_photograph=shot.is_photograph,
         )
 
     def _stored(self, photo_id: int, side_px: int) -> Picture | None:
@@ -267,7 +277,12 @@ def _summary(shots: Sequence[AlbumPhoto], folders: Sequence[Path]) -> Summary:
         folders=tuple(folder.name or str(folder) for folder in folders),
         groups=dict(Counter(groups.values())),
         faces=sum(len(shot.faces) for shot in shots),
-        scores=tuple(s.photo.judged.aesthetic.score for s in shots if s.photo.judged is not None),
+        scores=tuple(
+            shot.photo.judged.aesthetic.score
+            for shot in shots
+            if shot.photo.judged is not None and shot.is_photograph
+        ),
+        not_photographs=sum(not shot.is_photograph for shot in shots),
     )
 
 

@@ -43,6 +43,8 @@ def rank_photos(
 ) -> Report:
     """Judge photographs and show all of them, the best first, and one face turned.
 
+    Pictures that are not photographs come last, without a percentile.
+
     Nothing is kept and nothing left out: neither copies nor all but the best of a series.
 
     Args:
@@ -92,7 +94,7 @@ def rank_photos(
             fail(photo, tile, name=names[photo])
         else:
             tiles.append((photo, replace(tile, credit=known.get(photo.name))))
-    tiles.sort(key=lambda pair: -_score(pair[1]))
+    tiles.sort(key=lambda pair: (not pair[1].is_photograph, -_score(pair[1])))
     models = models_shown(faces=turned is not None, turning=turned is not None)
     return Report(
         title=title,
@@ -133,6 +135,7 @@ def _tile(name: str, picture: Picture, judged: Assessment) -> Tile:
         judged=StoredAssessment(judged.model, judged.aesthetic, tags),
         tags=tuple(map(display_name, shown)),
         size_px=(judged.width, judged.height),
+        is_photograph=judged.is_photo,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Self
 
 from goodside.album.catalog import StoredAssessment
 from goodside.album.report.credits import Credit
+from goodside.album.report.taste import ReportTaste
 from goodside.album.report.terms import Terms
 from goodside.album.report.turned_face import TurnedFace
 from goodside.album.thumbnail import Picture
@@ -29,6 +30,7 @@ class Tile:
         reasons: why it was chosen, or what speaks against it, the most important first.
         credit: who made it, if known.
         size_px: width and height of the photograph, where that is shown.
+        is_photograph: False: it is taken for a screenshot, a page of text or the like.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Tile:
     reasons: tuple[str, ...] = ()
     credit: Credit | None = None
     size_px: tuple[int, int] | None = None
+    is_photograph: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Summary:
         groups: how many there are of each kind.
         faces: found and not rejected.
         scores: of all assessed photographs, 1-10.
+        not_photographs: how many of the pictures are screenshots, pages of text and the like.
     """
 
     photos: int
@@ -117,6 +121,7 @@ class Summary:
     groups: dict[str, int] = field(default_factory=dict)
     faces: int = 0
     scores: tuple[float, ...] = ()
+    not_photographs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ class Report:
         turned: a face turned, if one is shown.
         terms: of the weights whose results are shown.
         made: the day that stands on it, if any.
+        taste: the person's own, as far as their decisions show it; None: nothing was decided.
         ranked: `picks` are all photographs by their scores, with every figure of theirs, instead of
             the best with their reasons; there are no other parts but failures and a turned face.
     """
@@ -153,6 +159,7 @@ class Report:
     turned: TurnedFace | None = None
     terms: tuple[Terms, ...] = ()
     made: date | None = None
+    taste: ReportTaste | None = None
     ranked: bool = False
 
     @property

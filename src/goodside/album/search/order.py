@@ -98,7 +98,7 @@ _WAYS: Mapping[SortKey, _Way] = {
     "name": _Way("file names from A to Z", "file names from Z to A", _name, descending=False),
     "score": _Way("lowest score first", "highest score first", _judged("score")),
     "percentile": _Way(
-        "lowest percentile first", "highest percentile first", _judged("percentile")
+        "lowest percentile first", "highest percentile first", lambda shot: shot.percentile
     ),
     "likeness": _Way("least similar first", "most similar first", lambda _: None),
     "stars": _Way("fewest stars first", "most stars first", lambda shot: shot.stars),

@@ -38,6 +38,11 @@ _HEADINGS = {"near_duplicate": "{n} near-duplicates"}
     help="Lowest rank of the score among the model's reference photographs.",
 )
 @click.option(
+    "--taste",
+    is_flag=True,
+    help="Choose by your own taste, learnt from the album's stars, picks and rejects.",
+)
+@click.option(
     "--to",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
@@ -53,6 +58,7 @@ def picks(
     people: tuple[str, ...],
     tags: tuple[str, ...],
     min_percentile: float,
+    taste: bool,
     folder: Path | None,
     link: bool,
     as_json: bool,
@@ -62,7 +68,7 @@ def picks(
     if link and folder is None:
         raise click.UsageError("--link says how to fill a folder: --to DIR")
     chosen = album.picks(
-        n, per_day=per_day, people=people, tags=tags, min_percentile=min_percentile
+        n, per_day=per_day, people=people, tags=tags, min_percentile=min_percentile, taste=taste
     )
     if folder is not None:
         from goodside.album.export.copies import copy_photos
@@ -159,6 +165,7 @@ def _record(one: PickedPhoto) -> Json:
         "reason_details": [reason_as_json(reason) for reason in pick.reasons],
         "worth": round(pick.worth.total, 3),
         "score": None if judged is None else round(judged.aesthetic.score, 3),
+        "taste": None if pick.shot.taste is None else round(pick.shot.taste, 3),
         "people": sorted(pick.shot.people),
         "tags": sorted(pick.shot.tags),
         "along": [str(path) for path in one.along],

@@ -45,7 +45,10 @@ class PhotoItem(BaseModel):
     taken_at: datetime | None = Field(description="By the camera's clock; UTC offset if known.")
     camera: str | None
     score: float | None = Field(description="Of the network, 1-10.")
-    percentile: float | None = Field(description="Among the model's reference photographs, 0-100.")
+    percentile: float | None = Field(
+        description="Among the model's reference photographs, 0-100; null: not assessed, or not a "
+        "photograph."
+    )
     flag: Literal["pick", "reject"] | None
     stars: int | None = Field(description="The person's, 0-5.")
     kept: bool = Field(description="The person chose it of its group.")
@@ -117,10 +120,10 @@ class FaceItem(BaseModel):
 class AssessmentItem(BaseModel):
     """What the aesthetic network says of a photograph."""
 
-    model: str = Field(examples=["aesthetics-lite0 1.2.0"])
+    model: str = Field(examples=["aesthetics-lite0 1.2.1"])
     score: float
     std: float
-    percentile: float
+    percentile: float | None = Field(description="0-100; null: not a photograph.")
     high_quality: float = Field(description="Probability, 0-1.")
     distribution: list[float] = Field(description="Probability of each score from 1 to 10.")
     tags: dict[str, float] = Field(description="The network's labels with their probabilities.")
@@ -214,7 +217,7 @@ def detail_of(
             model=judged.model,
             score=judged.aesthetic.score,
             std=judged.aesthetic.std,
-            percentile=judged.aesthetic.percentile,
+            percentile=shot.percentile,
             high_quality=judged.aesthetic.high_quality,
             distribution=list(judged.aesthetic.distribution),
             tags=dict(judged.tags),
@@ -277,7 +280,7 @@ def _summary(shot: AlbumPhoto, people: Iterable[PersonSeen]) -> dict[str, Any]:
         "taken_at": facts.taken,
         "camera": facts.camera,
         "score": None if aesthetic is None else round(aesthetic.score, 3),
-        "percentile": None if aesthetic is None else round(aesthetic.percentile, 1),
+        "percentile": None if shot.percentile is None else round(shot.percentile, 1),
         "flag": shot.flag,
         "stars": shot.stars,
         "kept": shot.kept,

@@ -21,8 +21,10 @@ class AestheticRecord(BaseModel):
         min_length=10, max_length=10, description="Probabilities of the scores 1 to 10."
     )
     high_quality: Share = Field(description="Probability that most people call it good.")
-    percentile: float = Field(
-        ge=0, le=100, description="Share of the reference photographs that score lower."
+    percentile: float | None = Field(
+        ge=0,
+        le=100,
+        description="Share of the reference photographs that score lower; null: not a photograph.",
     )
 
 
@@ -33,6 +35,16 @@ class TagRecord(BaseModel):
     probability: Share
 
 
+class PhotographRecord(BaseModel):
+    """Whether a picture is a photograph at all."""
+
+    chance: Share
+    is_photo: bool = Field(description="Whether it is taken for one; else its score says nothing.")
+    is_familiar: bool = Field(
+        description="Whether it is like those the network learnt from; else its score is doubtful."
+    )
+
+
 class AssessmentRecord(BaseModel):
     """What the network says about a photograph."""
 
@@ -41,6 +53,9 @@ class AssessmentRecord(BaseModel):
     aesthetic: AestheticRecord
     semantics: list[TagRecord] = Field(description="The likeliest first.")
     model: str = Field(description="Name and version of the weights.")
+    photograph: PhotographRecord | None = Field(
+        default=None, description="Only with weights whose card can tell."
+    )
     incomplete: bool = Field(default=False, description="The file was cut short.")
     notes: list[str] = Field(default=[], description="What is odd about the file.")
 

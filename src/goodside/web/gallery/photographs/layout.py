@@ -134,6 +134,6 @@ def _label(shot: AlbumPhoto, sort: BrowseSort) -> str | None:
         case "score":
             return None if judged is None else f"{judged.aesthetic.score:.1f}"
         case "percentile":
-            return None if judged is None else f"{judged.aesthetic.percentile:.0f}"
+            return None if shot.percentile is None else f"{shot.percentile:.0f}"
         case _:
             return None

@@ -15,7 +15,7 @@ const AT_ONCE = 300;
  * @property {string | null} taken
  * @property {number | null} score
  * @property {number} [std]
- * @property {number} [percentile]
+ * @property {number | null} [percentile] null: not a photograph
  * @property {number[]} [bars]
  * @property {number} [mean]
  * @property {number | null} stars

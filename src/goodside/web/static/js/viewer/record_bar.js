@@ -30,7 +30,9 @@ export function showRecord(dialog, record) {
     ? ""
     : record.score === null
       ? text("notJudged")
-      : text("standing", { percentile: Math.min(99, Math.round(record.percentile ?? 0)) });
+      : record.percentile == null
+        ? text("notAPhotograph")
+        : text("standing", { percentile: Math.min(99, Math.round(record.percentile)) });
   drawBars(byId("viewer-bars"), record);
   byId("viewer-about").textContent = record ? aboutOf(record) : "";
 }
