@@ -208,13 +208,14 @@ def _of_attributes(attributes: Sequence[Attribute], *, is_of_kind: bool) -> str:
     placed = [(one.percentile, one.spoken) for one in attributes if one.percentile is not None]
     if not placed:
         ordered = sorted(attributes, key=lambda one: -one.value)
-        best, least = ordered[0], ordered[-1]
+        best, worst = ordered[0], ordered[-1]
+        most, least = f"{best.value:.1f}", f"{worst.value:.1f}"
         return phrase(
             "Of its attributes {best} is rated highest ({most}) and {worst} lowest ({least}).",
             best=best.spoken,
-            most=f"{best.value:.1f}",
-            worst=least.spoken,
-            least=f"{least.value:.1f}",
+            most=most,
+            worst=worst.spoken,
+            least=least,
         )
     placed.sort(reverse=True)
     above = [name for percentile, name in placed if percentile >= _ABOVE][:3]

@@ -187,9 +187,8 @@ def _exclude(decision: ExcludeFiles, names: _Names) -> str:
 
 @_say.register
 def _replace(decision: ReplacePhoto, names: _Names) -> str:
-    return phrase(
-        "scan: {old} became {new}", old=f"{decision.old[:12]}…", new=names.photo(decision.new)
-    )
+    old = f"{decision.old[:12]}…"
+    return phrase("scan: {old} became {new}", old=old, new=names.photo(decision.new))
 
 
 @_say.register
