@@ -8,7 +8,7 @@ language asks it for the message and the values it was made of (the same idea as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 Translate = Callable[[str], str]
 TranslateCount = Callable[[str, str, int], str]
@@ -57,22 +57,27 @@ def count_phrase(singular: str, plural: str, count: int, **values: object) -> Ph
     return _made(singular, plural, count, {"count": count, **values})
 
 
-def listed(parts: Iterable[str]) -> str:
-    """Texts with commas between them; empty for none."""
+def listed(parts: Iterable[str], separator: Literal[", ", "; ", " "] = ", ") -> str:
+    """Texts one after the other; empty for none.
+
+    Args:
+        parts: names, words or, for a space, whole sentences.
+        separator: what stands between them in English.
+    """
     first, *others = (*parts,) or ("",)
     if not others:
         return first
-    # Translators: a list, one after the other; change only what stands between.
-    return phrase("{first}, {others}", first=first, others=listed(others))
-
-
-def sentences(parts: Iterable[str]) -> str:
-    """Whole sentences one after the other; empty for none."""
-    first, *others = (*parts,) or ("",)
-    if not others:
-        return first
-    # Translators: two sentences, one after the other.
-    return phrase("{first} {others}", first=first, others=sentences(others))
+    rest = listed(others, separator)
+    match separator:
+        case ", ":
+            # Translators: words in a list; change only what stands between.
+            return phrase("{first}, {others}", first=first, others=rest)
+        case "; ":
+            # Translators: a list of longer things; change only what stands between.
+            return phrase("{first}; {others}", first=first, others=rest)
+        case " ":
+            # Translators: two sentences, one after the other.
+            return phrase("{first} {others}", first=first, others=rest)
 
 
 def _made(message: str, plural: str | None, number: int, values: Mapping[str, Any]) -> Phrase:

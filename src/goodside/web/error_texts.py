@@ -50,6 +50,16 @@ class ErrorTexts:
         self._patterns = sorted(_patterns(self._whole.items()), key=lambda one: -one.letters)
         self.translate = lru_cache(maxsize=4096)(self._translate)
 
+    def translate_failure(self, text: str) -> str:
+        """An error's message with its remedy in brackets after it, in this language."""
+        end = len(text) - 1
+        while self._whole and text.endswith(")") and (end := text.rfind(" (", 0, end)) > 0:
+            remedy = text[end + 2 : -1]
+            said = self.translate(remedy)
+            if said != remedy:
+                return f"{self.translate(text[:end])} ({said})"
+        return self.translate(text)
+
     def _translate(self, text: str, depth: int = 0) -> str:
         """A text in this language; one that no message makes, as a file's name, as it is."""
         if text in self._whole and not _FIELD.search(text):

@@ -150,6 +150,11 @@ def translated_error(text: str) -> str:
     return _current.get().errors.translate(text)
 
 
+def translated_failure(text: str) -> str:
+    """The same of a failure as the catalog keeps it, with its remedy in brackets at the end."""
+    return _current.get().errors.translate_failure(text)
+
+
 def _error_messages(known: catalogs.GNUTranslations) -> dict[str, str]:
     """The catalog's messages of errors, which gettext looks up one by one but does not list."""
     every: dict[Any, str] = vars(known)["_catalog"]

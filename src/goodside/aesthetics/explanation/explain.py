@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from goodside.aesthetics.explanation.norms import ALL, Norms
 from goodside.aesthetics.explanation.occlusion import EffectMap
-from goodside.phrase import listed, phrase, sentences
+from goodside.phrase import listed, phrase
 from goodside.tags import display_name
 from goodside.types import Assessment, FloatArray, Json
 
@@ -156,7 +156,7 @@ def explain(
         _of_parts(effect),
     )
     return Explanation(
-        assessment, kind, percentile, rated, effect, sentences(part for part in parts if part)
+        assessment, kind, percentile, rated, effect, listed((part for part in parts if part), " ")
     )
 
 

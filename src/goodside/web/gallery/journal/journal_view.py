@@ -16,6 +16,7 @@ from goodside.album.browse import AlbumIndex
 from goodside.album.catalog import Decision, Entry, FaceRef, Undo, contents_of
 from goodside.album.catalog.decision_text import describe
 from goodside.text import isolated, visible
+from goodside.web.texts import translated
 
 Topic = Literal["flags", "stars", "tags", "groups", "people", "folders", "scans", "undos"]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
@@ -116,9 +117,8 @@ def view_steps(
     crops = _crops(index, [ref for step in meant for e in step for ref in _refs(e)[:_LOOKED_UP]])
 
     def words(decision: Decision) -> Markup:
-        return Markup.escape(
-            describe(decision, files=files, names=names, numbers=numbers, shown=_shown)
-        )
+        said = describe(decision, files=files, names=names, numbers=numbers, shown=_shown)
+        return Markup.escape(translated(said))
 
     made = []
     for step, about in zip(steps, meant, strict=True):

@@ -11,6 +11,7 @@ from typing import Any, cast
 from goodside.album.browse import BROWSE_SORTS, BrowseQuery, FacetCount, Facets
 from goodside.album.people import Person
 from goodside.web.texts import gettext as _
+from goodside.web.texts import translated_tag
 from goodside.web.url_query import query_string
 
 _FIRST_DESCENDING = ("score", "percentile", "stars")
@@ -96,7 +97,7 @@ def make_panel(query: BrowseQuery, facets: Facets, *, people: Mapping[str, Perso
         _single(query, "min_stars", _("Your stars"), _stars(facets)),
         _single(query, "min_score", _("Score"), _scores(facets)),
         _people(_several(query, "people", _("People"), facets.people), facets.people, people),
-        _several(query, "tags", _("Tags"), facets.tags),
+        _tags(_several(query, "tags", _("Tags"), facets.tags)),
         _folders(query, facets.folders),
         _single(
             query, "camera", _("Camera"), [(c.value, c.label, c.count) for c in facets.cameras]
@@ -187,6 +188,14 @@ def _several(
         if one.value not in now and one.count
     ]
     return FilterGroup(field, label, (*chosen, *others))
+
+
+def _tags(group: FilterGroup) -> FilterGroup:
+    """The same with what tags are called in the reader's language."""
+    return replace(
+        group,
+        choices=tuple(replace(one, label=translated_tag(one.label)) for one in group.choices),
+    )
 
 
 def _people(
