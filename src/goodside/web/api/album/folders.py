@@ -10,6 +10,8 @@ from pydantic import BaseModel, Field
 
 from goodside.album.browse import BrowseQuery
 from goodside.album.catalog import Catalog, folder_ids
+from goodside.album.catalog import remove_folder as forget_folder
+from goodside.album.grouping import group_again
 from goodside.album.scan import exclude_files, switch_faces
 from goodside.errors import OutOfRange
 from goodside.text import visible
@@ -112,7 +114,10 @@ def remove_folder(folder_id: RowNumber, site: FreshSite) -> DecisionAnswer:
     This is no entry of the journal; scanning the folder again brings them back.
     """
     folder = _find(site, folder_id)
-    (count,) = site.album.remove_folders([folder]).values()
+    with site.writing() as catalog:
+        with catalog.write() as session:
+            count = forget_folder(session, folder)
+        group_again(catalog)
     site.index.refresh()
     many = "1 photograph" if count == 1 else f"{count} photographs"
     return DecisionAnswer(entry=None, message=f"{visible(folder.name)} removed; {many} left")

@@ -81,7 +81,7 @@ class SidecarDecisions(DecisionAnswer):
 def write(body: SidecarsWanted, site: FreshSite) -> SidecarsWritten:
     """Write XMP sidecars beside the photographs; what other programs wrote there stays."""
     shots = _shots(site, body.photos)
-    with site.album.opened() as catalog:
+    with site.writing() as catalog:
         options = SidecarOptions(style=body.style, root=sidecar_root(catalog), rate=body.rate)
         batch = write_sidecar_batch(catalog, shots, options, at=datetime.now(UTC))
     return SidecarsWritten(

@@ -146,7 +146,7 @@ def make_sidecars(site: SiteOf, chosen: Chosen, body: SidecarRequest) -> ExportS
     if body.folder is not None:
         folder = usable_roots(site.options.roots).check(body.folder, must_exist=False)
     batch = chosen.shots[body.first : body.first + _BATCH]
-    with site.album.opened() as catalog:
+    with site.writing() as catalog:
         saying = SidecarOptions(
             style=body.style, folder=folder, root=sidecar_root(catalog), rate=body.rate
         )
