@@ -56,11 +56,12 @@ def update(*, album: Album) -> None:
     with closing(StageBars()) as bars:
         done = album.update_people(on_progress=bars.show)
     side_faces = done.side_faces
-    said = f"{done.people} people"
+    said = _people(done.people)
     if side_faces.fusion_range is None:
         said += "; side faces as photographed: turning them does not help with these weights"
     elif side_faces.turned or side_faces.passed_over:
-        said += f"; {side_faces.turned} side faces turned, {side_faces.passed_over} passed over"
+        turned = _count(side_faces.turned, "side face")
+        said += f"; {turned} turned, {side_faces.passed_over} passed over"
     echo(said)
 
 
@@ -202,6 +203,22 @@ def reject(*, faces: tuple[str, ...], album: Album) -> None:
 
 @people.command()
 @_who
+@album_option
+def hide(*, who: str, album: Album) -> None:
+    """Leave WHO out of what is shown of people; `people list --all` shows them."""
+    _hide(album, who, hidden=True)
+
+
+@people.command()
+@_who
+@album_option
+def unhide(*, who: str, album: Album) -> None:
+    """Show WHO among the people again."""
+    _hide(album, who, hidden=False)
+
+
+@people.command()
+@_who
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @album_option
 def forget(*, who: str, yes: bool, album: Album) -> None:
@@ -219,6 +236,15 @@ def forget(*, who: str, yes: bool, album: Album) -> None:
             click.confirm(f"forget {shown(person.label)} ({count})?", abort=True)
         gone = erase(catalog, person.key, at=datetime.now(UTC))
     echo(f"{_count(gone, 'face')} deleted")
+
+
+def _hide(album: Album, who: str, *, hidden: bool) -> None:
+    from goodside.album.people import hide_person
+
+    def say(catalog: Catalog) -> list[Entry]:
+        return hide_person(catalog, _person(catalog, who), hidden=hidden)
+
+    _decide(album, say)
 
 
 def _decide(album: Album, say: Callable[[Catalog], list[Entry]]) -> None:
@@ -272,7 +298,8 @@ def _evidence(found: Evidence) -> str:
     lines = []
     if found.rows:
         lines = [
-            f"{found.people} people, {found.faces} confirmed faces, {found.turned} of them turned",
+            f"{_people(found.people)}, {_count(found.faces, 'confirmed face')}, "
+            f"{found.turned} of them turned",
             f"right person nearest | right person at {THRESHOLD:g} | somebody else at {THRESHOLD:g}"
             " (plain, rotated, fused)",
         ]
@@ -282,7 +309,8 @@ def _evidence(found: Evidence) -> str:
             for table in (row.rank1, row.tar, row.far)
         )
         at = f"yaw {row.from_deg:.0f}-{row.to_deg:.0f}°"
-        lines.append(f"{at:<12} {row.faces:>5} faces   {figures}")
+        faces = "face " if row.faces == 1 else "faces"
+        lines.append(f"{at:<12} {row.faces:>5} {faces}   {figures}")
     return "\n".join([*lines, found.words])
 
 
@@ -326,6 +354,10 @@ def _face(face: FaceRecord, names: dict[int, str]) -> Json:
         "similarity": None if face.similarity is None else round(face.similarity, 4),
         "confirmed": face.confirmed,
     }
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
 
 
 def _count(number: int, what: str) -> str:
