@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from goodside.album.picks import word_change
 from goodside.album.report.html import harmless, text_filters
 from goodside.version import __version__
+from goodside.web.gallery.dates import day_text
 from goodside.web.site import site_of
 from goodside.web.texts import (
     gettext,
@@ -76,6 +77,7 @@ def templates() -> Environment:
     environment.globals |= {"static": static, "version": __version__}
     environment.filters |= text_filters() | {
         "change": _change,
+        "day": day_text,
         "count": _count,
         "decimal": _decimal,
         "failure": translated_failure,

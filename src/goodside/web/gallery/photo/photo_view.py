@@ -11,6 +11,7 @@ from goodside.album.browse import AlbumIndex, BrowseQuery, PersonSeen
 from goodside.album.catalog import FaceRecord, PhotoFacts
 from goodside.album.picks import find_faults, word_reasons
 from goodside.album.report.bars import Bar, bars
+from goodside.web.gallery.dates import day_text
 from goodside.web.texts import gettext as _
 from goodside.web.texts import translated
 from goodside.web.url_query import query_string
@@ -177,7 +178,7 @@ def _taken(facts: PhotoFacts) -> str | None:
     if moment is None:
         return None
     zone = f" {moment:%z}" if moment.tzinfo is not None else ""
-    return f"{moment.day} {moment:%B %Y, %H:%M:%S}{zone}"
+    return f"{day_text(moment)}, {moment:%H:%M:%S}{zone}"
 
 
 def _exposure(facts: PhotoFacts) -> str | None:

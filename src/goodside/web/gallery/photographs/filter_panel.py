@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from goodside.album.browse import BROWSE_SORTS, BrowseQuery, FacetCount, Facets
 from goodside.album.people import Person
+from goodside.web.gallery.dates import month_name
 from goodside.web.texts import gettext as _
 from goodside.web.texts import translated_tag
 from goodside.web.url_query import query_string
@@ -284,8 +285,7 @@ def _years(query: BrowseQuery, days: Sequence[FacetCount]) -> FilterGroup:
             for month in range(1, 13):
                 if (year, month) in by_month:
                     period = (date(year, month, 1), _last_day(year, month))
-                    label = f"{period[0]:%B}"
-                    found = _period(query, label, period, by_month[year, month])
+                    found = _period(query, month_name(month), period, by_month[year, month])
                     choices.append(replace(found, depth=1))
     if now != (None, None) and not any(choice.chosen for choice in choices):
         label = " – ".join("…" if one is None else one.isoformat() for one in now)
