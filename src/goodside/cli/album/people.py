@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.arguments.album_option import album_option
+from goodside.cli.output.counts import counted
 from goodside.cli.output.progress import StageBars
 from goodside.cli.output.terminal import echo, echo_json, shown
 
@@ -56,11 +57,11 @@ def update(*, album: Album) -> None:
     with closing(StageBars()) as bars:
         done = album.update_people(on_progress=bars.show)
     side_faces = done.side_faces
-    said = _people(done.people)
+    said = counted(done.people, "person", "people")
     if side_faces.fusion_range is None:
         said += "; side faces as photographed: turning them does not help with these weights"
     elif side_faces.turned or side_faces.passed_over:
-        turned = _count(side_faces.turned, "side face")
+        turned = counted(side_faces.turned, "side face")
         said += f"; {turned} turned, {side_faces.passed_over} passed over"
     echo(said)
 
@@ -232,10 +233,10 @@ def forget(*, who: str, yes: bool, album: Album) -> None:
     with album.opened() as catalog:
         person = _person(catalog, who)
         if not yes:
-            count = _count(len(person.faces), "face")
+            count = counted(len(person.faces), "face")
             click.confirm(f"forget {shown(person.label)} ({count})?", abort=True)
         gone = erase(catalog, person.key, at=datetime.now(UTC))
-    echo(f"{_count(gone, 'face')} deleted")
+    echo(f"{counted(gone, 'face')} deleted")
 
 
 def _hide(album: Album, who: str, *, hidden: bool) -> None:
@@ -297,9 +298,9 @@ def _evidence(found: Evidence) -> str:
 
     lines = []
     if found.rows:
+        people = counted(found.people, "person", "people")
         lines = [
-            f"{_people(found.people)}, {_count(found.faces, 'confirmed face')}, "
-            f"{found.turned} of them turned",
+            f"{people}, {counted(found.faces, 'confirmed face')}, {found.turned} of them turned",
             f"right person nearest | right person at {THRESHOLD:g} | somebody else at {THRESHOLD:g}"
             " (plain, rotated, fused)",
         ]
@@ -354,11 +355,3 @@ def _face(face: FaceRecord, names: dict[int, str]) -> Json:
         "similarity": None if face.similarity is None else round(face.similarity, 4),
         "confirmed": face.confirmed,
     }
-
-
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number} people"
-
-
-def _count(number: int, what: str) -> str:
-    return f"1 {what}" if number == 1 else f"{number} {what}s"
