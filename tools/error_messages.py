@@ -20,9 +20,11 @@ _KINDS = {
     name
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, errors.GoodsideError)
-} | {"OsErrorExplanation", "cls"}
+} | {"OsErrorExplanation", "Lost"}
 _OTHERS = {"refusal": 0, "HTTPException": 1, "problem_response": 1}
 """Functions that make errors of a message, and at which place they take it."""
+_WORDED = ("describe_exit",)
+"""Functions that word a part of an error of another module."""
 _SAID = ("message", "remedy", "reason", "detail")
 
 
@@ -77,9 +79,12 @@ class ErrorModule:
 
     def said(self) -> Iterator[ast.expr]:
         """What the errors say that it makes: an expression a message or remedy."""
+        for name in _WORDED:
+            yield from self._results[name]
         for call in self._calls:
             name = call.func.id if isinstance(call.func, ast.Name) else ""
-            if name in _KINDS:
+            is_own = name == "cls" and any(one.arg == "remedy" for one in call.keywords)
+            if name in _KINDS or is_own:
                 yield from call.args[:2]
             elif name in _OTHERS:
                 yield from call.args[_OTHERS[name] : _OTHERS[name] + 1]

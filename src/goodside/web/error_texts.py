@@ -19,6 +19,8 @@ CONTEXT = "error"
 _FIELD = re.compile(r"\{(\w+)\}")
 _MOST_LETTERS = 2000  # of a text that is looked for; longer ones stay as they are
 _DEEPEST = 4
+_BETWEEN = (": ", "; ")
+"""What stands between two messages of one error: what failed, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,10 @@ class ErrorTexts:
                     for name, value in found.groupdict().items()
                 }
                 return _filled(one.translation, values)
+        for between in _BETWEEN:
+            first, _, rest = text.partition(between)
+            if rest and (said := self._whole.get(first)) is not None:
+                return f"{said}{between}{self._translate(rest, depth + 1)}"
         return text
 
 
