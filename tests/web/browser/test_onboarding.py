@@ -14,6 +14,7 @@ from tests.web.browser.watched_page import Watch, shoot, violations
 
 _SCAN_MS = 240_000
 _MANY = 300
+_MORE_THAN_CONNECTIONS = 7  # that a browser opens to one service
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +105,15 @@ def test_a_scan_is_followed_paused_and_stopped_on_another_page(
     expect(bar.get_by_role("button", name="Go on")).to_be_visible()
     assert violations(elsewhere) == []
     shoot(elsewhere, "scan-bar")
+
+    tabs = [page.context.new_page() for _ in range(_MORE_THAN_CONNECTIONS)]
+    for tab in tabs:  # none waits for a connection that another tab's stream of events keeps
+        tab.goto(f"{newcomer.origin}/journal")
+        expect(tab.locator("#scan-bar .stage")).to_have_text("Paused")
+    elsewhere.close()  # whichever of them reads the stream: another goes on with it
+    bar = tabs[0].locator("#scan-bar")
     bar.get_by_role("button", name="Stop").click()
-    for one in (panel, bar):
+    for one in (panel, bar, tabs[-1].locator("#scan-bar")):
         expect(one.locator(".stage")).to_contain_text("Scan stopped", timeout=_SCAN_MS)
 
 

@@ -5,6 +5,7 @@
  */
 
 import { post, request, toast } from "./api.js";
+import { ScanStream } from "./scan_stream.js";
 
 /**
  * @typedef {{ id: number, state: string, stage: string | null, done: number, total: number,
@@ -25,8 +26,10 @@ const full = document.getElementById("scan");
 const bar = document.getElementById("scan-bar");
 const panel = full ?? bar;
 
-/** @type {EventSource | null} */
-let events = null;
+/** @type {ScanStream | null} */
+let stream = null;
+/** What is listed, for another tab may tell it again. @type {Set<string>} */
+const listed = new Set();
 /** @type {Scan | null} the one that is shown */
 let shown = null;
 let told = 0;
@@ -37,11 +40,18 @@ if (panel) {
     button.addEventListener("click", () => command(/** @type {HTMLElement} */ (button).dataset.scan ?? ""));
   }
   document.addEventListener("goodside:scan", (event) => follow(/** @type {CustomEvent<Scan>} */ (event).detail));
-  window.addEventListener("pagehide", () => events?.close());
+  window.addEventListener("pagehide", () => stream?.close());
+  window.addEventListener("pageshow", (event) => event.persisted && look());
+  look();
+}
+
+/** Show the latest scan. */
+function look() {
   request(SCANS).then(
     ({ scans }) => {
-      if (!scans.length || shown) return;
+      if (!scans.length || (shown && shown.id > scans[0].id)) return;
       if (!OVER.has(scans[0].state)) follow(scans[0]);
+      else if (shown && !OVER.has(shown.state)) follow(scans[0]);
       else if (full && localStorage.getItem(CLOSED) !== nameOf(scans[0])) showEnded(scans[0]);
     },
     () => undefined, // A page without a scan's progress is a page all the same.
@@ -55,7 +65,10 @@ async function command(what) {
     hide();
     return;
   }
-  await post(`${SCANS}/${shown?.id}/${what}`).then(show, () => undefined);
+  /** @type {Scan | null} */
+  const answer = await post(`${SCANS}/${shown?.id}/${what}`).catch(() => null);
+  // It may have ended, which is told by another way, before the answer is here.
+  if (answer && !(shown && shown.id === answer.id && OVER.has(shown.state))) show(answer);
 }
 
 /** @param {Scan} scan @returns {string} what tells it from scans of other runs of the service */
@@ -71,28 +84,26 @@ function showEnded(scan) {
 
 /** @param {Scan} scan */
 function follow(scan) {
-  events?.close();
-  panel?.querySelector(".troubles ul")?.replaceChildren();
+  stream?.close();
+  if (shown?.id !== scan.id) {
+    listed.clear();
+    panel?.querySelector(".troubles ul")?.replaceChildren();
+  }
   show(scan);
   if (OVER.has(scan.state)) {
     end(scan);
     return;
   }
-  const source = new EventSource(`${SCANS}/${scan.id}/events`);
-  events = source;
-  source.addEventListener("progress", (event) => {
-    const now = JSON.parse(event.data);
-    show(now);
-    tellNew(now);
-  });
-  source.addEventListener("error", (event) => {
-    if (event instanceof MessageEvent) list(JSON.parse(event.data));
-  });
-  source.addEventListener("done", (event) => {
-    source.close();
-    const now = JSON.parse(event.data);
-    show(now);
-    end(now);
+  stream = new ScanStream(`${SCANS}/${scan.id}`, scan.id, {
+    progress: (now) => {
+      show(now);
+      tellNew(now);
+    },
+    failure: list,
+    done: (now) => {
+      show(now);
+      end(now);
+    },
   });
 }
 
@@ -174,7 +185,9 @@ function left(seconds) {
 function list(failure) {
   const troubles = /** @type {HTMLElement | null} */ (panel?.querySelector(".troubles") ?? null);
   const place = troubles?.querySelector("ul");
-  if (!troubles || !place) return;
+  const key = `${failure.file}\n${failure.message}`;
+  if (!troubles || !place || listed.has(key)) return;
+  listed.add(key);
   troubles.hidden = false;
   const item = document.createElement("li");
   const reason = document.createElement("span");
