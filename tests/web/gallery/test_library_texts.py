@@ -151,7 +151,7 @@ def test_every_kind_of_decision(reader: Reader) -> None:
     reader.decide("journal/redo", {"count": 4})
     found = check_view(client, "/journal")
     lines = [text for text in found if text.startswith("⟦")]
-    for kind in ("pick", "reject", "unmark", "rate", "tag", "keep", "separate", "name", "hide"):
+    for kind in ("pick", "reject", "neither", "rate", "tag", "keep", "separate", "name", "hide"):
         assert any(line.startswith(f"⟦{kind} ") for line in lines), kind
     for address in (f"/photos/{first}", "/picks", f"/groups/burst-{first}", "/people"):
         check_view(client, address)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from starlette.testclient import TestClient
 
-from tests.web.gallery.pages_of import ReadPage
+from tests.web.gallery.pages_of import Element, ReadPage
+
+
+def _deciding(page: ReadPage) -> list[Element]:
+    return [one for one in page.of("button") if {"data-stars", "data-flag"} & set(one.attributes)]
 
 
 def test_the_page_of_a_photograph_offers_no_decision(reader: TestClient) -> None:
     (photo,) = reader.get("/v1/photos?limit=1").json()["photos"]
     page = ReadPage(reader.get(f"/photos/{photo['id']}").text)
-    buttons = [one for one in page.of("button") if {"data-stars", "data-flag"} & set(one.attributes)]
+    buttons = _deciding(page)
     assert len(buttons) >= 7
     assert all("disabled" in one.attributes for one in buttons)
     assert not page.of("form", id="add-tag")
@@ -22,7 +26,7 @@ def test_the_selection_is_exported_but_not_decided(reader: TestClient) -> None:
     page = ReadPage(reader.get("/").text)
     assert page.of("form", id="export-selected")
     assert not page.of("form", id="tag-selected")
-    decided = [one for one in page.of("button") if {"data-stars", "data-flag"} & set(one.attributes)]
+    decided = _deciding(page)
     assert all("disabled" in one.attributes for one in decided)
 
 

@@ -45,6 +45,7 @@ def describe(
     names: Mapping[str, str],
     numbers: Mapping[str, int],
     shown: Show = _visible,
+    keys: bool = True,
 ) -> str:
     """One line.
 
@@ -54,28 +55,36 @@ def describe(
         names: person's key to name.
         numbers: uid of an entry to its number.
         shown: applied to every name that comes from outside.
+        keys: say the keys of people without a name, as commands take them; False: say that they
+            have none, as a page does, in the words of its buttons.
     """
 
     def photo(content: str) -> str:
         return shown(files[content]) if content in files else f"{content[:12]}…"
 
     def person(key: str) -> str:
-        return shown(names[key]) if key in names else phrase("person {key}", key=key)
+        if key in names:
+            return shown(names[key])
+        return phrase("person {key}", key=key) if keys else phrase("somebody not named yet")
 
     def entry(uid: str) -> str:
         return str(numbers.get(uid, f"{uid[:12]}…"))
 
-    return _say(decision, _Names(photo, person, entry, shown))
+    return _say(decision, _Names(photo, person, entry, shown, keys))
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What contents, keys and uids are called; `shown` for all other text from outside."""
+    """What contents, keys and uids are called; `shown` for all other text from outside.
+
+    `keys`: people without a name are called by them.
+    """
 
     photo: Callable[[str], str]
     person: Callable[[str], str]
     entry: Callable[[str], str]
     shown: Show
+    keys: bool
 
 
 @singledispatch
@@ -86,6 +95,8 @@ def _say(decision: Decision, _names: _Names) -> str:
 @_say.register
 def _flag(decision: SetFlag, names: _Names) -> str:
     photos = _list(decision.photos, names.photo)
+    if decision.flag is None and not names.keys:
+        return phrase("neither pick nor reject {photos}", photos=photos)
     if decision.flag is None:
         return phrase("unmark {photos}", photos=photos)
     if decision.flag == "pick":
@@ -128,6 +139,10 @@ def _separate(decision: SeparatePhotos, names: _Names) -> str:
 @_say.register
 def _name(decision: NamePerson, names: _Names) -> str:
     name = names.shown(decision.name) if decision.name else names.person(decision.person)
+    if not names.keys and not decision.name:
+        return phrase("keep together as one person: {faces}", faces=_faces(decision.faces))
+    if not names.keys and not decision.faces:
+        return phrase("name {name}", name=name)
     return phrase("name {name}: {faces}", name=name, faces=_faces(decision.faces))
 
 
@@ -154,7 +169,9 @@ def _not_person(decision: NotPerson, names: _Names) -> str:
 
 
 @_say.register
-def _reject_faces(decision: RejectFaces, _names: _Names) -> str:
+def _reject_faces(decision: RejectFaces, names: _Names) -> str:
+    if not names.keys:
+        return phrase("no face of interest: {faces}", faces=_faces(decision.faces))
     return phrase("reject {faces}", faces=_faces(decision.faces))
 
 
@@ -165,8 +182,10 @@ def _hide(decision: HidePerson, names: _Names) -> str:
 
 
 @_say.register
-def _forget(decision: ForgetPerson, _names: _Names) -> str:
+def _forget(decision: ForgetPerson, names: _Names) -> str:
     faces = _faces(decision.faces)
+    if not names.keys:
+        return phrase("forget somebody: {faces}", faces=faces)
     return phrase("forget person {key}: {faces}", key=decision.person, faces=faces)
 
 

@@ -130,7 +130,7 @@ def _answer(
     if len(meant) > 3:
         left = len(meant) - 3
         what = count_phrase("{what} and {count} more", "{what} and {count} more", left, what=what)
-    if redone:
+    if redone or (taken and all(_is_undo(entry, number_of) for entry in taken)):
         message = phrase("done again: {what}", what=what)
     else:
         message = phrase("undone: {what}", what=what)
@@ -153,6 +153,14 @@ def _original(entry: Entry, by_uid: dict[str, Entry]) -> Entry:
     return entry
 
 
+def _is_undo(entry: Entry, by_uid: dict[str, Entry]) -> bool:
+    """Whether without this entry a decision holds that does not hold with it."""
+    undoes = False
+    while isinstance(entry.decision, Undo) and entry.decision.entry in by_uid:
+        entry, undoes = by_uid[entry.decision.entry], not undoes
+    return undoes
+
+
 def _ids(index: AlbumIndex, entries: Iterable[Entry]) -> list[int]:
     contents = dict.fromkeys(one for entry in entries for one in contents_of(entry.decision))
     found = index.ids_of(contents)
@@ -163,7 +171,7 @@ def _text(index: AlbumIndex, entry: Entry) -> str:
     """An entry as a line, a phrase."""
     files = index.file_names(set(contents_of(entry.decision)))
     numbers = {one.uid: one.number for one in index.journal()}
-    return describe(entry.decision, files=files, names=index.names(), numbers=numbers)
+    return describe(entry.decision, files=files, names=index.names(), numbers=numbers, keys=False)
 
 
 def _items(index: AlbumIndex, entries: Sequence[Entry]) -> list[JournalItem]:
