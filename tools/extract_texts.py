@@ -2,7 +2,8 @@
 
 python -m tools.extract_texts goodside.pot
 
-Writes all messages to the file named, merges them into each
+Writes all messages to the file named: those of templates, of Python, of the library's phrases, and
+of the errors that a page can show. Merges them into each
 `src/goodside/web/locale/LANGUAGE/LC_MESSAGES/goodside.po`, and compiles `goodside.mo` beside it.
 """
 
@@ -13,26 +14,49 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-WEB = Path("src/goodside/web")
-LOCALE = WEB / "locale"
-_METHODS = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
+from goodside.web.error_texts import CONTEXT
+from tools.error_messages import find_error_messages
+
+SOURCE = Path("src/goodside")
+LOCALE = SOURCE / "web" / "locale"
+_METHODS = [("web/templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
+_KEYWORDS = {**DEFAULT_KEYWORDS, "phrase": None, "count_phrase": (1, 2)}
+_ELSEWHERE = ("cli", "client", "evaluation", "report")
+"""Rooms whose errors no page shows."""
 _TEMPLATES = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
-_OPTIONS = {"templates/**.html": {**_TEMPLATES, "silent": "false"}}
+_OPTIONS = {"web/templates/**.html": {**_TEMPLATES, "silent": "false"}}
 
 
 def extract_texts() -> Catalog:
     """Every message of templates and code, with where it stands."""
     catalog = Catalog(project="goodside", charset="utf-8")
     found = extract_from_dir(
-        WEB, method_map=_METHODS, options_map=_OPTIONS, comment_tags=["Translators:"]
+        SOURCE,
+        method_map=_METHODS,
+        options_map=_OPTIONS,
+        keywords=_KEYWORDS,
+        comment_tags=["Translators:"],
     )
     for name, line, message, comments, context in found:
         catalog.add(message, None, [(name, line)], auto_comments=comments, context=context)
+    for path in error_modules():
+        for said in find_error_messages(path):
+            where = [(str(path.relative_to(SOURCE)), said.line)]
+            catalog.add(said.text, None, where, context=CONTEXT)
     return catalog
+
+
+def error_modules() -> list[Path]:
+    """The modules whose errors a page can show."""
+    return [
+        path
+        for path in sorted(SOURCE.rglob("*.py"))
+        if not set(_ELSEWHERE).intersection(path.relative_to(SOURCE).parts)
+    ]
 
 
 def update_languages(catalog: Catalog, locale: Path = LOCALE) -> Iterator[tuple[str, int, int]]:

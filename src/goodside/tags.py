@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from goodside.phrase import Phrase, phrase
 from goodside.text import folded
 
 _NAMES = {"stilllife": "still life", "others": "something else"}
@@ -17,6 +18,20 @@ _NAMES = {"stilllife": "still life", "others": "something else"}
 _SAME = {"somethingelse": "others"}
 NOT_A_PHOTOGRAPH = "notAPhotograph"
 """The label of a page of text, a screenshot, noise: what a score says nothing about."""
+_PHRASES = (
+    phrase("animal"),
+    phrase("building"),
+    phrase("food"),
+    phrase("indoor"),
+    phrase("night scene"),
+    phrase("not a photograph"),
+    phrase("plant"),
+    phrase("portrait"),
+    phrase("scene"),
+    phrase("something else"),
+    phrase("still life"),
+)
+"""Names of the labels that the shipped networks give, for those who show them translated."""
 _SEPARATORS = re.compile(r"[\s_-]+")
 
 
@@ -47,3 +62,17 @@ def display_name(label: str) -> str:
 def each_tag_once(tags: Iterable[str]) -> dict[str, str]:
     """Key to spelling, in order; of several spellings of one tag the last one stays."""
     return {tag_key(tag): tag for tag in tags}
+
+
+def tag_phrase(tag: str) -> str:
+    """What a tag is called, a phrase where a network of ours gives it; others as they are.
+
+    Args:
+        tag: a label of the network or a tag of a person's, in any spelling.
+    """
+    return _phrases().get(tag_key(tag), tag)
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[str, Phrase]:
+    return {tag_key(one): one for one in _PHRASES}

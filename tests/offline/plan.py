@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import click
-from PIL import Image, ImageOps
+from PIL import Image, ImageEnhance, ImageOps
 
 from tests.offline.walk import Job
 
@@ -76,7 +76,9 @@ class Places:
             ImageOps.mirror(photo).save(self.people / "bo.jpg", quality=80)
         self.own.mkdir()
         with Image.open(self.photos / "fig.jpg") as photo:  # not a copy, which shares its sidecars
-            ImageOps.mirror(photo).save(self.own / "fig.jpg")
+            mirrored = ImageOps.mirror(photo)
+            mirrored.save(self.own / "fig.jpg")
+            ImageEnhance.Brightness(mirrored).enhance(1.2).save(self.own / "fig-light.jpg")
         if find_spec("pi_heif"):
             shutil.copy(_HEIC, self.photos)
         return self
@@ -147,7 +149,9 @@ def plan_runtime(places: Places) -> list[list[Job]]:
         _job("scan", ["album", "scan", people, photos, own.parent, "--workers", "2"]),
         _job("people-update", ["album", "people", "update"]),
         _job("people", *(["album", "people", *words] for words in _about_people(ann, bo))),
-        _job("decisions", *(["album", *words] for words in _decisions(ann, photos / "cat.jpg"))),
+        _job(
+            "decisions", *(["album", *words] for words in _decisions(ann, photos / "cat.jpg", own))
+        ),
         _job("results", *(["album", *words] for words in _results(ann, own))),
         _job("review", ["album", "review", people, "--workers", "1", "-o", "review.html"]),
     ]
@@ -220,17 +224,22 @@ def _about_people(ann: Path, bo: Path) -> list[list[object]]:
         ["merge", "Bo", "Ann"],
         ["not", "Ann", second],
         ["reject", second],
+        ["hide", "Ann"],
+        ["unhide", "Ann"],
         ["forget", "Ann", "--yes"],
     ]
 
 
-def _decisions(photo: Path, other: Path) -> list[list[object]]:
+def _decisions(photo: Path, other: Path, one_of_two: Path) -> list[list[object]]:
     return [
         ["pick", photo],
         ["reject", other],
         ["unmark", other],
         ["rate", "4", photo],
         ["tag", photo, "--add", "space"],
+        ["keep", one_of_two],
+        ["keep", one_of_two, "--again"],
+        ["separate", one_of_two],
         ["undo"],
         ["journal", "--export", "journal.jsonl"],
         ["journal", "--import", "journal.jsonl", "--catalog", "other.db"],

@@ -11,6 +11,7 @@ import click
 from goodside.cli.arguments.angles import Sweep
 from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.arguments.photographs import list_photographs
+from goodside.cli.output.counts import counted
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.progress import StageBars
 from goodside.cli.output.terminal import echo, shown
@@ -86,7 +87,8 @@ def page(
             on_error=outcome.fail,
         )
     write_report(out, made, overwrite=overwrite)
-    counted = f"{len(made.picks)} photograph{'' if len(made.picks) == 1 else 's'} ranked"
-    turned = "" if made.turned is None else f", a face turned to {len(made.turned.views)} angles"
-    echo(f"{counted}{turned}\n{shown(out)}: open it in a browser, {out.resolve().as_uri()}")
+    said = f"{counted(len(made.picks), 'photograph')} ranked"
+    if made.turned is not None:
+        said += f", a face turned to {counted(len(made.turned.views), 'angle')}"
+    echo(f"{said}\n{shown(out)}: open it in a browser, {out.resolve().as_uri()}")
     outcome.finish()

@@ -29,7 +29,9 @@ from goodside.errors import (
     WeightsError,
     WorkerError,
 )
+from goodside.phrase import phrase
 from goodside.web.standalone_pages import problem_page, wants_page
+from goodside.web.texts import translated, translated_error
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:goodside:error:"
@@ -51,23 +53,39 @@ _STATUS: tuple[tuple[type[GoodsideError], int], ...] = (  # the first that fits
     (SettingsError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 _TITLES = {
-    "ImageError": "The photograph cannot be used",
-    "UnreadableImage": "The file is no photograph, or is damaged",
-    "UnsupportedImage": "Photographs of this kind are not read here",
-    "ImageTooLarge": "The photograph is too large",
-    "OutOfMemory": "There is too little memory",
-    "ImageTimeout": "Reading the photograph took too long",
-    "WorkerError": "The process that read the photograph died",
-    "WeightsError": "A model is missing or damaged",
-    "NoFace": "There is no face",
-    "AmbiguousFace": "There are several faces",
-    "UnfitFace": "The face cannot be turned",
-    "CatalogError": "The album cannot be used",
-    "SidecarError": "The sidecar cannot be used",
-    "OutputError": "The result cannot be written",
-    "OutOfRange": "Outside what is supported",
-    "SettingsError": "The service is set up wrongly",
-    "ServiceBusy": "Too many requests at once",
+    "ImageError": phrase("The photograph cannot be used"),
+    "UnreadableImage": phrase("The file is no photograph, or is damaged"),
+    "UnsupportedImage": phrase("Photographs of this kind are not read here"),
+    "ImageTooLarge": phrase("The photograph is too large"),
+    "OutOfMemory": phrase("There is too little memory"),
+    "ImageTimeout": phrase("Reading the photograph took too long"),
+    "WorkerError": phrase("The process that read the photograph died"),
+    "WeightsError": phrase("A model is missing or damaged"),
+    "NoFace": phrase("There is no face"),
+    "AmbiguousFace": phrase("There are several faces"),
+    "UnfitFace": phrase("The face cannot be turned"),
+    "CatalogError": phrase("The album cannot be used"),
+    "SidecarError": phrase("The sidecar cannot be used"),
+    "OutputError": phrase("The result cannot be written"),
+    "OutOfRange": phrase("Outside what is supported"),
+    "SettingsError": phrase("The service is set up wrongly"),
+    "ServiceBusy": phrase("Too many requests at once"),
+}
+_OTHER_TITLE = phrase("Something went wrong")
+_STATUS_TITLES = {  # as RFC 9110 calls them
+    400: phrase("Bad Request"),
+    401: phrase("Unauthorized"),
+    403: phrase("Forbidden"),
+    404: phrase("Not Found"),
+    405: phrase("Method Not Allowed"),
+    408: phrase("Request Timeout"),
+    409: phrase("Conflict"),
+    410: phrase("Gone"),
+    411: phrase("Length Required"),
+    421: phrase("Misdirected Request"),
+    429: phrase("Too Many Requests"),
+    500: phrase("Internal Server Error"),
+    503: phrase("Service Unavailable"),
 }
 
 
@@ -100,13 +118,16 @@ def status_of(error: GoodsideError) -> int:
 
 
 def problem_of(error: GoodsideError, *, connection: HTTPConnection | None = None) -> Problem:
-    """One of goodside's errors as a problem; without its path, which may say too much."""
+    """One of goodside's errors as a problem, in the language of the request.
+
+    It tells no path, which may say too much.
+    """
     return Problem(
         type=f"{TYPE_PREFIX}{error.kind}",
-        title=_TITLES.get(error.kind, "Something went wrong"),
+        title=translated(_TITLES.get(error.kind, _OTHER_TITLE)),
         status=status_of(error),
-        detail=error.message,
-        remedy=error.remedy,
+        detail=translated_error(error.message),
+        remedy=None if error.remedy is None else translated_error(error.remedy),
         **_where(connection),
     )
 
@@ -122,10 +143,10 @@ def problem_response(
 ) -> Response:
     """A problem that is no error of the tree, such as a missing token."""
     problem = Problem(
-        title=HTTPStatus(status).phrase,
+        title=translated(_STATUS_TITLES.get(status, HTTPStatus(status).phrase)),
         status=status,
-        detail=detail,
-        remedy=remedy,
+        detail=None if detail is None else translated_error(detail),
+        remedy=None if remedy is None else translated_error(remedy),
         errors=None if errors is None else list(errors),
         **_where(connection),
     )

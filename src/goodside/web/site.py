@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -10,12 +12,16 @@ from starlette.requests import HTTPConnection
 
 from goodside.album.album import Album
 from goodside.album.browse import AlbumIndex
+from goodside.album.catalog import Catalog
 from goodside.engines import Engines
 from goodside.web.engine_pool import EnginePool
 from goodside.web.observation import Figures, Log
 from goodside.web.options import ServeOptions
 from goodside.web.security.attempts import Attempts
 from goodside.web.security.sessions import Sessions
+
+WRITE_PATIENCE_S = 4.0
+"""How long a request waits for another process that writes into the catalog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,16 @@ class Site:
     figures: Figures
     attempts: Attempts = field(default_factory=Attempts)
     stopping: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def writing(self) -> Iterator[Catalog]:
+        """The catalog, for a request that writes: it waits `WRITE_PATIENCE_S` for others to end.
+
+        Raises:
+            CatalogError: there is no catalog any more, or another process has written for longer.
+        """
+        with Catalog(self.album.path, create=False, patience_s=WRITE_PATIENCE_S) as catalog:
+            yield catalog
 
 
 def make_site(album: Album, options: ServeOptions, *, log: Log | None = None) -> Site:

@@ -12,9 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from goodside.phrase import Phrase
+from goodside.tags import tag_phrase
+from goodside.web.error_texts import CONTEXT, ErrorTexts
 
 SOURCE_LANGUAGE = "en"
 LOCALE_DIR = Path(__file__).parent / "locale"
@@ -29,10 +34,12 @@ class Texts:
     Attributes:
         language: its BCP 47 tag, for the page's `lang`.
         translations: gettext's catalog; English needs none.
+        errors: what errors say in it; English needs nothing.
     """
 
     language: str = SOURCE_LANGUAGE
     translations: catalogs.NullTranslations = field(default_factory=catalogs.NullTranslations)
+    errors: ErrorTexts = field(default_factory=lambda: ErrorTexts({}))
 
     @property
     def direction(self) -> str:
@@ -57,7 +64,8 @@ class Languages:
         for file in sorted(directory.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo")):
             tag = file.parent.parent.name.replace("_", "-")
             with file.open("rb") as stream:
-                self._known[tag] = Texts(tag, catalogs.GNUTranslations(stream))
+                known = catalogs.GNUTranslations(stream)
+            self._known[tag] = Texts(tag, known, ErrorTexts(_error_messages(known)))
 
     def __iter__(self) -> Iterator[Texts]:
         return iter(self._known.values())
@@ -122,3 +130,37 @@ def gettext(message: str) -> str:
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The same of a message that depends on a number."""
     return _current.get().translations.ngettext(singular, plural, n)
+
+
+def translated(text: str) -> str:
+    """What the library said, in the language of the request: of a phrase; others stay."""
+    if not isinstance(text, Phrase):
+        return text
+    known = _current.get().translations
+    return text.translated_by(known.gettext, known.ngettext)
+
+
+def translated_tag(tag: str) -> str:
+    """What a tag is called in the language of the request, where a network gives it."""
+    return translated(tag_phrase(tag))
+
+
+def translated_error(text: str) -> str:
+    """What an error says, its message or its remedy, in the language of the request."""
+    return _current.get().errors.translate(text)
+
+
+def translated_failure(text: str) -> str:
+    """The same of a failure as the catalog keeps it, with its remedy in brackets at the end."""
+    return _current.get().errors.translate_failure(text)
+
+
+def _error_messages(known: catalogs.GNUTranslations) -> dict[str, str]:
+    """The catalog's messages of errors, which gettext looks up one by one but does not list."""
+    every: dict[Any, str] = vars(known)["_catalog"]
+    start = f"{CONTEXT}\x04"  # as gettext's files part a context from its message
+    return {
+        message.removeprefix(start): translation
+        for message, translation in every.items()
+        if isinstance(message, str) and message.startswith(start)
+    }

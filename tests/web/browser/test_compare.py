@@ -25,6 +25,13 @@ _PLACE = """
 }
 """
 
+_UNDER = """
+(frame, [x, y]) => {
+  const plate = frame.querySelector(".plate").getBoundingClientRect();
+  return [(x - plate.x) / plate.width, (y - plate.y) / plate.height];
+}
+"""
+
 
 @pytest.fixture(scope="module")
 def bursts(
@@ -119,6 +126,53 @@ def test_zoomed_frames_move_together(couple: Page) -> None:
         assert new["y"] - old["y"] == pytest.approx(40 / 1000, abs=0.003)
     couple.keyboard.press("Escape")
     expect(couple.locator("#frames")).to_have_class("frames")
+
+
+@pytest.mark.parametrize("panes", [(0, 0), (0, 1)], ids=["one frame", "two frames"])
+def test_two_fingers_zoom_every_frame_at_the_place_between_them(
+    bursts: RunningGallery, open_page: OpenPage, panes: tuple[int, int]
+) -> None:
+    page = open_page(bursts, "/groups?kind=burst", size="phone")
+    page.locator(".group-link").first.click()
+    expect(page.locator(".frame")).to_have_count(5)
+    _await_keys(page)
+    frames = page.locator(".frame")
+    boxes = [page.locator(".pane").nth(place).bounding_box() for place in panes]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    shown = [frames.nth(place).evaluate(_PLACE) for place in range(5)]
+    touch = page.context.new_cdp_session(page)
+
+    def fingers(kind: str, apart_px: float) -> None:
+        """Two fingers, as far apart as said around where they began."""
+        points = []
+        for box, side, finger in zip(boxes, (-1, 1), (1, 2), strict=True):
+            assert box is not None
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            points.append({"x": x + side * apart_px, "y": y, "id": finger})
+        touch.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [] if kind == "touchEnd" else points},
+        )
+
+    fingers("touchStart", 20)
+    for apart_px in (24, 30, 40, 50, 60):
+        fingers("touchMove", apart_px)
+    page.wait_for_timeout(200)
+    zoomed = [frames.nth(place).evaluate(_PLACE) for place in range(5)]
+    between = (boxes[1]["x"] - boxes[0]["x"]) / 2
+    wanted = (60 + between) / (20 + between)
+    for old, new in zip(shown, zoomed, strict=True):
+        assert new["scale"] / old["scale"] == pytest.approx(wanted, rel=0.02)
+        assert (new["x"], new["y"]) == pytest.approx((zoomed[0]["x"], zoomed[0]["y"]), abs=0.01)
+    if panes == (0, 0):  # what was between the fingers still is
+        middle = [boxes[0]["x"] + boxes[0]["width"] / 2, boxes[0]["y"] + boxes[0]["height"] / 2]
+        assert frames.first.evaluate(_UNDER, middle) == pytest.approx([0.5, 0.5], abs=0.02)
+    for apart_px in (40, 20, 15):
+        fingers("touchMove", apart_px)
+    fingers("touchEnd", 15)
+    expect(page.locator("#frames")).to_have_class("frames")  # smaller than fitted: all of it
+    assert page.evaluate("visualViewport.scale") == 1
 
 
 def test_a_key_goes_from_face_to_face_in_every_frame(couple: Page) -> None:

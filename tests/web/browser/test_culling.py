@@ -231,3 +231,23 @@ def test_the_viewer_is_in_the_address(gallery: RunningGallery, open_page: OpenPa
     expect(page.locator("#viewer")).not_to_be_visible()
     focused = page.locator(".tile:has(a:focus)")
     expect(focused).to_have_attribute("data-id", str(order[2]))
+
+
+def test_keys_do_nothing_under_the_help_and_escape_closes_it_alone(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    gallery = serve()
+    page = open_page(gallery)
+    order = _order(page)
+    _open(page, order[2])
+    page.keyboard.press("?")
+    expect(page.locator("#help")).to_be_visible()
+    page.keyboard.press("p")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    expect(page.locator("#help")).to_be_hidden()
+    expect(page.locator("#viewer")).to_have_attribute("data-id", str(order[2]))
+    assert _entries(gallery) == []
+    page.keyboard.press("p")
+    _wait(page, lambda: len(_entries(gallery)) == 1, "keys act again")
+    expect(page.locator("#viewer")).to_have_attribute("data-id", str(order[3]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -23,16 +25,24 @@ def extract() -> list[str | tuple[str, ...]]:
 
 def write_pseudo_catalog(directory: Path) -> None:
     """Write `xx/LC_MESSAGES/goodside.mo` below a directory."""
-    catalog = Catalog(locale="en")
-    for message in extract():
-        if isinstance(message, tuple):
-            catalog.add(message, tuple(map(bracketed, message)))
-        else:
-            catalog.add(message, bracketed(message))
     place = directory / TAG / "LC_MESSAGES"
     place.mkdir(parents=True)
-    with (place / "goodside.mo").open("wb") as stream:
-        write_mo(stream, catalog)
+    (place / "goodside.mo").write_bytes(_compiled())
+
+
+@cache
+def _compiled() -> bytes:
+    catalog = Catalog(locale="en")
+    for known in extract_texts():
+        message = known.id
+        if isinstance(message, str):
+            if message:
+                catalog.add(message, bracketed(message), context=known.context)
+        else:
+            catalog.add(message, tuple(map(bracketed, message)), context=known.context)
+    stream = BytesIO()
+    write_mo(stream, catalog)
+    return stream.getvalue()
 
 
 def bracketed(text: str) -> str:

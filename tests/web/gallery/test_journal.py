@@ -80,13 +80,34 @@ def test_what_is_taken_back_is_struck_out_and_done_again(
     _say(people_client, "decisions/rating", photos=[photo], stars=4)
     _say(people_client, "journal/undo", numbers=[1])
     page = _read(people_client)
-    assert _steps(page) == ["3", "2", "~1"]
+    assert _steps(page) == ["2", "~1"]  # the undo is told of where the decision stands
+    assert "taken back at" in page.text
     assert _button(page, 3)
     assert not _button(page, 1)
-    _say(people_client, "journal/undo", numbers=[3])
+    assert page.text.count("Redo") == 2  # of the decision, and of the last that was taken back
+    assert _steps(_read(people_client, "/journal?topic=undos")) == ["~1"]
+    answer = people_client.post("/v1/journal/undo", json={"numbers": [3]}).json()
+    assert answer["message"] == "done again: pick couple-1.jpg"
     page = _read(people_client)
-    assert _steps(page) == ["4", "~3", "2", "1"]
+    assert _steps(page) == ["2", "1"]
+    assert _button(page, 1)
+    assert "taken back at" not in page.text
     assert people_site.index.photo(photo).flag == "pick"
+
+
+def test_people_without_a_name_are_not_called_by_their_keys(
+    people_client: TestClient, people_site: Site
+) -> None:
+    first, second = [one for one in people_site.index.people() if len(one.faces) > 1][:2]
+    _say(people_client, f"people/{first.key}/hide", hidden=True)
+    _say(people_client, f"people/{first.key}/merge", into=second.key)
+    answer = people_client.post("/v1/journal/undo", json={}).json()
+    assert "somebody not named yet" in answer["message"]
+    _say(people_client, "faces/reject", faces=[second.faces[0].id])
+    page = _read(people_client)
+    assert "no face of interest: 1 face" in page.text
+    assert first.key not in page.text + answer["message"]
+    assert second.key not in page.text + answer["message"]
 
 
 def test_entries_that_only_make_sense_together_are_one_step(

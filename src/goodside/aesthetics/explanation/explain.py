@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from goodside.aesthetics.explanation.norms import ALL, Norms
 from goodside.aesthetics.explanation.occlusion import EffectMap
+from goodside.phrase import listed, phrase
 from goodside.tags import display_name
 from goodside.types import Assessment, FloatArray, Json
 
-CAVEAT = (
+CAVEAT = phrase(
     "Parts were blurred away one by one and the score taken anew: "
     "this is what the network reacts to, not why a person likes the picture."
 )
@@ -21,23 +22,39 @@ _PERSONAL = frozenset({"content_preference", "willingness_to_share", "object_emp
 _SURE_FROM = 0.3  # probability from which a tag names the kind of a picture
 _NOTABLE = 0.1  # points
 _KINDS = {  # one, and many
-    "animal": ("a picture of animals", "pictures of animals"),
-    "building": ("a picture of buildings", "pictures of buildings"),
-    "food": ("a picture of food", "pictures of food"),
-    "indoor": ("an indoor picture", "indoor pictures"),
-    "nightScene": ("a night scene", "night scenes"),
-    "plant": ("a picture of plants", "pictures of plants"),
-    "portrait": ("a portrait", "portraits"),
-    "scene": ("a view", "views"),
-    "stilllife": ("a still life", "still lifes"),
+    "animal": (phrase("a picture of animals"), phrase("pictures of animals")),
+    "building": (phrase("a picture of buildings"), phrase("pictures of buildings")),
+    "food": (phrase("a picture of food"), phrase("pictures of food")),
+    "indoor": (phrase("an indoor picture"), phrase("indoor pictures")),
+    "nightScene": (phrase("a night scene"), phrase("night scenes")),
+    "plant": (phrase("a picture of plants"), phrase("pictures of plants")),
+    "portrait": (phrase("a portrait"), phrase("portraits")),
+    "scene": (phrase("a view"), phrase("views")),
+    "stilllife": (phrase("a still life"), phrase("still lifes")),
 }
-_NAMES = {"color": "colour", "technical": "technical quality"}
-_DEGREES = ((90, "very high"), (70, "high"), (30, "middling"), (10, "low"), (0, "very low"))
+_NAMES = {  # of attributes, in the middle of a sentence
+    "composition": phrase("composition"),
+    "color": phrase("colour"),
+    "depth_of_field": phrase("depth of field"),
+    "light": phrase("light"),
+    "content": phrase("content"),
+    "content_preference": phrase("content preference"),
+    "willingness_to_share": phrase("willingness to share"),
+    "object_emphasis": phrase("object emphasis"),
+    "technical": phrase("technical quality"),
+}
+_DEGREES = (
+    (90, phrase("very high")),
+    (70, phrase("high")),
+    (30, phrase("middling")),
+    (10, phrase("low")),
+    (0, phrase("very low")),
+)
 _ABOVE, _BELOW = 75, 25  # percentiles of an attribute among its kind
 _PLACES = (
-    ("at the top left", "at the top", "at the top right"),
-    ("on the left", "in the middle", "on the right"),
-    ("at the bottom left", "at the bottom", "at the bottom right"),
+    (phrase("at the top left"), phrase("at the top"), phrase("at the top right")),
+    (phrase("on the left"), phrase("in the middle"), phrase("on the right")),
+    (phrase("at the bottom left"), phrase("at the bottom"), phrase("at the bottom right")),
 )
 
 
@@ -60,6 +77,7 @@ class Attribute:
 
     @property
     def spoken(self) -> str:
+        """Its name in words, a phrase where goodside knows it."""
         return _NAMES.get(self.name, self.name.replace("_", " "))
 
 
@@ -74,7 +92,7 @@ class Explanation:
             it is not a photograph.
         attributes: in the card's order; empty where the network has none.
         effect: which parts lift the score.
-        sentence: the same in words.
+        sentence: the same in words, a phrase.
     """
 
     assessment: Assessment
@@ -137,11 +155,11 @@ def explain(
     )
     parts = (
         _verdict(assessment, kind, percentile),
-        _of_attributes(rated, "the reference photographs" if kind is None else "its kind"),
+        _of_attributes(rated, is_of_kind=kind is not None),
         _of_parts(effect),
     )
     return Explanation(
-        assessment, kind, percentile, rated, effect, " ".join(part for part in parts if part)
+        assessment, kind, percentile, rated, effect, listed((part for part in parts if part), " ")
     )
 
 
@@ -160,8 +178,10 @@ def _of_no_photograph(
 def plural(kind: str | None) -> str:
     """`night scenes`, or `the reference photographs` for no kind in particular."""
     if kind is None:
-        return "the reference photographs"
-    return _KINDS.get(kind, ("", f"pictures tagged {kind}"))[1]
+        return phrase("the reference photographs")
+    if kind in _KINDS:
+        return _KINDS[kind][1]
+    return phrase("pictures tagged {kind}", kind=kind)
 
 
 def _kind(assessment: Assessment, reference: Norms) -> tuple[str | None, float]:
@@ -175,52 +195,97 @@ def _kind(assessment: Assessment, reference: Norms) -> tuple[str | None, float]:
 
 def _verdict(assessment: Assessment, kind: str | None, percentile: float) -> str:
     degree = next(word for least, word in _DEGREES if percentile >= least)
-    score = f"{assessment.aesthetic.score:.1f} of 10"
-    share = f"better than {min(max(percentile, 1), 99):.0f} % of {plural(kind)}"
+    score = f"{assessment.aesthetic.score:.1f}"
+    share = f"{min(max(percentile, 1), 99):.0f} %"
+    others = plural(kind)
     if kind is None:
-        return f"{score}, {degree}: {share}."
-    one = _KINDS.get(kind, (f"a picture tagged {kind}", ""))[0]
-    return f"{score}, {degree} for {one}: {share}."
+        return phrase(
+            "{score} of 10, {degree}: better than {share} of {others}.",
+            score=score,
+            degree=degree,
+            share=share,
+            others=others,
+        )
+    return phrase(
+        "{score} of 10, {degree} for {kind}: better than {share} of {others}.",
+        score=score,
+        degree=degree,
+        kind=_KINDS[kind][0] if kind in _KINDS else phrase("a picture tagged {kind}", kind=kind),
+        share=share,
+        others=others,
+    )
 
 
-def _of_attributes(attributes: Sequence[Attribute], others: str) -> str:
+def _of_attributes(attributes: Sequence[Attribute], *, is_of_kind: bool) -> str:
     """Which attributes stand out, at most three a side; without a reference, the two ends."""
     if not attributes:
         return ""
     placed = [(one.percentile, one.spoken) for one in attributes if one.percentile is not None]
     if not placed:
         ordered = sorted(attributes, key=lambda one: -one.value)
-        best, least = ordered[0], ordered[-1]
-        return (
-            f"Of its attributes {best.spoken} is rated highest ({best.value:.1f}) "
-            f"and {least.spoken} lowest ({least.value:.1f})."
+        best, worst = ordered[0], ordered[-1]
+        most, least = f"{best.value:.1f}", f"{worst.value:.1f}"
+        return phrase(
+            "Of its attributes {best} is rated highest ({most}) and {worst} lowest ({least}).",
+            best=best.spoken,
+            most=most,
+            worst=worst.spoken,
+            least=least,
         )
     placed.sort(reverse=True)
     above = [name for percentile, name in placed if percentile >= _ABOVE][:3]
     below = [name for percentile, name in reversed(placed) if percentile <= _BELOW][:3]
-    usual = f"what is usual for {others}"
+    others = phrase("its kind") if is_of_kind else phrase("the reference photographs")
     if above and below:
-        return f"Above {usual}: {_listed(above)}; below: {_listed(below)}."
-    if above or below:
-        return f"{'Above' if above else 'Below'} {usual}: {_listed(above or below)}."
-    return f"All its attributes are near {usual}."
+        return phrase(
+            "Above what is usual for {others}: {above}; below: {below}.",
+            others=others,
+            above=_listed(above),
+            below=_listed(below),
+        )
+    if above:
+        return phrase(
+            "Above what is usual for {others}: {above}.", others=others, above=_listed(above)
+        )
+    if below:
+        return phrase(
+            "Below what is usual for {others}: {below}.", others=others, below=_listed(below)
+        )
+    return phrase("All its attributes are near what is usual for {others}.", others=others)
 
 
 def _of_parts(effect: EffectMap) -> str:
     points = effect.points
-    lifts, lowers = float(points.max()), -float(points.min())
-    if max(lifts, lowers) < _NOTABLE:
-        return f"No single part decides: each moves the score by less than {_NOTABLE} points."
+    highest, lowest = float(points.max()), -float(points.min())
+    lifts, lowers = f"+{highest:.1f}", f"-{lowest:.1f}"
+    if max(highest, lowest) < _NOTABLE:
+        return phrase(
+            "No single part decides: each moves the score by less than {points} points.",
+            points=_NOTABLE,
+        )
     best, worst = _where(points, at=int(points.argmax())), _where(points, at=int(points.argmin()))
-    if lowers < _NOTABLE:
-        return f"What lifts the score most lies {best} (+{lifts:.1f} points)."
-    if lifts < _NOTABLE:
-        return f"What lowers the score most lies {worst} (-{lowers:.1f} points)."
+    if lowest < _NOTABLE:
+        return phrase(
+            "What lifts the score most lies {best} ({lifts} points).", best=best, lifts=lifts
+        )
+    if highest < _NOTABLE:
+        return phrase(
+            "What lowers the score most lies {worst} ({lowers} points).", worst=worst, lowers=lowers
+        )
     if best == worst:
-        return f"What moves the score most lies {best}, both ways (+{lifts:.1f}, -{lowers:.1f})."
-    return (
-        f"What lifts the score most lies {best} (+{lifts:.1f} points), "
-        f"what lowers it most {worst} (-{lowers:.1f})."
+        return phrase(
+            "What moves the score most lies {best}, both ways ({lifts}, {lowers}).",
+            best=best,
+            lifts=lifts,
+            lowers=lowers,
+        )
+    return phrase(
+        "What lifts the score most lies {best} ({lifts} points), what lowers it most {worst} "
+        "({lowers}).",
+        best=best,
+        lifts=lifts,
+        worst=worst,
+        lowers=lowers,
     )
 
 
@@ -233,4 +298,4 @@ def _where(points: FloatArray, *, at: int) -> str:
 
 def _listed(words: Sequence[str]) -> str:
     *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    return phrase("{first} and {last}", first=listed(first), last=last) if first else last

@@ -1,4 +1,4 @@
-"""A decision as a line of text, with the names that a person knows."""
+"""A decision as a line of text, a phrase, with the names that a person knows."""
 
 from __future__ import annotations
 
@@ -27,12 +27,11 @@ from goodside.album.catalog.decisions import (
     SplitPerson,
     Undo,
 )
+from goodside.phrase import count_phrase, phrase
 from goodside.text import visible
 
 Show = Callable[[str | Path], str]
 """Makes a name from outside safe for where it is shown."""
-
-_FLAGS = {"pick": "pick", "reject": "reject", None: "unmark"}
 
 
 def _visible(text: str | Path) -> str:
@@ -46,6 +45,7 @@ def describe(
     names: Mapping[str, str],
     numbers: Mapping[str, int],
     shown: Show = _visible,
+    keys: bool = True,
 ) -> str:
     """One line.
 
@@ -55,28 +55,36 @@ def describe(
         names: person's key to name.
         numbers: uid of an entry to its number.
         shown: applied to every name that comes from outside.
+        keys: say the keys of people without a name, as commands take them; False: say that they
+            have none, as a page does, in the words of its buttons.
     """
 
     def photo(content: str) -> str:
         return shown(files[content]) if content in files else f"{content[:12]}…"
 
     def person(key: str) -> str:
-        return shown(names[key]) if key in names else f"person {key}"
+        if key in names:
+            return shown(names[key])
+        return phrase("person {key}", key=key) if keys else phrase("somebody not named yet")
 
     def entry(uid: str) -> str:
         return str(numbers.get(uid, f"{uid[:12]}…"))
 
-    return _say(decision, _Names(photo, person, entry, shown))
+    return _say(decision, _Names(photo, person, entry, shown, keys))
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What contents, keys and uids are called; `shown` for all other text from outside."""
+    """What contents, keys and uids are called; `shown` for all other text from outside.
+
+    `keys`: people without a name are called by them.
+    """
 
     photo: Callable[[str], str]
     person: Callable[[str], str]
     entry: Callable[[str], str]
     shown: Show
+    keys: bool
 
 
 @singledispatch
@@ -86,98 +94,135 @@ def _say(decision: Decision, _names: _Names) -> str:
 
 @_say.register
 def _flag(decision: SetFlag, names: _Names) -> str:
-    return f"{_FLAGS[decision.flag]} {_list(decision.photos, names.photo)}"
+    photos = _list(decision.photos, names.photo)
+    if decision.flag is None and not names.keys:
+        return phrase("neither pick nor reject {photos}", photos=photos)
+    if decision.flag is None:
+        return phrase("unmark {photos}", photos=photos)
+    if decision.flag == "pick":
+        return phrase("pick {photos}", photos=photos)
+    return phrase("reject {photos}", photos=photos)
 
 
 @_say.register
 def _rate(decision: Rate, names: _Names) -> str:
-    stars = "none" if decision.stars is None else decision.stars
-    return f"rate {stars} {_list(decision.photos, names.photo)}"
+    stars: object = phrase("none") if decision.stars is None else decision.stars
+    return phrase("rate {stars} {photos}", stars=stars, photos=_list(decision.photos, names.photo))
 
 
 @_say.register
 def _tags(decision: SetTags, names: _Names) -> str:
     added, removed = map(names.shown, decision.add), map(names.shown, decision.remove)
-    changes = [*(f"+{tag}" for tag in added), *(f"-{tag}" for tag in removed)]
-    return f"tag {', '.join(changes)} {_list(decision.photos, names.photo)}"
+    changes = ", ".join([*(f"+{tag}" for tag in added), *(f"-{tag}" for tag in removed)])
+    return phrase(
+        "tag {changes} {photos}", changes=changes, photos=_list(decision.photos, names.photo)
+    )
 
 
 @_say.register
 def _keep(decision: KeepFrames, names: _Names) -> str:
     if not decision.photos:
-        return f"keep what goodside chooses of {_list(decision.others, names.photo)}"
-    return f"keep {_list(decision.photos, names.photo)} of its group"
+        others = _list(decision.others, names.photo)
+        return phrase("keep what goodside chooses of {photos}", photos=others)
+    return phrase("keep {photos} of its group", photos=_list(decision.photos, names.photo))
 
 
 @_say.register
 def _separate(decision: SeparatePhotos, names: _Names) -> str:
-    apart = _list(decision.photos, names.photo)
-    return f"separate {apart} from {_list(decision.others, names.photo)}"
+    return phrase(
+        "separate {photos} from {others}",
+        photos=_list(decision.photos, names.photo),
+        others=_list(decision.others, names.photo),
+    )
 
 
 @_say.register
 def _name(decision: NamePerson, names: _Names) -> str:
     name = names.shown(decision.name) if decision.name else names.person(decision.person)
-    return f"name {name}: {_faces(decision.faces)}"
+    if not names.keys and not decision.name:
+        return phrase("keep together as one person: {faces}", faces=_faces(decision.faces))
+    if not names.keys and not decision.faces:
+        return phrase("name {name}", name=name)
+    return phrase("name {name}: {faces}", name=name, faces=_faces(decision.faces))
 
 
 @_say.register
 def _merge(decision: MergePeople, names: _Names) -> str:
-    return f"merge {names.person(decision.person)} into {names.person(decision.into)}"
+    who, into = names.person(decision.person), names.person(decision.into)
+    return phrase("merge {who} into {into}", who=who, into=into)
 
 
 @_say.register
 def _split(decision: SplitPerson, names: _Names) -> str:
-    faces = f"{_faces(decision.faces)} of {names.person(decision.person)}"
-    return f"split {faces} off as {names.person(decision.into)}"
+    return phrase(
+        "split {faces} of {who} off as {into}",
+        faces=_faces(decision.faces),
+        who=names.person(decision.person),
+        into=names.person(decision.into),
+    )
 
 
 @_say.register
 def _not_person(decision: NotPerson, names: _Names) -> str:
-    return f"not {names.person(decision.person)}: {_faces(decision.faces)}"
+    who = names.person(decision.person)
+    return phrase("not {who}: {faces}", who=who, faces=_faces(decision.faces))
 
 
 @_say.register
-def _reject_faces(decision: RejectFaces, _names: _Names) -> str:
-    return f"reject {_faces(decision.faces)}"
+def _reject_faces(decision: RejectFaces, names: _Names) -> str:
+    if not names.keys:
+        return phrase("no face of interest: {faces}", faces=_faces(decision.faces))
+    return phrase("reject {faces}", faces=_faces(decision.faces))
 
 
 @_say.register
 def _hide(decision: HidePerson, names: _Names) -> str:
-    return f"{'hide' if decision.hidden else 'show'} {names.person(decision.person)}"
+    who = names.person(decision.person)
+    return phrase("hide {who}", who=who) if decision.hidden else phrase("show {who}", who=who)
 
 
 @_say.register
-def _forget(decision: ForgetPerson, _names: _Names) -> str:
-    return f"forget person {decision.person}: {_faces(decision.faces)}"
+def _forget(decision: ForgetPerson, names: _Names) -> str:
+    faces = _faces(decision.faces)
+    if not names.keys:
+        return phrase("forget somebody: {faces}", faces=faces)
+    return phrase("forget person {key}: {faces}", key=decision.person, faces=faces)
 
 
 @_say.register
 def _folder(decision: SetFolder, names: _Names) -> str:
-    state = "on" if decision.faces else "off"
-    return f"faces {state} in {names.shown(decision.folder)}"
+    folder = names.shown(decision.folder)
+    if decision.faces:
+        return phrase("faces on in {folder}", folder=folder)
+    return phrase("faces off in {folder}", folder=folder)
 
 
 @_say.register
 def _exclude(decision: ExcludeFiles, names: _Names) -> str:
-    patterns = ", ".join(map(names.shown, decision.globs)) or "nothing"
-    return f"exclude {patterns} from {names.shown(decision.folder)}"
+    patterns = ", ".join(map(names.shown, decision.globs)) or phrase("nothing")
+    folder = names.shown(decision.folder)
+    return phrase("exclude {patterns} from {folder}", patterns=patterns, folder=folder)
 
 
 @_say.register
 def _replace(decision: ReplacePhoto, names: _Names) -> str:
-    return f"scan: {decision.old[:12]}… became {names.photo(decision.new)}"
+    old = f"{decision.old[:12]}…"
+    return phrase("scan: {old} became {new}", old=old, new=names.photo(decision.new))
 
 
 @_say.register
 def _undo(decision: Undo, names: _Names) -> str:
-    return f"undo {names.entry(decision.entry)}"
+    return phrase("undo {entry}", entry=names.entry(decision.entry))
 
 
 def _list(contents: tuple[str, ...], photo: Callable[[str], str]) -> str:
-    more = f" and {len(contents) - 3} more" if len(contents) > 3 else ""
-    return ", ".join(map(photo, contents[:3])) + more
+    shown = ", ".join(map(photo, contents[:3]))
+    if len(contents) <= 3:
+        return shown
+    return count_phrase(
+        "{photos} and {count} more", "{photos} and {count} more", len(contents) - 3, photos=shown
+    )
 
 
 def _faces(faces: tuple[object, ...]) -> str:
-    return "1 face" if len(faces) == 1 else f"{len(faces)} faces"
+    return count_phrase("{count} face", "{count} faces", len(faces))

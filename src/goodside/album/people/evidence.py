@@ -18,6 +18,7 @@ from goodside.album.catalog import (
 )
 from goodside.album.people.frontal_vectors import Turner, vectors_by_face
 from goodside.album.people.people import list_people
+from goodside.phrase import count_phrase, phrase
 from goodside.rotation.evaluation.fuse import GATE_DEG, fuse
 from goodside.rotation.evaluation.likeness import METHODS
 from goodside.types import FloatArray, Json
@@ -77,7 +78,7 @@ class Evidence:
         turned: faces that were turned.
         rows: ranges of yaw in which there are faces.
         verdict: `helps`, `hurts`, `no difference` or `too few`: side faces fused against plain.
-        words: the same as a sentence.
+        words: the same as a sentence, a phrase.
     """
 
     people: int
@@ -217,20 +218,38 @@ def _conclude(
     """Side faces that are known fused but not plain, against those lost (sign test)."""
     number = int(side.sum())
     if people < 2 or number < _MIN_SIDE_FACES:
-        counts = f"{people} people with two confirmed faces and {number} side faces"
-        need = f"two people and {_MIN_SIDE_FACES} side faces are needed"
-        return "too few", f"Too few to tell whether rotation helps: {counts}; {need}."
+        return "too few", phrase(
+            "Too few to tell whether rotation helps: {people} and {faces}; {need}.",
+            people=count_phrase(
+                "{count} person with two confirmed faces",
+                "{count} people with two confirmed faces",
+                people,
+            ),
+            faces=_side_faces(number),
+            need=phrase("two people and {count} side faces are needed", count=_MIN_SIDE_FACES),
+        )
     known = {
         method: right[method] & (_genuine_cosines(cosines[method], labels) >= THRESHOLD)
         for method in ("plain", "fused")
     }
     won = int((known["fused"] & ~known["plain"] & side).sum())
     lost = int((known["plain"] & ~known["fused"] & side).sum())
-    counts = f"of {number} side faces, fusing wins {won} and loses {lost}"
-    if won != lost and _sign_test_p_value(won, lost) < _MAX_P_VALUE:
-        verdict = "helps" if won > lost else "hurts"
-        return verdict, f"Rotation {verdict} here: {counts}."
-    return "no difference", f"No difference that could not be chance: {counts}."
+    counts = phrase(
+        "of {faces}, fusing wins {won} and loses {lost}",
+        faces=_side_faces(number),
+        won=won,
+        lost=lost,
+    )
+    if won == lost or _sign_test_p_value(won, lost) >= _MAX_P_VALUE:
+        words = phrase("No difference that could not be chance: {counts}.", counts=counts)
+        return "no difference", words
+    if won > lost:
+        return "helps", phrase("Rotation helps here: {counts}.", counts=counts)
+    return "hurts", phrase("Rotation hurts here: {counts}.", counts=counts)
+
+
+def _side_faces(number: int) -> str:
+    return count_phrase("{count} side face", "{count} side faces", number)
 
 
 def _sign_test_p_value(won: int, lost: int) -> float:

@@ -19,7 +19,7 @@ from goodside.album.picks.reasons import (
     reason_as_json,
 )
 from goodside.album.picks.series import MIXED, Series, find_series
-from goodside.album.picks.wording import word_reason, word_reasons
+from goodside.album.picks.wording import word_change, word_reason, word_reasons
 from goodside.album.picks.worth import Worth, compute_worth
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "part_share",
     "reason_as_json",
     "repetition_cost",
+    "word_change",
     "word_reason",
     "word_reasons",
 ]

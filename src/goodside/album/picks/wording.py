@@ -1,4 +1,4 @@
-"""Reasons in words: for the terminal, the report and JSON alike."""
+"""Reasons in words: for the terminal, the report, JSON and, translated, the gallery."""
 
 from __future__ import annotations
 
@@ -19,33 +19,35 @@ from goodside.album.picks.reasons import (
     VersionOf,
 )
 from goodside.album.picks.series import MIXED
+from goodside.phrase import Phrase, count_phrase, listed, phrase
 
 _TRAITS = {
-    Trait.OWN_PICK: "your own pick",
-    Trait.OWN_CHOICE: "your choice of its group",
-    Trait.SHARPER: "sharper than the others",
-    Trait.BETTER_EXPOSED: "better exposed",
-    Trait.FACES_CAMERA: "faces the camera",
-    Trait.EYES_OPEN: "eyes open",
-    Trait.SHARP: "sharp",
-    Trait.FACING_CAMERA: "facing the camera",
-    Trait.EYES_OPEN_FACING_CAMERA: "eyes open, facing the camera",
-    Trait.NOTHING_AGAINST: "nothing spoke against it",
-    Trait.NOT_SHARP: "not sharp",
-    Trait.EYES_SHUT: "eyes shut",
-    Trait.BADLY_EXPOSED: "badly exposed",
-    Trait.INCOMPLETE: "cut short",
+    Trait.OWN_PICK: phrase("your own pick"),
+    Trait.OWN_CHOICE: phrase("your choice of its group"),
+    Trait.SHARPER: phrase("sharper than the others"),
+    Trait.BETTER_EXPOSED: phrase("better exposed"),
+    Trait.FACES_CAMERA: phrase("faces the camera"),
+    Trait.EYES_OPEN: phrase("eyes open"),
+    Trait.SHARP: phrase("sharp"),
+    Trait.FACING_CAMERA: phrase("facing the camera"),
+    Trait.EYES_OPEN_FACING_CAMERA: phrase("eyes open, facing the camera"),
+    Trait.NOTHING_AGAINST: phrase("nothing spoke against it"),
+    Trait.NOT_SHARP: phrase("not sharp"),
+    Trait.EYES_SHUT: phrase("eyes shut"),
+    Trait.BADLY_EXPOSED: phrase("badly exposed"),
+    Trait.INCOMPLETE: phrase("cut short"),
 }
-_BEST = {
-    "burst": "the best of a burst of {}",
-    "near_duplicate": "the best of {} near-duplicates",
-    MIXED: "the best of a series of {}",
-    "scene": "the best of a scene of {}",
+_CHANGES = {
+    "smaller": phrase("smaller"),
+    "recompressed": phrase("recompressed"),
+    "blurred": phrase("blurred"),
+    "sharpened": phrase("sharpened"),
+    "crop": phrase("crop"),
+    "black and white": phrase("black and white"),
+    "colour": phrase("colour"),
+    "brightness": phrase("brightness"),
 }
-_WHOLE = {
-    "bracket": "stands for a bracket of {}, which stays whole",
-    "panorama": "stands for a panorama of {} frames, which stays whole",
-}
+"""How copies and versions differ, by the word in the catalog."""
 _MIN_WORDED_PERCENTILE = 75.0
 _MAX_WORDED_PERCENTILE = 99
 """No photograph is above all others."""
@@ -62,29 +64,74 @@ def word_reason(reason: Reason) -> str:
         case HasTrait(kind):
             words = _TRAITS[kind]
         case RatedByOwner(stars):
-            words = f"you gave it {stars} stars"
-        case BestOfGroup(group, count):
-            words = _BEST[group].format(count)
-        case StandsForGroup(group, count):
-            words = _WHOLE[group].format(count)
+            words = count_phrase("you gave it {count} star", "you gave it {count} stars", stars)
+        case BestOfGroup(group, count) | StandsForGroup(group, count):
+            words = _word_group(group, count)
         case OriginalOfCopies(count, changes):
-            copies = "copy" if count == 1 else "copies"
-            words = f"the original of {count} {copies} ({', '.join(changes)})"
+            words = count_phrase(
+                "the original of {count} copy ({changes})",
+                "the original of {count} copies ({changes})",
+                count,
+                changes=listed(map(word_change, changes)),
+            )
         case ModelScore():
             words = _word_score(reason)
         case TasteScore(score):
             words = f"{score:.1f} by your taste"
         case VersionOf(original, change):
-            words = f"a version of {original or 'another photograph'}: {change}"
+            words = phrase(
+                "a version of {original}: {change}",
+                original=original or phrase("another photograph"),
+                change=word_change(change),
+            )
         case HasVersion(version, change):
-            words = f"there is a version of it: {version}, {change}"
+            words = phrase(
+                "there is a version of it: {version}, {change}",
+                version=version,
+                change=word_change(change),
+            )
         case _:
             assert_never(reason)
     return words
 
 
-def _word_score(reason: ModelScore) -> str:
-    words = f"score {reason.score:.1f}"
+def word_change(change: str) -> str:
+    """How a copy or version differs, from the word in the catalog: `crop`, `black and white`."""
+    return _CHANGES.get(change, change)
+
+
+def _word_group(group: str, count: int) -> Phrase:
+    """What a photograph is in its group; the messages stand out in full for `make texts`."""
+    words = {
+        "burst": count_phrase(
+            "the best of a burst of {count}", "the best of a burst of {count}", count
+        ),
+        "near_duplicate": count_phrase(
+            "the best of {count} near-duplicates", "the best of {count} near-duplicates", count
+        ),
+        MIXED: count_phrase(
+            "the best of a series of {count}", "the best of a series of {count}", count
+        ),
+        "scene": count_phrase(
+            "the best of a scene of {count}", "the best of a scene of {count}", count
+        ),
+        "bracket": count_phrase(
+            "stands for a bracket of {count}, which stays whole",
+            "stands for a bracket of {count}, which stays whole",
+            count,
+        ),
+        "panorama": count_phrase(
+            "stands for a panorama of {count} frame, which stays whole",
+            "stands for a panorama of {count} frames, which stays whole",
+            count,
+        ),
+    }
+    return words[group]
+
+
+def _word_score(reason: ModelScore) -> Phrase:
+    score = f"{reason.score:.1f}"
     if reason.percentile < _MIN_WORDED_PERCENTILE:
-        return words
-    return f"{words}, above {min(reason.percentile, _MAX_WORDED_PERCENTILE):.0f} % of photographs"
+        return phrase("score {score}", score=score)
+    share = f"{min(reason.percentile, _MAX_WORDED_PERCENTILE):.0f} %"
+    return phrase("score {score}, above {share} of photographs", score=score, share=share)

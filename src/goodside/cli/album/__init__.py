@@ -23,6 +23,8 @@ _COMMANDS = {
     "unmark": ("goodside.cli.album.marks", "Take a pick or rejection back."),
     "rate": ("goodside.cli.album.marks", "Give photographs 0 to 5 stars."),
     "tag": ("goodside.cli.album.marks", "Add and remove tags."),
+    "keep": ("goodside.cli.album.frames", "Say which frames of a group to keep."),
+    "separate": ("goodside.cli.album.frames", "Take frames out of their groups."),
     "journal": ("goodside.cli.album.journal", "List, export or import your decisions."),
     "undo": ("goodside.cli.album.journal", "Take decisions back, and undos too."),
     "verify": ("goodside.cli.album.verify", "Prove that no original changed."),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.arguments.album_option import album_option
+from goodside.cli.output.counts import counted
 from goodside.cli.output.progress import StageBars
 from goodside.cli.output.terminal import echo, echo_json, shown
 
@@ -56,11 +57,12 @@ def update(*, album: Album) -> None:
     with closing(StageBars()) as bars:
         done = album.update_people(on_progress=bars.show)
     side_faces = done.side_faces
-    said = f"{done.people} people"
+    said = counted(done.people, "person", "people")
     if side_faces.fusion_range is None:
         said += "; side faces as photographed: turning them does not help with these weights"
     elif side_faces.turned or side_faces.passed_over:
-        said += f"; {side_faces.turned} side faces turned, {side_faces.passed_over} passed over"
+        turned = counted(side_faces.turned, "side face")
+        said += f"; {turned} turned, {side_faces.passed_over} passed over"
     echo(said)
 
 
@@ -202,6 +204,22 @@ def reject(*, faces: tuple[str, ...], album: Album) -> None:
 
 @people.command()
 @_who
+@album_option
+def hide(*, who: str, album: Album) -> None:
+    """Leave WHO out of what is shown of people; `people list --all` shows them."""
+    _hide(album, who, hidden=True)
+
+
+@people.command()
+@_who
+@album_option
+def unhide(*, who: str, album: Album) -> None:
+    """Show WHO among the people again."""
+    _hide(album, who, hidden=False)
+
+
+@people.command()
+@_who
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @album_option
 def forget(*, who: str, yes: bool, album: Album) -> None:
@@ -215,10 +233,19 @@ def forget(*, who: str, yes: bool, album: Album) -> None:
     with album.opened() as catalog:
         person = _person(catalog, who)
         if not yes:
-            count = _count(len(person.faces), "face")
+            count = counted(len(person.faces), "face")
             click.confirm(f"forget {shown(person.label)} ({count})?", abort=True)
         gone = erase(catalog, person.key, at=datetime.now(UTC))
-    echo(f"{_count(gone, 'face')} deleted")
+    echo(f"{counted(gone, 'face')} deleted")
+
+
+def _hide(album: Album, who: str, *, hidden: bool) -> None:
+    from goodside.album.people import hide_person
+
+    def say(catalog: Catalog) -> list[Entry]:
+        return hide_person(catalog, _person(catalog, who), hidden=hidden)
+
+    _decide(album, say)
 
 
 def _decide(album: Album, say: Callable[[Catalog], list[Entry]]) -> None:
@@ -271,8 +298,9 @@ def _evidence(found: Evidence) -> str:
 
     lines = []
     if found.rows:
+        people = counted(found.people, "person", "people")
         lines = [
-            f"{found.people} people, {found.faces} confirmed faces, {found.turned} of them turned",
+            f"{people}, {counted(found.faces, 'confirmed face')}, {found.turned} of them turned",
             f"right person nearest | right person at {THRESHOLD:g} | somebody else at {THRESHOLD:g}"
             " (plain, rotated, fused)",
         ]
@@ -282,7 +310,8 @@ def _evidence(found: Evidence) -> str:
             for table in (row.rank1, row.tar, row.far)
         )
         at = f"yaw {row.from_deg:.0f}-{row.to_deg:.0f}°"
-        lines.append(f"{at:<12} {row.faces:>5} faces   {figures}")
+        faces = "face " if row.faces == 1 else "faces"
+        lines.append(f"{at:<12} {row.faces:>5} {faces}   {figures}")
     return "\n".join([*lines, found.words])
 
 
@@ -326,7 +355,3 @@ def _face(face: FaceRecord, names: dict[int, str]) -> Json:
         "similarity": None if face.similarity is None else round(face.similarity, 4),
         "confirmed": face.confirmed,
     }
-
-
-def _count(number: int, what: str) -> str:
-    return f"1 {what}" if number == 1 else f"{number} {what}s"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from goodside.cli.arguments.album_option import album_option
+from goodside.cli.output.counts import counted
 from goodside.cli.output.terminal import echo, echo_data, shown
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def find(
     found = find_photos(shots, query)
     if out is not None:
         write_table(out, found, form=form, overwrite=overwrite)
-        echo(f"{shown(out)}: {len(found)} photographs")
+        echo(f"{shown(out)}: {counted(len(found), 'photograph')}")
     elif form is not None:
         echo_data(encode_table(found, form=form))
     else:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
+from goodside.cli.output.counts import counted
 from goodside.cli.output.terminal import console, shown
 from goodside.rotation.evaluation.cycle import CycleRow
 from goodside.rotation.evaluation.evaluate import RotationReport, YawRow
@@ -23,7 +24,8 @@ def print_turns(report: RotationReport) -> None:
     target = console()
     strangers = report.strangers
     target.print(
-        f"{shown(report.model)}: {report.faces} faces, {len(report.refused)} refused; "
+        f"{shown(report.model)}: {counted(report.faces, 'face')}, "
+        f"{len(report.refused)} refused; "
         f"strangers' cosine: mean {_text(strangers.mean)}, "
         f"99th percentile {_text(strangers.p99)}"
     )
@@ -56,7 +58,9 @@ def print_turns(report: RotationReport) -> None:
 def print_verification(report: VerificationReport) -> None:
     """One row a range of yaw and method."""
     target = console()
-    target.print(f"{report.pairs} pairs, {len(report.failures)} photographs failed")
+    target.print(
+        f"{counted(report.pairs, 'pair')}, {counted(len(report.failures), 'photograph')} failed"
+    )
     table = _table("yaw", "recogniser", "method", "TAR at 1e-2", "TAR at 1e-3", "AUC")
     ranges: list[tuple[str, VerificationReport | YawRange]] = [("all", report)]
     ranges += [(f"{row.from_deg:.0f}-{row.to_deg:.0f}", row) for row in report.by_yaw]
@@ -73,8 +77,8 @@ def print_ranks(report: MultipieReport) -> None:
     """One row a yaw."""
     target = console()
     target.print(
-        f"{report.people} people, {report.probes} probes; "
-        f"{len(report.failures)} people without a gallery face"
+        f"{counted(report.people, 'person', 'people')}, {counted(report.probes, 'probe')}; "
+        f"{counted(len(report.failures), 'person', 'people')} without a gallery face"
     )
     table = _table("yaw", "n", "no face", *_METHODS)
     for row in report.rows:

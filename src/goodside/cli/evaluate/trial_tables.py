@@ -7,6 +7,7 @@ from dataclasses import asdict
 from rich.table import Table
 
 from goodside.aesthetics.evaluation.trial import Trial
+from goodside.cli.output.counts import counted
 from goodside.cli.output.terminal import console, shown
 
 _FIGURES = {
@@ -29,7 +30,8 @@ def print_trial(trial: Trial) -> None:
     target = console()
     evaluation = trial.evaluation
     target.print(
-        f"{shown(trial.model)}: {evaluation.n} photographs, {trial.errors} could not be read"
+        f"{shown(trial.model)}: {counted(evaluation.n, 'photograph')}, "
+        f"{trial.errors} could not be read"
     )
     target.print(_scale(trial), style="dim")
     target.print(_figures(trial))

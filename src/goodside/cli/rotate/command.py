@@ -13,6 +13,7 @@ import click
 from goodside.cli.arguments.angles import Sweep
 from goodside.cli.arguments.invocation import Invocation
 from goodside.cli.arguments.photographs import list_photographs
+from goodside.cli.output.counts import counted
 from goodside.cli.output.outcome import Outcome
 from goodside.cli.output.progress import watched
 from goodside.cli.output.terminal import echo, shown
@@ -234,7 +235,7 @@ def _animation_line(output: Path, turned: Sequence[Turned]) -> str:
     identities = [one.identity for one in turned if one.identity is not None]
     lost = len(turned) - len(identities)
     first, last = turned[0].requested.yaw_deg, turned[-1].requested.yaw_deg
-    said = f"{shown(output)}: {len(turned)} angles, yaw {first:+.0f}° to {last:+.0f}°"
+    said = f"{shown(output)}: {counted(len(turned), 'angle')}, yaw {first:+.0f}° to {last:+.0f}°"
     said += f", identity {min(identities):.2f} and more" if identities else ""
     return f"{said}; in {lost} no face was found, do not trust them" if lost else said
 

@@ -10,7 +10,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
-from goodside.errors import GoodsideError
+from goodside.album.catalog import list_folders
+from goodside.errors import CatalogError, GoodsideError
 from goodside.web.dependencies import SiteOf
 from goodside.web.site import Site
 
@@ -57,5 +58,8 @@ def metrics(site: SiteOf) -> Response:
 
 
 def _look(site: Site) -> None:
-    with site.album.opened() as catalog, catalog.read():
-        pass
+    path = site.album.path
+    if not path.is_file():  # a database that is open can still be read after its file was deleted
+        raise CatalogError("there is no catalog any more", path=path, remedy="put it back")
+    with site.album.opened() as catalog, catalog.read() as session:
+        list_folders(session)

@@ -91,7 +91,7 @@ def show_errors(request: Request, site: SiteOf) -> HTMLResponse:
 def try_again(site: SiteOf, body: RetryRequest) -> RetryAnswer:
     """Let the next scan try files again that failed; whether it is started is another request."""
     wanted = set(body.files)
-    with site.album.opened() as catalog, catalog.write() as session:
+    with site.writing() as catalog, catalog.write() as session:
         failed = {one.path for one in list_failures(session) if path_to_text(one.path) in wanted}
         ids = [one.id for one in list_files(session) if one.path in failed] if failed else []
         for file_id in ids:

@@ -19,6 +19,7 @@ from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.groups.group_view import shape_code
 from goodside.web.gallery.render import page
 from goodside.web.site import Site
+from goodside.web.texts import translated
 
 router = APIRouter(include_in_schema=False)
 
@@ -91,7 +92,7 @@ def _tiles(site: Site, chosen: Sequence[Pick]) -> list[PickTile]:
         PickTile(
             shot=pick.shot,
             shape=shape_code(pick.shot),
-            reasons=word_reasons(pick.reasons),
+            reasons=tuple(map(translated, word_reasons(pick.reasons))),
             along=tuple(site.index.photos(pick.kept_with)),
         )
         for pick in chosen

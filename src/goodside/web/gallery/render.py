@@ -10,10 +10,19 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from goodside.album.picks import word_change
 from goodside.album.report.html import harmless, text_filters
 from goodside.version import __version__
+from goodside.web.gallery.dates import day_text
 from goodside.web.site import site_of
-from goodside.web.texts import gettext, ngettext, texts_in_use
+from goodside.web.texts import (
+    gettext,
+    ngettext,
+    texts_in_use,
+    translated,
+    translated_failure,
+    translated_tag,
+)
 
 _STATIC = Path(__file__).parent.parent / "static"
 
@@ -22,7 +31,8 @@ def page(request: Request, template: str, *, status_code: int = 200, **shown: An
     """A page as the answer to a request; everything shown is escaped.
 
     Names of files and people go through the filters `name` and `names`, in attributes through
-    `apart`: what cannot be seen in them is written out, and their direction ends with them.
+    `apart`: what cannot be seen in them is written out, and their direction ends with them. What
+    the library words goes through `translated`, `tag`, `change` (of a copy) or `failure` first.
 
     Args:
         request: whose session the page's writes belong to.
@@ -65,7 +75,15 @@ def templates() -> Environment:
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {"static": static, "version": __version__}
-    environment.filters |= text_filters() | {"count": _count, "decimal": _decimal}
+    environment.filters |= text_filters() | {
+        "change": _change,
+        "day": day_text,
+        "count": _count,
+        "decimal": _decimal,
+        "failure": translated_failure,
+        "tag": translated_tag,
+        "translated": translated,
+    }
     return environment
 
 
@@ -75,6 +93,11 @@ def static(path: str) -> str:
     if not (_STATIC / path).is_file():
         raise FileNotFoundError(f"static/{path}")
     return f"/static/{path}"
+
+
+def _change(change: str) -> str:
+    """How a copy or version differs."""
+    return translated(word_change(change))
 
 
 def _count(number: int) -> str:

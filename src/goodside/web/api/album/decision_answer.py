@@ -44,10 +44,10 @@ def decide(
         photo_ids: photographs to tell of.
 
     Raises:
-        CatalogError: the catalog cannot be written.
+        CatalogError: the catalog cannot be written, or others have written for seconds.
         OutOfRange: what `say` finds wrong.
     """
-    with site.album.opened() as catalog, catalog.command():
+    with site.writing() as catalog, catalog.command():
         entries = say(catalog)
     site.index.refresh()
     site.index.settle_people()

@@ -20,7 +20,9 @@ from goodside.album.catalog import (
     check_label,
 )
 from goodside.errors import OutOfRange
+from goodside.phrase import count_phrase, phrase
 from goodside.tags import each_tag_once
+from goodside.text import visible
 from goodside.web.api.album.browse_params import MAX_ID
 from goodside.web.api.album.decision_answer import DecisionAnswer, decide
 from goodside.web.api.album.groups import find_group
@@ -28,6 +30,7 @@ from goodside.web.api.album.lookup import find_photos
 from goodside.web.api.responses import refuses
 from goodside.web.dependencies import FreshSite
 from goodside.web.site import Site
+from goodside.web.texts import translated
 
 router = APIRouter(prefix="/v1/decisions", tags=["album"], responses=refuses(410))
 
@@ -88,23 +91,31 @@ class BestOf(OfGroup):
 def flag(body: FlagPhotos, site: FreshSite) -> DecisionAnswer:
     """Pick or reject photographs, or let them be neither."""
     shots = find_photos(site.index, body.photos)
-    done = {"pick": "picked", "reject": "rejected", None: "unmarked"}[body.flag]
-    return _note(
-        site, SetFlag(photos=_contents(shots), flag=body.flag), f"{_count(shots)} {done}", shots
-    )
+    photos = _count(shots)
+    if body.flag is None:
+        message = phrase("{photos} unmarked", photos=photos)
+    elif body.flag == "pick":
+        message = phrase("{photos} picked", photos=photos)
+    else:
+        message = phrase("{photos} rejected", photos=photos)
+    return _note(site, SetFlag(photos=_contents(shots), flag=body.flag), message, shots)
 
 
 @router.post("/rating")
 def rating(body: RatePhotos, site: FreshSite) -> DecisionAnswer:
     """Rate photographs with 0 to 5 stars, or take their rating away."""
     shots = find_photos(site.index, body.photos)
+    photos = _count(shots)
     if body.stars is None:
-        done = "no longer rated"
+        message = phrase("{photos} no longer rated", photos=photos)
     else:
-        done = "rated with 1 star" if body.stars == 1 else f"rated with {body.stars} stars"
-    return _note(
-        site, Rate(photos=_contents(shots), stars=body.stars), f"{_count(shots)} {done}", shots
-    )
+        message = count_phrase(
+            "{photos} rated with {count} star",
+            "{photos} rated with {count} stars",
+            body.stars,
+            photos=photos,
+        )
+    return _note(site, Rate(photos=_contents(shots), stars=body.stars), message, shots)
 
 
 @router.post("/tags")
@@ -116,9 +127,10 @@ def tags(body: TagPhotos, site: FreshSite) -> DecisionAnswer:
     name = site.index.spelling
     add = tuple(each_tag_once(name(check_label(one)) for one in body.add).values())
     remove = tuple(each_tag_once(name(check_label(one, new=False)) for one in body.remove).values())
-    said = ", ".join([*(f"+{one}" for one in add), *(f"-{one}" for one in remove)])
+    said = visible(", ".join([*(f"+{one}" for one in add), *(f"-{one}" for one in remove)]))
+    message = phrase("{photos} tagged {tags}", photos=_count(shots), tags=said)
     decision = SetTags(photos=_contents(shots), add=add, remove=remove)
-    return _note(site, decision, f"{_count(shots)} tagged {said}", shots)
+    return _note(site, decision, message, shots)
 
 
 @router.post("/best", responses=refuses(404, 409, 410))
@@ -128,10 +140,12 @@ def best(body: BestOf, site: FreshSite) -> DecisionAnswer:
     others = _others(site.index, shots, body)
     if body.chosen:
         decision = KeepFrames(photos=_contents(shots), others=_contents(others))
-        message = f"{_count(shots)} kept of {len(shots) + len(others)}"
+        message = phrase(
+            "{photos} kept of {total}", photos=_count(shots), total=len(shots) + len(others)
+        )
     else:
         decision = KeepFrames(photos=(), others=_contents([*shots, *others]))
-        message = "goodside chooses again"
+        message = phrase("goodside chooses again")
     return _note(site, decision, message, [*shots, *others])
 
 
@@ -141,7 +155,8 @@ def separate(body: OfGroup, site: FreshSite) -> DecisionAnswer:
     shots = find_photos(site.index, body.photos)
     others = _others(site.index, shots, body)
     decision = SeparatePhotos(photos=_contents(shots), others=_contents(others))
-    return _note(site, decision, f"{_count(shots)} split off", [*shots, *others])
+    message = phrase("{photos} split off", photos=_count(shots))
+    return _note(site, decision, message, [*shots, *others])
 
 
 def _others(index: AlbumIndex, shots: Sequence[AlbumPhoto], body: OfGroup) -> list[AlbumPhoto]:
@@ -181,7 +196,7 @@ def _note(
     return decide(
         site,
         lambda catalog: [catalog.decide(decision)],
-        message=message,
+        message=translated(message),
         photo_ids=[shot.photo.id for shot in shots],
     )
 
@@ -191,4 +206,4 @@ def _contents(shots: Iterable[AlbumPhoto]) -> tuple[str, ...]:
 
 
 def _count(shots: Sequence[AlbumPhoto]) -> str:
-    return "1 photograph" if len(shots) == 1 else f"{len(shots)} photographs"
+    return count_phrase("{count} photograph", "{count} photographs", len(shots))

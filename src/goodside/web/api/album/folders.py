@@ -10,14 +10,18 @@ from pydantic import BaseModel, Field
 
 from goodside.album.browse import BrowseQuery
 from goodside.album.catalog import Catalog, folder_ids
+from goodside.album.catalog import remove_folder as forget_folder
+from goodside.album.grouping import group_again
 from goodside.album.scan import exclude_files, switch_faces
 from goodside.errors import OutOfRange
+from goodside.phrase import count_phrase, listed, phrase
 from goodside.text import visible
 from goodside.web.api.album.browse_params import RowNumber
 from goodside.web.api.album.decision_answer import DecisionAnswer, answer, decide
 from goodside.web.api.responses import UNCHANGED, refuses
 from goodside.web.dependencies import ChangedSite, FreshSite
 from goodside.web.site import Site
+from goodside.web.texts import translated
 from goodside.web.url_query import folder_text
 
 router = APIRouter(prefix="/v1/folders", tags=["album"])
@@ -93,16 +97,29 @@ def change_folder(folder_id: RowNumber, body: FolderChange, site: FreshSite) -> 
             before = catalog.decisions().excludes.get(folder, ())
             gone = [glob for glob in before if glob not in body.excludes]
             exclude_files(catalog, folder, body.excludes, include=gone)
-            said.append(f"{len(body.excludes)} patterns left out of {visible(folder.name)}")
+            said.append(
+                count_phrase(
+                    "{count} pattern left out of {folder}",
+                    "{count} patterns left out of {folder}",
+                    len(body.excludes),
+                    folder=visible(folder.name),
+                )
+            )
         if body.faces is not None:
             switch_faces(catalog, folder, on=body.faces)
-            said.append(f"faces {'on' if body.faces else 'off'} in {visible(folder.name)}")
+            where = visible(folder.name)
+            if body.faces:
+                said.append(phrase("faces on in {folder}", folder=where))
+            else:
+                said.append(phrase("faces off in {folder}", folder=where))
         return ()
 
     before = len(site.index.journal())
     made = decide(site, say, message="")
     entries = site.index.journal()[before:]
-    return answer(site, entries, message=", ".join(said), photo_ids=()) if entries else made
+    return (
+        answer(site, entries, message=translated(listed(said)), photo_ids=()) if entries else made
+    )
 
 
 @router.delete("/{folder_id}", responses=refuses(404))
@@ -112,10 +129,18 @@ def remove_folder(folder_id: RowNumber, site: FreshSite) -> DecisionAnswer:
     This is no entry of the journal; scanning the folder again brings them back.
     """
     folder = _find(site, folder_id)
-    (count,) = site.album.remove_folders([folder]).values()
+    with site.writing() as catalog:
+        with catalog.write() as session:
+            count = forget_folder(session, folder)
+        group_again(catalog)
     site.index.refresh()
-    many = "1 photograph" if count == 1 else f"{count} photographs"
-    return DecisionAnswer(entry=None, message=f"{visible(folder.name)} removed; {many} left")
+    message = count_phrase(
+        "{folder} removed; {count} photograph left",
+        "{folder} removed; {count} photographs left",
+        count,
+        folder=visible(folder.name),
+    )
+    return DecisionAnswer(entry=None, message=translated(message))
 
 
 def _find(site: Site, folder_id: int) -> Path:

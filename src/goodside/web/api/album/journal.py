@@ -12,12 +12,14 @@ from pydantic import BaseModel, Field, model_validator
 from goodside.album.browse import AlbumIndex
 from goodside.album.catalog import Entry, Undo, contents_of, redo, undo
 from goodside.album.catalog.decision_text import describe
+from goodside.phrase import count_phrase, listed, phrase
 from goodside.text import visible
 from goodside.web.api.album.browse_params import MAX_ID
 from goodside.web.api.album.decision_answer import DecisionAnswer, decide
 from goodside.web.api.album.schemas import PhotoItem
 from goodside.web.api.responses import UNCHANGED
 from goodside.web.dependencies import ChangedSite, FreshSite
+from goodside.web.texts import translated
 
 router = APIRouter(prefix="/v1/journal", tags=["album"])
 
@@ -101,7 +103,7 @@ def take_back(body: TakeBack, site: FreshSite) -> DecisionAnswer:
         return ()
 
     made = decide(site, say, message="")
-    return _answer(site.index, made, taken, "undone")
+    return _answer(site.index, made, taken, redone=False)
 
 
 @router.post("/redo")
@@ -115,22 +117,28 @@ def take_again(body: TakeAgain, site: FreshSite) -> DecisionAnswer:
         return ()
 
     made = decide(site, say, message="")
-    return _answer(site.index, made, taken, "done again")
+    return _answer(site.index, made, taken, redone=True)
 
 
 def _answer(
-    index: AlbumIndex, made: DecisionAnswer, taken: Sequence[Entry], done: str
+    index: AlbumIndex, made: DecisionAnswer, taken: Sequence[Entry], *, redone: bool
 ) -> DecisionAnswer:
     number_of = {entry.uid: entry for entry in index.journal()}
     meant = [_original(entry, number_of) for entry in taken]
     ids = _ids(index, meant)
-    words = [item.text for item in _items(index, meant[:3])]
-    more = f" and {len(meant) - 3} more" if len(meant) > 3 else ""
+    what = listed((_text(index, entry) for entry in meant[:3]), "; ")
+    if len(meant) > 3:
+        left = len(meant) - 3
+        what = count_phrase("{what} and {count} more", "{what} and {count} more", left, what=what)
+    if redone or (taken and all(_is_undo(entry, number_of) for entry in taken)):
+        message = phrase("done again: {what}", what=what)
+    else:
+        message = phrase("undone: {what}", what=what)
     return made.model_copy(
         update={
             "entries": [entry.number for entry in taken],
             "entry": taken[0].number if taken else None,
-            "message": f"{done}: {'; '.join(words)}{more}",
+            "message": translated(message),
             "photos": [
                 PhotoItem.of(shot, people=index.people_in(shot)) for shot in index.photos(ids[:500])
             ],
@@ -145,10 +153,25 @@ def _original(entry: Entry, by_uid: dict[str, Entry]) -> Entry:
     return entry
 
 
+def _is_undo(entry: Entry, by_uid: dict[str, Entry]) -> bool:
+    """Whether without this entry a decision holds that does not hold with it."""
+    undoes = False
+    while isinstance(entry.decision, Undo) and entry.decision.entry in by_uid:
+        entry, undoes = by_uid[entry.decision.entry], not undoes
+    return undoes
+
+
 def _ids(index: AlbumIndex, entries: Iterable[Entry]) -> list[int]:
     contents = dict.fromkeys(one for entry in entries for one in contents_of(entry.decision))
     found = index.ids_of(contents)
     return [found[one] for one in contents if one in found]
+
+
+def _text(index: AlbumIndex, entry: Entry) -> str:
+    """An entry as a line, a phrase."""
+    files = index.file_names(set(contents_of(entry.decision)))
+    numbers = {one.uid: one.number for one in index.journal()}
+    return describe(entry.decision, files=files, names=index.names(), numbers=numbers, keys=False)
 
 
 def _items(index: AlbumIndex, entries: Sequence[Entry]) -> list[JournalItem]:

@@ -21,6 +21,7 @@ from goodside.album.people import (
     reject_faces,
     split_person,
 )
+from goodside.phrase import count_phrase, phrase
 from goodside.text import visible
 from goodside.web.api.album.browse_params import MAX_ID
 from goodside.web.api.album.decision_answer import DecisionAnswer, decide
@@ -29,6 +30,7 @@ from goodside.web.api.album.schemas import FaceItem, PersonLink
 from goodside.web.api.responses import UNCHANGED, refuses
 from goodside.web.dependencies import ChangedSite, FreshSite
 from goodside.web.site import Site
+from goodside.web.texts import translated
 
 router = APIRouter(prefix="/v1", tags=["album"])
 
@@ -159,7 +161,9 @@ def name(key: Key, body: NewName, site: FreshSite) -> DecisionAnswer:
     """Call somebody by a name; the faces they have now stay theirs."""
     person = find_person(site.index, key)
     return _say(
-        site, lambda catalog: [name_person(catalog, person, body.name)], f"named {body.name}"
+        site,
+        lambda catalog: [name_person(catalog, person, body.name)],
+        phrase("named {name}", name=visible(body.name)),
     )
 
 
@@ -170,7 +174,7 @@ def merge(key: Key, body: MergeInto, site: FreshSite) -> DecisionAnswer:
     return _say(
         site,
         lambda catalog: [merge_people(catalog, person, into)],
-        f"{person.label} is {into.label}",
+        phrase("{who} is {into}", who=_label(person), into=_label(into)),
     )
 
 
@@ -181,7 +185,7 @@ def split(key: Key, body: SplitFaces, site: FreshSite) -> DecisionAnswer:
     return _say(
         site,
         lambda catalog: split_person(catalog, person, faces, name=body.name)[1],
-        f"{_faces(len(faces))} taken from {person.label}",
+        phrase("{faces} taken from {who}", faces=_faces(len(faces)), who=_label(person)),
     )
 
 
@@ -192,7 +196,7 @@ def not_person(key: Key, body: SomeFaces, site: FreshSite) -> DecisionAnswer:
     return _say(
         site,
         lambda catalog: mark_not_person(catalog, person, faces),
-        f"not {person.label}: {_faces(len(faces))}",
+        phrase("not {who}: {faces}", who=_label(person), faces=_faces(len(faces))),
     )
 
 
@@ -204,7 +208,7 @@ def confirm(key: Key, body: ConfirmedFaces, site: FreshSite) -> DecisionAnswer:
     return _say(
         site,
         lambda catalog: [confirm_faces(catalog, person, faces)],
-        f"{_faces(count)} confirmed as {person.label}",
+        phrase("{faces} confirmed as {who}", faces=_faces(count), who=_label(person)),
     )
 
 
@@ -212,10 +216,14 @@ def confirm(key: Key, body: ConfirmedFaces, site: FreshSite) -> DecisionAnswer:
 def hide(key: Key, body: Hiding, site: FreshSite) -> DecisionAnswer:
     """Leave somebody out of what is shown of people, or show them again."""
     person = find_person(site.index, key)
+    if body.hidden:
+        message = phrase("{who} hidden", who=_label(person))
+    else:
+        message = phrase("{who} shown again", who=_label(person))
     return _say(
         site,
         lambda catalog: hide_person(catalog, person, hidden=body.hidden),
-        f"{person.label} {'hidden' if body.hidden else 'shown again'}",
+        message,
     )
 
 
@@ -231,7 +239,7 @@ def forget(key: Key, site: FreshSite) -> DecisionAnswer:
         forget_faces(catalog, person.key, at=datetime.now(UTC))
         return []
 
-    return _say(site, say, f"{_faces(len(person.faces))} forgotten")
+    return _say(site, say, phrase("{faces} forgotten", faces=_faces(len(person.faces))))
 
 
 @router.post("/faces/reject", responses=refuses(410))
@@ -239,12 +247,19 @@ def reject(body: SomeFaces, site: FreshSite) -> DecisionAnswer:
     """These are of no interest, strangers or mistakes: they stay left out."""
     faces = find_faces(site.index, body.faces)
     return _say(
-        site, lambda catalog: [reject_faces(catalog, faces)], f"{_faces(len(faces))} left out"
+        site,
+        lambda catalog: [reject_faces(catalog, faces)],
+        phrase("{faces} left out", faces=_faces(len(faces))),
     )
 
 
 def _say(site: Site, say: Callable[[Catalog], list[Entry]], message: str) -> DecisionAnswer:
-    return decide(site, say, message=visible(message))
+    return decide(site, say, message=translated(message))
+
+
+def _label(person: Person) -> str:
+    """What somebody is called, safe to show."""
+    return visible(person.label)
 
 
 def _item(person: Person) -> dict[str, object]:
@@ -262,4 +277,4 @@ def _item(person: Person) -> dict[str, object]:
 
 
 def _faces(count: int) -> str:
-    return "1 face" if count == 1 else f"{count} faces"
+    return count_phrase("{count} face", "{count} faces", count)

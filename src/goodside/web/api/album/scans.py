@@ -22,6 +22,7 @@ from goodside.web.dependencies import SiteOf
 from goodside.web.roots import usable_roots
 from goodside.web.scan_jobs import JobState, ScanJob, ScanJobs, ScanOrder, ScanStatus
 from goodside.web.site import Site, site_of
+from goodside.web.texts import translated_error, translated_failure
 
 router = APIRouter(prefix="/v1/album/scans", tags=["album"])
 
@@ -63,7 +64,7 @@ class FailureItem(BaseModel):
         return cls(
             file=visible(str(failure.path)),
             kind=failure.kind,
-            message=visible(failure.message),
+            message=translated_failure(visible(failure.message)),
             attempts=failure.attempts,
             at=failure.at,
         )
@@ -250,5 +251,5 @@ def _item(status: ScanStatus) -> ScanItem:
         failed=len(status.failures),
         failures=[FailureItem.of(one) for one in status.failures[-20:]],
         summary=summary,
-        error=None if error is None else visible(error.message),
+        error=None if error is None else translated_error(visible(error.message)),
     )

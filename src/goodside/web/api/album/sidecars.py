@@ -17,6 +17,7 @@ from goodside.album.export.sidecar_batch import sidecar_root, write_sidecar_batc
 from goodside.album.export.sidecars import SidecarOptions, read_back
 from goodside.album.metadata.sidecar_import import DecidedBefore
 from goodside.errors import GoodsideError
+from goodside.phrase import count_phrase
 from goodside.text import visible
 from goodside.web.api.album.browse_params import MAX_ID
 from goodside.web.api.album.decision_answer import DecisionAnswer, decide
@@ -24,6 +25,7 @@ from goodside.web.api.album.lookup import find_photos
 from goodside.web.api.responses import refuses
 from goodside.web.dependencies import FreshSite
 from goodside.web.site import Site
+from goodside.web.texts import translated, translated_error
 
 router = APIRouter(prefix="/v1/sidecars", tags=["album"], responses=refuses(410))
 
@@ -81,7 +83,7 @@ class SidecarDecisions(DecisionAnswer):
 def write(body: SidecarsWanted, site: FreshSite) -> SidecarsWritten:
     """Write XMP sidecars beside the photographs; what other programs wrote there stays."""
     shots = _shots(site, body.photos)
-    with site.album.opened() as catalog:
+    with site.writing() as catalog:
         options = SidecarOptions(style=body.style, root=sidecar_root(catalog), rate=body.rate)
         batch = write_sidecar_batch(catalog, shots, options, at=datetime.now(UTC))
     return SidecarsWritten(
@@ -112,11 +114,11 @@ def read(body: SidecarsRead, site: FreshSite) -> SidecarDecisions:
         return noted
 
     made = decide(site, say, message="")
-    many = "1 decision" if len(made.entries) == 1 else f"{len(made.entries)} decisions"
+    many = count_phrase("{count} decision noted", "{count} decisions noted", len(made.entries))
     return SidecarDecisions(
         entry=made.entry,
         entries=made.entries,
-        message=f"{many} noted",
+        message=translated(many),
         failures=failures[:_MOST_FAILURES],
     )
 
@@ -128,4 +130,4 @@ def _shots(site: Site, ids: Sequence[int] | None) -> list[AlbumPhoto]:
 
 
 def _failure(path: Path, error: GoodsideError) -> SidecarFailure:
-    return SidecarFailure(file=visible(str(path)), message=visible(error.message))
+    return SidecarFailure(file=visible(str(path)), message=translated_error(visible(error.message)))

@@ -28,7 +28,7 @@ from goodside.web.gallery.export.file_size import format_size
 from goodside.web.gallery.render import page
 from goodside.web.roots import usable_roots
 from goodside.web.site import Site, site_of
-from goodside.web.texts import gettext, ngettext
+from goodside.web.texts import gettext, ngettext, translated_error, translated_failure
 
 router = APIRouter(include_in_schema=False)
 
@@ -146,13 +146,13 @@ def make_sidecars(site: SiteOf, chosen: Chosen, body: SidecarRequest) -> ExportS
     if body.folder is not None:
         folder = usable_roots(site.options.roots).check(body.folder, must_exist=False)
     batch = chosen.shots[body.first : body.first + _BATCH]
-    with site.album.opened() as catalog:
+    with site.writing() as catalog:
         saying = SidecarOptions(
             style=body.style, folder=folder, root=sidecar_root(catalog), rate=body.rate
         )
         done = write_sidecar_batch(catalog, batch, saying, at=datetime.now(UTC))
     problems = [_said(path, error) for path, error in done.failed]
-    problems += [f"{_name(path)}: {visible(note)}" for path, note in done.notes]
+    problems += [f"{_name(path)}: {translated_failure(visible(note))}" for path, note in done.notes]
     return _step(chosen.shots, body.first, done.written, problems)
 
 
@@ -244,7 +244,7 @@ def _check_writable(site: Site) -> None:
 
 
 def _said(path: Path, error: Exception) -> str:
-    return f"{_name(path)}: {visible(getattr(error, 'message', str(error)))}"
+    return f"{_name(path)}: {translated_error(visible(getattr(error, 'message', str(error))))}"
 
 
 def _name(path: Path) -> str:

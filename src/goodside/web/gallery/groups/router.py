@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse import AlbumIndex
 from goodside.album.catalog import Group
-from goodside.album.picks import word_reasons
+from goodside.album.picks import Pick, word_reasons
 from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.groups.group_view import (
     GroupView,
@@ -25,6 +25,7 @@ from goodside.web.gallery.groups.group_view import (
 from goodside.web.gallery.pagination import Pages, not_found
 from goodside.web.gallery.render import page
 from goodside.web.site import Site
+from goodside.web.texts import translated
 
 router = APIRouter(include_in_schema=False)
 
@@ -96,7 +97,7 @@ def show_group(
         request,
         "groups/group.html",
         group=view,
-        reasons=() if view.best is None else word_reasons(view.best.reasons),
+        reasons=_words(view.best),
         place=place + 1,
         total=len(addresses),
         left=bool(left),
@@ -113,8 +114,7 @@ def show_verdicts(request: Request, site: SiteOf, address: str) -> Response:
     view = _view(site.index, address)
     if view is None:
         return not_found(request)
-    reasons = () if view.best is None else word_reasons(view.best.reasons)
-    answer = page(request, "groups/verdicts.html", group=view, reasons=reasons)
+    answer = page(request, "groups/verdicts.html", group=view, reasons=_words(view.best))
     answer.headers["X-Frames"] = ",".join(str(frame.shot.photo.id) for frame in view.frames)
     return answer
 
@@ -168,6 +168,11 @@ def _row(index: AlbumIndex, group: Group) -> GroupInList:
         chosen=None if best is None else best.shot,
         others=tuple(others[:_FRAMES_SHOWN]),
         unseen=max(0, len(others) - _FRAMES_SHOWN),
-        reasons=() if best is None else word_reasons(best.reasons),
+        reasons=_words(best),
         decided=is_decided(shots),
     )
+
+
+def _words(best: Pick | None) -> tuple[str, ...]:
+    """What speaks for the chosen one, in the reader's language."""
+    return () if best is None else tuple(map(translated, word_reasons(best.reasons)))

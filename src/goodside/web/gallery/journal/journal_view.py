@@ -16,6 +16,7 @@ from goodside.album.browse import AlbumIndex
 from goodside.album.catalog import Decision, Entry, FaceRef, Undo, contents_of
 from goodside.album.catalog.decision_text import describe
 from goodside.text import isolated, visible
+from goodside.web.texts import translated
 
 Topic = Literal["flags", "stars", "tags", "groups", "people", "folders", "scans", "undos"]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
@@ -54,6 +55,7 @@ class JournalStep:
         at: when it was decided, by this computer's clock.
         lines: what was decided, in words; safe to show.
         undone: it does not count any more.
+        taken_back: when it was, where it does not count; None: it counts.
         redo: number of the undo whose undoing lets it count again; None: there is none.
         forgets: it deleted what undoing does not bring back.
         photos: row numbers of photographs that it is about, some of them.
@@ -67,6 +69,7 @@ class JournalStep:
     at: datetime
     lines: tuple[Markup, ...]
     undone: bool
+    taken_back: datetime | None
     redo: int | None
     forgets: bool
     photos: tuple[int, ...]
@@ -83,9 +86,32 @@ def steps_of(entries: Sequence[Entry]) -> list[tuple[Entry, ...]]:
     return [tuple(step) for step in newest_first]
 
 
+def is_shown(step: Sequence[Entry], every: Mapping[str, Entry]) -> bool:
+    """Whether a step stands by itself: an undo is told of at what it takes back.
+
+    Args:
+        step: one of `steps_of`.
+        every: the whole journal, by uid.
+    """
+    return any(
+        not isinstance(entry.decision, Undo) or entry.decision.entry not in every for entry in step
+    )
+
+
+def is_taken_back(step: Sequence[Entry]) -> bool:
+    """Whether nothing of a step counts any more."""
+    return all(entry.undone for entry in step)
+
+
 def topic_of(step: Sequence[Entry]) -> Topic:
     """What a step is about: its first entry says it."""
     return _TOPIC_OF.get(step[0].decision.kind, "scans")
+
+
+def topics_of(step: Sequence[Entry]) -> set[Topic]:
+    """Under which topics a step is found: its own, and what is taken back."""
+    found = {topic_of(step)}
+    return found | {"undos"} if is_taken_back(step) else found
 
 
 def view_steps(
@@ -100,7 +126,7 @@ def view_steps(
     """
     by_uid = {entry.uid: entry for entry in every}
     undoing = {
-        entry.decision.entry: entry.number
+        entry.decision.entry: entry
         for entry in every
         if isinstance(entry.decision, Undo) and not entry.undone
     }
@@ -116,9 +142,10 @@ def view_steps(
     crops = _crops(index, [ref for step in meant for e in step for ref in _refs(e)[:_LOOKED_UP]])
 
     def words(decision: Decision) -> Markup:
-        return Markup.escape(
-            describe(decision, files=files, names=names, numbers=numbers, shown=_shown)
+        said = describe(
+            decision, files=files, names=names, numbers=numbers, shown=_shown, keys=False
         )
+        return Markup.escape(translated(said))
 
     made = []
     for step, about in zip(steps, meant, strict=True):
@@ -126,6 +153,7 @@ def view_steps(
         contents = list(dict.fromkeys(one for e in about for one in contents_of(e.decision)))
         faces = list(dict.fromkeys(crops[ref] for ref in refs if ref in crops))[:_PICTURES]
         photos = [ids[one] for one in contents if one in ids][:_PICTURES] if not faces else []
+        undo = next((undoing[e.uid] for e in step if e.undone and e.uid in undoing), None)
         all_of_them = len(refs) if faces else len(contents)
         made.append(
             JournalStep(
@@ -134,8 +162,9 @@ def view_steps(
                 topic=topic_of(step),
                 at=step[0].at.astimezone(),
                 lines=tuple(words(entry.decision) for entry in about),
-                undone=all(entry.undone for entry in step),
-                redo=next((undoing[e.uid] for e in step if e.undone and e.uid in undoing), None),
+                undone=is_taken_back(step),
+                taken_back=undo.at.astimezone() if undo else None,
+                redo=undo.number if undo else None,
                 forgets=any(entry.decision.kind == "forget" for entry in about),
                 photos=tuple(photos),
                 faces=tuple(faces),

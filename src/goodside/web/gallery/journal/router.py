@@ -9,7 +9,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from goodside.web.dependencies import SiteOf
-from goodside.web.gallery.journal.journal_view import TOPICS, by_day, steps_of, topic_of, view_steps
+from goodside.web.gallery.journal.journal_view import (
+    TOPICS,
+    by_day,
+    is_shown,
+    steps_of,
+    topics_of,
+    view_steps,
+)
 from goodside.web.gallery.pagination import Pages
 from goodside.web.gallery.render import page
 
@@ -29,10 +36,11 @@ def show_journal(
     """The decisions of one topic, or all; the newest first."""
     site.index.refresh()
     every = site.index.journal()
-    steps = steps_of(every)
-    counts = Counter(map(topic_of, steps))
+    by_uid = {entry.uid: entry for entry in every}
+    steps = [step for step in steps_of(every) if is_shown(step, by_uid)]
+    counts = Counter(topic for step in steps for topic in topics_of(step))
     wanted = topic if topic in TOPICS else ""
-    chosen = [step for step in steps if not wanted or topic_of(step) == wanted]
+    chosen = [step for step in steps if not wanted or wanted in topics_of(step)]
     pages = Pages.of(len(chosen), at=at, size=_ON_A_PAGE)
     shown = view_steps(chosen[pages.first : pages.last], index=site.index, every=every)
     return page(

@@ -11,7 +11,9 @@ from goodside.album.browse import AlbumIndex, BrowseQuery, PersonSeen
 from goodside.album.catalog import FaceRecord, PhotoFacts
 from goodside.album.picks import find_faults, word_reasons
 from goodside.album.report.bars import Bar, bars
+from goodside.web.gallery.dates import day_text
 from goodside.web.texts import gettext as _
+from goodside.web.texts import translated
 from goodside.web.url_query import query_string
 
 _GROUP_SHOWN = 12
@@ -95,7 +97,9 @@ def view_photo(index: AlbumIndex, photo_id: int) -> PhotoView:
     return PhotoView(
         shot=shot,
         bars=() if shot.photo.judged is None else _bars(shot),
-        reasons=word_reasons(find_faults(index.ranking_of([shot]).worth(shot))),
+        reasons=tuple(
+            map(translated, word_reasons(find_faults(index.ranking_of([shot]).worth(shot))))
+        ),
         tags=tuple((tag, _carrying(tag)) for tag in sorted(shot.tags)),
         faces=tuple(
             SeenFace(face, None if face.person is None else people.get(face.person))
@@ -174,7 +178,7 @@ def _taken(facts: PhotoFacts) -> str | None:
     if moment is None:
         return None
     zone = f" {moment:%z}" if moment.tzinfo is not None else ""
-    return f"{moment.day} {moment:%B %Y, %H:%M:%S}{zone}"
+    return f"{day_text(moment)}, {moment:%H:%M:%S}{zone}"
 
 
 def _exposure(facts: PhotoFacts) -> str | None:

@@ -10,7 +10,9 @@ from typing import Any, cast
 
 from goodside.album.browse import BROWSE_SORTS, BrowseQuery, FacetCount, Facets
 from goodside.album.people import Person
+from goodside.web.gallery.dates import month_name
 from goodside.web.texts import gettext as _
+from goodside.web.texts import translated_tag
 from goodside.web.url_query import query_string
 
 _FIRST_DESCENDING = ("score", "percentile", "stars")
@@ -96,7 +98,7 @@ def make_panel(query: BrowseQuery, facets: Facets, *, people: Mapping[str, Perso
         _single(query, "min_stars", _("Your stars"), _stars(facets)),
         _single(query, "min_score", _("Score"), _scores(facets)),
         _people(_several(query, "people", _("People"), facets.people), facets.people, people),
-        _several(query, "tags", _("Tags"), facets.tags),
+        _tags(_several(query, "tags", _("Tags"), facets.tags)),
         _folders(query, facets.folders),
         _single(
             query, "camera", _("Camera"), [(c.value, c.label, c.count) for c in facets.cameras]
@@ -189,6 +191,14 @@ def _several(
     return FilterGroup(field, label, (*chosen, *others))
 
 
+def _tags(group: FilterGroup) -> FilterGroup:
+    """The same with what tags are called in the reader's language."""
+    return replace(
+        group,
+        choices=tuple(replace(one, label=translated_tag(one.label)) for one in group.choices),
+    )
+
+
 def _people(
     group: FilterGroup, counts: Sequence[FacetCount], people: Mapping[str, Person]
 ) -> FilterGroup:
@@ -275,8 +285,7 @@ def _years(query: BrowseQuery, days: Sequence[FacetCount]) -> FilterGroup:
             for month in range(1, 13):
                 if (year, month) in by_month:
                     period = (date(year, month, 1), _last_day(year, month))
-                    label = f"{period[0]:%B}"
-                    found = _period(query, label, period, by_month[year, month])
+                    found = _period(query, month_name(month), period, by_month[year, month])
                     choices.append(replace(found, depth=1))
     if now != (None, None) and not any(choice.chosen for choice in choices):
         label = " – ".join("…" if one is None else one.isoformat() for one in now)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse import Selection
+from goodside.web.gallery.dates import day_text, month_text
 from goodside.web.gallery.photographs.layout import Sections
 from goodside.web.texts import gettext as _
 
@@ -89,8 +90,8 @@ def section_label(day: date | None, sections: Sections) -> str | None:
         return _("Without a date")
     match sections:
         case "day":
-            return f"{day.day} {day:%B %Y}"
+            return day_text(day)
         case "month":
-            return f"{day:%B %Y}"
+            return month_text(day)
         case _:
             return str(day.year)

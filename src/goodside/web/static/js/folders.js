@@ -13,17 +13,24 @@ let changed = false;
 
 add?.addEventListener("submit", addFolder);
 document.getElementById("scan-all")?.addEventListener("click", () => scan({}));
-for (const card of document.querySelectorAll("[data-folder]")) {
-  prepare(/** @type {HTMLElement} */ (card));
-}
+prepareCards();
 document.addEventListener("goodside:album-changed", () => {
   showCounts().catch(() => undefined); // Figures that are a little old are figures all the same.
-  // A folder that was added has its card once the scan has ended and the page is loaded anew.
   if (changed && document.querySelector('#scan[data-state="done"], #scan[data-state="stopped"]')) {
     changed = false;
-    window.setTimeout(() => window.location.reload(), 1500);
+    showCards().catch(() => undefined);
   }
 });
+
+function prepareCards() {
+  for (const card of document.querySelectorAll("[data-folder]")) prepare(/** @type {HTMLElement} */ (card));
+}
+
+/** A folder that was added has its card once the scan has ended; a newcomer's first one, another page. */
+async function showCards() {
+  if (!document.getElementById("folders")) window.location.reload();
+  else if (await refreshRegions("folders")) prepareCards();
+}
 
 /** Bring the figures of the folders up to date; once there are photographs, lead to them. */
 async function showCounts() {

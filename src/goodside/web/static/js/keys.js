@@ -71,6 +71,11 @@ function isForFocus(event, name) {
   return false;
 }
 
+/** Whether a dialog lies over the page, or over the viewer: its keys are its own. @returns {boolean} */
+function hasDialog() {
+  return [...document.querySelectorAll("dialog:modal")].some((dialog) => dialog.id !== "viewer");
+}
+
 /** @param {KeyboardEvent} event */
 function press(event) {
   if (event.defaultPrevented || event.isComposing) return;
@@ -83,8 +88,7 @@ function press(event) {
     if (name === "Escape" && isTyping(event.target)) /** @type {HTMLElement} */ (event.target).blur();
     return;
   }
-  const dialog = document.querySelector("dialog:modal");
-  if (dialog && dialog.id !== "viewer") return;
+  if (hasDialog()) return;
   for (const run of runsFor(name)) {
     if (run(event) !== false) {
       event.preventDefault();

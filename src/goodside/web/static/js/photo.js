@@ -81,7 +81,7 @@ byId("tags").addEventListener("click", (event) => {
   const tag = /** @type {Element} */ (event.target).closest("[data-remove]");
   if (tag instanceof HTMLElement && tag.dataset.remove) void changeTags({ remove: [tag.dataset.remove] });
 });
-byId("add-tag").addEventListener("submit", (event) => {
+byId("add-tag")?.addEventListener("submit", (event) => {
   event.preventDefault();
   /** @type {HTMLInputElement} */
   const field = byId("tag");

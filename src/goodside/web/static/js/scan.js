@@ -1,11 +1,15 @@
 // @ts-check
-/** How far a scan is: followed by server-sent events, in the bar of every page and in full. */
+/**
+ * How far a scan is: followed by server-sent events, in the bar of every page and in full. How it ended stays
+ * on the page of the folders until it is closed or the next one begins.
+ */
 
 import { post, request, toast } from "./api.js";
+import { ScanStream } from "./scan_stream.js";
 
 /**
  * @typedef {{ id: number, state: string, stage: string | null, done: number, total: number,
- *   rate: number | null, eta_s: number | null, failed: number, error: string | null,
+ *   rate: number | null, eta_s: number | null, started_at: string, failed: number, error: string | null,
  *   failures: Failure[], summary: Record<string, number | boolean> | null }} Scan
  * @typedef {{ file: string, message: string }} Failure
  */
@@ -16,14 +20,18 @@ const ENDED_SHOWN_MS = 6000;
 const NEW_EVERY_MS = 4000;
 const FIRST_TO_COUNT = 5; // the first files wait for the networks to be loaded
 const SCANS = "/v1/album/scans";
+const CLOSED = "goodside-scan-closed"; // the ended scan that is no longer to be shown
 
 const full = document.getElementById("scan");
 const bar = document.getElementById("scan-bar");
 const panel = full ?? bar;
 
-/** @type {EventSource | null} */
-let events = null;
-let following = 0;
+/** @type {ScanStream | null} */
+let stream = null;
+/** What is listed, for another tab may tell it again. @type {Set<string>} */
+const listed = new Set();
+/** @type {Scan | null} the one that is shown */
+let shown = null;
 let told = 0;
 
 if (panel) {
@@ -32,9 +40,20 @@ if (panel) {
     button.addEventListener("click", () => command(/** @type {HTMLElement} */ (button).dataset.scan ?? ""));
   }
   document.addEventListener("goodside:scan", (event) => follow(/** @type {CustomEvent<Scan>} */ (event).detail));
-  window.addEventListener("pagehide", () => events?.close());
+  window.addEventListener("pagehide", () => stream?.close());
+  window.addEventListener("pageshow", (event) => event.persisted && look());
+  look();
+}
+
+/** Show the latest scan. */
+function look() {
   request(SCANS).then(
-    ({ scans }) => scans.length && !OVER.has(scans[0].state) && follow(scans[0]),
+    ({ scans }) => {
+      if (!scans.length || (shown && shown.id > scans[0].id)) return;
+      if (!OVER.has(scans[0].state)) follow(scans[0]);
+      else if (shown && !OVER.has(shown.state)) follow(scans[0]);
+      else if (full && localStorage.getItem(CLOSED) !== nameOf(scans[0])) showEnded(scans[0]);
+    },
     () => undefined, // A page without a scan's progress is a page all the same.
   );
 }
@@ -42,43 +61,56 @@ if (panel) {
 /** @param {string} what */
 async function command(what) {
   if (what === "dismiss") {
+    if (shown) localStorage.setItem(CLOSED, nameOf(shown));
     hide();
     return;
   }
-  await post(`${SCANS}/${following}/${what}`).then(show, () => undefined);
+  /** @type {Scan | null} */
+  const answer = await post(`${SCANS}/${shown?.id}/${what}`).catch(() => null);
+  // It may have ended, which is told by another way, before the answer is here.
+  if (answer && !(shown && shown.id === answer.id && OVER.has(shown.state))) show(answer);
+}
+
+/** @param {Scan} scan @returns {string} what tells it from scans of other runs of the service */
+function nameOf(scan) {
+  return `${scan.id} ${scan.started_at}`;
+}
+
+/** @param {Scan} scan that ended before this page was opened */
+function showEnded(scan) {
+  show(scan);
+  for (const failure of scan.failures) list(failure);
 }
 
 /** @param {Scan} scan */
 function follow(scan) {
-  events?.close();
-  following = scan.id;
-  panel?.querySelector(".troubles ul")?.replaceChildren();
+  stream?.close();
+  if (shown?.id !== scan.id) {
+    listed.clear();
+    panel?.querySelector(".troubles ul")?.replaceChildren();
+  }
   show(scan);
   if (OVER.has(scan.state)) {
     end(scan);
     return;
   }
-  const source = new EventSource(`${SCANS}/${scan.id}/events`);
-  events = source;
-  source.addEventListener("progress", (event) => {
-    const now = JSON.parse(event.data);
-    show(now);
-    tellNew(now);
-  });
-  source.addEventListener("error", (event) => {
-    if (event instanceof MessageEvent) list(JSON.parse(event.data));
-  });
-  source.addEventListener("done", (event) => {
-    source.close();
-    const now = JSON.parse(event.data);
-    show(now);
-    end(now);
+  stream = new ScanStream(`${SCANS}/${scan.id}`, scan.id, {
+    progress: (now) => {
+      show(now);
+      tellNew(now);
+    },
+    failure: list,
+    done: (now) => {
+      show(now);
+      end(now);
+    },
   });
 }
 
 /** @param {Scan} scan */
 function show(scan) {
   if (!panel) return;
+  shown = scan;
   panel.hidden = false;
   document.body.classList.toggle("scanning", panel === bar);
   panel.dataset.state = scan.state;
@@ -99,7 +131,7 @@ function show(scan) {
 /** @param {Scan} scan */
 function end(scan) {
   document.dispatchEvent(new CustomEvent("goodside:album-changed"));
-  if (panel === bar && scan.state !== "failed") window.setTimeout(hide, ENDED_SHOWN_MS);
+  if (panel === bar && scan.state === "done" && !scan.failed) window.setTimeout(hide, ENDED_SHOWN_MS);
   if (scan.state === "failed" && scan.error) toast(scan.error, { error: true });
 }
 
@@ -153,7 +185,9 @@ function left(seconds) {
 function list(failure) {
   const troubles = /** @type {HTMLElement | null} */ (panel?.querySelector(".troubles") ?? null);
   const place = troubles?.querySelector("ul");
-  if (!troubles || !place) return;
+  const key = `${failure.file}\n${failure.message}`;
+  if (!troubles || !place || listed.has(key)) return;
+  listed.add(key);
   troubles.hidden = false;
   const item = document.createElement("li");
   const reason = document.createElement("span");

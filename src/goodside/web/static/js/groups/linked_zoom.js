@@ -6,6 +6,8 @@
  * its own shift, which is where a face stands in it against where it stands in the common place.
  */
 
+import { Pinch } from "./pinch.js";
+
 /** @typedef {{ x: number, y: number }} Place 0-1 of the picture's width and height */
 /** @typedef {{ width: number, height: number }} Size */
 /** @typedef {{ left: number, top: number, width: number, height: number }} Part pixels of a picture */
@@ -16,6 +18,8 @@ const PART_STEP_PX = 256;
 const SETTLE_MS = 90;
 const DRAG_PX = 4;
 const FACE_SHARE = 0.7;
+const LEAST_SCALE = 0.1;
+const MOST_SCALE = 4;
 
 /**
  * The part of a picture that a pane needs: what is seen, and as much again around it.
@@ -56,7 +60,7 @@ function within(value, most) {
 }
 
 /** One frame. */
-class Pane {
+export class Pane {
   /** @param {HTMLElement} frame */
   constructor(frame) {
     this.frame = frame;
@@ -285,7 +289,29 @@ export class LinkedZoom {
     }
   }
 
-  /** @private @param {Pane} pane @param {MouseEvent} event @returns {Place} */
+  /** @param {Pane} pane @returns {number} the scale at which all of its picture is shown */
+  fitted({ element, picture }) {
+    return devicePixelRatio * Math.min(element.clientWidth / picture.width, element.clientHeight / picture.height);
+  }
+
+  /**
+   * Zoom so that a place of a picture stands where fingers are.
+   * @param {Pane} pane
+   * @param {number} scale pixels of the screen a pixel of the picture takes
+   * @param {Place} place as of `placeOf`
+   * @param {{ clientX: number, clientY: number }} at
+   */
+  zoomAt(pane, scale, place, at) {
+    const box = pane.element.getBoundingClientRect();
+    const next = Math.max(LEAST_SCALE, Math.min(MOST_SCALE, scale));
+    const css = next / devicePixelRatio;
+    this.zoom(next, {
+      x: within(place.x - (at.clientX - box.left - box.width / 2) / (css * pane.picture.width), 1),
+      y: within(place.y - (at.clientY - box.top - box.height / 2) / (css * pane.picture.height), 1),
+    });
+  }
+
+  /** @param {Pane} pane @param {{ clientX: number, clientY: number }} event @returns {Place} */
   placeOf(pane, event) {
     const box = pane.element.getBoundingClientRect();
     const { width, height } = pane.picture;
@@ -303,8 +329,10 @@ export class LinkedZoom {
 
   /** @private */
   listen() {
+    const pinch = new Pinch(this);
     for (const pane of this.panes) {
       const { element } = pane;
+      pinch.listen(pane);
       /** @type {{ x: number, y: number, moved: boolean } | null} */
       let held = null;
       element.addEventListener("pointerdown", (event) => {
@@ -313,6 +341,7 @@ export class LinkedZoom {
         if (this.scale !== null) element.setPointerCapture(event.pointerId);
       });
       element.addEventListener("pointermove", (event) => {
+        if (pinch.isOn) held = null;
         if (!held || this.scale === null) return;
         const dx = event.clientX - held.x, dy = event.clientY - held.y;
         if (!held.moved && Math.hypot(dx, dy) < DRAG_PX) return;
@@ -336,8 +365,8 @@ export class LinkedZoom {
           if (event.ctrlKey || event.metaKey) {
             event.preventDefault();
             const at = this.placeOf(pane, event);
-            const base = this.scale ?? (element.clientWidth * devicePixelRatio) / pane.picture.width;
-            const scale = Math.max(0.1, Math.min(4, base * Math.exp(-event.deltaY / 240)));
+            const base = this.scale ?? this.fitted(pane);
+            const scale = Math.max(LEAST_SCALE, Math.min(MOST_SCALE, base * Math.exp(-event.deltaY / 240)));
             const keep = base / scale;
             const centre = this.scale === null ? at : {
               x: at.x + (this.centre.x - at.x) * keep,

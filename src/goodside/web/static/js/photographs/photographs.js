@@ -329,7 +329,7 @@ byId("selected").addEventListener("click", (event) => {
   else if (flag !== undefined) choose({ flag: /** @type {"pick" | "reject"} */ (flag) || null });
   else if (button.id === "select-none") selection.clear();
 });
-byId("tag-selected").addEventListener("submit", (event) => {
+byId("tag-selected")?.addEventListener("submit", (event) => {
   event.preventDefault();
   /** @type {HTMLInputElement} */
   const field = byId("tag-text");
