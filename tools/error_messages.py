@@ -72,6 +72,8 @@ class ErrorModule:
             elif isinstance(node, ast.Assign):
                 for target in node.targets:
                     self._note_value(target, node.value)
+            elif isinstance(node, ast.NamedExpr):
+                self._note_value(node.target, node.value)
             elif isinstance(node, ast.AnnAssign) and node.value is not None:
                 self._note_value(node.target, node.value)
         for function in functions:
@@ -125,7 +127,7 @@ class ErrorModule:
                 pass
             case ast.Subscript(value=value):
                 parts = [value]
-            case ast.Call(func=ast.Name(id=name), args=parts):
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=parts):
                 if name not in followed:
                     yield from ((one, followed | {name}) for one in self._results[name])
             case ast.Name(id=name):

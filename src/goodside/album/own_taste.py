@@ -105,9 +105,9 @@ def learn_own_taste(decisions: OwnDecisions, *, card: ModelCard, seed: int = 0) 
     Raises:
         SettingsError: there are too few, or nearly all are alike; it says how many more are needed.
     """
-    if (shortage := decisions.shortage()) is not None:
+    if (lacking := decisions.shortage()) is not None:
         raise SettingsError(
-            shortage,
+            lacking,
             remedy="give stars, pick and reject in the gallery, or with goodside album rate, pick "
             "and reject; goodside album scan judges anew what earlier weights judged"
             if decisions.outdated

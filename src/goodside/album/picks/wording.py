@@ -77,7 +77,7 @@ def word_reason(reason: Reason) -> str:
         case ModelScore():
             words = _word_score(reason)
         case TasteScore(score):
-            words = f"{score:.1f} by your taste"
+            words = phrase("{score} by your taste", score=f"{score:.1f}")
         case VersionOf(original, change):
             words = phrase(
                 "a version of {original}: {change}",
