@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 _MEMORY = Path("/dev/shm")
+_PREFIX = "goodside-tests-"
 _NEEDED_BYTES = 4 * 2**30
 _SLOWEST_FIRST = (
     "web/browser/test_views.py",
@@ -53,7 +54,10 @@ def pytest_configure(config: pytest.Config) -> None:
     chosen = {"TMPDIR", "PYTEST_XDIST_WORKER"} & set(os.environ)
     if chosen or config.getoption("basetemp") or not _has_room(_MEMORY):
         return
-    home = tempfile.mkdtemp(prefix="goodside-", dir=_MEMORY)
+    for left in _MEMORY.glob(f"{_PREFIX}*"):  # by runs that were killed
+        if not Path(f"/proc/{left.name.removeprefix(_PREFIX).partition('-')[0]}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    home = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=_MEMORY)
     os.environ["TMPDIR"] = home
     tempfile.tempdir = None  # so that it is looked up again
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
