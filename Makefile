@@ -27,7 +27,8 @@ demo: .venv/ready
 		.venv/bin/python -m webbrowser "file://$(abspath $(OUT))/demo.html"; fi
 
 test: .venv-test/ready .venv/ready
-	.venv-test/bin/python -m pytest -n $(JOBS) --dist loadfile
+	.venv-test/bin/python -m compileall -q src  # the many processes that tests start read it
+	.venv-test/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 	.venv/bin/python tests/smoke.py
 
 check: .venv-test/ready

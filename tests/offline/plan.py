@@ -91,6 +91,7 @@ class Places:
             "TMPDIR": str(self.temporary),
             "PYTHONPATH": f"{_ROOT / 'src'}:{_ROOT}",
             "PYTHONDONTWRITEBYTECODE": "1",
+            "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "GOODSIDE_CATALOG": str(self.out / "album.db"),
         }
