@@ -15,9 +15,7 @@ from goodside.album.album import Album
 from goodside.web.app import create_app
 from goodside.web.options import ServeOptions
 from goodside.web.site import Site
-from tests.shared_statements import share_statements
 
-share_statements()
 _EXAMPLES = Path(__file__).parents[2] / "examples"
 _ALBUM = ("astronaut.jpg", "cat.jpg", "coffee.jpg", "dahlia.jpg", "two-dogs.jpg")
 ORIGIN = "http://127.0.0.1:8765"
