@@ -26,10 +26,15 @@ _ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 _LOADS, _KEYS, _CHANGES = 7, 60, 9
+_SCROLLS: tuple[tuple[str, list[int], str], ...] = (
+    # milliseconds, and px a second; 0: so fast that all of it goes by
+    ("the whole album is scrolled by in 5 s", [5000, 0], ""),
+    ("2,500 photographs are flung by at 6,000 px a second", [12_000, 6000], "< 200 ms"),
+)
 _GIVEN_UP_MS = 5000
 
 _FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
-_SCROLL = """() => new Promise((resolve) => {
+_SCROLL = """([duration, speed]) => new Promise((resolve) => {
   const box = document.getElementById("grid").getBoundingClientRect();
   const tiles = () => [0.2, 0.5, 0.8].map((down) => document
     .elementsFromPoint(box.left + box.width / 2, 90 + (innerHeight - 90) * down)
@@ -49,9 +54,10 @@ _SCROLL = """() => new Promise((resolve) => {
     const seen = tiles();
     note("place", seen.every(Boolean), now);
     note("picture", seen.some((one) => one && shown(one)), now);
-    const share = (now - started) / 5000;
-    if (share >= 1) resolve([longest.place, longest.picture, frames / 5]);
-    else { scrollTo(0, share * last); requestAnimationFrame(step); }
+    const share = (now - started) / duration;
+    const y = speed ? Math.min(last, speed * (now - started) / 1000) : share * last;
+    if (share >= 1) resolve([longest.place, longest.picture, 1000 * frames / duration]);
+    else { scrollTo(0, y); requestAnimationFrame(step); }
   };
   requestAnimationFrame(step);
 })"""
@@ -137,14 +143,17 @@ def _keys(page: Page, origin: str) -> tuple[str, str, str]:
 
 
 def _scrolling(page: Page, origin: str) -> list[tuple[str, str, str]]:
-    page.goto(origin)
-    page.wait_for_timeout(2000)
-    blank_ms, bare_ms, frames_s = page.evaluate(_SCROLL)
-    return [
-        ("blank while the whole album is scrolled by in 5 s", f"{blank_ms:.0f} ms", "< 200 ms"),
-        ("tiles without any picture meanwhile", f"{bare_ms:.0f} ms", ""),
-        ("frames meanwhile", f"{frames_s:.0f} a second", ""),
-    ]
+    rows = []
+    for name, how, wanted in _SCROLLS:
+        page.goto(origin)
+        page.wait_for_timeout(2000)
+        blank_ms, bare_ms, frames_s = page.evaluate(_SCROLL, how)
+        rows += [
+            (f"blank while {name}", f"{blank_ms:.0f} ms", "< 200 ms"),
+            ("without any picture meanwhile", f"{bare_ms:.0f} ms", wanted),
+            ("frames meanwhile", f"{frames_s:.0f} a second", ""),
+        ]
+    return rows
 
 
 def _sorting(page: Page, origin: str) -> tuple[str, str, str]:

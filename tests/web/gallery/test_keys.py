@@ -88,3 +88,12 @@ def test_the_help_names_every_action(client: TestClient) -> None:
     for action in client.get("/keys.json").json()["keys"]:
         assert f'data-action="{action}"' in page
     assert templates().get_template("keys_help.html") is not None
+
+
+def test_a_line_that_cannot_be_used_is_left_out_alone(tmp_path: Path) -> None:
+    read = read_keys(_own(tmp_path, {"dance": ["d"], "pick": ["g"], "reject": "r"}))
+    assert read.problem is not None
+    assert "dance" in read.problem
+    assert read.keys["pick"] == ("g",)
+    assert read.keys["reject"] == ("x",)
+    assert "dance" not in read.keys

@@ -48,7 +48,8 @@ def read_keys(own: Path) -> Keys:
     """The defaults with a person's file over them, where there is one.
 
     An action that the file names has its keys and no others, and stands first: of two actions of
-    one page with the same key, the first has it. Where the file cannot be used, the defaults hold.
+    one page with the same key, the first has it. A line that cannot be used is left out;
+    where the file cannot be, the defaults hold.
 
     Args:
         own: a JSON object, such as `{"pick": ["p", "+"], "reject": []}`.
@@ -62,11 +63,18 @@ def read_keys(own: Path) -> Keys:
         chosen = json.loads(own.read_bytes())
     except (OSError, ValueError, RecursionError) as error:
         return _refused(defaults, visible(str(error)))
-    fault = _fault(chosen, defaults)
-    if fault is not None:
-        return _refused(defaults, fault)
-    mine = {action: tuple(keys) for action, keys in chosen.items()}
-    return Keys(mine | {action: keys for action, keys in defaults.items() if action not in mine})
+    if not isinstance(chosen, dict):
+        return _refused(defaults, gettext("it is no JSON object"))
+    faults = {action: _fault(action, keys, defaults) for action, keys in chosen.items()}
+    mine = {action: tuple(keys) for action, keys in chosen.items() if faults[action] is None}
+    twice = _given_twice(mine)
+    if twice is not None:
+        return _refused(defaults, gettext("“%(key)s” stands twice") % {"key": visible(twice)})
+    wrong = next((fault for fault in faults.values() if fault is not None), None)
+    return Keys(
+        mine | {action: keys for action, keys in defaults.items() if action not in mine},
+        None if wrong is None else _left_out(wrong),
+    )
 
 
 def _refused(defaults: Mapping[str, tuple[str, ...]], why: str) -> Keys:
@@ -74,22 +82,25 @@ def _refused(defaults: Mapping[str, tuple[str, ...]], why: str) -> Keys:
     return Keys(defaults, problem)
 
 
-def _fault(chosen: Any, defaults: Mapping[str, tuple[str, ...]]) -> str | None:
-    """What is wrong with a person's keys, if anything."""
-    if not isinstance(chosen, dict):
-        return gettext("it is no JSON object")
-    for action, keys in chosen.items():
-        if action not in defaults:
-            name = visible(action)[:_LONGEST_KEY]
-            return gettext("there is no action “%(name)s”") % {"name": name}
-        is_list = isinstance(keys, list) and len(keys) <= _MOST_KEYS
-        if not is_list or not all(isinstance(key, str) and _fits(key) for key in keys):
-            return gettext("“%(name)s” takes a list of keys") % {"name": action}
-    given = [key for keys in chosen.values() for key in set(keys)]
-    for key in given:
-        if given.count(key) > 1:
-            return gettext("“%(key)s” stands twice") % {"key": visible(key)}
+def _left_out(why: str) -> str:
+    return gettext("A line of %(file)s is left out: %(why)s") % {"file": FILE_NAME, "why": why}
+
+
+def _fault(action: str, keys: Any, defaults: Mapping[str, tuple[str, ...]]) -> str | None:
+    """What is wrong with a person's keys for an action, if anything."""
+    name = visible(action)[:_LONGEST_KEY]
+    if action not in defaults:
+        return gettext("there is no action “%(name)s”") % {"name": name}
+    is_list = isinstance(keys, list) and len(keys) <= _MOST_KEYS
+    if not is_list or not all(isinstance(key, str) and _fits(key) for key in keys):
+        return gettext("“%(name)s” takes a list of keys") % {"name": name}
     return None
+
+
+def _given_twice(keys_of: Mapping[str, tuple[str, ...]]) -> str | None:
+    """A key that stands with two actions, if there is one."""
+    given = [key for keys in keys_of.values() for key in set(keys)]
+    return next((key for key in given if given.count(key) > 1), None)
 
 
 def _fits(key: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from goodside.album.browse import BROWSE_SORTS, BrowseQuery, FacetCount, Facets
 from goodside.album.people import Person
-from goodside.web.gallery.dates import month_name
+from goodside.web.gallery.dates import day_text, month_name
 from goodside.web.texts import gettext as _
 from goodside.web.texts import translated_tag
 from goodside.web.url_query import query_string
@@ -268,11 +268,13 @@ def _folders(query: BrowseQuery, counts: Sequence[FacetCount]) -> FilterGroup:
 
 
 def _years(query: BrowseQuery, days: Sequence[FacetCount]) -> FilterGroup:
-    """Years, and below the one that is set its months."""
+    """Years, below the one that is set its months, and below a month that is set its days."""
     by_year: dict[int, int] = {}
     by_month: dict[tuple[int, int], int] = {}
+    by_day: dict[date, int] = {}
     for one in days:
         day = date.fromisoformat(one.value)
+        by_day[day] = one.count
         by_year[day.year] = by_year.get(day.year, 0) + one.count
         by_month[day.year, day.month] = by_month.get((day.year, day.month), 0) + one.count
     now = (query.since, query.until)
@@ -287,15 +289,40 @@ def _years(query: BrowseQuery, days: Sequence[FacetCount]) -> FilterGroup:
                     period = (date(year, month, 1), _last_day(year, month))
                     found = _period(query, month_name(month), period, by_month[year, month])
                     choices.append(replace(found, depth=1))
+                    choices += _days(query, period, by_day)
     if now != (None, None) and not any(choice.chosen for choice in choices):
         label = " – ".join("…" if one is None else one.isoformat() for one in now)
         choices.insert(0, Choice(label, _with(query, since=None, until=None), chosen=True))
     return FilterGroup("taken", _("Taken"), tuple(choices))
 
 
-def _period(query: BrowseQuery, label: str, period: tuple[date, date], count: int) -> Choice:
+def _days(query: BrowseQuery, month: tuple[date, date], by_day: Mapping[date, int]) -> list[Choice]:
+    """The days of a month in which all that is looked for lies."""
+    first, last = month
+    if (
+        query.since is None
+        or query.until is None
+        or not first <= query.since <= query.until <= last
+    ):
+        return []
+    return [
+        replace(_period(query, day_text(day), (day, day), count, back=month), depth=2)
+        for day, count in sorted(by_day.items())
+        if first <= day <= last
+    ]
+
+
+def _period(
+    query: BrowseQuery,
+    label: str,
+    period: tuple[date, date],
+    count: int,
+    *,
+    back: tuple[date | None, date | None] = (None, None),
+) -> Choice:
+    """A period to choose, or to leave for `back`."""
     chosen = (query.since, query.until) == period
-    since, until = (None, None) if chosen else period
+    since, until = back if chosen else period
     return Choice(label, _with(query, since=since, until=until), count, chosen=chosen)
 
 

@@ -3,6 +3,7 @@
 
 import { Refused, post, request, send, text, toast } from "./api.js";
 import "./folder_field.js";
+import { keepMessage } from "./kept_message.js";
 import { refreshRegions } from "./refresh_parts.js";
 
 const SCANS = "/v1/album/scans";
@@ -49,6 +50,12 @@ async function addFolder(event) {
   const problem = /** @type {HTMLElement} */ (document.getElementById("add-problem"));
   const data = new FormData(form);
   problem.textContent = "";
+  if (!field.value.trim()) {
+    problem.textContent = text("folderNeeded");
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+    return;
+  }
   button.disabled = true;
   try {
     const job = await send(SCANS, { folders: [field.value.trim()], faces: data.get("faces") !== null });
@@ -89,14 +96,14 @@ function prepare(card) {
     );
     if (!field.value.trim()) return;
     await put({ excludes: [...new Set([...globs(), field.value.trim()])] });
-    sessionStorage.setItem("goodside-said", text("excludeAdded"));
+    keepMessage(text("excludeAdded"));
     window.location.reload();
   });
   for (const button of card.querySelectorAll('[data-do="include"]')) {
     button.addEventListener("click", async () => {
       const gone = /** @type {HTMLElement} */ (button).dataset.glob;
       await put({ excludes: globs().filter((glob) => glob !== gone) });
-      sessionStorage.setItem("goodside-said", text("excludeTaken"));
+      keepMessage(text("excludeTaken"));
       window.location.reload();
     });
   }
@@ -110,7 +117,7 @@ function prepare(card) {
       async () => {
         if (sheet.returnValue !== "yes") return;
         await post(address, null, { method: "DELETE" });
-        sessionStorage.setItem("goodside-said", text("folderRemoved"));
+        keepMessage(text("folderRemoved"));
         window.location.reload();
       },
       { once: true },
@@ -134,10 +141,4 @@ function begun(job, said) {
   showCounts().catch(() => undefined);
   document.dispatchEvent(new CustomEvent("goodside:scan", { detail: job }));
   document.getElementById("scan")?.scrollIntoView({ block: "nearest" });
-}
-
-const said = sessionStorage.getItem("goodside-said");
-if (said) {
-  sessionStorage.removeItem("goodside-said");
-  toast(said);
 }

@@ -11,6 +11,7 @@ import { drawCurve } from "./score_curve.js";
 
 const AT_ONCE = 2;
 const AGAIN_MS = 1500;
+const SLOW_MS = 5000; // so long without anything new, it is said that it takes longer
 const FIGURES_AFTER_DEG = 20; // a view's figures come before views that are farther than this
 
 const turning = /** @type {HTMLElement} */ (document.getElementById("turning"));
@@ -31,6 +32,9 @@ const figures = new Map();
 /** @type {Set<string>} */
 const asked = new Set();
 let refused = false;
+/** Another attempt is waited for, as the service has too much to do. */
+let isWaiting = false;
+let newsAt = performance.now();
 let foundSide = false;
 
 slider.addEventListener("input", () => {
@@ -48,6 +52,10 @@ curve.addEventListener("click", (event) => {
 });
 show();
 fill();
+const clock = setInterval(() => {
+  if (refused || figures.size === angles.length) clearInterval(clock);
+  else show();
+}, 1000);
 
 /** @param {number} yaw */
 function turnTo(yaw) {
@@ -76,7 +84,8 @@ function fill() {
   }
   missing.sort((a, b) => a.rank - b.rank);
   for (const { yaw, isView } of missing) {
-    if (asked.size >= AT_ONCE) break;
+    // The view that is looked at has the engines for itself until it is judged.
+    if (asked.size >= (figures.has(wanted()) ? AT_ONCE : 1)) break;
     if (!asked.has(`${yaw} ${isView}`)) ask(yaw, isView);
   }
   if (!foundSide && !missing.length) {
@@ -95,11 +104,15 @@ async function ask(yaw, isView) {
   try {
     if (isView) views.set(yaw, await loadView(yaw));
     else figures.set(yaw, await request(`${base}/views/${yaw}`));
+    isWaiting = false;
+    newsAt = performance.now();
   } catch (error) {
     if (!(error instanceof Refused) || !error.passing) {
       refuse(error);
       return;
     }
+    isWaiting = true;
+    show();
     await new Promise((resolve) => setTimeout(resolve, (error.retryAfter_s ?? 0) * 1000 || AGAIN_MS));
   } finally {
     asked.delete(name);
@@ -143,8 +156,8 @@ function show() {
   turning.setAttribute("aria-busy", String(!views.has(yaw) && !isPhoto));
   put("yaw-said", where(yaw));
   put("score", known ? known.score.toFixed(1) : "–");
-  put("trust", known ? known.trust : text(views.has(yaw) ? "viewJudging" : "viewMaking"));
-  put("ready", figures.size < angles.length ? text("ready", { ready: figures.size, total: angles.length }) : "");
+  put("trust", known ? known.trust : text(views.has(yaw) ? "viewJudging" : views.size ? "viewMaking" : "viewFirst"));
+  showProgress();
   put("stamp", shown === photograph ? stampOfPhoto : text("viewAlt", { where: where(nearest) }));
   download.hidden = !views.has(yaw) || isPhoto;
   if (!download.hidden) download.href = `${base}/views/${yaw}.jpg?download=true`;
@@ -153,6 +166,18 @@ function show() {
     now: yaw,
     label: (view) => text("point", { where: where(view.yaw_deg), score: view.score.toFixed(1) }),
   });
+}
+
+/** How many views are turned and judged, and why it takes longer where it does. */
+function showProgress() {
+  const isDone = figures.size === angles.length;
+  const progress = /** @type {HTMLProgressElement} */ (document.getElementById("progress"));
+  progress.hidden = isDone;
+  progress.max = 2 * angles.length;
+  progress.value = views.size + figures.size;
+  put("ready", isDone ? "" : text("ready", { turned: views.size, ready: figures.size, total: angles.length }));
+  const isSlow = performance.now() - newsAt > SLOW_MS;
+  put("slow", isDone ? "" : isWaiting ? text("waiting") : isSlow ? text("slow") : "");
 }
 
 /** @param {number} yaw @returns {string} */

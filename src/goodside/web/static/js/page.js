@@ -2,6 +2,7 @@
 /** What every page does: keys, their help, the search field, htmx's token. */
 
 import { toast } from "./api.js";
+import { showKept } from "./kept_message.js";
 import { actionsHere, keysFor, loadKeys, onKey } from "./keys.js";
 
 const help = /** @type {HTMLDialogElement} */ (document.getElementById("help"));
@@ -60,7 +61,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   /** @type {CustomEvent} */ (event).detail.headers["X-CSRF-Token"] = token;
 });
 
-loadKeys().then(
-  (problem) => problem && toast(problem, { error: true }),
-  () => undefined,
-);
+const KEYS_PROBLEM = "goodside-keys-problem";
+
+/** @param {string | undefined} problem with the person's keys: said once, until it is another */
+function sayOnce(problem) {
+  if (problem && sessionStorage.getItem(KEYS_PROBLEM) !== problem) toast(problem, { error: true });
+  sessionStorage.setItem(KEYS_PROBLEM, problem ?? "");
+}
+
+showKept();
+loadKeys().then(sayOnce, () => undefined);

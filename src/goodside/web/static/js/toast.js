@@ -7,6 +7,11 @@ const SHOWN_MS = 3500;
 const WITH_ACTION_MS = 8000;
 const MOST = 3;
 
+/** @param {string} message @param {{ undo?: unknown, remedy?: string }} options @returns {string} all its words */
+function sentence(message, options) {
+  return message + (options.remedy ?? "") + (options.undo ? text("undo") : "");
+}
+
 /**
  * Say something quietly; it goes by itself.
  * @param {string} message
@@ -16,6 +21,9 @@ const MOST = 3;
  */
 export function toast(message, options = {}) {
   const place = /** @type {HTMLElement} */ (document.getElementById("toasts"));
+  for (const one of place.querySelectorAll(".toast")) {
+    if (one.textContent === sentence(message, options)) one.remove();
+  }
   if (options.instead) place.querySelector(`[data-name="${options.instead}"]`)?.remove();
   while (place.children.length >= MOST) place.firstElementChild?.remove();
   const box = document.createElement("div");

@@ -1,9 +1,10 @@
 // @ts-check
 /** The grid: only the rows near the window stand in the page. */
 
-import { text } from "../api.js";
-import { lastNotAbove, placeRows, ratioOf, rowOf, spokenDay } from "./layout.js";
-import { makeTile, markTile, removeTile } from "./tile.js";
+import { Headings, headingAt } from "./headings.js";
+import { lastNotAbove, lengthOf, placeRows, ratioOf, rowOf } from "./layout.js";
+import { ThumbnailQueue } from "./thumbnail_queue.js";
+import { completeTile, isBare, makeBareTile, markTile } from "./tile.js";
 
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./layout.js").Placement} Placement */
@@ -12,12 +13,9 @@ import { makeTile, markTile, removeTile } from "./tile.js";
 const AHEAD = 1.25;
 const BEHIND = 0.75;
 const REST_MS = 90;
-
-/** @param {string} name @returns {number} px of a length in the style sheet, in rem */
-function lengthOf(name) {
-  const style = getComputedStyle(document.documentElement);
-  return Number.parseFloat(style.getPropertyValue(name)) * Number.parseFloat(style.fontSize);
-}
+const TOO_FAST = 10; // windows a second at which photographs cannot be seen: their places are shown alone
+const TOO_FAST_AHEAD = 0.25;
+const SLOW_AGAIN_MS = 60;
 
 /** A grid over the page's own scrolling. Tells `rest` when scrolling has come to rest, `scroll` as it goes on. */
 export class Grid extends EventTarget {
@@ -33,10 +31,18 @@ export class Grid extends EventTarget {
   placement = null;
   /** @type {Map<number, HTMLElement>} by place */
   #tiles = new Map();
-  /** @type {Map<number, HTMLElement>} by the place of the first photograph below */
-  #headings = new Map();
+  /** @type {Headings} */
+  #headings;
   /** @type {Map<number, HTMLElement>} those of the page as it was sent, by row number */
   #sent = new Map();
+  /** Bare tiles that are used again. @type {HTMLElement[]} */
+  #spare = [];
+  #thumbnails = new ThumbnailQueue();
+  #isTooFast = false;
+  /** Px a second, downward. */
+  #speed = 0;
+  #slowing = 0;
+  #renderedAt = 0;
   #top = 0;
   #frame = 0;
   #resting = 0;
@@ -58,6 +64,7 @@ export class Grid extends EventTarget {
     this.#element = element;
     this.#records = records;
     this.#selection = selection;
+    this.#headings = new Headings(element);
     for (const tile of element.querySelectorAll(".tile")) {
       this.#sent.set(Number(/** @type {HTMLElement} */ (tile).dataset.id), /** @type {HTMLElement} */ (tile));
     }
@@ -104,13 +111,12 @@ export class Grid extends EventTarget {
     this.#clear();
     this.#place();
     if (options.at !== undefined) this.scrollTo(options.at);
-    this.render();
+    this.render({ jumps: true });
     this.#rest();
   }
 
   #clear() {
-    for (const tile of this.#tiles.values()) removeTile(tile);
-    for (const heading of this.#headings.values()) heading.remove();
+    for (const tile of this.#tiles.values()) this.#remove(tile);
     this.#tiles.clear();
     this.#headings.clear();
   }
@@ -138,7 +144,8 @@ export class Grid extends EventTarget {
     this.#clear();
     this.#place();
     if (inside) this.scrollTo(first, "start");
-    this.render();
+    this.render({ jumps: true });
+    this.#putCursor();
     this.dispatchEvent(new Event("rest"));
   }
 
@@ -150,7 +157,7 @@ export class Grid extends EventTarget {
     return placement.starts[row] ?? 0;
   }
 
-  /** Px at the window's top that the heading covers. */
+  /** @returns {number} px at the window's top that the heading covers */
   #covered() {
     return document.getElementById("found-head")?.offsetHeight ?? 0;
   }
@@ -168,6 +175,7 @@ export class Grid extends EventTarget {
   }
 
   #rest() {
+    this.#putCursor();
     this.readRecords();
     this.dispatchEvent(new Event("rest"));
   }
@@ -179,15 +187,17 @@ export class Grid extends EventTarget {
     this.#records.want(ids).catch(() => undefined);
   }
 
-  /** Put the rows near the window into the page, and take the others out. */
-  render() {
+  /** Put the rows near the window into the page, and take the others out. @param {{ jumps?: boolean }} [how] jumps: it stays there */
+  render({ jumps = false } = {}) {
     const { layout, placement } = this;
     if (!layout || !placement) return;
     const y = scrollY - this.#top;
     const down = scrollY >= this.#lastY;
-    this.#lastY = scrollY;
-    const low = y - (down ? BEHIND : AHEAD) * innerHeight;
-    const high = y + innerHeight + (down ? AHEAD : BEHIND) * innerHeight;
+    this.#measureSpeed(jumps);
+    const ahead = (this.#isTooFast ? TOO_FAST_AHEAD : AHEAD) * innerHeight;
+    const behind = (this.#isTooFast ? 0 : BEHIND) * innerHeight;
+    const low = y - (down ? behind : ahead);
+    const high = y + innerHeight + (down ? ahead : behind);
     const rows = placement.tops.length;
     const firstRow = rows ? lastNotAbove(placement.tops, low) : 0;
     const lastRow = rows ? lastNotAbove(placement.tops, high) : -1;
@@ -195,22 +205,44 @@ export class Grid extends EventTarget {
     const end = placement.starts[lastRow + 1] ?? 0;
     for (const [index, tile] of this.#tiles) {
       if (index < first || index >= end) {
-        removeTile(tile);
+        this.#remove(tile);
         this.#tiles.delete(index);
       }
     }
-    // Those in the window first: the browser asks for their pictures in this order.
-    const rowsNow = [];
-    for (let row = firstRow; row <= lastRow; row += 1) rowsNow.push(row);
-    const middle = y + innerHeight / 2;
-    const away = (/** @type {number} */ row) => Math.abs(/** @type {number} */ (placement.tops[row]) - middle);
-    for (const row of rowsNow.sort((a, b) => away(a) - away(b))) this.#putRow(row);
+    for (let row = firstRow; row <= lastRow; row += 1) this.#putRow(row);
     if (this.#sent.size) {
-      for (const tile of this.#sent.values()) removeTile(tile);
+      for (const tile of this.#sent.values()) this.#remove(tile);
       this.#sent.clear();
     }
-    this.#putHeadings(low, high);
-    this.#putCursor();
+    this.#headings.put(layout, placement, { low, high });
+    if (this.#isTooFast) return;
+    // Pictures that come soon are wanted where the window will be then.
+    const reach = (AHEAD - 0.25) * innerHeight;
+    const lead = Math.max(-reach, Math.min(reach, this.#speed * this.#thumbnails.latency_s));
+    this.#thumbnails.middle = y + innerHeight / 2 + lead;
+    this.#thumbnails.release();
+  }
+
+  /** Whether photographs go by too fast to be seen; where they do, look again a little later. @param {boolean} jumps */
+  #measureSpeed(jumps) {
+    const now = performance.now();
+    const moved = scrollY - this.#lastY;
+    this.#speed = jumps ? 0 : (1000 * moved) / Math.max(1, now - this.#renderedAt);
+    this.#isTooFast = Math.abs(moved) > innerHeight && Math.abs(this.#speed) > TOO_FAST * innerHeight;
+    this.#lastY = scrollY;
+    this.#renderedAt = now;
+    clearTimeout(this.#slowing);
+    if (!this.#isTooFast) return;
+    this.#thumbnails.hold();
+    this.#slowing = setTimeout(() => this.render(), SLOW_AGAIN_MS);
+  }
+
+  /** @param {HTMLElement} tile is taken out of the page */
+  #remove(tile) {
+    if (isBare(tile)) this.#spare.push(tile);
+    const image = tile.querySelector("img");
+    if (image) this.#thumbnails.drop(image);
+    tile.remove();
   }
 
   /** @param {number} row */
@@ -225,8 +257,11 @@ export class Grid extends EventTarget {
     const end = /** @type {number} */ (placement.starts[row + 1]);
     for (let index = /** @type {number} */ (placement.starts[row]); index < end; index += 1) {
       const right = left + ratioOf(layout, index) * height;
-      if (!this.#tiles.has(index)) {
-        const tile = this.#makeTile(index);
+      const there = this.#tiles.get(index);
+      if (there) {
+        if (!this.#isTooFast && isBare(there)) this.#complete(there, index, top);
+      } else {
+        const tile = this.#makeTile(index, top);
         const x = Math.round(left);
         tile.style.transform = `translate(${x}px, ${top}px)`;
         tile.style.width = `${Math.round(right) - x}px`;
@@ -238,35 +273,21 @@ export class Grid extends EventTarget {
     }
   }
 
-  /** @param {number} low px @param {number} high px */
-  #putHeadings(low, high) {
-    const { placement, layout } = this;
-    if (!placement || !layout) return;
-    const near = new Set();
-    for (const { first, top, day } of placement.headings.slice(headingAt(placement, low), headingAt(placement, high) + 1)) {
-      near.add(first);
-      if (this.#headings.has(first)) continue;
-      const heading = document.createElement("h2");
-      heading.className = "section";
-      heading.textContent = day === null ? text("noDate") : spokenDay(day, layout.sections);
-      heading.style.transform = `translateY(${Math.round(top)}px)`;
-      this.#headings.set(first, heading);
-      this.#element.append(heading);
-    }
-    for (const [first, heading] of this.#headings) {
-      if (near.has(first)) continue;
-      heading.remove();
-      this.#headings.delete(first);
-    }
+  /** @param {number} index @param {number} top px @returns {HTMLElement} */
+  #makeTile(index, top) {
+    const sent = this.#sent.get(this.idAt(index));
+    const tile = sent ?? this.#spare.pop() ?? makeBareTile();
+    this.#sent.delete(this.idAt(index));
+    if (sent || !this.#isTooFast) this.#complete(tile, index, top);
+    return tile;
   }
 
-  /** @param {number} index @returns {HTMLElement} */
-  #makeTile(index) {
+  /** @param {HTMLElement} tile @param {number} index @param {number} top px */
+  #complete(tile, index, top) {
     const id = this.idAt(index);
-    const tile = makeTile(id, this.#sent.get(id));
-    this.#sent.delete(id);
+    const image = completeTile(tile, id);
+    if (image) this.#thumbnails.add(image, `/thumbnails/${id}`, top);
     this.#mark(tile, id);
-    return tile;
   }
 
   /** @param {number[]} [ids] by default all */
@@ -274,7 +295,7 @@ export class Grid extends EventTarget {
     const some = ids && new Set(ids);
     for (const [index, tile] of this.#tiles) {
       const id = this.idAt(index);
-      if (!some || some.has(id)) this.#mark(tile, id);
+      if ((!some || some.has(id)) && !isBare(tile)) this.#mark(tile, id);
     }
     this.#element.classList.toggle("choosing", this.#selection.size > 0);
   }
@@ -301,7 +322,7 @@ export class Grid extends EventTarget {
   focus(index) {
     this.#cursor = Math.min(Math.max(0, index), Math.max(0, this.count - 1));
     this.scrollTo(this.#cursor, "nearest");
-    this.render();
+    this.render({ jumps: true });
     const link = this.#tiles.get(this.#cursor)?.querySelector("a");
     link?.setAttribute("tabindex", "0");
     link?.focus({ preventScroll: true });
@@ -376,16 +397,4 @@ export class Grid extends EventTarget {
     else if (top - covered - above < scrollY) scrollTo(0, row === 0 ? 0 : top - covered - above - 8);
     else if (top + height > scrollY + innerHeight - 12) scrollTo(0, top + height - innerHeight + 12);
   }
-}
-
-/** @param {Placement} placement @param {number} y @returns {number} the heading at or above */
-function headingAt(placement, y) {
-  let low = 0;
-  let high = placement.headings.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (/** @type {{top: number}} */ (placement.headings[middle]).top <= y) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

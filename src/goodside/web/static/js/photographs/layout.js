@@ -156,6 +156,9 @@ export function rowOf(placement, index) {
   return lastNotAbove(placement.starts, index, placement.starts.length - 1);
 }
 
+/** Formats of days, which take long to make. @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
+
 /**
  * A day in the page's language.
  * @param {number} day since 1970
@@ -167,5 +170,14 @@ export function spokenDay(day, sections) {
   if (sections !== "year") options.month = "long";
   if (sections === "day") options.day = "numeric";
   const language = document.documentElement.lang;
-  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options).format(new Date(day * DAY_MS));
+  const key = `${language} ${sections}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options);
+  formats.set(key, format);
+  return format.format(new Date(day * DAY_MS));
+}
+
+/** @param {string} name @returns {number} px of a length in the style sheet, in rem */
+export function lengthOf(name) {
+  const style = getComputedStyle(document.documentElement);
+  return Number.parseFloat(style.getPropertyValue(name)) * Number.parseFloat(style.fontSize);
 }

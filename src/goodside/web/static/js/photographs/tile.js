@@ -5,15 +5,35 @@ import { text } from "../api.js";
 
 /** @typedef {import("../photo_records.js").PhotoRecord} PhotoRecord */
 
+/** A tile that only holds the place of a photograph that goes by too fast to be seen. @returns {HTMLElement} */
+export function makeBareTile() {
+  const tile = document.createElement("div");
+  tile.className = "tile";
+  return tile;
+}
+
+/** @param {HTMLElement} tile @returns {boolean} whether it only holds a place */
+export function isBare(tile) {
+  return !tile.firstElementChild;
+}
+
 /**
- * A tile with the thumbnail of a photograph.
+ * Put into a tile what a photograph's has: its link, its thumbnail, and room for what is known of it.
+ * @param {HTMLElement} tile a bare one, or one of the page as it was sent
  * @param {number} id row number of the photograph
- * @param {HTMLElement} [sent] its tile in the page as it was sent, which is completed
- * @returns {HTMLElement}
+ * @returns {HTMLImageElement | null} the thumbnail, which is still to be loaded
  */
-export function makeTile(id, sent) {
-  const tile = sent ?? makeLinkedThumbnail(id);
-  tile.querySelector("img")?.removeAttribute("loading");
+export function completeTile(tile, id) {
+  let image = null;
+  if (isBare(tile)) {
+    tile.dataset.id = String(id);
+    const link = document.createElement("a");
+    link.href = `/photos/${id}`;
+    link.tabIndex = -1;
+    image = makeThumbnail();
+    link.append(image);
+    tile.append(link);
+  } else tile.querySelector("img")?.removeAttribute("loading");
   const check = document.createElement("button");
   check.type = "button";
   check.className = "check";
@@ -22,7 +42,7 @@ export function makeTile(id, sent) {
   marks.className = "marks";
   marks.setAttribute("aria-hidden", "true");
   tile.append(check, marks);
-  return tile;
+  return image;
 }
 
 /**
@@ -49,30 +69,14 @@ export function markTile(tile, record, { selected }) {
   tile.querySelector("a")?.setAttribute("aria-label", describe(record));
 }
 
-/** Take a tile out of the page; a thumbnail that is still loading is cancelled. @param {HTMLElement} tile */
-export function removeTile(tile) {
-  const image = tile.querySelector("img");
-  if (image && !image.complete) image.src = "";
-  tile.remove();
-}
-
-/** @param {number} id @returns {HTMLElement} */
-function makeLinkedThumbnail(id) {
-  const tile = document.createElement("div");
-  tile.className = "tile";
-  tile.dataset.id = String(id);
-  const link = document.createElement("a");
-  link.href = `/photos/${id}`;
-  link.tabIndex = -1;
+/** @returns {HTMLImageElement} */
+function makeThumbnail() {
   const image = document.createElement("img");
   image.alt = "";
   image.draggable = false;
   image.decoding = "async";
-  image.src = `/thumbnails/${id}`;
   image.addEventListener("error", () => image.classList.add("failed"), { once: true });
-  link.append(image);
-  tile.append(link);
-  return tile;
+  return image;
 }
 
 /** @param {string} className @param {string} words @returns {HTMLElement} */
