@@ -136,9 +136,8 @@ class AlbumIndex:
                 self._advance(versions)
 
     def invalidate(self) -> None:
-        """Read all of it anew, as after a scan, before the next photograph is shown."""
-        with self._refreshing:
-            self._read_anew()
+        """Read all of it anew, as after a scan; pages show what was known until it is read."""
+        self._read_anew()
 
     def select(self, query: BrowseQuery) -> Selection:
         """The photographs that fit, in order."""
