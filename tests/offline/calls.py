@@ -25,3 +25,7 @@ def main() -> None:
     album = goodside.Album("calls.db")
     assert album.review([portrait.parent], out="calls.html", workers=1).report
     assert album.picks()
+    try:
+        album.learn_taste()
+    except goodside.errors.SettingsError as error:
+        assert "more are needed" in error.message
