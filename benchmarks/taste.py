@@ -33,7 +33,16 @@ from goodside_train.aesthetics.datasets.tar_images import read_images
 
 SIZES = (10, 20, 50, 100, 200)
 ATTRIBUTE_SIZES = (10, 30, 100, 300)
-ATTRIBUTES = ("composition", "color", "depth of field", "light", "content")
+ATTRIBUTES = {
+    "composition": 0,
+    "color": 1,
+    "depth of field": 2,
+    "light": 3,
+    "content": 4,
+    "object emphasis": 7,
+}
+"""PARA's columns of them; the others are what raters like, not what a photograph has."""
+_OWN_ATTRIBUTES = 5  # columns that the invented characters draw from
 _NOISE = 0.6  # of a liking with standard deviation 1
 _GRADES = (0.1, 0.35, 0.65, 0.9)  # quantiles at which a grade ends
 
@@ -86,7 +95,7 @@ def main() -> None:
         sizes = ATTRIBUTE_SIZES
         rows = [
             measure(scene, follower(at), name=name, raters=arguments.raters, sizes=sizes)
-            for at, name in enumerate(ATTRIBUTES)
+            for name, at in ATTRIBUTES.items()
         ]
     else:
         sizes = SIZES
@@ -104,7 +113,7 @@ def read_scene(data: Path, *, cache: Path | None) -> Scene:
     return Scene(
         _traits(data, [labels.names[row] for row in rows], cache=cache),
         labels.score[rows].astype(np.float64),
-        labels.attributes[rows, : len(ATTRIBUTES)].astype(np.float64),
+        labels.attributes[rows].astype(np.float64),
         labels.tags[rows].astype(np.float64),
     )
 
@@ -127,7 +136,8 @@ def _traits(data: Path, names: list[str], *, cache: Path | None) -> Traits:
 def grades(scene: Scene, character: Character, *, rng: np.random.Generator) -> NDArray[np.float64]:
     """One rater's grades of all photographs, 1-5."""
     score = _standard(scene.score)
-    beyond = _standard(scene.attributes - np.outer(score, score @ scene.attributes / len(score)))
+    own = scene.attributes[:, :_OWN_ATTRIBUTES]
+    beyond = _standard(own - np.outer(score, score @ own / len(score)))
     attributes = _standard(beyond @ rng.normal(size=beyond.shape[1]))
     kind = _standard(scene.kinds @ rng.normal(size=scene.kinds.shape[1]))
     liking = _standard(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import goodside
+from goodside.errors import SettingsError
 
 
 def main() -> None:
@@ -25,3 +27,5 @@ def main() -> None:
     album = goodside.Album("calls.db")
     assert album.review([portrait.parent], out="calls.html", workers=1).report
     assert album.picks()
+    with suppress(SettingsError):  # nothing was decided in it
+        album.learn_taste()

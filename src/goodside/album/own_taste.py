@@ -85,7 +85,7 @@ def read_own_decisions(shots: Sequence[AlbumPhoto], *, card: ModelCard) -> OwnDe
         shots: of an album, in order of capture.
         card: of the weights.
     """
-    decided = [shot for shot in shots if _is_decided(shot)]
+    decided = [shot for shot in shots if _is_decided(shot) and shot.is_photograph]
     seen = [shot for shot in decided if _is_seen(shot, card)]
     step = max(1.0, len(seen) / MOST_DECISIONS)
     kept = tuple(seen[int(at * step)] for at in range(round(len(seen) / step)))
