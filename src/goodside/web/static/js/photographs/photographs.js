@@ -115,8 +115,10 @@ async function refresh() {
   const layout = readLayout(await answer.arrayBuffer());
   if (turn !== loading) return;
   const isSame = layout.version === grid.layout?.version;
+  /** @type {HTMLElement} */
+  const head = byId("found-head");
   // With the grid: the heading counts what stands below it.
-  if (panel !== null && !(isSame && byId("found-head").dataset.total === String(layout.ids.length))) putPanel(panel);
+  if (panel !== null && !(isSame && head.dataset.total === String(layout.ids.length))) putPanel(panel);
   if (isSame) return;
   records.clear();
   const focused = document.activeElement?.closest(".tile") ? grid.idAt(grid.cursor) : -1;
