@@ -211,6 +211,8 @@ async def _on_invalid_request(request: Request, error: Exception) -> Response:
 def _described(error: Mapping[str, Any]) -> str:
     """One thing that is wrong with a request: where, and what. What was sent is not repeated."""
     place = ".".join(str(part)[:60] for part in error.get("loc", ()))
+    if error.get("type") == "string_too_short" and error.get("ctx", {}).get("min_length") == 1:
+        return phrase("{place} is empty", place=place)
     return f"{place}: {error.get('msg', 'is wrong')}"
 
 

@@ -30,7 +30,10 @@ from tests.fuzz import fuzzed
 _DAYS = [FIRST.date() + timedelta(days=day) for day in range(-1, 3)]
 queries = st.builds(
     BrowseQuery,
-    text=st.none() | st.sampled_from(["sea", "IMG 1", ".JPG rome", "zzz", "zoë", " "]),
+    text=st.none()
+    | st.sampled_from(
+        ["sea", "IMG 1", ".JPG rome", "zzz", "zoë", " ", "portr", "ann night", "cy", "scene bo"]
+    ),
     tags=st.lists(
         st.sampled_from(
             ["plant", "NIGHT_scene", "still life", "Italy", "Places|Italy|Rome", "sea"]

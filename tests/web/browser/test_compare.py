@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -244,11 +245,25 @@ def test_keys_lead_through_the_groups(couple: Page) -> None:
 
 
 def test_a_frame_that_is_split_off_leaves_and_comes_back(couple: Page) -> None:
+    origin = couple.url.split("/groups")[0]
     couple.locator(".frame").nth(4).focus()
     couple.keyboard.press("s")
     expect(couple.locator(".frame")).to_have_count(4)
+    expect(couple.locator("#toasts button")).to_be_visible()  # said by the page that follows
     _await_keys(couple)
     couple.keyboard.press("Control+z")
+    expect(couple.locator(".frame")).to_have_count(5)
+    expect(couple.locator("#toasts")).to_contain_text("undone: separate")
+    _await_keys(couple)
+    noted = couple.request.get(f"{origin}/v1/journal").json()["total"]
+    couple.locator(".frame").nth(4).focus()
+    couple.keyboard.press("s")
+    couple.keyboard.press("Control+z")  # before the page of four is there
+    deadline = time.monotonic() + 30
+    while couple.request.get(f"{origin}/v1/journal").json()["total"] < 2 * noted:
+        assert time.monotonic() < deadline, "the undo was lost"
+        couple.wait_for_timeout(200)
+    couple.wait_for_load_state("networkidle")
     expect(couple.locator(".frame")).to_have_count(5)
 
 

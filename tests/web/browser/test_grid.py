@@ -195,6 +195,30 @@ def test_filters_search_and_order_stand_in_the_address(
     shoot(page, "grid")
 
 
+def test_photographs_are_read_in_the_order_in_which_they_are_seen(
+    large: RunningGallery, open_page: OpenPage
+) -> None:
+    page = open_page(large)
+    _ready(page)
+    order = """() => [...document.querySelectorAll("#grid.placed > .tile, #grid.placed > .section")]
+      .map((one) => one.getBoundingClientRect()).map(({ top, left }) => [Math.round(top), left])"""
+    for y in (6000, 4500, 300, 0):
+        page.evaluate("(y) => scrollTo(0, y)", y)
+        page.wait_for_timeout(300)
+        found = page.evaluate(order)
+        assert len(found) > 5
+        assert found == sorted(found)
+    page.locator("#sort").select_option(label="Score")
+    page.wait_for_url("**sort=score")
+    page.wait_for_timeout(500)
+    found = page.evaluate(order)
+    assert found == sorted(found)
+    top = page.locator("#found").bounding_box()
+    page.goto(f"{large.origin}/?q=IMG_00003")  # one alone
+    _ready(page)
+    assert page.locator("#found").bounding_box()["y"] == top["y"]  # type: ignore[index]
+
+
 def test_a_query_that_finds_nothing_says_so(large: RunningGallery, open_page: OpenPage) -> None:
     page = open_page(large, "/?q=there-is-none")
     expect(page.locator("#nothing")).to_be_visible()

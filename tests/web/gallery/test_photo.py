@@ -149,3 +149,12 @@ def test_a_folder_of_any_bytes_can_be_a_filter(visitor: TestClient) -> None:
     ]
     for address in folders:
         assert visitor.get(address).status_code == 200
+
+
+def test_it_leads_to_the_photographs_taken_before_and_after(client: TestClient) -> None:
+    listed = client.get("/v1/photos", params={"sort": "taken", "order": "asc", "limit": 3}).json()
+    first, second, third = [one["id"] for one in listed["photos"]]
+    page = ReadPage(client.get(f"/photos/{second}").text)
+    assert page.of("a", rel="prev", href=f"/photos/{first}")
+    assert page.of("a", rel="next", href=f"/photos/{third}")
+    assert not ReadPage(client.get(f"/photos/{first}").text).of("a", rel="prev")

@@ -37,8 +37,8 @@ class DecidedColumns:
         vocabulary: how tags are spelt, those of other programs too.
         tags: keys of tags and keywords, whole and by the levels of hierarchies.
         people: keys of who is in each photograph.
-        texts: title, description and keywords of each photograph, folded, a line each; only those
-            that have any.
+        texts: title, description, keywords and people that the files of each photograph tell,
+            folded, a line each; only those that have any.
         knows_people: `people` is up to date.
     """
 
@@ -165,7 +165,7 @@ def _tag_columns(
             for word in carried_words((*sorted(tags), *keywords)):
                 pairs[row, tag_key(word)] = None
                 spelt.setdefault(tag_key(word), word)
-        if words := [one for one in (said.title, said.description, *keywords) if one]:
+        if words := [one for one in (said.title, said.description, *keywords, *said.people) if one]:
             texts[row] = "\n".join(map(folded, words))
     tags_of = plain.without(special).merged(Incidence.of(pairs))
     return Vocabulary({**spelt, **vocabulary.names}), tags_of, texts

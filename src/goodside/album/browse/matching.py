@@ -111,14 +111,23 @@ class Matching:
         names, texts = self.columns.file_names, self.decided.texts
         mask = np.ones(len(self.columns), dtype=bool)
         for word in words:
+            carried = self._carries_part(word)
             found = [
                 row
                 for row in np.flatnonzero(mask).tolist()
-                if word in names[row] or (row in texts and word in texts[row])
+                if carried[row] or word in names[row] or (row in texts and word in texts[row])
             ]
             mask = np.zeros(len(self.columns), dtype=bool)
             mask[found] = True
         return mask
+
+    def _carries_part(self, word: str) -> Mask:
+        """(N,) whether a word is part of a tag, or of the name of somebody who is in it."""
+        decided, count, key = self.decided, len(self.columns), tag_key(word)
+        named = {key for key, name in decided.decisions.names.items() if word in folded(name)}
+        return decided.tags.mask(lambda tag: key in tag, count=count) | decided.people.mask(
+            lambda person: person in named, count=count
+        )
 
     def _order(self) -> NDArray[np.int64] | None:
         """Places in the order wanted; None: as they are."""

@@ -16,7 +16,8 @@ class BrowseQuery:
     """What photographs must be, and in which order they are shown; what is not said does not count.
 
     Attributes:
-        text: words, each of which is part of a title, description, keyword or file name.
+        text: words, each of which is part of a title, description, tag, keyword, name of a
+            person or of a file.
         tags: all of which a photograph carries, however they are spelt.
         people: keys, all of whom are in it.
         folder: below which one of its files lies.

@@ -12,6 +12,7 @@ import numpy as np
 from goodside.aesthetics import Assessor
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.search.order import Order
+from goodside.tags import tag_key
 from goodside.text import folded
 from goodside.types import FloatArray
 
@@ -26,8 +27,8 @@ class Query:
         min_score, max_score: of the network's score, 1-10.
         since, until: first and last day of capture.
         camera: part of the camera's name, in any case.
-        text: words, each of which is part of its title, its description, a keyword or the name of
-            a file that holds it, in any case.
+        text: words, each of which is part of its title, its description, a tag, a keyword, the
+            name of somebody in it or of a file that holds it, in any case.
         label: its colour label, in any case.
         like: (D,) unit length, features of a picture; only what has features is found.
         order: of the results; by default as they come, with `like` the likest first.
@@ -79,10 +80,14 @@ def picture_features(picture: Path, *, assessor: Assessor) -> FloatArray:
 
 def _says(shot: AlbumPhoto, text: str) -> bool:
     photo = shot.photo
-    said = (photo.description.title, photo.description.description, *shot.keywords)
+    said = (photo.description.title, photo.description.description, *shot.keywords, *shot.people)
     names = (path.name for path in photo.paths)
     texts = [folded(words) for words in (*said, *names) if words is not None]
-    return all(any(word in one for one in texts) for word in folded(text).split())
+    tags = set(map(tag_key, shot.carried()))
+    return all(
+        any(word in one for one in texts) or any(tag_key(word) in tag for tag in tags)
+        for word in folded(text).split()
+    )
 
 
 def _label(shot: AlbumPhoto) -> str:

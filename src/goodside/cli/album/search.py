@@ -40,7 +40,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--since", type=_DAY, help="First day of capture, YYYY-MM-DD.")
 @click.option("--until", type=_DAY, help="Last day of capture.")
 @click.option("--camera", help="Part of the camera's name.")
-@click.option("--text", help="Words of title, description, keywords, file name.")
+@click.option("--text", help="Words of title, description, tags, keywords, people, file name.")
 @click.option("--label", help="Its colour label.")
 @click.option(
     "--like",

@@ -80,6 +80,7 @@ class ExportStep(BaseModel):
     total: int
     next: int | None
     changed: int
+    unchanged: int = 0
     problems: list[str]
 
 
@@ -153,7 +154,7 @@ def make_sidecars(site: SiteOf, chosen: Chosen, body: SidecarRequest) -> ExportS
         done = write_sidecar_batch(catalog, batch, saying, at=datetime.now(UTC))
     problems = [_said(path, error) for path, error in done.failed]
     problems += [f"{_name(path)}: {translated_failure(visible(note))}" for path, note in done.notes]
-    return _step(chosen.shots, body.first, done.written, problems)
+    return _step(chosen.shots, body.first, done.written, problems, unchanged=done.unchanged)
 
 
 @router.get("/export/photographs.{form}")
@@ -222,7 +223,12 @@ def _told(plan: CopyPlan, *, link: bool) -> ExportPlan:
 
 
 def _step(
-    everything: Sequence[object], first: int, changed: int, problems: list[str]
+    everything: Sequence[object],
+    first: int,
+    changed: int,
+    problems: list[str],
+    *,
+    unchanged: int = 0,
 ) -> ExportStep:
     done, total = min(first + _BATCH, len(everything)), len(everything)
     return ExportStep(
@@ -230,6 +236,7 @@ def _step(
         total=total,
         next=done if done < total else None,
         changed=changed,
+        unchanged=unchanged,
         problems=problems[:_LISTED]
         + ([f"+ {len(problems) - _LISTED}"] if len(problems) > _LISTED else []),
     )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse import AlbumIndex, BrowseQuery, PersonSeen
 from goodside.album.catalog import FaceRecord, PhotoFacts
@@ -124,6 +126,24 @@ def find_similar_photos(index: AlbumIndex, photo_id: int, n: int) -> tuple[Simil
     likest = index.similar(photo_id, n)
     there = {one.photo.id: one for one in index.photos([other for other, _ in likest])}
     return tuple(SimilarPhoto(there[one], cosine) for one, cosine in likest if one in there)
+
+
+def neighbours(index: AlbumIndex, photo_id: int) -> tuple[int | None, int | None]:
+    """Row numbers of the photographs taken before and after one; None: it is the first, the last.
+
+    Args:
+        index: of the album.
+        photo_id: row number.
+    """
+    ids = index.select(BrowseQuery(sort="taken", descending=False)).ids
+    (places,) = np.nonzero(ids == photo_id)
+    if not len(places):
+        return None, None
+    at = int(places[0])
+    return (
+        int(ids[at - 1]) if at else None,
+        int(ids[at + 1]) if at + 1 < len(ids) else None,
+    )
 
 
 def _bars(shot: AlbumPhoto) -> tuple[Bar, ...]:

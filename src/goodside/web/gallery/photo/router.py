@@ -8,7 +8,12 @@ from fastapi.responses import HTMLResponse
 from goodside.web.dependencies import SiteOf
 from goodside.web.gallery.pagination import not_found
 from goodside.web.gallery.photo.heat_map import HeatMap, explain_photo
-from goodside.web.gallery.photo.photo_view import PhotoView, find_similar_photos, view_photo
+from goodside.web.gallery.photo.photo_view import (
+    PhotoView,
+    find_similar_photos,
+    neighbours,
+    view_photo,
+)
 from goodside.web.gallery.render import page
 from goodside.web.site import Site
 
@@ -21,7 +26,10 @@ _SIMILAR = 12
 def show_photo(request: Request, photo_id: int, site: SiteOf) -> HTMLResponse:
     """All that is known of a photograph."""
     view = _view(site, photo_id)
-    return not_found(request) if view is None else page(request, "photo/photo.html", view=view)
+    if view is None:
+        return not_found(request)
+    before, after = neighbours(site.index, photo_id)
+    return page(request, "photo/photo.html", view=view, before=before, after=after)
 
 
 @router.get("/{photo_id}/facts", response_class=HTMLResponse)

@@ -10,7 +10,7 @@ if (copies) prepareCopies(copies);
 if (sidecars) prepareSidecars(sidecars);
 
 /**
- * @typedef {{ done: number, total: number, next: number | null, changed: number, problems: string[] }} Step
+ * @typedef {{ done: number, total: number, next: number | null, changed: number, unchanged: number, problems: string[] }} Step
  */
 
 /** @param {HTMLFormElement} form */
@@ -69,7 +69,7 @@ function prepareSidecars(form) {
     });
     if (done && !done.stopped) {
       const values = { changed: done.changed, total: done.total };
-      tell(form, text("exportSidecars", values), done.problems, false);
+      tell(form, text(done.unchanged ? "exportSidecars" : "exportSidecarsAll", values), done.problems, false);
     }
   });
 }
@@ -79,13 +79,13 @@ function prepareSidecars(form) {
  * @param {HTMLFormElement} form
  * @param {string} address
  * @param {object} wanted
- * @returns {Promise<{ changed: number, total: number, problems: string[], stopped: boolean } | null>}
+ * @returns {Promise<{ changed: number, unchanged: number, total: number, problems: string[], stopped: boolean } | null>}
  */
 async function run(form, address, wanted) {
   const bar = /** @type {HTMLProgressElement} */ (form.querySelector("progress"));
   const begin = /** @type {HTMLButtonElement} */ (form.querySelector("button.main"));
   const stop = /** @type {HTMLButtonElement} */ (form.querySelector("button.stop"));
-  const sum = { changed: 0, total: 0, problems: /** @type {string[]} */ ([]), stopped: false };
+  const sum = { changed: 0, unchanged: 0, total: 0, problems: /** @type {string[]} */ ([]), stopped: false };
   const halt = () => {
     sum.stopped = true;
   };
@@ -99,6 +99,7 @@ async function run(form, address, wanted) {
       /** @type {Step} */
       const step = await send(`${address}?${form.dataset.address}`, { ...wanted, first: next });
       sum.changed += step.changed;
+      sum.unchanged += step.unchanged;
       sum.total = step.total;
       sum.problems.push(...step.problems);
       bar.max = step.total;

@@ -113,7 +113,16 @@ byId("explain")?.addEventListener("click", async (event) => {
   byId("explanation").replaceWith(...parsed.body.childNodes);
 });
 
+/** @param {string} id of a link @returns {false | void} */
+function follow(id) {
+  const link = document.getElementById(id);
+  if (!(link instanceof HTMLAnchorElement)) return false;
+  link.click();
+}
+
 onKey({
+  next: () => follow("photo-after"),
+  previous: () => follow("photo-before"),
   pick: () => void choose({ flag: "pick" }),
   reject: () => void choose({ flag: "reject" }),
   unflag: () => void choose({ flag: null }),

@@ -2,6 +2,7 @@
 /** A group's frames compared: chosen, kept, split out; zoomed together; from face to face. */
 
 import { isReadOnly, onKey, post, showProblem, text, toast, undo } from "../api.js";
+import { keepMessage, keepUndo } from "../kept_message.js";
 import { LinkedZoom } from "./linked_zoom.js";
 import { setColumns } from "./columns.js";
 
@@ -33,6 +34,8 @@ let track = 0;
 let queue = Promise.resolve();
 /** Messages of decisions, the last one last. @type {HTMLElement[]} */
 const messages = [];
+/** Another page comes: what is asked for now is done there. */
+let isLeaving = false;
 
 /** @param {HTMLElement} frame @param {{ focus?: boolean }} [options] */
 function select(frame, options = {}) {
@@ -64,13 +67,17 @@ function layOut() {
   zoom.paint();
 }
 
-/** Ask what is said of the frames now, and put it in place. */
-async function refresh() {
+/**
+ * Ask what is said of the frames now, and put it in place.
+ * @param {() => void} [keep] lets the next page say what was done, where these frames are no group any more
+ */
+async function refresh(keep) {
   const focused = document.activeElement?.closest("[data-do]");
   const doing = focused instanceof HTMLElement && focused.closest(".frame") ? focused.dataset.do : undefined;
   const answer = await fetch(`/groups/${address}/verdicts`, { credentials: "same-origin" });
   const ids = frames().map((frame) => frame.dataset.photo).join(",");
   if (!answer.ok || answer.headers.get("x-frames") !== ids) {
+    keep?.();
     leave(answer.ok ? `/groups/${address}${onward}` : undefined);
     return;
   }
@@ -85,6 +92,7 @@ async function refresh() {
 
 /** @param {string} [to] an address; else the next group, the one before, or the list */
 function leave(to) {
+  isLeaving = true;
   const next = /** @type {HTMLAnchorElement | null} */ (document.getElementById("next-group"));
   const before = /** @type {HTMLAnchorElement | null} */ (document.getElementById("previous-group"));
   location.assign(to ?? next?.href ?? before?.href ?? `/groups?kind=${article.dataset.kind}`);
@@ -98,26 +106,32 @@ function leave(to) {
  */
 function decide(what, body, message) {
   queue = queue.then(async () => {
+    if (isLeaving) return;
     try {
       await post(`/v1/decisions/${what}`, body);
     } catch {
       return;
     }
     messages.push(toast(message, { undo: takeBack }));
-    await refresh();
+    await refresh(() => keepMessage(message, location.href));
   });
   return queue;
 }
 
 function takeBack() {
   queue = queue.then(async () => {
+    if (isLeaving) {
+      keepUndo();
+      return;
+    }
     messages.pop()?.remove();
+    let answer;
     try {
-      await undo();
+      answer = await undo();
     } catch {
       return;
     }
-    await refresh();
+    await refresh(() => keepMessage(answer.message));
   });
 }
 
@@ -303,6 +317,7 @@ onKey(keys);
 
 addEventListener("resize", layOut);
 addEventListener("pageshow", (event) => {
+  isLeaving = false;
   if (event.persisted) refresh().catch(showProblem);
 });
 select(current, { focus: false });

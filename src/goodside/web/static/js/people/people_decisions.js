@@ -220,7 +220,8 @@ function mergeChoice(one, distance, choose) {
 /** Say what forgetting deletes, and ask once. @param {Somebody} person @returns {Promise<boolean>} whether it was done */
 export function askForget(person) {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("forget-dialog"));
-  /** @type {HTMLElement} */ (document.getElementById("forget-title")).textContent = text("forgetTitle", { name: called(person) });
+  /** @type {HTMLElement} */ (document.getElementById("forget-title")).textContent = person.name ? text("forgetTitle", { name: person.name }) : text("forgetTitleUnnamed");
+  for (const id of ["forget-name", "forget-name-gone"]) document.getElementById(id)?.toggleAttribute("hidden", !person.name);
   /** @type {HTMLElement} */ (document.getElementById("forget-faces")).textContent =
     person.faces === 1 ? text("forgetFacesOne") : text("forgetFacesMany", { count: person.faces });
   dialog.returnValue = "keep";

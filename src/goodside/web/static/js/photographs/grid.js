@@ -4,7 +4,7 @@
 import { Headings, headingAt } from "./headings.js";
 import { lastNotAbove, lengthOf, placeRows, ratioOf, rowOf } from "./layout.js";
 import { ThumbnailQueue } from "./thumbnail_queue.js";
-import { completeTile, isBare, makeBareTile, markTile } from "./tile.js";
+import { completeTile, isBare, makeBareTile, markTile, putAfter } from "./tile.js";
 
 /** @typedef {import("./layout.js").Layout} Layout */
 /** @typedef {import("./layout.js").Placement} Placement */
@@ -214,7 +214,7 @@ export class Grid extends EventTarget {
       for (const tile of this.#sent.values()) this.#remove(tile);
       this.#sent.clear();
     }
-    this.#headings.put(layout, placement, { low, high });
+    this.#headings.put(layout, placement, { low, high, tiles: this.#tiles });
     if (this.#isTooFast) return;
     // Pictures that come soon are wanted where the window will be then.
     const reach = (AHEAD - 0.25) * innerHeight;
@@ -267,7 +267,7 @@ export class Grid extends EventTarget {
         tile.style.width = `${Math.round(right) - x}px`;
         tile.style.height = `${bottom - top}px`;
         this.#tiles.set(index, tile);
-        if (!tile.isConnected) this.#element.append(tile);
+        putAfter(tile, this.#tiles.get(index - 1), this.#element);
       }
       left = right + gap;
     }

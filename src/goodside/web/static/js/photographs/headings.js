@@ -29,25 +29,42 @@ export class Headings {
    * Put those of a part of the grid into the page, and take the others out.
    * @param {Layout} layout
    * @param {Placement} placement
-   * @param {{ low: number, high: number }} part px
+   * @param {{ low: number, high: number, tiles: Map<number, HTMLElement> }} part px; tiles by place
    */
-  put(layout, placement, { low, high }) {
+  put(layout, placement, { low, high, tiles }) {
     const near = new Set();
     for (const { first, top, day } of placement.headings.slice(headingAt(placement, low), headingAt(placement, high) + 1)) {
       near.add(first);
-      if (this.#shown.has(first)) continue;
+      const shown = this.#shown.get(first);
+      if (shown) {
+        this.#putBefore(shown, tiles.get(first), top < low);
+        continue;
+      }
       const heading = document.createElement("h2");
       heading.className = "section";
       heading.textContent = day === null ? text("noDate") : spokenDay(day, layout.sections);
       heading.style.transform = `translateY(${Math.round(top)}px)`;
       this.#shown.set(first, heading);
-      this.#element.append(heading);
+      this.#putBefore(heading, tiles.get(first), top < low);
     }
     for (const [first, heading] of this.#shown) {
       if (near.has(first)) continue;
       heading.remove();
       this.#shown.delete(first);
     }
+  }
+
+  /**
+   * Put a heading where it is read: before the photographs below it.
+   * @param {HTMLElement} heading
+   * @param {HTMLElement | undefined} tile the first of them; undefined: it does not stand in the page
+   * @param {boolean} isAbove whether then all that stands in the page comes after it
+   */
+  #putBefore(heading, tile, isAbove) {
+    if (tile) {
+      if (heading.nextElementSibling !== tile) tile.before(heading);
+    } else if (!isAbove) this.#element.append(heading);
+    else if (this.#element.firstElementChild !== heading) this.#element.prepend(heading);
   }
 }
 

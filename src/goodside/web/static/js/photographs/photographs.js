@@ -56,12 +56,21 @@ async function fetchLayout(search) {
   return readLayout(await answer.arrayBuffer());
 }
 
+/** @param {string} search @returns {Promise<string | null>} the panel, as it is sent */
+async function readPanel(search) {
+  const answer = await fetch(`/photographs/panel${search}`, { credentials: "same-origin" });
+  return answer.ok ? answer.text() : null;
+}
+
 /** @param {string} search */
 async function fetchPanel(search) {
-  const answer = await fetch(`/photographs/panel${search}`, { credentials: "same-origin" });
-  if (!answer.ok) return;
-  const html = await answer.text();
-  if (search !== shown) return;
+  const html = await readPanel(search);
+  if (html === null || search !== shown) return;
+  putPanel(html);
+}
+
+/** @param {string} html */
+function putPanel(html) {
   replacePanel(new DOMParser().parseFromString(html, "text/html"));
 }
 
@@ -98,17 +107,25 @@ async function refresh() {
     return;
   }
   const turn = loading;
-  const answer = await fetch(`/photographs/layout${shown}`, { credentials: "same-origin" });
+  const [answer, panel] = await Promise.all([
+    fetch(`/photographs/layout${shown}`, { credentials: "same-origin" }),
+    readPanel(shown).catch(() => null),
+  ]);
   if (!answer.ok) return;
   const layout = readLayout(await answer.arrayBuffer());
-  if (turn !== loading || layout.version === grid.layout?.version) return;
+  if (turn !== loading) return;
+  const isSame = layout.version === grid.layout?.version;
+  /** @type {HTMLElement} */
+  const head = byId("found-head");
+  // With the grid: the heading counts what stands below it.
+  if (panel !== null && !(isSame && head.dataset.total === String(layout.ids.length))) putPanel(panel);
+  if (isSame) return;
   records.clear();
   const focused = document.activeElement?.closest(".tile") ? grid.idAt(grid.cursor) : -1;
   grid.show(layout, scrollY > 0 ? { at: grid.firstInView() } : {});
   if (focused >= 0) grid.focus(Math.max(0, grid.indexOf(focused)));
   scrubber.update();
   byId("nothing").toggleAttribute("hidden", layout.ids.length > 0);
-  await fetchPanel(shown);
 }
 document.addEventListener("goodside:album-changed", () => void refresh().catch(() => undefined));
 document.addEventListener("visibilitychange", () => {

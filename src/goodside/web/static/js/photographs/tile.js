@@ -95,3 +95,16 @@ function describe(record) {
   if (record.flag) words.push(text(record.flag === "pick" ? "picked" : "rejected"));
   return words.join(", ");
 }
+
+/**
+ * Put a tile where it is read: after the one before it, as it is seen.
+ * @param {HTMLElement} tile
+ * @param {HTMLElement | undefined} before undefined: it is the first that stands in the page
+ * @param {HTMLElement} grid
+ */
+export function putAfter(tile, before, grid) {
+  const follows = before && tile.isConnected && before.compareDocumentPosition(tile) & Node.DOCUMENT_POSITION_FOLLOWING;
+  if (follows || (!before && grid.firstElementChild === tile)) return;
+  if (before) before.after(tile);
+  else grid.prepend(tile);
+}
