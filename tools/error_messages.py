@@ -72,9 +72,7 @@ class ErrorModule:
             elif isinstance(node, ast.Assign):
                 for target in node.targets:
                     self._note_value(target, node.value)
-            elif isinstance(node, ast.NamedExpr) or (
-                isinstance(node, ast.AnnAssign) and node.value is not None
-            ):
+            elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
                 self._note_value(node.target, node.value)
         for function in functions:
             self._note_function(function)
