@@ -40,6 +40,8 @@ def album(scanned: Path, tmp_path: Path) -> Iterator[Album]:
     shutil.copy(scanned / "album.db", tmp_path / "album.db")
     with Album(tmp_path / "album.db") as album, album.opened():
         yield album
+    for sidecar in (scanned / "photos").glob("*.xmp"):  # which other tests would find
+        sidecar.unlink()
 
 
 @pytest.fixture

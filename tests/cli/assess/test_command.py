@@ -65,7 +65,9 @@ def test_json_has_one_object_a_photograph_and_goes_on_after_bad_ones(album: Path
     }
     assert all(error["message"] for error in bad.values())
     first = good["photo0.jpg"]
-    assert list(first) == ["path", "width", "height", "aesthetic", "semantics", "model"]
+    assert list(first) == [
+        "path", "width", "height", "aesthetic", "semantics", "model", "photograph",
+    ]  # fmt: skip
     assert (first["width"], first["height"]) == (320, 240)
     assert list(first["aesthetic"]) == [
         "score", "std", "distribution", "high_quality", "percentile",

@@ -101,7 +101,7 @@ def test_rotation_as_tables(album: Path) -> None:
     assert result.exit_code == 0
     assert "hair  dark" in result.stdout
     assert "0 (0% to 79%)" in result.stdout  # of one person nobody can know more
-    assert "1 faces, 0 refused" in result.stdout
+    assert "1 face, 0 refused" in result.stdout
     for word in (
         *("network", "warp", "mirror", "landmarks", "kernel inception distance"),
         *("draft alone", "no pose images"),
@@ -121,7 +121,7 @@ def test_verification_of_two_pairs(album: Path, tmp_path: Path, *, as_json: bool
         assert [Path(row["path"]).name for row in report["failures"]] == ["gone.jpg"]
         assert {"plain", "rotated", "fused", "judge", "by_yaw"} <= set(report)
     else:
-        assert "1 pairs, 1 photographs failed" in result.stdout
+        assert "1 pair, 1 photograph failed" in result.stdout
         assert "fused" in result.stdout
 
 
@@ -135,7 +135,7 @@ def test_multipie_by_yaw(album: Path, *, as_json: bool) -> None:
         rows = json.loads(result.stdout)["rows"]
         assert rows == [{"yaw": 30, "n": 1, "lost": 0, "plain": 1, "rotated": 1, "fused": 1}]
     else:
-        assert "1 people, 1 probes" in result.stdout
+        assert "1 person, 1 probe" in result.stdout
         assert "+30" in result.stdout
 
 

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.browser.conftest import OpenPage, Serve
 from tests.web.browser.made_album import copy_catalog
@@ -257,8 +257,18 @@ def test_a_frame_that_is_split_off_leaves_and_comes_back(couple: Page) -> None:
     _await_keys(couple)
     noted = couple.request.get(f"{origin}/v1/journal").json()["total"]
     couple.locator(".frame").nth(4).focus()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    couple.route("**/groups/*", hold)
     couple.keyboard.press("s")
-    couple.keyboard.press("Control+z")  # before the page of four is there
+    while not held:
+        couple.wait_for_timeout(50)
+    couple.keyboard.press("Control+z")  # the page of four is asked for and not there yet
+    held[0].continue_()
+    couple.unroute("**/groups/*")
     deadline = time.monotonic() + 30
     while couple.request.get(f"{origin}/v1/journal").json()["total"] < 2 * noted:
         assert time.monotonic() < deadline, "the undo was lost"

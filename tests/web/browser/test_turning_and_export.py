@@ -95,7 +95,7 @@ def test_photographs_are_copied_after_it_was_said(
         "dahlia.jpg",
     ]
     begin.click()
-    expect(told).to_contain_text("0 of 2 files are new in the folder")
+    expect(told).to_contain_text("New in the folder: 0 of 2")
 
 
 def test_tables_and_a_report_are_downloaded(
