@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from goodside.album.album import Album
 from tests.web.browser.made_album import MadeAlbum, copy_catalog, make_photos
@@ -26,6 +26,8 @@ _ARGUMENTS = (
 
 OpenPage = Callable[..., Page]
 Serve = Callable[..., RunningGallery]
+
+expect.set_options(timeout=20_000)  # other tests share the cores
 
 
 @pytest.fixture(scope="module")
