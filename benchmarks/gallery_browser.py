@@ -183,7 +183,7 @@ if __name__ == "__main__":
     table = _table(measure(arguments.catalog, chromium=found))
     print(table, end="")
     if arguments.out is not None:
-        name = f"gallery-browser-{date.today():%Y-%m-%d}.md"
+        name = f"{date.today():%Y-%m-%d}-gallery-browser.md"
         (arguments.out / name).write_text(
             f"# The gallery in a browser\n\n{table}", encoding="utf-8"
         )

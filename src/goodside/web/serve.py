@@ -7,7 +7,6 @@ import logging
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -29,8 +28,6 @@ _GRACE_S = 30
 _KEEP_ALIVE_S = 15
 _MOST_CONNECTIONS = 1000
 _BACKLOG = 512
-_SWITCH_S = 0.0005
-"""How long a thread of an engine keeps the loop from running; Python's own is ten times that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +98,8 @@ def serve(
             site=site,
             on_started=lambda: on_listening(_listening(listener, options, site, end=server.end)),
         )
-        with _logged(site.log), _switching_often():
+        with _logged(site.log):
             asyncio.run(server.serve(sockets=[listener]))
-
-
-@contextmanager
-def _switching_often() -> Iterator[None]:
-    """Let the loop run soon after it asks, while engines work in other threads."""
-    before_s = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before_s)
 
 
 class _LogHandler(logging.Handler):
