@@ -223,4 +223,7 @@ class Turned:
 GROUP_KINDS = ("near_duplicate", "burst", "bracket", "panorama", "scene")
 """How photographs of an album belong together; here, so that commands name them without it."""
 
+SERIES_KINDS = ("burst", "bracket", "panorama", "near_duplicate")
+"""Those of which usually one photograph is wanted; scenes are places, and stay whole."""
+
 Json = dict[str, Any]

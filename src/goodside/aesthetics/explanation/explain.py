@@ -171,7 +171,9 @@ def _of_no_photograph(
         Attribute(name, value) for name, value in attributes.items() if name not in _PERSONAL
     )
     score = assessment.aesthetic.score
-    sentence = f"This is not a photograph: {score:.1f} of 10 says nothing about it."
+    sentence = phrase(
+        "This is not a photograph: {score} of 10 says nothing about it.", score=f"{score:.1f}"
+    )
     return Explanation(assessment, None, None, rated, effect, sentence)
 
 

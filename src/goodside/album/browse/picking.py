@@ -13,11 +13,11 @@ from goodside.album.browse.columns import AlbumColumns
 from goodside.album.browse.decided_columns import DecidedColumns
 from goodside.album.catalog import Group
 from goodside.album.picks import Pick, PickCriteria, Ranking, repetition_cost
+from goodside.types import SERIES_KINDS
 
 _UNJUDGED_SCORE, _MOST_SHARPNESS, _USUAL_STARS = 5.0, 0.75, 3
 """What `compute_worth` gives at most beside the score: see `Worth`."""
 _FIRST, _EACH = 300, 15
-_SERIES = ("burst", "bracket", "panorama", "near_duplicate")
 
 ReadShots = Callable[[Sequence[int]], list[AlbumPhoto]]
 """Reads photographs with their features by row number."""
@@ -85,7 +85,7 @@ def _is_enough(picks: Sequence[Pick], criteria: PickCriteria, *, most: float) ->
 def _series(groups: Iterable[Group]) -> dict[int, list[Group]]:
     found: dict[int, list[Group]] = {}
     for group in groups:
-        if group.kind in _SERIES:
+        if group.kind in SERIES_KINDS:
             for photo_id in group.photo_ids:
                 found.setdefault(photo_id, []).append(group)
     return found

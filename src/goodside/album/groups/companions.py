@@ -6,13 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from goodside.album.catalog import Session, list_groups, list_photos
 from goodside.errors import OutOfRange
-
-SERIES = ("burst", "bracket", "panorama", "near_duplicate")
-"""Kinds of groups of which usually one photograph is wanted; scenes are places, and stay whole."""
+from goodside.types import SERIES_KINDS
 
 
 def find_companions(
-    session: Session, contents: Sequence[str], *, kinds: Iterable[str] = SERIES
+    session: Session, contents: Sequence[str], *, kinds: Iterable[str] = SERIES_KINDS
 ) -> tuple[str, ...]:
     """The photographs that these are in a group with, without themselves.
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import Group
 from goodside.album.groups.disjoint_sets import DisjointSets
+from goodside.types import SERIES_KINDS
 
 KEPT_WHOLE = ("bracket", "panorama")
 """Groups that are one picture only together; a pick of one brings the others along."""
 
 MIXED = "series"
 """What groups that share photographs are together, where none of them holds them all."""
-
-_KINDS = ("burst", *KEPT_WHOLE, "near_duplicate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ def _kind(members: Sequence[AlbumPhoto]) -> str:
     """The kind of a group that is in all of them."""
     shared = set.intersection(*({group.id for group in _groups(shot)} for shot in members))
     kinds = {group.kind for group in _groups(members[0]) if group.id in shared}
-    return min(kinds, key=_KINDS.index, default=MIXED)
+    return min(kinds, key=SERIES_KINDS.index, default=MIXED)
 
 
 def _groups(shot: AlbumPhoto) -> list[Group]:
-    return [group for group in shot.groups if group.kind in _KINDS]
+    return [group for group in shot.groups if group.kind in SERIES_KINDS]

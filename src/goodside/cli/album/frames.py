@@ -9,7 +9,7 @@ import click
 
 from goodside.cli.arguments.album_option import album_option, select_photos_of
 from goodside.cli.output.terminal import echo
-from goodside.types import GROUP_KINDS
+from goodside.types import GROUP_KINDS, SERIES_KINDS
 
 if TYPE_CHECKING:
     from goodside.album.album import Album
@@ -30,12 +30,12 @@ def keep(*, photos: tuple[Path, ...], kind: str | None, again: bool, album: Albu
     `reject` this says nothing of the rest of the album.
     """
     from goodside.album.catalog import KeepFrames
-    from goodside.album.groups.companions import SERIES, find_companions
+    from goodside.album.groups.companions import find_companions
 
     with album.opened() as catalog:
         kept = select_photos_of(catalog, photos).contents
         with catalog.read() as session:
-            others = find_companions(session, kept, kinds=SERIES if kind is None else (kind,))
+            others = find_companions(session, kept, kinds=SERIES_KINDS if kind is None else (kind,))
         if again:
             _decide(catalog, KeepFrames(photos=(), others=(*kept, *others)))
         else:

@@ -23,6 +23,7 @@ from goodside.errors import OutOfRange
 from goodside.phrase import count_phrase, phrase
 from goodside.tags import each_tag_once
 from goodside.text import visible
+from goodside.types import SERIES_KINDS
 from goodside.web.api.album.browse_params import MAX_ID
 from goodside.web.api.album.decision_answer import DecisionAnswer, decide
 from goodside.web.api.album.groups import find_group
@@ -34,7 +35,6 @@ from goodside.web.texts import translated
 
 router = APIRouter(prefix="/v1/decisions", tags=["album"], responses=refuses(410))
 
-_SERIES = ("burst", "bracket", "panorama", "near_duplicate")
 PhotoIds = Annotated[
     list[Annotated[int, Field(ge=0, le=MAX_ID)]],
     Field(min_length=1, max_length=100_000, examples=[[12]]),
@@ -179,7 +179,7 @@ def _others(index: AlbumIndex, shots: Sequence[AlbumPhoto], body: OfGroup) -> li
             photo_id
             for shot in shots
             for one in shot.groups
-            if one.kind in _SERIES
+            if one.kind in SERIES_KINDS
             for photo_id in one.photo_ids
         )
     others = index.photos([one for one in dict.fromkeys(ids) if one not in meant])
