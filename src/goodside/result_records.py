@@ -28,6 +28,13 @@ def assessment_record(path: Path | None, assessment: Assessment) -> Json:
         ],
         "model": assessment.model,
     }
+    if assessment.technical is not None:
+        record["technical"] = round(assessment.technical, 3)
+    if assessment.words:
+        record["words"] = [
+            {"label": word.label, "probability": round(word.probability, 4)}
+            for word in assessment.words
+        ]
     if (verdict := assessment.verdict) is not None:
         record["photograph"] = {
             "chance": round(verdict.chance, 4),

@@ -139,13 +139,17 @@ class Assessment:
     Attributes:
         width, height: of the upright picture.
         aesthetic: how good it looks.
-        semantics: what it shows, the likeliest label first.
+        semantics: which kind of picture it is, the likeliest label first.
         model: name and version of the weights.
         path: the file; None for bytes and arrays.
         taste: score by a person's own taste, 1-10; None where none was given.
         incomplete: a part of the picture is missing: the file was cut short.
         notes: what else was found wrong with the file, in words.
         verdict: whether it is a photograph at all; None where the weights' card cannot tell.
+        technical: technical quality apart from beauty (noise, blur, compression, exposure), 1-10;
+            None where the weights give none.
+        words: what it shows, in words that photographs are searched by, the likeliest first; a word
+            of which the weights are not sure is left out.
     """
 
     width: int
@@ -158,6 +162,8 @@ class Assessment:
     incomplete: bool = False
     notes: tuple[str, ...] = ()
     verdict: PhotoVerdict | None = None
+    technical: float | None = None
+    words: tuple[Tag, ...] = ()
 
     @property
     def is_photo(self) -> bool:

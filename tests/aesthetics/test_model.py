@@ -49,6 +49,7 @@ def _verdicts(bins: list[float], *, logits: tuple[float, float] = (0.0, 0.0)) ->
         semantic_logits=np.array([[-1.0, 1.0]], np.float32),
         embedding=np.zeros((1, 4), np.float32),
         attributes=np.array([[6.5, 3.0]], np.float32),
+        word_logits=np.zeros((1, 0), np.float32),
     )
 
 

@@ -229,6 +229,8 @@ class Assessor:
                 incomplete=item.incomplete,
                 notes=item.notes,
                 verdict=self._judge.photo_verdict(verdicts, row),
+                technical=self._judge.technical(verdicts, row),
+                words=self._judge.words(verdicts, row),
             )
             for row, item in enumerate(prepared)
         ]

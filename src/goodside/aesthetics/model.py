@@ -11,6 +11,7 @@ import numpy as np
 from goodside.aesthetics.photo_detector import read_photo_detector
 from goodside.aesthetics.scores import BINS
 from goodside.aesthetics.taste import Traits
+from goodside.aesthetics.words import read_words
 from goodside.errors import WeightsError
 from goodside.runtime import Session, WeightsStore
 from goodside.types import Aesthetic, FloatArray, PhotoVerdict, RgbImage, Tag
@@ -35,6 +36,7 @@ class Outputs:
         embedding: (N, D) float32, the shared features under the heads.
         attributes: (N, K) float32, the attributes on the 1-10 scale, and the technical quality as
             the last of them; K is 0 where the network has none.
+        word_logits: (N, W) float32, one searchable word a column; W is 0 where there is none.
     """
 
     distribution: FloatArray
@@ -42,6 +44,7 @@ class Outputs:
     semantic_logits: FloatArray
     embedding: FloatArray
     attributes: FloatArray
+    word_logits: FloatArray
 
 
 class AestheticModel:
@@ -61,6 +64,7 @@ class AestheticModel:
         self.card = self._session.card
         facts = self.card.facts
         self._attribute_names = (*facts.get("attribute_labels", ()), "technical")
+        self._words = read_words(self.card)
         self._bare = facts.get("heads") == ["distribution"]
         if self._bare:
             facts = _DISTRIBUTION_ONLY | facts
@@ -105,6 +109,7 @@ class AestheticModel:
                 semantic_logits=outputs["semantic_logits"],
                 embedding=outputs["embedding"],
                 attributes=_attributes(outputs),
+                word_logits=outputs.get("word_logits", np.zeros((len(batch), 0), np.float32)),
             )
         except KeyError as error:
             raise _unfit(self.card.name, f"the network has no output {error}") from error
@@ -148,6 +153,16 @@ class AestheticModel:
         probabilities = _sigmoid(verdicts.semantic_logits[row].astype(np.float64))
         tags = [Tag(label, float(p)) for label, p in zip(self.labels, probabilities, strict=True)]
         return tuple(sorted(tags, key=lambda tag: -tag.probability))
+
+    def words(self, verdicts: Outputs, row: int) -> tuple[Tag, ...]:
+        """The searchable words it is sure of, the most probable first."""
+        return self._words.chosen(verdicts.word_logits[row])
+
+    def technical(self, verdicts: Outputs, row: int) -> float | None:
+        """The technical quality, 1-10; None where the network has no such output."""
+        if not verdicts.attributes.shape[1]:
+            return None
+        return float(np.clip(verdicts.attributes[row, -1], 1, 10))
 
     def photo_verdict(self, verdicts: Outputs, row: int) -> PhotoVerdict | None:
         """Whether it is a photograph at all; None where the card cannot tell.

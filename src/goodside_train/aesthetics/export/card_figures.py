@@ -163,6 +163,7 @@ def run_model(model: AestheticModel, photos: RgbImage | Sequence[RgbImage]) -> O
         semantic_logits=np.concatenate([part.semantic_logits for part in parts]),
         embedding=np.concatenate([part.embedding for part in parts]),
         attributes=np.concatenate([part.attributes for part in parts]),
+        word_logits=np.concatenate([part.word_logits for part in parts]),
     )
 
 
