@@ -23,7 +23,7 @@ class Vocabulary:
 
     @classmethod
     def of(cls, photos: Iterable[PhotoRecord], decisions: Decisions) -> Self:
-        """The network's labels and words by their names, and people's own tags as most of them are spelt."""
+        """The network's labels and words by their names, and people's own as most are spelt."""
         judged = [one.judged for one in photos if one.judged is not None]
         labels = {label for one in judged for label in (*one.tags, *one.words)}
         return cls.of_labels(labels, decisions)

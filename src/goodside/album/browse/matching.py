@@ -68,9 +68,7 @@ class Matching:
         )
 
     def all_but(self, left_out: str | None = None) -> Mask:
-        """(N,) what fits all filters, or all but one: camera, folder, days, stars, score, technical,
-        flag.
-        """
+        """(N,) what fits all filters, or all but one of those that `_masks` names."""
         masks = [mask for name, mask in self._masks.items() if name != left_out]
         return reduce(np.logical_and, masks, np.ones(len(self.columns), dtype=bool))
 

@@ -29,7 +29,7 @@ def read_table(path: str | Path) -> list[Json]:
     readers = {".csv": _csv, ".jsonl": _jsonl, ".ndjson": _jsonl, ".parquet": _parquet}
     try:
         records = list(readers[path.suffix.lower()](path.read_bytes()))
-        unknown = {name: [] if name in LISTS else None for name in ADDED_LATER}
+        unknown: Json = {name: [] if name in LISTS else None for name in ADDED_LATER}
         return [{**unknown, **one, "file": path_from_text(one["file"])} for one in records]
     except ImportError as error:
         raise SettingsError(
