@@ -340,10 +340,22 @@ def _last_day(year: int, month: int) -> date:
 
 
 def _active(query: BrowseQuery, groups: Sequence[FilterGroup]) -> list[Choice]:
-    found = [choice for group in groups for choice in group.choices if choice.chosen]
+    found = [
+        replace(choice, label=_named(group, choice.label))
+        for group in groups
+        for choice in group.choices
+        if choice.chosen
+    ]
     if query.text is not None:
         found.insert(0, Choice(f"“{query.text}”", _with(query, text=None), chosen=True))
     return found
+
+
+def _named(group: FilterGroup, label: str) -> str:
+    """What a filter is called away from its heading: `Score: 7 or more`."""
+    if group.key not in ("min_score", "min_technical"):
+        return label
+    return _("%(filter)s: %(choice)s") % {"filter": group.label, "choice": label}
 
 
 def _spoken(field: str, value: object) -> str:
