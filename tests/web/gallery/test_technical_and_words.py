@@ -130,7 +130,9 @@ def test_frames_of_a_group_are_compared_by_it(people_client: TestClient, people_
     group = people_site.index.groups("burst")[0]
     assert group.best is not None
     chosen = group.best.shot
-    said = {shot.name: (3.0, {}) for shot in group.shots} | {chosen.name: (9.0, {})}
+    said: dict[str, tuple[float, dict[str, float]]] = {
+        shot.name: (9.0 if shot is chosen else 3.0, {}) for shot in group.shots
+    }
     with people_site.album.opened() as catalog:
         judge_anew(catalog, said)
     page = _page(people_client, f"/groups/burst-{group.shots[0].photo.id}")
