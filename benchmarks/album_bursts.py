@@ -3,16 +3,20 @@
     python -m benchmarks.album_bursts --photos FOLDER --bursts 20
 
 Of each photograph a burst of five is made: itself and four spoiled in different ways (blurred,
-over- and under-exposed, tilted, cropped, compressed), a second apart, in an order drawn by the
-seed. Of other photographs near-duplicates are made: saved again, scaled, brightened, cropped by
-2 %. The album is scanned without faces; then the best of each burst, and pairs of near-duplicates,
-are compared with what was made.
+over- and under-exposed, tilted, cropped, compressed, noisy), a second apart, in an order drawn by
+the seed. Of other photographs near-duplicates are made: saved again, scaled, brightened, cropped by
+2 %. Others again stand alone, every second one spoiled. The album is scanned without faces; then
+the best of each burst, the best of those alone, and pairs of near-duplicates are compared with what
+was made; what is picked once with the technical quality and once as if it had not been measured.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -20,15 +24,18 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from goodside.album.album_photo import read_album_photos
+from goodside.album.album_photo import AlbumPhoto, read_album_photos
 from goodside.album.catalog import Catalog, list_groups, open_catalog
 from goodside.album.groups import regroup
-from goodside.album.picks import Ranking
+from goodside.album.picks import PickCriteria, Ranking
 from goodside.album.scan import scan
 from goodside.images import find_photos
+from goodside.types import RgbImage
 from tools.degrade import KINDS, degrade
 
 _FRAMES = 5
+_FAULTS = (*KINDS, "noisy")
+_NOISE = 22.0
 _COPIES = 5
 _START = datetime(2026, 5, 4, 10, 0)
 _MODEL, _EXIF, _TAKEN = 0x110, 0x8769, 0x9003
@@ -40,24 +47,35 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, required=True)
     parser.add_argument("--bursts", type=int, default=20)
     parser.add_argument("--copied", type=int, default=40, help="photographs to make copies of")
+    parser.add_argument("--alone", type=int, default=60, help="photographs without a series")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     rng = np.random.default_rng(args.seed)
     photos = sorted(find_photos([args.photos]))
-    chosen = rng.permutation(len(photos))[: args.bursts + args.copied]
+    chosen = rng.permutation(len(photos))[: args.bursts + args.copied + args.alone]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "album"
         folder.mkdir()
         for number, index in enumerate(chosen[: args.bursts]):
             make_burst(photos[index], folder, number=number, rng=rng)
-        for number, index in enumerate(chosen[args.bursts :]):
+        for number, index in enumerate(chosen[args.bursts :][: args.copied]):
             make_copies(photos[index], folder, number=number)
+        for number, index in enumerate(chosen[args.bursts + args.copied :]):
+            make_alone(photos[index], folder, number=number, rng=rng)
         with open_catalog(Path(name) / "catalog.db") as catalog:
             scan(catalog, [folder], faces=False)
             regroup(catalog)
-            whole, right = bursts(catalog)
+            shots = read_album_photos(catalog)
+            plain = [without_technical(shot) for shot in shots]
+            for words, some in (("without", plain), ("with", shots)):
+                whole, right = bursts(catalog, some)
+                clean, best, lost = alone(some)
+                print(
+                    f"{words} technical quality: bursts found whole {whole} of {args.bursts}, "
+                    f"clean frame picked {right}; of the best {best} that stand alone, {clean} "
+                    f"clean; spoiled ones picked: {dict(lost)}"
+                )
             precision, recall = near_duplicates(catalog)
-    print(f"bursts found whole: {whole} of {args.bursts}; clean frame picked: {right}")
     f1 = 2 * precision * recall / max(precision + recall, 1e-9)
     print(f"near-duplicate pairs: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}")
 
@@ -66,15 +84,44 @@ def make_burst(photo: Path, folder: Path, *, number: int, rng: np.random.Generat
     """Five frames, the clean one named so; a minute lies between two bursts."""
     with Image.open(photo) as image:
         rgb = np.asarray(image.convert("RGB"))
-    kinds = ["clean", *rng.choice(list(KINDS), size=_FRAMES - 1, replace=False)]
+    kinds = ["clean", *rng.choice(_FAULTS, size=_FRAMES - 1, replace=False)]
     for place, kind in enumerate(rng.permutation(kinds)):
-        frame = rgb if kind == "clean" else degrade(rgb, str(kind))
+        frame = spoil(rgb, str(kind), rng=rng)
         taken = _START + timedelta(minutes=number, seconds=place)
         exif = Image.Exif()
         exif[_MODEL] = "Made"
         exif.get_ifd(_EXIF)[_TAKEN] = f"{taken:%Y:%m:%d %H:%M:%S}"
         name = f"burst-{number:03}-{place}-{kind}.jpg"
         Image.fromarray(frame).save(folder / name, quality=95, exif=exif)
+
+
+def make_alone(photo: Path, folder: Path, *, number: int, rng: np.random.Generator) -> None:
+    """The picture, every second one spoiled; a day lies between two of them."""
+    with Image.open(photo) as image:
+        rgb = np.asarray(image.convert("RGB"))
+    kind = str(rng.choice(_FAULTS)) if number % 2 else "clean"
+    exif = Image.Exif()
+    exif.get_ifd(_EXIF)[_TAKEN] = f"{_START + timedelta(days=number + 1):%Y:%m:%d %H:%M:%S}"
+    name = f"alone-{number:03}-{kind}.jpg"
+    Image.fromarray(spoil(rgb, kind, rng=rng)).save(folder / name, quality=95, exif=exif)
+
+
+def spoil(rgb: RgbImage, kind: str, *, rng: np.random.Generator) -> RgbImage:
+    """The picture with one of `_FAULTS`, or as it is."""
+    if kind == "clean":
+        return rgb
+    if kind == "noisy":
+        grain = rng.normal(0, _NOISE, rgb.shape)
+        return np.clip(rgb + grain, 0, 255).round().astype(np.uint8)
+    return degrade(rgb, kind)
+
+
+def without_technical(shot: AlbumPhoto) -> AlbumPhoto:
+    """A photograph as weights without a technical output would have judged it."""
+    if shot.photo.judged is None:
+        return shot
+    judged = replace(shot.photo.judged, technical=None)
+    return replace(shot, photo=replace(shot.photo, judged=judged))
 
 
 def make_copies(photo: Path, folder: Path, *, number: int) -> None:
@@ -92,9 +139,19 @@ def make_copies(photo: Path, folder: Path, *, number: int) -> None:
         version.save(folder / f"copy-{number:03}-{place}.jpg", quality=quality)
 
 
-def bursts(catalog: Catalog) -> tuple[int, int]:
+def alone(shots: Sequence[AlbumPhoto]) -> tuple[int, int, Counter[str]]:
+    """Of the half that is picked of those alone: the clean ones, all, and the others' faults."""
+    single = {shot.photo.id for shot in shots if shot.name.startswith("alone")}
+    count = len(single) // 2
+    picks = Ranking(shots).best(PickCriteria(n=count, among=frozenset(single)))
+    kinds = Counter(pick.shot.photo.paths[0].stem.split("-")[2] for pick in picks)
+    clean = kinds.pop("clean", 0)
+    return clean, count, kinds
+
+
+def bursts(catalog: Catalog, every: Sequence[AlbumPhoto]) -> tuple[int, int]:
     """How many bursts were found whole, and of how many the clean frame was picked."""
-    by_id = {shot.photo.id: shot for shot in read_album_photos(catalog)}
+    by_id = {shot.photo.id: shot for shot in every}
     with catalog.read() as session:
         groups = list_groups(session, kind="burst")
     whole = right = 0

@@ -32,7 +32,7 @@ def assessment_record(path: Path | None, assessment: Assessment) -> Json:
         record["technical"] = round(assessment.technical, 3)
     if assessment.words:
         record["words"] = [
-            {"label": word.label, "probability": round(word.probability, 4)}
+            {"label": display_name(word.label), "probability": round(word.probability, 4)}
             for word in assessment.words
         ]
     if (verdict := assessment.verdict) is not None:

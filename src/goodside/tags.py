@@ -1,7 +1,8 @@
 """Tags as they are compared and as they are shown: one spelling each, whoever gave them.
 
-The network's labels come as its training wrote them (`stilllife`, `nightScene`). Everywhere else
-they go by their names (`still life`, `night scene`), and every spelling of either is understood.
+The network's kinds of picture come as its training wrote them (`stilllife`, `nightScene`), its
+words to search by as its card does. Everywhere else they go by their names (`still life`), and
+every spelling of either is understood.
 """
 
 from __future__ import annotations
@@ -19,19 +20,99 @@ _SAME = {"somethingelse": "others"}
 NOT_A_PHOTOGRAPH = "notAPhotograph"
 """The label of a page of text, a screenshot, noise: what a score says nothing about."""
 _PHRASES = (
-    phrase("animal"),
-    phrase("building"),
-    phrase("food"),
     phrase("indoor"),
     phrase("night scene"),
     phrase("not a photograph"),
-    phrase("plant"),
-    phrase("portrait"),
     phrase("scene"),
     phrase("something else"),
     phrase("still life"),
+    phrase("aeroplane"),
+    phrase("animal"),
+    # Translators: a work of art.
+    phrase("art"),
+    phrase("baby animal"),
+    # Translators: to play with.
+    phrase("ball"),
+    phrase("beach"),
+    # Translators: the animal.
+    phrase("bear"),
+    phrase("bicycle"),
+    phrase("bird"),
+    phrase("boat"),
+    # Translators: to read.
+    phrase("book"),
+    phrase("bottle"),
+    phrase("bridge"),
+    phrase("building"),
+    phrase("bus"),
+    phrase("butterfly"),
+    phrase("cake"),
+    phrase("car"),
+    phrase("castle"),
+    phrase("cat"),
+    phrase("church"),
+    phrase("city"),
+    phrase("clothing"),
+    phrase("concert"),
+    phrase("cow"),
+    phrase("desert"),
+    phrase("dog"),
+    # Translators: something to drink.
+    phrase("drink"),
+    phrase("electronics"),
+    phrase("farm"),
+    # Translators: flames.
+    phrase("fire"),
+    phrase("fireworks"),
+    phrase("fish"),
+    phrase("flower"),
+    phrase("food"),
+    phrase("forest"),
+    phrase("fruit"),
+    phrase("furniture"),
+    phrase("garden"),
+    # Translators: people together.
+    phrase("group"),
+    phrase("horse"),
+    phrase("insect"),
+    phrase("kitchen"),
+    phrase("lake"),
+    phrase("lizard"),
+    phrase("motorcycle"),
+    phrase("mountain"),
+    phrase("mushroom"),
+    phrase("musical instrument"),
+    phrase("night"),
+    phrase("person"),
+    phrase("plant"),
+    phrase("portrait"),
+    phrase("river"),
+    phrase("road"),
+    # Translators: inside a building.
+    phrase("room"),
+    # Translators: of a computer or television.
+    phrase("screen"),
+    phrase("sculpture"),
+    phrase("sea"),
+    phrase("sheep"),
+    phrase("sky"),
+    phrase("snow"),
+    phrase("sports"),
+    phrase("street"),
+    phrase("sunset"),
+    phrase("tower"),
+    phrase("toy"),
+    # Translators: on rails.
+    phrase("train"),
+    phrase("tree"),
+    phrase("underwater"),
+    phrase("vegetables"),
+    phrase("vehicle"),
+    phrase("water"),
+    phrase("waterfall"),
+    phrase("wild animal"),
 )
-"""Names of the labels that the shipped networks give, for those who show them translated."""
+"""Names of the kinds and words that networks of ours give, for those who show them translated."""
 _SEPARATORS = re.compile(r"[\s_-]+")
 
 

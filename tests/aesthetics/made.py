@@ -21,11 +21,31 @@ ALL_HEADS: dict[str, Any] = {
 }
 
 
-def write_weights(folder: Path, *, facts: dict[str, Any] | None = None) -> WeightsStore:
-    """A network `made` of 8 px with its card; `facts` stand instead of those of all heads."""
-    blob = _network().SerializeToString()
+WORDS: dict[str, Any] = {
+    "word_labels": ["sunset", "forest", "sea"],
+    "word_thresholds": [0.6, 0.6, 0.6],
+}
+"""Words for what is red, green and blue."""
+
+
+def write_weights(
+    folder: Path,
+    *,
+    facts: dict[str, Any] | None = None,
+    name: str = "made",
+    words: bool = False,
+) -> WeightsStore:
+    """A network of 8 px with its card.
+
+    Args:
+        folder: where both go.
+        facts: of the card, instead of those of all heads.
+        name: of the network.
+        words: it says `WORDS` too, and the technical quality, which is the brightness again.
+    """
+    blob = _network(words=words).SerializeToString()
     card = {
-        "name": "made",
+        "name": name,
         "version": "1.0.0",
         "task": "aesthetics",
         "title": "Made",
@@ -42,14 +62,14 @@ def write_weights(folder: Path, *, facts: dict[str, Any] | None = None) -> Weigh
             "std": [255, 255, 255],
             "fit": "squash",
         },
-        "facts": ALL_HEADS if facts is None else facts,
+        "facts": (ALL_HEADS if facts is None else facts) | (WORDS if words else {}),
     }
-    (folder / "made.onnx").write_bytes(blob)
-    (folder / "made.json").write_text(json.dumps(card), encoding="utf-8")
+    (folder / f"{name}.onnx").write_bytes(blob)
+    (folder / f"{name}.json").write_text(json.dumps(card), encoding="utf-8")
     return WeightsStore(folder)
 
 
-def _network() -> onnx.ModelProto:
+def _network(*, words: bool) -> onnx.ModelProto:
     """Black scores about 1 and white about 10; high from the middle of the scale."""
     constants = {
         "nine": np.float32(9),
@@ -60,7 +80,7 @@ def _network() -> onnx.ModelProto:
         "sign": np.array([[-2, 2]], np.float32),
         "gain": np.float32(8),
     }
-    steps = (
+    steps: tuple[tuple[str, list[str], str], ...] = (
         ("GlobalAveragePool", ["image"], "pooled"),
         ("Flatten", ["pooled"], "embedding"),
         ("ReduceMean", ["embedding"], "grey"),
@@ -75,6 +95,11 @@ def _network() -> onnx.ModelProto:
         ("Sub", ["embedding", "grey"], "colour"),
         ("Mul", ["colour", "gain"], "semantic_logits"),
     )
+    if words:
+        steps += (
+            ("Identity", ["score"], "technical"),
+            ("Identity", ["semantic_logits"], "word_logits"),
+        )
     options: dict[str, dict[str, Any]] = {
         "grey": {"axes": [1], "keepdims": 1},
         "distribution": {"axis": 1},
@@ -85,6 +110,8 @@ def _network() -> onnx.ModelProto:
     ]
     ends = {"image": [3, 8, 8], "distribution": [10], "quality_logits": [2]}
     ends |= {"semantic_logits": [3], "embedding": [3]}
+    if words:
+        ends |= {"technical": [1], "word_logits": [3]}
     values = [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", *shape])
         for name, shape in ends.items()

@@ -12,6 +12,7 @@ import pytest
 
 import goodside
 from goodside.client import Client
+from goodside.client.results import assessment_of
 from goodside.errors import (
     NoFace,
     OutOfRange,
@@ -19,6 +20,9 @@ from goodside.errors import (
     ServiceError,
     UnreadableImage,
 )
+from goodside.result_records import assessment_record
+from goodside.types import Tag
+from tests.album.made import assessment
 from tests.web.conftest import OPTIONS, TOKEN, scanned
 from tests.web.live import LiveService, live_service
 
@@ -51,7 +55,26 @@ def test_an_assessment_is_the_engines(client: Client) -> None:
     assert there.aesthetic.distribution == pytest.approx(here.aesthetic.distribution, abs=1e-4)
     assert there.model == here.model
     assert (there.width, there.height) == (here.width, here.height)
+    assert here.technical is not None
+    assert there.technical == pytest.approx(here.technical, abs=1e-3)
+    assert there.words == here.words
     assert client.assess(_CAT.read_bytes()) == replace(there, path=None)
+
+
+def test_words_come_as_they_were_sent() -> None:
+    here = replace(assessment(6.0), technical=6.54321, words=(Tag("wild animal", 0.9),))
+    there = assessment_of(assessment_record(None, here), path=None)
+    assert (there.technical, there.words) == (6.543, here.words)
+    old = replace(here, technical=None, words=())
+    assert assessment_of(assessment_record(None, old), path=None).technical is None
+
+
+def test_photographs_tell_their_technical_quality(client: Client) -> None:
+    photos = list(client.photos(sort="technical"))
+    figures = [photo.technical for photo in photos if photo.technical is not None]
+    assert len(figures) == len(photos) == 5
+    assert figures == sorted(figures, reverse=True)
+    assert all((one.technical or 0) >= figures[1] for one in client.photos(technical=figures[1]))
 
 
 def test_a_row_of_photographs_with_what_cannot_be_read(client: Client, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from goodside.aesthetics.explanation.explain import Attribute
 from goodside.phrase import Phrase
 from goodside.tags import display_name, tag_phrase
 from goodside.web.error_texts import ErrorTexts
+from tests.web.gallery.pseudo_language import extract
 from tools.error_messages import ErrorModule, find_error_messages
 from tools.extract_texts import error_modules
 
@@ -113,6 +114,26 @@ def test_every_error_that_a_page_can_show_has_a_message() -> None:
             if not list(module.messages_of(said)) and names.isdisjoint(_SAID_ELSEWHERE):
                 missing.append(f"{path}: {ast.unparse(said)}")
     assert missing == []
+
+
+_AGREED_WORDS = """
+    aeroplane, animal, art, baby animal, ball, beach, bear, bicycle, bird, boat, book, bottle,
+    bridge, building, bus, butterfly, cake, car, castle, cat, church, city, clothing, concert, cow,
+    desert, dog, drink, electronics, farm, fire, fireworks, fish, flower, food, forest, fruit,
+    furniture, garden, group, horse, insect, kitchen, lake, lizard, mountain, motorcycle, mushroom,
+    musical instrument, night, person, plant, portrait, river, road, room, sculpture, sea, screen,
+    sheep, sky, snow, sports, street, sunset, tower, toy, train, tree, underwater, vegetables,
+    vehicle, water, waterfall, wild animal
+"""
+
+
+def test_every_word_to_search_by_can_be_translated() -> None:
+    messages = set(extract())
+    for word in map(str.strip, _AGREED_WORDS.split(",")):
+        assert isinstance(tag_phrase(word), Phrase), word
+        assert tag_phrase(word.title().replace(" ", "")) == word, "as a card may spell it"
+        assert word in messages
+    assert tag_phrase("steam engine") == "steam engine", "a word of another card"
 
 
 @pytest.mark.parametrize("card", sorted(Path("src/goodside/weights").glob("aesthetics-*.json")))

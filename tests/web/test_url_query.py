@@ -34,6 +34,7 @@ _QUERIES = st.builds(
     flag=st.sampled_from(["pick", "reject", "none", None]),
     min_stars=st.none() | st.integers(0, 5),
     min_score=st.none() | st.integers(4, 40).map(lambda quarters: quarters / 4),
+    min_technical=st.none() | st.integers(4, 40).map(lambda quarters: quarters / 4),
     sort=st.sampled_from(BROWSE_SORTS),
     descending=st.none() | st.booleans(),
 )

@@ -20,7 +20,7 @@ from goodside.album.catalog import (
     read_vectors,
 )
 from goodside.album.tag_names import Vocabulary
-from goodside.tags import NOT_A_PHOTOGRAPH, tag_key
+from goodside.tags import NOT_A_PHOTOGRAPH, display_name, tag_key
 from goodside.text import folded
 from goodside.types import HalfArray
 
@@ -39,8 +39,9 @@ class AlbumPhoto:
         groups: those it is in.
         flag: what the person said: `pick`, `reject` or None.
         stars: the person's, 0-5, or None.
-        tags: the network's by their names, from a probability of one half, with the person's
-            changes; one spelling of each in the whole album.
+        tags: the network's kinds of picture by their names, from a probability of one half, and
+            the words that it is sure of, with the person's changes; one spelling of each in the
+            whole album.
         people: names of the people in it, also of those whom others name without a face.
         keywords: of people and other programs, but for those that the person took away.
         relation: what it was made from, where it is a copy or an edited version.
@@ -76,6 +77,17 @@ class AlbumPhoto:
         """Of its score, 0-100; None: not assessed, or not a photograph."""
         judged = self.photo.judged
         return judged.aesthetic.percentile if judged is not None and self.is_photograph else None
+
+    @property
+    def technical(self) -> float | None:
+        """Its technical quality, 1-10; None: not measured."""
+        return None if self.photo.judged is None else self.photo.judged.technical
+
+    @property
+    def words(self) -> list[str]:
+        """The names of the words that the network is sure of, the likeliest first."""
+        words = {} if self.photo.judged is None else self.photo.judged.words
+        return [display_name(word) for word in sorted(words, key=lambda one: (-words[one], one))]
 
     def carries(self, tag: str) -> bool:
         """Whether it has a tag or keyword: a whole one or a level of a hierarchy, however spelt."""
@@ -199,18 +211,19 @@ def _names(photo: PhotoRecord, faces: Iterable[FaceRecord], decisions: Decisions
 
 
 def _tags(photo: PhotoRecord, decisions: Decisions, vocabulary: Vocabulary) -> frozenset[str]:
-    given = {} if photo.judged is None else photo.judged.tags
-    seen = [tag for tag, probability in given.items() if probability >= TAGGED]
+    judged = photo.judged
+    seen = [] if judged is None else [tag for tag, p in judged.tags.items() if p >= TAGGED]
+    seen += () if judged is None else judged.words
     return decided_tags(seen, photo.sha256, decisions, vocabulary)
 
 
 def decided_tags(
     seen: Iterable[str], content: str, decisions: Decisions, vocabulary: Vocabulary
 ) -> frozenset[str]:
-    """Labels of the network by their names, with the person's changes.
+    """Labels and words of the network by their names, with the person's changes.
 
     Args:
-        seen: labels that the network gives a photograph.
+        seen: labels and words that the network gives a photograph.
         content: sha256 of it.
         decisions, vocabulary: of the album.
     """

@@ -23,13 +23,14 @@ class Vocabulary:
 
     @classmethod
     def of(cls, photos: Iterable[PhotoRecord], decisions: Decisions) -> Self:
-        """The network's labels by their names, and people's own tags as most of them are spelt."""
-        labels = {label for one in photos if one.judged is not None for label in one.judged.tags}
+        """The network's labels and words by their names, and people's own as most are spelt."""
+        judged = [one.judged for one in photos if one.judged is not None]
+        labels = {label for one in judged for label in (*one.tags, *one.words)}
         return cls.of_labels(labels, decisions)
 
     @classmethod
     def of_labels(cls, labels: Iterable[str], decisions: Decisions) -> Self:
-        """The same of the labels that the network ever gave, however sure it was."""
+        """The same of the labels and words that the network ever gave, however sure it was."""
         own = Counter(tag for tags in decisions.tags.values() for tag in tags)
         rarest_first = sorted(own, key=lambda tag: (own[tag], tag))
         names = {tag_key(tag): tag for tag in rarest_first}

@@ -152,7 +152,7 @@ class Client:
         Args:
             page: how many are asked for at once, 1-500.
             query: what the gallery's addresses take: `q`, `tag`, `person`, `folder`, `since`,
-                `until`, `camera`, `flag`, `stars`, `score`, `sort`, `order`.
+                `until`, `camera`, `flag`, `stars`, `score`, `technical`, `sort`, `order`.
 
         Raises:
             ServiceError: the service cannot be reached, or refuses.

@@ -101,6 +101,7 @@ class RemotePhoto:
         tags: what it shows, and the person's own.
         people: by key, names or None.
         faces: how many.
+        technical: technical quality, 1-10; None: not measured.
     """
 
     id: int
@@ -116,6 +117,7 @@ class RemotePhoto:
     tags: tuple[str, ...]
     people: Mapping[str, str | None]
     faces: int
+    technical: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ def assessment_of(record: Json, *, path: str | None) -> Assessment:
         path=path,
         incomplete=record.get("incomplete", False),
         notes=tuple(record.get("notes", ())),
+        technical=record.get("technical"),
+        words=tuple(Tag(one["label"], one["probability"]) for one in record.get("words", ())),
         verdict=PhotoVerdict(**record["photograph"]) if "photograph" in record else None,
     )
 
@@ -224,6 +228,7 @@ def photo_of(record: Json) -> RemotePhoto:
         taken_at=None if taken_at is None else datetime.fromisoformat(taken_at),
         tags=tuple(record["tags"]),
         people={one["key"]: one["name"] for one in record["people"]},
+        technical=record.get("technical"),
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def parse_query(params: Params) -> BrowseQuery:
 
     Args:
         params: keys `q`, `tag` and `person` (both any number of times), `folder`, `since`, `until`,
-            `camera`, `flag`, `stars`, `score`, `sort`, `order` (`asc` or `desc`).
+            `camera`, `flag`, `stars`, `score`, `technical`, `sort`, `order` (`asc` or `desc`).
 
     Raises:
         OutOfRange: a value is none that its key takes.
@@ -54,6 +54,7 @@ def parse_query(params: Params) -> BrowseQuery:
         flag=flag,  # type: ignore[arg-type]
         min_stars=_one(params, "stars", _stars),
         min_score=_one(params, "score", _score),
+        min_technical=_one(params, "technical", _score),
         sort=cast("BrowseSort", sort or get_args(BrowseSort)[0]),
         descending=_one(params, "order", _ORDERS.__getitem__),
     )
@@ -78,6 +79,8 @@ def query_string(query: BrowseQuery) -> str:
         said.append(("stars", str(query.min_stars)))
     if query.min_score is not None:
         said.append(("score", f"{query.min_score:g}"))
+    if query.min_technical is not None:
+        said.append(("technical", f"{query.min_technical:g}"))
     if query.sort != get_args(BrowseSort)[0]:
         said.append(("sort", query.sort))
     if query.descending is not None:

@@ -35,6 +35,7 @@ from tests.album.catalog.made import NOW, found, key, sha, vector
 ROOT = Path("/album")
 FIRST = datetime(2024, 3, 1, 12)
 _TAGS = ("plant", "nightScene", "stilllife", "portrait")
+_SURE = ("sea", "plant", "musicalInstrument")
 _WORDS = ("sea", "Places|Italy|Rome", "night scene", "Née Zoë")
 
 
@@ -50,7 +51,7 @@ class MadePhoto:
         paths: below `ROOT`.
         minutes: after `FIRST` when it was taken; None: not known.
         offset_min: of its clock; None: not known.
-        camera, score, tags, description: as in the catalog.
+        camera, score, tags, technical, words, description: as in the catalog.
         faces: person of each face; None: nobody's.
     """
 
@@ -63,6 +64,8 @@ class MadePhoto:
     tags: tuple[tuple[str, float], ...] = ()
     description: Description = _SILENT
     faces: tuple[int | None, ...] = ()
+    technical: float | None = None
+    words: tuple[str, ...] = ()
 
 
 descriptions = st.builds(
@@ -99,6 +102,8 @@ def photos(draw: st.DrawFn) -> list[MadePhoto]:
             ),
             draw(descriptions),
             draw(st.lists(st.none() | st.integers(0, 3), max_size=2).map(tuple)),
+            draw(st.none() | st.sampled_from([3.5, 6.0, 6.0])),
+            tuple(draw(st.lists(st.sampled_from(_SURE), max_size=2, unique=True))),
         )
         for content in range(count)
     ]
@@ -138,7 +143,13 @@ def put_album(catalog: Catalog, made: Sequence[MadePhoto]) -> list[int]:
             put_facts(session, row, facts, thumbnail=b"jpeg", by="made")
             if photo.score is not None:
                 aesthetic = Aesthetic(photo.score, 1.0, (0.1,) * 10, 0.5, photo.score * 10)
-                judged = StoredAssessment("made 1", aesthetic, dict(photo.tags))
+                judged = StoredAssessment(
+                    "made 1",
+                    aesthetic,
+                    dict(photo.tags),
+                    technical=photo.technical,
+                    words=dict.fromkeys(photo.words, 0.4),
+                )
                 put_judged(session, row, judged, embedding=vector(photo.content % 4, length=8))
             faces = [
                 found(at, seed=1000 + photo.content if who is None else who)

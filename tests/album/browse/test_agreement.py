@@ -36,7 +36,15 @@ queries = st.builds(
     ),
     tags=st.lists(
         st.sampled_from(
-            ["plant", "NIGHT_scene", "still life", "Italy", "Places|Italy|Rome", "sea"]
+            [
+                "plant",
+                "NIGHT_scene",
+                "still life",
+                "Italy",
+                "Places|Italy|Rome",
+                "sea",
+                "Musical instrument",
+            ]
         ),
         max_size=2,
     ).map(tuple),
@@ -48,6 +56,7 @@ queries = st.builds(
     flag=st.none() | st.sampled_from(["pick", "reject", "none"]),
     min_stars=st.none() | st.integers(0, 5),
     min_score=st.none() | st.sampled_from([2.5, 5.0, 6.0]),
+    min_technical=st.none() | st.sampled_from([3.0, 5.5, 6.0]),
     sort=st.sampled_from(BROWSE_SORTS),
     descending=st.none() | st.booleans(),
 )
@@ -110,6 +119,7 @@ def _expected(catalog: Catalog, query: BrowseQuery) -> list[int]:
     wanted = Query(
         tags=frozenset(query.tags),
         min_score=query.min_score,
+        min_technical=query.min_technical,
         since=query.since,
         until=query.until,
         camera=query.camera,
@@ -180,6 +190,8 @@ def test_each_count_is_what_its_filter_finds(
             assert one.count == count(min_stars=int(one.value))
         for one in facets.scores:
             assert one.count == count(min_score=float(one.value))
+        for one in facets.technicals:
+            assert one.count == count(min_technical=float(one.value))
         for one in facets.flags:
             assert one.count == count(flag=one.value)
         index.close()

@@ -57,7 +57,11 @@ def _fill(catalog: Catalog) -> None:
             photo = ids[sha(number)]
             put_facts(session, photo, facts, thumbnail=buffer.getvalue(), by="figures 1")
             judged = StoredAssessment(
-                "judge 1.0.0", aesthetic(5.5 + number), {"sea": 0.75, "dog": 0.25}
+                "judge 1.0.0",
+                aesthetic(5.5 + number),
+                {"sea": 0.75, "dog": 0.25},
+                technical=4.5 + number,
+                words={"bridge": 0.9},
             )
             put_judged(session, photo, judged, embedding=vector(number, length=32))
             found = [made.found(0, seed=number, crop=buffer.getvalue())]

@@ -12,23 +12,29 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
 from goodside.album.catalog import (
     Catalog,
     Decisions,
     Rate,
     SetFlag,
+    StoredAssessment,
     append,
     default_catalog_path,
+    list_photos,
     open_catalog,
 )
+from goodside.album.catalog.catalog import _APPLICATION
 from goodside.album.catalog.migrate import HEAD, SCRIPTS
 from goodside.album.catalog.models import Base
 from goodside.errors import CatalogError, OutOfRange, OutputError
+from goodside.types import Aesthetic
 from tests.album.catalog.made import NOW, add, fresh, sha
 from tests.special_files import put_special
 
@@ -47,6 +53,11 @@ def upgrade() -> None:
         photo.add_column(sa.Column("mood", sa.String()))
     {then}
 """
+_JUDGED_AT_0010 = (
+    f"INSERT INTO photo (id, sha256, first_seen) VALUES (1, x'{_P}', '2024-01-01 00:00:00')",
+    "INSERT INTO assessment (photo_id, model, score, std, high_quality, percentile, distribution,"
+    """ tags) VALUES (1, 'judge 1.0.0', 6.0, 1.0, 0.7, 80.0, '[0.5, 0.5]', '{"sea": 0.75}')""",
+)
 
 
 def _later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, then: str = "pass") -> None:
@@ -144,6 +155,27 @@ def test_an_older_catalog_is_copied_then_migrated_and_keeps_all(
     with closing(sqlite3.connect(copy)) as old:
         assert old.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
         assert old.execute("SELECT count(*) FROM journal").fetchone() == (1,)
+
+
+def test_what_an_older_goodside_judged_has_no_technical_quality_and_no_words(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "catalog.db"
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with create_engine(f"sqlite:///{path}").begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0010")
+        for statement in (f"PRAGMA application_id = {_APPLICATION}", *_JUDGED_AT_0010):
+            connection.exec_driver_sql(statement)
+    with open_catalog(path) as catalog:
+        catalog.check()
+        with catalog.read() as session:
+            (photo,) = list_photos(session, gone=True)
+    assert photo.judged == StoredAssessment(
+        "judge 1.0.0", Aesthetic(6.0, 1.0, (0.5, 0.5), 0.7, 80.0), {"sea": 0.75}
+    )
+    assert (tmp_path / f"catalog.db.before-{HEAD}").is_file()
 
 
 def test_a_migration_that_fails_changes_nothing(

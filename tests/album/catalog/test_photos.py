@@ -67,12 +67,15 @@ def test_figures_come_back_and_are_replaced_as_a_whole(catalog: Catalog) -> None
 
 def test_an_assessment_comes_back_and_is_replaced(catalog: Catalog) -> None:
     first, *_ = _ids(catalog)
-    for score in (6.0, 7.0):
-        judged = StoredAssessment("judge 1.0.0", aesthetic(score), {"sea": 0.75})
+    for score, technical, words in ((6.0, 4.5, {"bridge": 0.9, "river": 0.75}), (7.0, None, {})):
+        judged = StoredAssessment(
+            "judge 1.0.0", aesthetic(score), {"sea": 0.75}, technical=technical, words=words
+        )
         with catalog.write() as session:
             put_judged(session, first, judged, embedding=vector(1))
+        with catalog.read() as session:
+            assert [photo.judged for photo in list_photos(session)] == [judged, None, None]
     with catalog.read() as session:
-        assert [photo.judged for photo in list_photos(session)] == [judged, None, None]
         assert [file.judged_by for file in list_files(session)] == ["judge 1.0.0", None, None]
 
 

@@ -21,14 +21,15 @@ def shot(
     faces: tuple[FaceRecord, ...] = (),
     percentile: float = 50.0,
     facts: dict[str, Any] | None = None,
+    technical: float | None = None,
+    words: dict[str, float] | None = None,
     **fields: Any,
 ) -> AlbumPhoto:
     """A photograph that may be picked."""
     photo = frame(number, at_s=at_s, **(facts or {})).photo
     aesthetic = Aesthetic(score, 1.0, (0.1,) * 10, 0.5, percentile)
-    return AlbumPhoto(
-        replace(photo, judged=StoredAssessment("judge 1.0.0", aesthetic, {})), faces, **fields
-    )
+    judged = StoredAssessment("judge 1.0.0", aesthetic, {}, technical=technical, words=words or {})
+    return AlbumPhoto(replace(photo, judged=judged), faces, **fields)
 
 
 def face(

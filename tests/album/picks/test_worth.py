@@ -31,6 +31,16 @@ def test_a_photograph_without_a_score_counts_as_middling() -> None:
 
 def test_the_parts_are_added_up() -> None:
     assert Worth(6.0, 0.1, -0.2, -0.3, -0.4, 0.5).total == pytest.approx(5.7)
+    assert Worth(6.0, 0.1, -0.2, -0.3, -0.4, 0.5, 0.6).total == pytest.approx(6.3)
+
+
+@pytest.mark.parametrize(
+    ("quality", "points"), [(1.0, -1.8), (5.5, 0.0), (6.5, 0.4), (10.0, 1.8), (None, 0.0)]
+)
+def test_technical_quality_counts_gently_and_only_where_it_was_measured(
+    quality: float | None, points: float
+) -> None:
+    assert compute_worth(shot(0, technical=quality)).technical == pytest.approx(points)
 
 
 @pytest.mark.parametrize(("sharpness", "points"), [(0.0, -0.75), (0.5, 0.0), (1.0, 0.75)])

@@ -66,7 +66,7 @@ def test_json_has_one_object_a_photograph_and_goes_on_after_bad_ones(album: Path
     assert all(error["message"] for error in bad.values())
     first = good["photo0.jpg"]
     assert list(first) == [
-        "path", "width", "height", "aesthetic", "semantics", "model", "photograph",
+        "path", "width", "height", "aesthetic", "semantics", "model", "technical", "photograph",
     ]  # fmt: skip
     assert (first["width"], first["height"]) == (320, 240)
     assert list(first["aesthetic"]) == [
@@ -99,6 +99,47 @@ def test_sorting_puts_the_best_first(album: Path, as_json: bool) -> None:
     rows = [line for line in result.stdout.splitlines() if "error" not in line]
     found = [name for line in rows for name in expected if name in line]
     assert found == expected
+
+
+@pytest.fixture
+def coloured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A blue picture, a dark gray one, and weights that name the colours."""
+    weights, photos = tmp_path / "weights", tmp_path / "photos"
+    for folder in (weights, photos):
+        folder.mkdir()
+    write_weights(weights, words=True)
+    monkeypatch.setenv("GOODSIDE_WEIGHTS_DIR", str(weights))
+    Image.new("RGB", (64, 48), (40, 60, 250)).save(photos / "blue.png")
+    Image.new("RGB", (64, 48), (30, 30, 30)).save(photos / "gray.png")
+    return photos
+
+
+def test_json_tells_technical_quality_and_the_words_it_is_sure_of(coloured: Path) -> None:
+    lines = _run("--json", "--model", "made", str(coloured)).stdout.splitlines()
+    blue, gray = map(json.loads, lines)
+    assert blue["technical"] == pytest.approx(1 + 9 * (40 + 60 + 250) / 3 / 255, abs=0.01)
+    assert [word["label"] for word in blue["words"]] == ["sea"]
+    assert 0.6 <= blue["words"][0]["probability"] <= 1
+    assert gray["technical"] < 3
+    assert "words" not in gray
+
+
+def test_the_table_shows_technical_quality_beside_the_score_and_words_with_the_kind(
+    coloured: Path,
+) -> None:
+    heading, blue, gray = _run("--model", "made", str(coloured)).stdout.splitlines()
+    assert heading.split()[:2] == ["score", "technical"]
+    assert "blue, sea" in blue
+    assert "sea" not in gray
+    assert blue.split()[1] == "5.1"
+
+
+def test_explanations_tell_both_too(coloured: Path, tmp_path: Path) -> None:
+    done = _run("--model", "made", "--explain", str(tmp_path / "why"), str(coloured / "blue.png"))
+    assert done.exit_code == 0
+    told = json.loads((tmp_path / "why" / "blue-explained.json").read_text(encoding="utf-8"))
+    assert told["technical"] == pytest.approx(5.118, abs=0.01)
+    assert [word["label"] for word in told["words"]] == ["sea"]
 
 
 def test_a_network_without_tags_tells_the_score_alone(

@@ -29,6 +29,7 @@ def album(tmp_path: Path) -> Iterator[Album]:
         MadePhoto(
             n, (f"a/{n}.jpg",), n * 400, camera="Canon" if n % 2 else None, score=3.0 + n / 2,
             tags=(("plant", 0.9),) if n < 4 else (), faces=(n % 2,) if n < 6 else (),
+            technical=None if n == 7 else 8.0 - n, words=("wildAnimal", "river")[: max(0, n - 4)],
         )
         for n in range(8)
     ]  # fmt: skip
@@ -63,6 +64,11 @@ def _names(answer: Any) -> list[str]:
         ({"sort": "score", "limit": 3}, "765"),
         ({"tag": "Plant", "camera": "canon"}, "13"),
         ({"score": 6}, "67"),
+        ({"technical": 6}, "012"),
+        ({"sort": "technical", "limit": 2}, "01"),
+        ({"sort": "technical", "order": "asc"}, "65432107"),
+        ({"tag": "wild animal"}, "567"),
+        ({"tag": ["River", "wildAnimal"]}, "67"),
         ({"q": "5.JPG"}, "5"),
         ({"person": "000000000001"}, "135"),
         ({"since": "2024-03-02", "until": "2024-03-02"}, "2345"),
@@ -79,11 +85,31 @@ def test_queries_find_what_they_say(api: TestClient, query: dict[str, Any], name
     "query",
     [
         {"sort": "size"}, {"stars": 6}, {"score": 0}, {"since": "yesterday"}, {"flag": "maybe"},
-        {"limit": 0}, {"cursor": "nonsense"}, {"cursor": "é"},
+        {"technical": 0.5}, {"technical": "good"}, {"limit": 0},
+        {"cursor": "nonsense"}, {"cursor": "é"},
     ],
 )  # fmt: skip
 def test_what_is_no_query_is_refused(api: TestClient, query: dict[str, Any]) -> None:
     assert api.get("/v1/photos", params=query).status_code == 422
+
+
+def test_technical_quality_and_words_are_told(api: TestClient) -> None:
+    best, *_, last = api.get("/v1/photos").json()["photos"]
+    assert (best["technical"], last["technical"]) == (8.0, None)
+    assert (best["tags"], last["tags"]) == (["plant"], ["river", "wild animal"])
+    told = api.get(f"/v1/photos/{last['id']}").json()["assessment"]
+    assert (told["technical"], told["words"]) == (None, {"wildAnimal": 0.4, "river": 0.4})
+    told = api.get(f"/v1/photos/{best['id']}").json()["assessment"]
+    assert (told["technical"], told["words"]) == (8.0, {})
+
+
+def test_picks_tell_what_technical_quality_is_worth(api: TestClient) -> None:
+    picks = api.get("/v1/picks", params={"n": 8}).json()["picks"]
+    for pick in picks:
+        quality = pick["photo"]["technical"]
+        points = 0.0 if quality is None else 0.4 * (quality - 5.5)
+        assert pick["parts"]["technical"] == pytest.approx(points)
+        assert pick["worth"] == pytest.approx(sum(pick["parts"].values()), abs=0.01)
 
 
 def test_pages_stay_in_step_while_photographs_are_added_and_leave_the_selection(

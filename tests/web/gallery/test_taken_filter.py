@@ -19,6 +19,7 @@ def _taken(since: date | None = None, until: date | None = None) -> list[Choice]
         days=[FacetCount(day, day, count) for day, count in _DAYS.items()],
         stars=[],
         scores=[],
+        technicals=[],
         flags=[FacetCount(one, one, 0) for one in ("pick", "reject", "none")],
         total=10,
     )

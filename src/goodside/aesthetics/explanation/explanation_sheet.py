@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from goodside.aesthetics.explanation.explain import CAVEAT, Explanation, plural
 from goodside.aesthetics.explanation.sheet_text import INK, PAPER, QUIET, RULE, drawable
-from goodside.types import Aesthetic, FloatArray, RgbImage
+from goodside.types import Aesthetic, Assessment, FloatArray, RgbImage
 
 PHOTO_PX = 1000
 """Longest side of the photograph on the sheet."""
@@ -97,7 +97,7 @@ class _Column:
 
 def _write(column: _Column, explanation: Explanation, *, title: str, thumb: Image.Image) -> None:
     aesthetic = explanation.assessment.aesthetic
-    _head(column, aesthetic, title=title, thumb=thumb)
+    _head(column, explanation.assessment, title=title, thumb=thumb)
     column.text(explanation.sentence, size=19, after=26)
     _heading(column, "How people would vote", f"spread ±{aesthetic.std:.1f}")
     _distribution(column, aesthetic)
@@ -109,16 +109,19 @@ def _write(column: _Column, explanation: Explanation, *, title: str, thumb: Imag
     column.text(CAVEAT, size=14, fill=QUIET)
 
 
-def _head(column: _Column, aesthetic: Aesthetic, *, title: str, thumb: Image.Image) -> None:
+def _head(column: _Column, assessment: Assessment, *, title: str, thumb: Image.Image) -> None:
     small = thumb.copy()
     small.thumbnail((190, 130), Image.Resampling.LANCZOS)
     column.image.paste(small, (column.width - small.width, 4))
     pen, left = column.pen, ImageFont.load_default(88)
-    score = f"{aesthetic.score:.1f}"
+    score = f"{assessment.aesthetic.score:.1f}"
     pen.text((-4, 0), score, fill=INK, font=left, anchor="lt")
     beside = pen.textlength(score, font=left) + 10
     pen.text((beside, 66), "of 10", fill=QUIET, font=ImageFont.load_default(22), anchor="ls")
-    column.height = 84
+    if assessment.technical is not None:
+        quality = f"technical {assessment.technical:.1f}"
+        pen.text((0, 100), quality, fill=QUIET, font=ImageFont.load_default(18), anchor="ls")
+    column.height = 84 if assessment.technical is None else 108
     name = ImageFont.load_default(15)
     room = column.width - small.width - 24
     shown = _cut(drawable(title), font=name, width=room)

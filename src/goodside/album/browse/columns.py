@@ -160,6 +160,16 @@ class AlbumColumns:
         return np.argsort(-self.photos.percentiles, kind="stable")
 
     @cached_property
+    def by_technical(self) -> NDArray[np.int64]:
+        """(N,) places, the lowest technical quality first; photographs without one last."""
+        return np.argsort(self.photos.technicals, kind="stable")
+
+    @cached_property
+    def by_technical_down(self) -> NDArray[np.int64]:
+        """(N,) places, the highest technical quality first; photographs without one last."""
+        return np.argsort(-self.photos.technicals, kind="stable")
+
+    @cached_property
     def by_name_down(self) -> NDArray[np.int64]:
         """(N,) places, the last name first."""
         return self.by_name[::-1].copy()

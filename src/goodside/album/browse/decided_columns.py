@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.album.album_photo import TAGGED, carried_words, decided_tags, kept_keywords
+from goodside.album.album_photo import carried_words, decided_tags, kept_keywords
 from goodside.album.browse.columns import AlbumColumns
 from goodside.album.browse.incidence import Incidence
 from goodside.album.catalog import Decisions, Description, FaceRecord, FaceRef
@@ -141,14 +141,10 @@ def _tag_columns(
     plain = _unique(Incidence(photos.label_rows, photos.label_codes, keys))
     seen: dict[int, list[str]] = {row: [] for row in special}
     hits = np.isin(photos.label_rows, np.fromiter(special, dtype=np.int32, count=len(special)))
-    for row, code, share in zip(
-        photos.label_rows[hits].tolist(),
-        photos.label_codes[hits].tolist(),
-        photos.label_shares[hits].tolist(),
-        strict=True,
+    for row, code in zip(
+        photos.label_rows[hits].tolist(), photos.label_codes[hits].tolist(), strict=True
     ):
-        if share >= TAGGED:
-            seen[row].append(photos.labels[code])
+        seen[row].append(photos.labels[code])
     pairs: dict[tuple[int, str], None] = {}
     texts: dict[int, str] = {}
     spelt = {

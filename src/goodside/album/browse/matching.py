@@ -22,7 +22,7 @@ from goodside.text import folded
 
 _FLAGS = {"none": 0, "pick": 1, "reject": 2}
 _STARS = range(1, 6)
-_SCORES = (5.0, 6.0, 7.0, 8.0)
+_BOUNDS = (5.0, 6.0, 7.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,16 @@ class Matching:
             ),
             days=self._days(self.all_but("days")),
             stars=self._stars(self.all_but("stars")),
-            scores=self._scores(self.all_but("score")),
+            scores=_from(columns.photos.scores[self.all_but("score")], self.query.min_score),
+            technicals=_from(
+                columns.photos.technicals[self.all_but("technical")], self.query.min_technical
+            ),
             flags=self._flags(self.all_but("flag")),
             total=int(np.count_nonzero(whole)),
         )
 
     def all_but(self, left_out: str | None = None) -> Mask:
-        """(N,) what fits all filters, or all but one: camera, folder, days, stars, score, flag."""
+        """(N,) what fits all filters, or all but one of those that `_masks` names."""
         masks = [mask for name, mask in self._masks.items() if name != left_out]
         return reduce(np.logical_and, masks, np.ones(len(self.columns), dtype=bool))
 
@@ -92,6 +95,8 @@ class Matching:
             masks["stars"] = decided.stars >= query.min_stars
         if query.min_score is not None:
             masks["score"] = columns.photos.scores >= query.min_score
+        if query.min_technical is not None:
+            masks["technical"] = columns.photos.technicals >= query.min_technical
         if query.text is not None:
             masks["text"] = self._says(folded(query.text).split())
         return masks
@@ -142,6 +147,8 @@ class Matching:
                 return columns.by_score_down if down else columns.by_score
             case "percentile":
                 return columns.by_percentile_down if down else columns.by_percentile
+            case "technical":
+                return columns.by_technical_down if down else columns.by_technical
             case "stars":
                 return decided.by_stars_down if down else decided.by_stars
 
@@ -172,17 +179,18 @@ class Matching:
             for least in _STARS
         ]
 
-    def _scores(self, among: Mask) -> list[FacetCount]:
-        scores, wanted = self.columns.photos.scores[among], self.query.min_score
-        bounds = sorted({*_SCORES, *(() if wanted is None else (wanted,))})
-        return [
-            FacetCount(str(least), f"{least:g}", int(np.count_nonzero(scores >= least)))
-            for least in bounds
-        ]
-
     def _flags(self, among: Mask) -> list[FacetCount]:
         counts = np.bincount(self.decided.flags[among], minlength=len(_FLAGS)).tolist()
         return [FacetCount(flag, flag, counts[_FLAGS[flag]]) for flag in ("pick", "reject", "none")]
+
+
+def _from(figures: NDArray[np.float64], wanted: float | None) -> list[FacetCount]:
+    """How many figures reach each of some bounds, and the one that is wanted."""
+    bounds = sorted({*_BOUNDS, *(() if wanted is None else (wanted,))})
+    return [
+        FacetCount(str(least), f"{least:g}", int(np.count_nonzero(figures >= least)))
+        for least in bounds
+    ]
 
 
 def _named(found: list[FacetCount]) -> list[FacetCount]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -13,10 +14,11 @@ from goodside.album.browse.columns import AlbumColumns
 from goodside.album.browse.decided_columns import DecidedColumns
 from goodside.album.catalog import Group
 from goodside.album.picks import Pick, PickCriteria, Ranking, repetition_cost
+from goodside.album.picks.worth import technical_points
 from goodside.types import SERIES_KINDS
 
 _UNJUDGED_SCORE, _MOST_SHARPNESS, _USUAL_STARS = 5.0, 0.75, 3
-"""What `compute_worth` gives at most beside the score: see `Worth`."""
+"""What `compute_worth` gives at most beside score and technical quality: see `Worth`."""
 _FIRST, _EACH = 300, 15
 
 ReadShots = Callable[[Sequence[int]], list[AlbumPhoto]]
@@ -67,7 +69,11 @@ def _bounds(columns: AlbumColumns, decided: DecidedColumns) -> NDArray[np.float6
     scores = columns.photos.scores
     known = np.where(np.isnan(scores), _UNJUDGED_SCORE, scores)
     stars = np.where(decided.stars < 0, 0, decided.stars.astype(np.int64) - _USUAL_STARS)
-    bounds: NDArray[np.float64] = known + _MOST_SHARPNESS + stars
+    technical = [
+        0.0 if math.isnan(one) else technical_points(one)
+        for one in columns.photos.technicals.tolist()
+    ]
+    bounds: NDArray[np.float64] = known + _MOST_SHARPNESS + stars + np.array(technical)
     return bounds
 
 

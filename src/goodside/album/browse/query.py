@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
 
-BrowseSort = Literal["taken", "name", "score", "percentile", "stars"]
+BrowseSort = Literal["taken", "name", "score", "percentile", "technical", "stars"]
 BROWSE_SORTS: tuple[BrowseSort, ...] = get_args(BrowseSort)
 
 
@@ -26,6 +26,7 @@ class BrowseQuery:
         flag: `pick`, `reject`, or `none` for those without either.
         min_stars: the person's, 0-5; what is not rated fits no bound.
         min_score: of the network's score, 1-10.
+        min_technical: of the technical quality, 1-10; what was not measured fits no bound.
         sort: by what.
         descending: the highest, latest or last in the alphabet first; None: the order that is
             usual for `sort`, as in `album find`.
@@ -41,5 +42,6 @@ class BrowseQuery:
     flag: Literal["pick", "reject", "none"] | None = None
     min_stars: int | None = None
     min_score: float | None = None
+    min_technical: float | None = None
     sort: BrowseSort = "taken"
     descending: bool | None = None

@@ -53,7 +53,7 @@ class Facets:
         folders: by path; each with all below it.
         days: the earliest first.
         stars: of `1` to `5`: so many or more.
-        scores: of `5` to `8`, and of the lowest one wanted: so high or higher.
+        scores, technicals: of `5` to `8`, and of the lowest one wanted: so high or higher.
         flags: `pick`, `reject`, `none`.
         total: photographs that the whole query finds.
     """
@@ -65,6 +65,7 @@ class Facets:
     days: list[FacetCount]
     stars: list[FacetCount]
     scores: list[FacetCount]
+    technicals: list[FacetCount]
     flags: list[FacetCount]
     total: int = 0
 

@@ -212,6 +212,10 @@ class AssessmentRow(Base):
     distribution: Mapped[list[float]] = mapped_column(Shares)
     tags: Mapped[dict[str, float]] = mapped_column(Chances)
     """Label to probability, 0-1."""
+    technical: Mapped[float | None]
+    """Technical quality, 1-10; None: the weights give none, or an older goodside judged."""
+    words: Mapped[dict[str, float] | None] = mapped_column(Chances)
+    """Words that the weights are sure of, to probability, 0-1; None: an older goodside judged."""
     embedding: Mapped[FloatArray | None] = mapped_column(Vector)
     """Features for "similar to this picture", unit length."""
 

@@ -42,11 +42,11 @@ class PhotoColumns:
         cameras: names, or None.
         scores: (N,) float64, 1-10; NaN: not assessed.
         percentiles: (N,) float64, 0-100; NaN: not assessed.
+        technicals: (N,) float64 technical quality, 1-10; NaN: not measured.
         paths: of the files that hold each, as text, the first by name first.
-        labels: labels of the network that have a name in `label_rows`.
+        labels: labels and words of the network that have a place in `label_rows`.
         label_rows: (E,) place of a photograph, for each label that it was given.
         label_codes: (E,) place in `labels`.
-        label_shares: (E,) float64 probability, 0-1.
     """
 
     ids: NDArray[np.int64]
@@ -57,11 +57,11 @@ class PhotoColumns:
     cameras: tuple[str | None, ...]
     scores: NDArray[np.float64]
     percentiles: NDArray[np.float64]
+    technicals: NDArray[np.float64]
     paths: tuple[tuple[str, ...], ...]
     labels: tuple[str, ...]
     label_rows: NDArray[np.int32]
     label_codes: NDArray[np.int32]
-    label_shares: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -87,7 +87,7 @@ def read_photo_columns(session: Session, *, min_share: float) -> PhotoColumns:
 
     Args:
         session: of `Catalog.read`.
-        min_share: probability from which a label of the network is told.
+        min_share: probability from which a label of the network is told; a word always is.
     """
     paths: dict[int, list[str]] = {}
     held = (
@@ -152,31 +152,33 @@ def _with_assessments(
     session: Session, ids: NDArray[np.int64], *, min_share: float, **columns: Any
 ) -> PhotoColumns:
     place = {photo_id: at for at, photo_id in enumerate(ids.tolist())}
-    scores, percentiles = np.full(len(ids), np.nan), np.full(len(ids), np.nan)
+    scores, percentiles, technicals = np.full((3, len(ids)), np.nan)
     codes: dict[str, int] = {}
-    rows, given, shares = list[int](), list[int](), list[float]()
+    rows, given = list[int](), list[int]()
     query = select(
-        AssessmentRow.photo_id, AssessmentRow.score, AssessmentRow.percentile, AssessmentRow.tags
-    )
-    for photo_id, score, percentile, tags in readable(session, query):
+        AssessmentRow.photo_id, AssessmentRow.score, AssessmentRow.percentile,
+        AssessmentRow.technical, AssessmentRow.tags, AssessmentRow.words,
+    )  # fmt: skip
+    for photo_id, score, percentile, technical, tags, words in readable(session, query):
         at = place.get(photo_id)
         if at is None:
             continue
         scores[at], percentiles[at] = score, percentile
-        for label, share in tags.items():
+        technicals[at] = np.nan if technical is None else technical
+        sure = words or {}
+        for label, share in {**tags, **sure}.items():
             code = codes.setdefault(label, len(codes))
-            if share >= min_share:
+            if share >= min_share or label in sure:
                 rows.append(at)
                 given.append(code)
-                shares.append(share)
     return PhotoColumns(
         ids=ids,
         scores=scores,
         percentiles=percentiles,
+        technicals=technicals,
         labels=tuple(codes),
         label_rows=np.array(rows, dtype=np.int32),
         label_codes=np.array(given, dtype=np.int32),
-        label_shares=np.array(shares, dtype=np.float64),
         **columns,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from itertools import islice
 from pathlib import Path
@@ -145,6 +145,8 @@ def put_judged(
         "percentile": aesthetic.percentile,
         "distribution": list(aesthetic.distribution),
         "tags": dict(judged.tags),
+        "technical": judged.technical,
+        "words": dict(judged.words),
         "embedding": embedding,
     }
     session.execute(_PUT_JUDGED, values)
@@ -230,7 +232,9 @@ def _records(
             Aesthetic(
                 row.score, row.std, tuple(row.distribution), row.high_quality, row.percentile
             ),
-            {sys.intern(tag): probability for tag, probability in row.tags.items()},
+            _interned(row.tags),
+            row.technical,
+            _interned(row.words or {}),
         )
         for row in readable(session, judgements)
     }
@@ -247,6 +251,10 @@ def _records(
         for id_, sha256, *values in readable(session, photos)
         if gone or id_ in paths
     ]
+
+
+def _interned(chances: Mapping[str, float]) -> dict[str, float]:
+    return {sys.intern(label): probability for label, probability in chances.items()}
 
 
 def read_thumbnails(session: Session, photo_ids: Iterable[int]) -> dict[int, bytes]:

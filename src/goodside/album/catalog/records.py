@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Literal
@@ -235,11 +235,15 @@ class StoredAssessment:
         model: name and version of the weights.
         aesthetic: score, distribution and what follows from it.
         tags: label to probability, 0-1.
+        technical: technical quality, 1-10; None: not measured.
+        words: those to search by that the network is sure of, to probability, 0-1.
     """
 
     model: str
     aesthetic: Aesthetic
     tags: Mapping[str, float]
+    technical: float | None = None
+    words: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

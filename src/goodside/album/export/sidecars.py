@@ -201,6 +201,7 @@ def _scores(shot: AlbumPhoto) -> Scores | None:
         "sharpness": facts.sharpness,
         "brightness": facts.brightness,
         "contrast": facts.contrast,
+        "technical": judged.technical,
     }
     return Scores(
         score=judged.aesthetic.score,

@@ -21,16 +21,18 @@ COLUMNS = (
     "file", "taken_at", "camera", "lens", "width", "height", "latitude", "longitude",
     "score", "percentile", "high_quality", "tags", "people", "faces", "sharpness", "brightness",
     "flag", "stars", "likeness", "model", "sha256", "title", "description", "label", "keywords",
-    "incomplete", "notes",
+    "incomplete", "notes", "technical", "words",
 )  # fmt: skip
 TEXTS = (
     "file", "taken_at", "camera", "lens", "flag", "model", "sha256", "title", "description",
     "label", "notes",
 )  # fmt: skip
 WHOLE = ("width", "height", "faces", "stars")
-LISTS = ("tags", "people", "keywords")
+LISTS = ("tags", "people", "keywords", "words")
 FLAGS = ("incomplete",)
 """Columns by what they hold; the others hold numbers."""
+ADDED_LATER = ("technical", "words")
+"""Columns that tables of earlier versions lack."""
 
 
 def rows(found: Iterable[SearchHit]) -> list[Json]:
@@ -123,6 +125,8 @@ def _row(one: SearchHit) -> Json:
         "keywords": list(shot.keywords),
         "incomplete": facts.incomplete,
         "notes": facts.notes,
+        "technical": None if shot.technical is None else round(shot.technical, 4),
+        "words": shot.words,
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from goodside.album.export.table import COLUMNS, FLAGS, LISTS, TEXTS, WHOLE
+from goodside.album.export.table import ADDED_LATER, COLUMNS, FLAGS, LISTS, TEXTS, WHOLE
 from goodside.errors import SettingsError, reason_of
 from goodside.json_text import parse_json
 from goodside.spreadsheet import path_from_text, split_cells, unescape_cell
@@ -29,7 +29,8 @@ def read_table(path: str | Path) -> list[Json]:
     readers = {".csv": _csv, ".jsonl": _jsonl, ".ndjson": _jsonl, ".parquet": _parquet}
     try:
         records = list(readers[path.suffix.lower()](path.read_bytes()))
-        return [{**record, "file": path_from_text(record["file"])} for record in records]
+        unknown: Json = {name: [] if name in LISTS else None for name in ADDED_LATER}
+        return [{**unknown, **one, "file": path_from_text(one["file"])} for one in records]
     except ImportError as error:
         raise SettingsError(
             "Parquet needs pyarrow", remedy="pip install 'goodside[parquet]'"
@@ -44,11 +45,12 @@ def read_table(path: str | Path) -> list[Json]:
 
 def _csv(data: bytes) -> Iterator[Json]:
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    missing = set(COLUMNS) - set(reader.fieldnames or ())
+    there = set(reader.fieldnames or ())
+    missing = set(COLUMNS) - {*there, *ADDED_LATER}
     if missing:
         raise ValueError(f"it lacks the columns {', '.join(sorted(missing))}")
     for row in reader:
-        yield {name: _value(name, row[name]) for name in COLUMNS}
+        yield {name: _value(name, row[name]) for name in COLUMNS if name in there}
 
 
 def _value(name: str, cell: str) -> Any:

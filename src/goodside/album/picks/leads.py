@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from goodside.album.picks.worth import Worth
 
-Part = Literal["aesthetic", "sharpness", "eyes", "facing", "exposure", "stars"]
+Part = Literal["aesthetic", "sharpness", "eyes", "facing", "exposure", "stars", "technical"]
 PARTS: tuple[Part, ...] = get_args(Part)
 
 MIN_LEADS: dict[Part, float] = {
@@ -17,6 +17,7 @@ MIN_LEADS: dict[Part, float] = {
     "facing": 0.1,
     "exposure": 0.1,
     "stars": 0.5,
+    "technical": 0.15,
 }
 """Points by which a part must differ to be worth a word."""
 
@@ -27,6 +28,7 @@ RANGES: dict[Part, tuple[float, float]] = {
     "facing": (-0.6, 0.0),
     "exposure": (-2.0, 0.0),
     "stars": (-3.0, 2.0),
+    "technical": (-1.8, 1.8),
 }
 """From the worst to the best that a part of the worth can be."""
 

@@ -10,6 +10,7 @@ from goodside.album.catalog import FaceRecord, PhotoFacts
 
 _UNJUDGED_SCORE = 5.0
 _SHARPNESS_WEIGHT, _EYES_WEIGHT, _FACING_WEIGHT, _STAR_WEIGHT = 1.5, 1.2, 0.6, 1.0
+_USUAL_TECHNICAL, _TECHNICAL_WEIGHT = 5.5, 0.4
 _MIN_FACE_SHARE = 0.005
 _MAX_EYES_YAW_DEG = 40.0
 _MAX_DARK_SHARE, _MAX_BRIGHT_SHARE, _CLIPPED_COST = 0.15, 0.05, 4.0
@@ -26,6 +27,7 @@ class Worth:
         eyes: from -1.2 (all shut) to 0 (all open, or no face that shows them).
         facing: from -0.6 (all turned away) to 0.
         exposure: 0 or less, for clipped shadows and lights and for a dim or glaring whole.
+        technical: of the technical quality, from -1.8 to 1.8; 0 where it was not measured.
         stars: what the person's own rating adds, from -3 to 2.
     """
 
@@ -35,10 +37,11 @@ class Worth:
     facing: float = 0.0
     exposure: float = 0.0
     stars: float = 0.0
+    technical: float = 0.0
 
     @property
     def total(self) -> float:
-        corrections = self.sharpness + self.eyes + self.facing + self.exposure
+        corrections = self.sharpness + self.eyes + self.facing + self.exposure + self.technical
         return self.aesthetic + corrections + self.stars
 
 
@@ -47,6 +50,8 @@ def compute_worth(shot: AlbumPhoto) -> Worth:
 
     The weights are a choice, not learnt: a score of a network differs by some tenths between two
     frames of one moment, shut eyes and missed focus are what people throw a frame away for.
+    Technical quality counts gently: much of it is in the score already, and noise and compression
+    are what neither the score nor the sharpness see.
     """
     facts, judged = shot.photo.facts, shot.photo.judged
     faces = _subjects(shot)
@@ -57,8 +62,21 @@ def compute_worth(shot: AlbumPhoto) -> Worth:
         eyes=_EYES_WEIGHT * (_eyes(faces) - 1),
         facing=_FACING_WEIGHT * (_facing(faces) - 1),
         exposure=_exposure(facts),
+        technical=0.0 if shot.technical is None else technical_points(shot.technical),
         stars=0.0 if shot.stars is None else _STAR_WEIGHT * (shot.stars - 3),
     )
+
+
+def technical_points(technical: float) -> float:
+    """What technical quality is worth.
+
+    Args:
+        technical: 1-10.
+
+    Returns:
+        From -1.8 to 1.8.
+    """
+    return _TECHNICAL_WEIGHT * (technical - _USUAL_TECHNICAL)
 
 
 def _subjects(shot: AlbumPhoto) -> list[tuple[FaceRecord, float]]:

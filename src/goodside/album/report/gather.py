@@ -12,6 +12,7 @@ from goodside.album.album_photo import AlbumPhoto, read_album_photos
 from goodside.album.catalog import (
     Catalog,
     FailureRecord,
+    PhotoRecord,
     list_failures,
     list_folders,
     read_crops,
@@ -57,7 +58,7 @@ _SERIES, _OTHERS, _OTHER_PX = 40, 7, 240
 _PEOPLE, _FACES, _FACE_PX = 24, 8, 160
 _WEAKEST, _WEAKEST_PX = 8, 320
 _FAILURES = 100
-_TAGS = 3
+_TAGS = 4
 
 
 def make_report(
@@ -214,9 +215,8 @@ class _Shown:
         picture = picture or self._stored(photo.id, side_px)
         if picture is None:
             return None
-        given = {} if photo.judged is None else photo.judged.tags
         incomplete = (HasTrait(Trait.INCOMPLETE),) if photo.facts.incomplete else ()
-        likely = {display_name(label): probability for label, probability in given.items()}
+        likely = _likely(photo)
         return Tile(
             name=self.names[photo.paths[0]],
             picture=picture,
@@ -246,6 +246,18 @@ class _Shown:
                 return shrink(photo.rgb, side_px=side_px)
         except ImageError:
             return None
+
+
+def _likely(photo: PhotoRecord) -> dict[str, float]:
+    """By name, how probable each kind and word of the network is."""
+    judged = photo.judged
+    if judged is None:
+        return {}
+    found: dict[str, float] = {}
+    for label, probability in (*judged.tags.items(), *judged.words.items()):
+        name = display_name(label)
+        found[name] = max(probability, found.get(name, 0.0))
+    return found
 
 
 def _few(count: int) -> int:

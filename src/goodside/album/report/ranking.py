@@ -20,10 +20,10 @@ from goodside.engines import Engines
 from goodside.errors import FaceError, GoodsideError, ImageError
 from goodside.images import Limits, read_photo_guarded
 from goodside.images.guard import memory_guard
-from goodside.tags import display_name
+from goodside.tags import display_name, each_tag_once
 from goodside.types import Assessment
 
-_TAGS_SHOWN, _LEAST_TAG = 3, 0.25
+_TAGS_SHOWN, _WORDS_SHOWN, _LEAST_TAG = 3, 3, 0.25
 
 Item = TypeVar("Item")
 
@@ -129,11 +129,18 @@ def _tile(name: str, picture: Picture, judged: Assessment) -> Tile:
     tags = {tag.label: tag.probability for tag in judged.semantics}
     likely = sorted(tags, key=lambda label: -tags[label])[:_TAGS_SHOWN]
     shown = [one for index, one in enumerate(likely) if index == 0 or tags[one] >= _LEAST_TAG]
+    words = [word.label for word in judged.words[:_WORDS_SHOWN]]
     return Tile(
         name=name,
         picture=picture,
-        judged=StoredAssessment(judged.model, judged.aesthetic, tags),
-        tags=tuple(map(display_name, shown)),
+        judged=StoredAssessment(
+            judged.model,
+            judged.aesthetic,
+            tags,
+            technical=judged.technical,
+            words={word.label: word.probability for word in judged.words},
+        ),
+        tags=tuple(each_tag_once(map(display_name, (*shown, *words))).values()),
         size_px=(judged.width, judged.height),
         is_photograph=judged.is_photo,
     )

@@ -183,6 +183,8 @@ class Analyzer:
                 model=self._judge.card.identifier,
                 aesthetic=self._judge.aesthetic(verdicts, 0),
                 tags=tags,
+                technical=self._judge.technical(verdicts, 0),
+                words={word.label: word.probability for word in self._judge.words(verdicts, 0)},
             ),
             (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32),
         )

@@ -11,7 +11,16 @@ from goodside.album.album_photo import AlbumPhoto
 from goodside.images.finding.find import natural_key
 
 SortKey = Literal[
-    "taken", "name", "score", "percentile", "likeness", "stars", "sharpness", "brightness", "faces"
+    "taken",
+    "name",
+    "score",
+    "percentile",
+    "technical",
+    "likeness",
+    "stars",
+    "sharpness",
+    "brightness",
+    "faces",
 ]
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
 _Item = TypeVar("_Item")
@@ -99,6 +108,11 @@ _WAYS: Mapping[SortKey, _Way] = {
     "score": _Way("lowest score first", "highest score first", _judged("score")),
     "percentile": _Way(
         "lowest percentile first", "highest percentile first", lambda shot: shot.percentile
+    ),
+    "technical": _Way(
+        "lowest technical quality first",
+        "highest technical quality first",
+        lambda shot: shot.technical,
     ),
     "likeness": _Way("least similar first", "most similar first", lambda _: None),
     "stars": _Way("fewest stars first", "most stars first", lambda shot: shot.stars),

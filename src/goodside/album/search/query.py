@@ -25,6 +25,7 @@ class Query:
         tags: all of which it carries, as tags or as keywords of others, however they are spelt.
         people: names, all of whom are in it.
         min_score, max_score: of the network's score, 1-10.
+        min_technical, max_technical: of the technical quality, 1-10.
         since, until: first and last day of capture.
         camera: part of the camera's name, in any case.
         text: words, each of which is part of its title, its description, a tag, a keyword, the
@@ -39,6 +40,8 @@ class Query:
     people: frozenset[str] = frozenset()
     min_score: float | None = None
     max_score: float | None = None
+    min_technical: float | None = None
+    max_technical: float | None = None
     since: date | None = None
     until: date | None = None
     camera: str | None = None
@@ -56,14 +59,20 @@ class Query:
         return (
             all(map(shot.carries, self.tags))
             and shot.shows(self.people)
-            and (self.min_score is None or (score is not None and score >= self.min_score))
-            and (self.max_score is None or (score is not None and score <= self.max_score))
+            and _is_within(score, self.min_score, self.max_score)
+            and _is_within(shot.technical, self.min_technical, self.max_technical)
             and (self.since is None or (day is not None and day >= self.since))
             and (self.until is None or (day is not None and day <= self.until))
             and (self.camera is None or folded(self.camera) in folded(facts.camera or ""))
             and (self.text is None or _says(shot, self.text))
             and (self.label is None or _label(shot) == folded(self.label))
         )
+
+
+def _is_within(figure: float | None, least: float | None, most: float | None) -> bool:
+    if figure is None:
+        return least is None and most is None
+    return (least is None or figure >= least) and (most is None or figure <= most)
 
 
 def picture_features(picture: Path, *, assessor: Assessor) -> FloatArray:

@@ -165,8 +165,10 @@ def _record(one: PickedPhoto) -> Json:
         "reason_details": [reason_as_json(reason) for reason in pick.reasons],
         "worth": round(pick.worth.total, 3),
         "score": None if judged is None else round(judged.aesthetic.score, 3),
+        "technical": None if pick.shot.technical is None else round(pick.shot.technical, 3),
         "taste": None if pick.shot.taste is None else round(pick.shot.taste, 3),
         "people": sorted(pick.shot.people),
         "tags": sorted(pick.shot.tags),
+        "words": pick.shot.words,
         "along": [str(path) for path in one.along],
     }

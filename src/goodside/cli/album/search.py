@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from goodside.album.search.query import SearchHit
 
 _SORT_KEYS = (
-    "taken", "name", "score", "percentile", "likeness", "stars", "sharpness", "brightness", "faces",
+    "taken", "name", "score", "percentile", "technical", "likeness", "stars", "sharpness",
+    "brightness", "faces",
 )  # fmt: skip
 _DECIDED = {"pick": "  (picked)", "reject": "  (rejected)"}
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -32,11 +33,13 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     "tags",
     multiple=True,
     metavar="TAG",
-    help="Tag or keyword it must carry, in any spelling; may be repeated.",
+    help="Tag, word or keyword it must carry, in any spelling; may be repeated.",
 )
 @click.option("--people", multiple=True, metavar="NAME", help="Who must be in it; likewise.")
 @click.option("--min-score", type=click.FloatRange(1, 10), help="Lowest score.")
 @click.option("--max-score", type=click.FloatRange(1, 10), help="Highest score.")
+@click.option("--min-technical", type=click.FloatRange(1, 10), help="Lowest technical quality.")
+@click.option("--max-technical", type=click.FloatRange(1, 10), help="Highest technical quality.")
 @click.option("--since", type=_DAY, help="First day of capture, YYYY-MM-DD.")
 @click.option("--until", type=_DAY, help="Last day of capture.")
 @click.option("--camera", help="Part of the camera's name.")
@@ -132,16 +135,29 @@ def find(
     elif form is not None:
         echo_data(encode_table(found, form=form))
     else:
-        _list(found, order)
+        asked = {query.min_technical, query.max_technical} != {None}
+        _list(found, order, technical=asked or order.key == "technical")
 
 
-def _list(found: Sequence[SearchHit], order: Order) -> None:
-    """Scores and names; above them, apart from the list itself, how many and in which order."""
+def _list(found: Sequence[SearchHit], order: Order, *, technical: bool) -> None:
+    """Scores and names; above them, apart from the list itself, how many and in which order.
+
+    Args:
+        found: the photographs.
+        order: theirs.
+        technical: tell the technical quality too, as it was asked about.
+    """
     many = "1 photograph" if len(found) == 1 else f"{len(found) or 'no'} photographs"
     echo(f"{many}, {order}" if len(found) > 1 else many, err=True)
     for one in found:
-        score = one.shot.photo.judged and f"{one.shot.photo.judged.aesthetic.score:4.1f}"
+        judged = one.shot.photo.judged
+        score = _figure(None if judged is None else judged.aesthetic.score)
+        quality = f" {_figure(one.shot.technical)}" if technical else ""
         likeness = "" if one.likeness is None else f"{one.likeness:6.2f}"
         name = shown(one.shot.photo.paths[0])
         decided = _DECIDED.get(one.shot.flag or "", "")
-        echo(f"{score or '   -'}{likeness}  {name}{decided}")
+        echo(f"{score}{quality}{likeness}  {name}{decided}")
+
+
+def _figure(value: float | None) -> str:
+    return "   -" if value is None else f"{value:4.1f}"

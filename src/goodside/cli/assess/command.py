@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from goodside.types import Assessment, Json
 
 _SHOWN_FROM = 0.25
-_SHOWN_TAGS = 2
+_SHOWN_TAGS, _SHOWN_WORDS = 2, 3
 
 
 @click.command()
@@ -63,10 +63,11 @@ def assess(
 ) -> None:
     """Judge the photographs PATHS: files, and folders with everything in them.
 
-    A score of 1-10 with its percentile among reference photographs, the probability of high
-    quality, and what the picture shows. A photograph that cannot be read is reported, the others
-    are judged all the same. With --taste, a second score says how you would like it. With
-    --explain, DIR gets a picture and a JSON file a photograph that say what moved its score.
+    A score of 1-10 with its percentile among reference photographs, the technical quality apart
+    from beauty, the probability of high quality, and what the picture shows. A photograph that
+    cannot be read is reported, the others are judged all the same. With --taste, a second score
+    says how you would like it. With --explain, DIR gets a picture and a JSON file a photograph
+    that say what moved its score.
     """
     from goodside.errors import GoodsideError
 
@@ -135,7 +136,9 @@ def _table(judged: list[tuple[Path, Assessment]]) -> Table:
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     tasted = judged[0][1].taste is not None
-    for heading in (*(("taste",) if tasted else ()), "score", "high", "better than"):
+    measured = any(assessment.technical is not None for _, assessment in judged)
+    figures = ("taste",) * tasted + ("score",) + ("technical",) * measured
+    for heading in (*figures, "high", "better than"):
         table.add_column(heading, justify="right")
     table.add_column("shows")
     table.add_column("photograph", overflow="fold")
@@ -144,6 +147,7 @@ def _table(judged: list[tuple[Path, Assessment]]) -> Table:
         table.add_row(
             *(() if assessment.taste is None else (f"{assessment.taste:.2f}",)),
             f"{aesthetic.score:.2f}",
+            *((_technical(assessment),) if measured else ()),
             f"{aesthetic.high_quality:.0%}",
             f"{aesthetic.percentile:.0f} %" if assessment.is_photo else "-",
             _shows(assessment),
@@ -152,18 +156,24 @@ def _table(judged: list[tuple[Path, Assessment]]) -> Table:
     return table
 
 
+def _technical(assessment: Assessment) -> str:
+    return "-" if assessment.technical is None else f"{assessment.technical:.1f}"
+
+
 def _shows(assessment: Assessment) -> str:
-    """The likeliest tags; always one, unless the network knows none.
+    """The likeliest kinds, always one unless the network knows none, and words it is sure of.
 
     Of a picture that is no photograph, or unlike those the network learnt from, that is said.
     """
-    from goodside.tags import display_name
+    from goodside.tags import display_name, each_tag_once
 
     if not assessment.is_photo:
         return "not a photograph"
 
     first, others = assessment.semantics[:1], assessment.semantics[1:]
     likely = [tag for tag in others if tag.probability >= _SHOWN_FROM]
-    shown_tags = ", ".join(display_name(tag.label) for tag in [*first, *likely][:_SHOWN_TAGS])
+    labels = [tag.label for tag in [*first, *likely][:_SHOWN_TAGS]]
+    labels += [word.label for word in assessment.words[:_SHOWN_WORDS]]
+    shown_tags = ", ".join(each_tag_once(map(display_name, labels)).values())
     familiar = assessment.verdict is None or assessment.verdict.is_familiar
     return shown_tags if familiar else f"{shown_tags} (unlike the photographs it learnt from)"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query
 
-from goodside.album.browse import BrowseQuery
+from goodside.album.browse import BrowseQuery, BrowseSort
 from goodside.web.url_query import folder_of
 
 MAX_ID = 2**63 - 1
@@ -27,7 +27,10 @@ def browsed(
     flag: Annotated[Literal["pick", "reject", "none"] | None, Query()] = None,
     stars: Annotated[int | None, Query(ge=0, le=5, description="So many or more.")] = None,
     score: Annotated[float | None, Query(ge=1, le=10, description="So much or more.")] = None,
-    sort: Annotated[Literal["taken", "name", "score", "percentile", "stars"], Query()] = "taken",
+    technical: Annotated[
+        float | None, Query(ge=1, le=10, description="Technical quality: so much or more.")
+    ] = None,
+    sort: Annotated[BrowseSort, Query()] = "taken",
     order: Annotated[Literal["asc", "desc"] | None, Query()] = None,
 ) -> BrowseQuery:
     """A dependency: the query of an address, checked."""
@@ -42,6 +45,7 @@ def browsed(
         flag=flag,
         min_stars=stars,
         min_score=score,
+        min_technical=technical,
         sort=sort,
         descending=None if order is None else order == "desc",
     )

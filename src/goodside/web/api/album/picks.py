@@ -23,7 +23,7 @@ class PickItem(BaseModel):
     photo: PhotoItem
     worth: float = Field(description="Points of the 1-10 scale, what the person said included.")
     parts: dict[str, float] = Field(
-        description="Of the worth: aesthetic, sharpness, eyes, facing, exposure, stars."
+        description="Of the worth: aesthetic, sharpness, eyes, facing, exposure, stars, technical."
     )
     reasons: Reasons
     along: list[int] = Field(description="The other photographs of its bracket or panorama.")
@@ -67,5 +67,5 @@ def list_picks(
 
 
 def _parts(pick: Pick) -> dict[str, float]:
-    names = ("aesthetic", "sharpness", "eyes", "facing", "exposure", "stars")
+    names = ("aesthetic", "sharpness", "eyes", "facing", "exposure", "stars", "technical")
     return {name: round(getattr(pick.worth, name), 3) for name in names}

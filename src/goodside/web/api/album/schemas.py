@@ -30,7 +30,7 @@ class PhotoItem(BaseModel):
                 {
                     "id": 12, "name": "dahlia.jpg", "width": 1280, "height": 853,
                     "taken_at": "2024-05-31T12:30:00", "camera": "Canon EOS 5D", "score": 6.1,
-                    "percentile": 84.0, "flag": "pick", "stars": 4, "kept": False,
+                    "percentile": 84.0, "technical": 7.1, "flag": "pick", "stars": 4, "kept": False,
                     "tags": ["plant"], "people": [], "faces": 0,
                     "thumbnail": "/thumbnails/12", "picture": "/pictures/12",
                 }
@@ -49,10 +49,15 @@ class PhotoItem(BaseModel):
         description="Among the model's reference photographs, 0-100; null: not assessed, or not a "
         "photograph."
     )
+    technical: float | None = Field(
+        default=None, description="Technical quality apart from beauty, 1-10; null: not measured."
+    )
     flag: Literal["pick", "reject"] | None
     stars: int | None = Field(description="The person's, 0-5.")
     kept: bool = Field(description="The person chose it of its group.")
-    tags: list[str]
+    tags: list[str] = Field(
+        description="What it shows: kinds of picture, words, and the person's own."
+    )
     people: list[PersonLink]
     faces: int
     thumbnail: str
@@ -126,7 +131,15 @@ class AssessmentItem(BaseModel):
     percentile: float | None = Field(description="0-100; null: not a photograph.")
     high_quality: float = Field(description="Probability, 0-1.")
     distribution: list[float] = Field(description="Probability of each score from 1 to 10.")
-    tags: dict[str, float] = Field(description="The network's labels with their probabilities.")
+    tags: dict[str, float] = Field(
+        description="The network's kinds of picture with their probabilities."
+    )
+    technical: float | None = Field(
+        default=None, description="Technical quality apart from beauty, 1-10; null: not measured."
+    )
+    words: dict[str, float] = Field(
+        default={}, description="Words that the network is sure of, with their probabilities."
+    )
 
 
 class FileItem(BaseModel):
@@ -221,6 +234,8 @@ def detail_of(
             high_quality=judged.aesthetic.high_quality,
             distribution=list(judged.aesthetic.distribution),
             tags=dict(judged.tags),
+            technical=judged.technical,
+            words=dict(judged.words),
         ),
         figures={
             name: getattr(facts, name)
@@ -281,6 +296,7 @@ def _summary(shot: AlbumPhoto, people: Iterable[PersonSeen]) -> dict[str, Any]:
         "camera": facts.camera,
         "score": None if aesthetic is None else round(aesthetic.score, 3),
         "percentile": None if shot.percentile is None else round(shot.percentile, 1),
+        "technical": None if shot.technical is None else round(shot.technical, 3),
         "flag": shot.flag,
         "stars": shot.stars,
         "kept": shot.kept,

@@ -53,6 +53,16 @@ class AssessmentRecord(BaseModel):
     aesthetic: AestheticRecord
     semantics: list[TagRecord] = Field(description="The likeliest first.")
     model: str = Field(description="Name and version of the weights.")
+    technical: float | None = Field(
+        default=None,
+        ge=1,
+        le=10,
+        description="Technical quality apart from beauty: noise, blur, compression, exposure; only "
+        "with weights that measure it.",
+    )
+    words: list[TagRecord] = Field(
+        default=[], description="What it shows, in words to search by; only those it is sure of."
+    )
     photograph: PhotographRecord | None = Field(
         default=None, description="Only with weights whose card can tell."
     )

@@ -18,7 +18,7 @@ from goodside.types import GROUP_KINDS
 from goodside.web.gallery.photographs.layout import shape_codes
 
 _ADDRESS = re.compile(r"(?P<kind>[a-z_]+)-(?P<photo>[0-9]{1,18})|(?P<number>-?[0-9]{1,18})")
-_METERS: tuple[Part, ...] = ("sharpness", "eyes", "facing", "exposure")
+_METERS: tuple[Part, ...] = ("sharpness", "eyes", "facing", "exposure", "technical")
 _OF_FACES = ("eyes", "facing")
 _MOST_TRACKS = 8
 
@@ -169,6 +169,8 @@ def view_group(
         meters = []
         for part in _METERS:
             if part in _OF_FACES and not shot.faces:
+                continue
+            if part == "technical" and shot.technical is None:
                 continue
             share = part_share(worth, part)
             shares = [part_share(one, part) for one in worths]

@@ -15,7 +15,7 @@ from goodside.web.texts import gettext as _
 from goodside.web.texts import translated_tag
 from goodside.web.url_query import query_string
 
-_FIRST_DESCENDING = ("score", "percentile", "stars")
+_FIRST_DESCENDING = ("score", "percentile", "technical", "stars")
 """Orders whose usual way is from the highest down."""
 
 
@@ -96,7 +96,8 @@ def make_panel(query: BrowseQuery, facets: Facets, *, people: Mapping[str, Perso
     groups = (
         _single(query, "flag", _("Your choice"), _flags(facets)),
         _single(query, "min_stars", _("Your stars"), _stars(facets)),
-        _single(query, "min_score", _("Score"), _scores(facets)),
+        _single(query, "min_score", _("Score"), _bounds(facets.scores)),
+        _single(query, "min_technical", _("Technical quality"), _bounds(facets.technicals)),
         _people(_several(query, "people", _("People"), facets.people), facets.people, people),
         _tags(_several(query, "tags", _("Tags"), facets.tags)),
         _folders(query, facets.folders),
@@ -136,7 +137,14 @@ def _reversed(query: BrowseQuery) -> bool | None:
 
 
 def _sort_labels() -> tuple[str, ...]:
-    return (_("Time"), _("Name"), _("Score"), _("Percentile"), _("Your stars"))
+    return (
+        _("Time"),
+        _("Name"),
+        _("Score"),
+        _("Percentile"),
+        _("Technical quality"),
+        _("Your stars"),
+    )
 
 
 def _address(query: BrowseQuery) -> str:
@@ -231,12 +239,12 @@ def _stars_text(stars: int) -> str:
     return "★" * stars if stars == 5 else _("%(stars)s or more") % {"stars": "★" * stars or "0"}
 
 
-def _scores(facets: Facets) -> list[tuple[Any, str, int]]:
-    highest_first = sorted(facets.scores, key=lambda one: -float(one.value))
-    return [(float(one.value), _score_text(one.label), one.count) for one in highest_first]
+def _bounds(counts: Sequence[FacetCount]) -> list[tuple[Any, str, int]]:
+    highest_first = sorted(counts, key=lambda one: -float(one.value))
+    return [(float(one.value), _bound_text(one.label), one.count) for one in highest_first]
 
 
-def _score_text(least: str) -> str:
+def _bound_text(least: str) -> str:
     return _("%(score)s or more") % {"score": least}
 
 
@@ -332,10 +340,22 @@ def _last_day(year: int, month: int) -> date:
 
 
 def _active(query: BrowseQuery, groups: Sequence[FilterGroup]) -> list[Choice]:
-    found = [choice for group in groups for choice in group.choices if choice.chosen]
+    found = [
+        replace(choice, label=_named(group, choice.label))
+        for group in groups
+        for choice in group.choices
+        if choice.chosen
+    ]
     if query.text is not None:
         found.insert(0, Choice(f"“{query.text}”", _with(query, text=None), chosen=True))
     return found
+
+
+def _named(group: FilterGroup, label: str) -> str:
+    """What a filter is called away from its heading: `Score: 7 or more`."""
+    if group.key not in ("min_score", "min_technical"):
+        return label
+    return _("%(filter)s: %(choice)s") % {"filter": group.label, "choice": label}
 
 
 def _spoken(field: str, value: object) -> str:

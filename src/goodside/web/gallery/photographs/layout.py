@@ -135,5 +135,7 @@ def _label(shot: AlbumPhoto, sort: BrowseSort) -> str | None:
             return None if judged is None else f"{judged.aesthetic.score:.1f}"
         case "percentile":
             return None if shot.percentile is None else f"{shot.percentile:.0f}"
+        case "technical":
+            return None if shot.technical is None else f"{shot.technical:.1f}"
         case _:
             return None

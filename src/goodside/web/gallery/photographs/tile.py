@@ -17,10 +17,10 @@ def describe_tiles(shots: Sequence[AlbumPhoto]) -> list[Json]:
     """A record a photograph.
 
     `id`, `name`, `width` and `height` (pixels, or null), `taken` (as the camera's clock said),
-    `score`, `std`, `percentile` (null: not a photograph), `bars` (the distribution's ten heights,
-    0-32), `mean` (which of them is nearest the mean), `stars`, `flag`, `tags`, `people`, `faces`
-    (left, top, right, bottom as shares of the picture), `group` (how addresses call the closest
-    group it is in).
+    `score`, `std`, `technical` (null: not measured), `percentile` (null: not a photograph),
+    `bars` (the distribution's ten heights, 0-32), `mean` (which of them is nearest the mean),
+    `stars`, `flag`, `tags`, `people`, `faces` (left, top, right, bottom as shares of the picture),
+    `group` (how addresses call the closest group it is in).
     """
     return [_tile(shot) for shot in shots]
 
@@ -59,6 +59,7 @@ def _tile(shot: AlbumPhoto) -> Json:
         tile |= {
             "score": round(aesthetic.score, 2),
             "std": round(aesthetic.std, 2),
+            "technical": None if shot.technical is None else round(shot.technical, 2),
             "percentile": None if shot.percentile is None else round(shot.percentile, 1),
             "bars": [bar.height for bar in drawn],
             "mean": next((place for place, bar in enumerate(drawn) if bar.mean), 0),

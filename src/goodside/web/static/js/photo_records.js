@@ -15,6 +15,7 @@ const AT_ONCE = 300;
  * @property {string | null} taken
  * @property {number | null} score
  * @property {number} [std]
+ * @property {number | null} [technical] null: not measured
  * @property {number | null} [percentile] null: not a photograph
  * @property {number[]} [bars]
  * @property {number} [mean]

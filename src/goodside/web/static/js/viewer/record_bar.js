@@ -26,15 +26,21 @@ export function showRecord(dialog, record) {
   }
   byId("viewer-name").textContent = record?.name ?? "";
   byId("viewer-score").textContent = record?.score == null ? "" : record.score.toFixed(1);
-  byId("viewer-standing").textContent = !record
-    ? ""
-    : record.score === null
-      ? text("notJudged")
-      : record.percentile == null
-        ? text("notAPhotograph")
-        : text("standing", { percentile: Math.min(99, Math.round(record.percentile)) });
+  byId("viewer-standing").textContent = record ? standingOf(record) : "";
   drawBars(byId("viewer-bars"), record);
   byId("viewer-about").textContent = record ? aboutOf(record) : "";
+}
+
+/** @param {PhotoRecord} record @returns {string} how it stands among others, and its technical quality */
+function standingOf(record) {
+  if (record.score === null) return text("notJudged");
+  const standing =
+    record.percentile == null
+      ? text("notAPhotograph")
+      : text("standing", { percentile: Math.min(99, Math.round(record.percentile)) });
+  return record.technical == null
+    ? standing
+    : `${text("technical", { quality: record.technical.toFixed(1) })} · ${standing}`;
 }
 
 /** @param {PhotoRecord} record @returns {string} when, and who is in it */
