@@ -145,6 +145,7 @@ def put_judged(
         "percentile": aesthetic.percentile,
         "distribution": list(aesthetic.distribution),
         "tags": dict(judged.tags),
+        "attributes": dict(judged.attributes) or None,
         "embedding": embedding,
     }
     session.execute(_PUT_JUDGED, values)
@@ -231,6 +232,7 @@ def _records(
                 row.score, row.std, tuple(row.distribution), row.high_quality, row.percentile
             ),
             {sys.intern(tag): probability for tag, probability in row.tags.items()},
+            attributes={sys.intern(name): value for name, value in (row.attributes or {}).items()},
         )
         for row in readable(session, judgements)
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Literal
@@ -103,6 +103,15 @@ class PhotoFacts:
     contrast: float | None = None
     clipped_dark: float | None = None
     clipped_bright: float | None = None
+    colourfulness: float | None = None
+    warmth: float | None = None
+    focus_share: float | None = None
+    subject_x: float | None = None
+    subject_y: float | None = None
+    subject_light: float | None = None
+    background_blur: float | None = None
+    symmetry: float | None = None
+    horizon_tilt_deg: float | None = None
     incomplete: bool | None = None
     notes: str | None = None
 
@@ -235,11 +244,14 @@ class StoredAssessment:
         model: name and version of the weights.
         aesthetic: score, distribution and what follows from it.
         tags: label to probability, 0-1.
+        attributes: the network's by name, 1-10, the technical quality among them; empty: it gives
+            none.
     """
 
     model: str
     aesthetic: Aesthetic
     tags: Mapping[str, float]
+    attributes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

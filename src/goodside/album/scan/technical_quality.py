@@ -14,7 +14,8 @@ from goodside.images.features import measure_tones
 from goodside.types import FloatArray
 
 FIGURES = "3"
-"""Version of what is measured here, by `goodside.images.features`, and kept as a photo's figures; a new one measures all again."""
+"""Version of what is measured here, and by `goodside.images.features`, and kept as a photo's
+figures; a new one measures all again."""
 
 _SIDE_PX = 720
 _TILES = 12
