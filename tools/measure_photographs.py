@@ -1,6 +1,6 @@
 """Writes what is usual of photographs: `goodside/images/features/usual.py`, from a folder of them.
 
-python -m tools.measure_photographs FOLDER… > src/goodside/images/features/usual.py
+python -m tools.measure_photographs FOLDER… > usual.py
 """
 
 from __future__ import annotations
@@ -50,10 +50,9 @@ def main() -> None:
     for name, values in found.items():
         points = np.quantile(values, np.linspace(0, 1, _QUANTILES))
         print(f'    "{name}": (')
-        for start in range(0, _QUANTILES, 7):
-            row = ", ".join(f"{point:.3f}" for point in points[start : start + 7])
-            print(f"        {row},")
-        print("    ),  # fmt: skip")
+        for point in points:
+            print(f"        {point:.3f},")
+        print("    ),")
     print("}")
     print('"""Evenly spaced from 0 to 1, by the name of the figure."""')
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from goodside.aesthetics.explanation.kinds import plural, singular
 from goodside.aesthetics.explanation.norms import ALL, Norms
 from goodside.aesthetics.explanation.occlusion import EffectMap
 from goodside.phrase import listed, phrase
@@ -21,17 +22,6 @@ _PERSONAL = frozenset({"content_preference", "willingness_to_share", "object_emp
 
 _SURE_FROM = 0.3  # probability from which a tag names the kind of a picture
 _NOTABLE = 0.1  # points
-_KINDS = {  # one, and many
-    "animal": (phrase("a picture of animals"), phrase("pictures of animals")),
-    "building": (phrase("a picture of buildings"), phrase("pictures of buildings")),
-    "food": (phrase("a picture of food"), phrase("pictures of food")),
-    "indoor": (phrase("an indoor picture"), phrase("indoor pictures")),
-    "nightScene": (phrase("a night scene"), phrase("night scenes")),
-    "plant": (phrase("a picture of plants"), phrase("pictures of plants")),
-    "portrait": (phrase("a portrait"), phrase("portraits")),
-    "scene": (phrase("a view"), phrase("views")),
-    "stilllife": (phrase("a still life"), phrase("still lifes")),
-}
 _NAMES = {  # of attributes, in the middle of a sentence
     "composition": phrase("composition"),
     "color": phrase("colour"),
@@ -177,15 +167,6 @@ def _of_no_photograph(
     return Explanation(assessment, None, None, rated, effect, sentence)
 
 
-def plural(kind: str | None) -> str:
-    """`night scenes`, or `the reference photographs` for no kind in particular."""
-    if kind is None:
-        return phrase("the reference photographs")
-    if kind in _KINDS:
-        return _KINDS[kind][1]
-    return phrase("pictures tagged {kind}", kind=kind)
-
-
 def _kind(assessment: Assessment, reference: Norms) -> tuple[str | None, float]:
     score, everyone = assessment.aesthetic.score, assessment.aesthetic.percentile
     for tag in assessment.semantics[:1]:
@@ -212,7 +193,7 @@ def _verdict(assessment: Assessment, kind: str | None, percentile: float) -> str
         "{score} of 10, {degree} for {kind}: better than {share} of {others}.",
         score=score,
         degree=degree,
-        kind=_KINDS[kind][0] if kind in _KINDS else phrase("a picture tagged {kind}", kind=kind),
+        kind=singular(kind),
         share=share,
         others=others,
     )

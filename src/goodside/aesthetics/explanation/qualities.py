@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from enum import StrEnum
 
@@ -94,9 +94,9 @@ def find_qualities(
     figures = asdict(features) | asdict(tones)
     for quality, (name, sign) in FIGURES.items():
         figure = figures[name]
-        if figure is not None and sign * figure >= _MIN_AMOUNTS[quality]:
-            if _is_undisturbed(quality, features, tones):
-                yield quality, sign * figure
+        shows = figure is not None and sign * figure >= _MIN_AMOUNTS[quality]
+        if shows and _is_undisturbed(quality, features, tones):
+            yield quality, sign * figure
     tilt = features.horizon_tilt_deg
     if is_view and tilt is not None and abs(tilt) <= _MAX_LEVEL_DEG:
         yield Quality.LEVEL_HORIZON, -abs(tilt)
@@ -138,13 +138,6 @@ def _is_undisturbed(quality: Quality, features: VisualFeatures, tones: Tones) ->
             return (features.focus_share or 0.0) >= _MIN_SUBJECT_SHARE
         case _:
             return True
-
-
-def of_attributes(attributes: Mapping[str, float]) -> Iterator[tuple[Quality, float]]:
-    """The network's attributes that can be a reason, with their figures of 1-10."""
-    for quality in RATED:
-        if quality.value in attributes:
-            yield quality, attributes[quality.value]
 
 
 RATED = (

@@ -23,11 +23,11 @@ def word_quality(quality: Quality) -> Phrase:
         Quality.SHARP: phrase("crisp detail"),
         Quality.SHARP_FACES: phrase("sharp where the faces are"),
         Quality.TECHNICAL: phrase("technically clean"),
-        Quality.COMPOSITION: phrase("well composed, as the network sees it"),
-        Quality.COLOUR: phrase("good colours, as the network sees it"),
-        Quality.LIGHT: phrase("good light, as the network sees it"),
-        Quality.DEPTH_OF_FIELD: phrase("good depth of field, as the network sees it"),
-        Quality.CONTENT: phrase("an interesting motif, as the network sees it"),
+        Quality.COMPOSITION: phrase("well composed"),
+        Quality.COLOUR: phrase("good colours"),
+        Quality.LIGHT: phrase("good light"),
+        Quality.DEPTH_OF_FIELD: phrase("good depth of field"),
+        Quality.CONTENT: phrase("an interesting motif"),
     }[quality]
 
 
@@ -35,115 +35,96 @@ def word_most(quality: Quality, others: str) -> Phrase:
     """That a photograph has the most of a quality: `the most colourful of 12 night scenes`.
 
     Args:
-        quality: any but a level horizon.
+        quality: any; a level horizon has no degrees.
         others: all that are compared, with their number.
     """
-    match quality:
-        case Quality.COLOURFUL:
-            words = phrase("the most colourful of {others}", others=others)
-        case Quality.WARM_COLOURS:
-            words = phrase("the warmest colours of {others}", others=others)
-        case Quality.COOL_COLOURS:
-            words = phrase("the coolest colours of {others}", others=others)
-        case Quality.CONTRAST:
-            words = phrase("the strongest contrast of {others}", others=others)
-        case Quality.BRIGHT:
-            words = phrase("the brightest of {others}", others=others)
-        case Quality.CLEAR_SUBJECT:
-            words = phrase("the clearest subject of {others}", others=others)
-        case Quality.SOFT_BACKGROUND:
-            words = phrase("the softest background of {others}", others=others)
-        case Quality.DARKER_BACKGROUND:
-            words = phrase("its subject shines out of the dark most of {others}", others=others)
-        case Quality.LIGHTER_BACKGROUND:
-            words = phrase("its subject stands most clearly against the light of {others}",
-                           others=others)
-        case Quality.SYMMETRICAL:
-            words = phrase("the most symmetrical of {others}", others=others)
-        case Quality.SHARP:
-            words = phrase("the sharpest of {others}", others=others)
-        case Quality.SHARP_FACES:
-            words = phrase("the sharpest faces of {others}", others=others)
-        case Quality.TECHNICAL:
-            words = phrase("technically the best of {others}", others=others)
-        case Quality.COMPOSITION:
-            words = phrase("the best-rated composition of {others}", others=others)
-        case Quality.COLOUR:
-            words = phrase("the best-rated colours of {others}", others=others)
-        case Quality.LIGHT:
-            words = phrase("the best-rated light of {others}", others=others)
-        case Quality.DEPTH_OF_FIELD:
-            words = phrase("the best-rated depth of field of {others}", others=others)
-        case Quality.CONTENT:
-            words = phrase("the best-rated motif of {others}", others=others)
-        case _:
-            words = word_quality(quality)
-    return words
+    return {
+        Quality.COLOURFUL: phrase("the most colourful of {others}", others=others),
+        Quality.WARM_COLOURS: phrase("the warmest colours of {others}", others=others),
+        Quality.COOL_COLOURS: phrase("the coolest colours of {others}", others=others),
+        Quality.CONTRAST: phrase("the strongest contrast of {others}", others=others),
+        Quality.BRIGHT: phrase("the brightest of {others}", others=others),
+        Quality.CLEAR_SUBJECT: phrase("the clearest subject of {others}", others=others),
+        Quality.SOFT_BACKGROUND: phrase("the softest background of {others}", others=others),
+        Quality.DARKER_BACKGROUND: phrase(
+            "its subject shines out of the dark most of {others}", others=others
+        ),
+        Quality.LIGHTER_BACKGROUND: phrase(
+            "its subject stands most clearly against the light of {others}", others=others
+        ),
+        Quality.SYMMETRICAL: phrase("the most symmetrical of {others}", others=others),
+        Quality.SHARP: phrase("the sharpest of {others}", others=others),
+        Quality.SHARP_FACES: phrase("the sharpest faces of {others}", others=others),
+        Quality.TECHNICAL: phrase("technically the best of {others}", others=others),
+        Quality.COMPOSITION: phrase("the best composed of {others}", others=others),
+        Quality.COLOUR: phrase("the best-rated colours of {others}", others=others),
+        Quality.LIGHT: phrase("the best lit of {others}", others=others),
+        Quality.DEPTH_OF_FIELD: phrase("the best-rated depth of field of {others}", others=others),
+        Quality.CONTENT: phrase("the best-rated motif of {others}", others=others),
+        Quality.LEVEL_HORIZON: word_quality(Quality.LEVEL_HORIZON),
+    }[quality]
 
 
 def word_more(quality: Quality, *, share: str, others: str) -> Phrase:
     """That it has more of a quality than most: `warmer colours than 90 % of 40 night scenes`.
 
     Args:
-        quality: any but a level horizon.
+        quality: any; a level horizon has no degrees.
         share: a percentage.
         others: all that are compared, with their number where it is known.
     """
-    match quality:
-        case Quality.COLOURFUL:
-            words = phrase("more colourful than {share} of {others}", share=share, others=others)
-        case Quality.WARM_COLOURS:
-            words = phrase("warmer colours than {share} of {others}", share=share, others=others)
-        case Quality.COOL_COLOURS:
-            words = phrase("cooler colours than {share} of {others}", share=share, others=others)
-        case Quality.CONTRAST:
-            words = phrase("more contrast than {share} of {others}", share=share, others=others)
-        case Quality.BRIGHT:
-            words = phrase("brighter than {share} of {others}", share=share, others=others)
-        case Quality.CLEAR_SUBJECT:
-            words = phrase(
-                "a clearer subject than in {share} of {others}", share=share, others=others
-            )
-        case Quality.SOFT_BACKGROUND:
-            words = phrase(
-                "a softer background than in {share} of {others}", share=share, others=others
-            )
-        case Quality.DARKER_BACKGROUND:
-            words = phrase(
-                "its subject shines out of the dark more than in {share} of {others}",
-                share=share,
-                others=others,
-            )
-        case Quality.LIGHTER_BACKGROUND:
-            words = phrase(
-                "its subject stands against the light more clearly than in {share} of {others}",
-                share=share,
-                others=others,
-            )
-        case Quality.SYMMETRICAL:
-            words = phrase("more symmetrical than {share} of {others}", share=share, others=others)
-        case Quality.SHARP:
-            words = phrase("sharper than {share} of {others}", share=share, others=others)
-        case Quality.SHARP_FACES:
-            words = phrase("sharper faces than in {share} of {others}", share=share, others=others)
-        case Quality.TECHNICAL:
-            words = phrase(
-                "technically better than {share} of {others}", share=share, others=others
-            )
-        case Quality.COMPOSITION:
-            words = phrase(
-                "composition rated above {share} of {others}", share=share, others=others
-            )
-        case Quality.COLOUR:
-            words = phrase("colours rated above {share} of {others}", share=share, others=others)
-        case Quality.LIGHT:
-            words = phrase("light rated above {share} of {others}", share=share, others=others)
-        case Quality.DEPTH_OF_FIELD:
-            words = phrase(
-                "depth of field rated above {share} of {others}", share=share, others=others
-            )
-        case Quality.CONTENT:
-            words = phrase("motif rated above {share} of {others}", share=share, others=others)
-        case _:
-            words = word_quality(quality)
-    return words
+    return {
+        Quality.COLOURFUL: phrase(
+            "more colourful than {share} of {others}", share=share, others=others
+        ),
+        Quality.WARM_COLOURS: phrase(
+            "warmer colours than {share} of {others}", share=share, others=others
+        ),
+        Quality.COOL_COLOURS: phrase(
+            "cooler colours than {share} of {others}", share=share, others=others
+        ),
+        Quality.CONTRAST: phrase(
+            "more contrast than {share} of {others}", share=share, others=others
+        ),
+        Quality.BRIGHT: phrase("brighter than {share} of {others}", share=share, others=others),
+        Quality.CLEAR_SUBJECT: phrase(
+            "a clearer subject than in {share} of {others}", share=share, others=others
+        ),
+        Quality.SOFT_BACKGROUND: phrase(
+            "a softer background than in {share} of {others}", share=share, others=others
+        ),
+        Quality.DARKER_BACKGROUND: phrase(
+            "its subject shines out of the dark more than in {share} of {others}",
+            share=share,
+            others=others,
+        ),
+        Quality.LIGHTER_BACKGROUND: phrase(
+            "its subject stands against the light more clearly than in {share} of {others}",
+            share=share,
+            others=others,
+        ),
+        Quality.SYMMETRICAL: phrase(
+            "more symmetrical than {share} of {others}", share=share, others=others
+        ),
+        Quality.SHARP: phrase("sharper than {share} of {others}", share=share, others=others),
+        Quality.SHARP_FACES: phrase(
+            "sharper faces than in {share} of {others}", share=share, others=others
+        ),
+        Quality.TECHNICAL: phrase(
+            "technically better than {share} of {others}", share=share, others=others
+        ),
+        Quality.COMPOSITION: phrase(
+            "better composed than {share} of {others}", share=share, others=others
+        ),
+        Quality.COLOUR: phrase(
+            "colours rated above {share} of {others}", share=share, others=others
+        ),
+        Quality.LIGHT: phrase("better lit than {share} of {others}", share=share, others=others),
+        Quality.DEPTH_OF_FIELD: phrase(
+            "depth of field rated above {share} of {others}", share=share, others=others
+        ),
+        Quality.CONTENT: phrase(
+            "motif rated above {share} of {others}", share=share, others=others
+        ),
+        Quality.LEVEL_HORIZON: word_quality(Quality.LEVEL_HORIZON),
+    }[quality]

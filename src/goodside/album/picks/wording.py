@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
+from goodside.aesthetics.explanation.kinds import plural
+from goodside.aesthetics.explanation.quality_words import word_more, word_most, word_quality
 from goodside.album.picks.reasons import (
+    AlbumScore,
     BestOfGroup,
     HasTrait,
     HasVersion,
     ModelScore,
+    OnlyOneOfGroup,
+    OnlyTrait,
     OriginalOfCopies,
     RatedByOwner,
     Reason,
+    Shows,
     StandsForGroup,
+    StandsOut,
     TasteScore,
     Trait,
     VersionOf,
@@ -63,6 +70,14 @@ def word_reason(reason: Reason) -> str:
     match reason:
         case HasTrait(kind):
             words = _TRAITS[kind]
+        case StandsOut():
+            words = _word_comparison(reason)
+        case Shows(quality):
+            words = word_quality(quality)
+        case OnlyOneOfGroup(trait, count):
+            words = _word_only_one(trait, count)
+        case AlbumScore():
+            words = _word_album_score(reason)
         case RatedByOwner(stars):
             words = count_phrase("you gave it {count} star", "you gave it {count} stars", stars)
         case BestOfGroup(group, count) | StandsForGroup(group, count):
@@ -127,6 +142,49 @@ def _word_group(group: str, count: int) -> Phrase:
         ),
     }
     return words[group]
+
+
+def _word_comparison(reason: StandsOut) -> Phrase:
+    if reason.count is None:
+        others: str = phrase("photographs")
+    else:
+        others = _word_compared(reason.label, reason.count)
+    if reason.rank == 1:
+        return word_most(reason.quality, others)
+    return word_more(reason.quality, share=_share(reason.percentile), others=others)
+
+
+def _word_compared(label: str | None, count: int) -> Phrase:
+    """All that are compared: `the album's 40 portraits`."""
+    if label is None:
+        return phrase("the album")
+    return phrase("the album's {count} {kinds}", count=count, kinds=plural(label))
+
+
+def _word_album_score(reason: AlbumScore) -> Phrase:
+    others = _word_compared(reason.label, reason.count)
+    if reason.rank == 1:
+        return phrase("the highest score of {others}", others=others)
+    return phrase(
+        "scored above {share} of {others}", share=_share(reason.percentile), others=others
+    )
+
+
+def _word_only_one(trait: OnlyTrait, count: int) -> Phrase:
+    return {
+        OnlyTrait.OPEN_EYES: phrase("the only open eyes of {count} frames", count=count),
+        OnlyTrait.SHARP_EYES: phrase("the only sharp, open eyes of {count} frames", count=count),
+        OnlyTrait.SHARP: phrase("the only sharp one of {count} frames", count=count),
+        OnlyTrait.FACES_CAMERA: phrase(
+            "the only one of {count} frames that faces the camera", count=count
+        ),
+        OnlyTrait.WELL_EXPOSED: phrase("the only well exposed one of {count} frames", count=count),
+    }[trait]
+
+
+def _share(percentile: float) -> str:
+    """Rounded down: no photograph is above more than it is."""
+    return f"{min(int(percentile), _MAX_WORDED_PERCENTILE)} %"
 
 
 def _word_score(reason: ModelScore) -> Phrase:

@@ -49,7 +49,9 @@ def horizon_tilt_deg(luma: NDArray[np.uint8]) -> float | None:
         if abs(other - tilt) >= _APART_DEG
     ]
     is_clear = best.strength >= max(_MIN_STEP, _MIN_PROMINENCE * max(others))
-    return tilt if is_clear and best.coverage >= _MIN_COVERAGE and abs(tilt) < _MAX_TILT_DEG else None
+    return (
+        tilt if is_clear and best.coverage >= _MIN_COVERAGE and abs(tilt) < _MAX_TILT_DEG else None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +86,4 @@ def _in_columns(change: NDArray[np.float32]) -> NDArray[np.float32]:
     """(H, C) means over neighbouring columns."""
     edges = np.linspace(0, change.shape[1], _COLUMNS + 1).astype(int)
     sums = np.add.reduceat(change, edges[:-1], axis=1)
-    means: NDArray[np.float32] = sums / np.diff(edges).astype(np.float32)
-    return means
+    return (sums / np.diff(edges)).astype(np.float32)
