@@ -70,14 +70,10 @@ def word_reason(reason: Reason) -> str:
     match reason:
         case HasTrait(kind):
             words = _TRAITS[kind]
-        case StandsOut():
-            words = _word_comparison(reason)
-        case Shows(quality):
-            words = word_quality(quality)
+        case StandsOut() | Shows() | AlbumScore():
+            words = _word_beside_album(reason)
         case OnlyOneOfGroup(trait, count):
             words = _word_only_one(trait, count)
-        case AlbumScore():
-            words = _word_album_score(reason)
         case RatedByOwner(stars):
             words = count_phrase("you gave it {count} star", "you gave it {count} stars", stars)
         case BestOfGroup(group, count) | StandsForGroup(group, count):
@@ -144,30 +140,30 @@ def _word_group(group: str, count: int) -> Phrase:
     return words[group]
 
 
-def _word_comparison(reason: StandsOut) -> Phrase:
-    if reason.count is None:
-        others: str = phrase("photographs")
-    else:
-        others = _word_compared(reason.label, reason.count)
-    if reason.rank == 1:
-        return word_most(reason.quality, others)
-    return word_more(reason.quality, share=_share(reason.percentile), others=others)
+def _word_beside_album(reason: StandsOut | Shows | AlbumScore) -> Phrase:
+    """What it shows, beside the album, its kind in it or photographs in general."""
+    if isinstance(reason, Shows):
+        return word_quality(reason.quality)
+    others = _word_compared(reason.label, reason.count)
+    share = f"{min(int(reason.percentile), _MAX_WORDED_PERCENTILE)} %"  # above no more than it is
+    match reason:
+        case StandsOut(rank=1):
+            return word_most(reason.quality, others)
+        case StandsOut():
+            return word_more(reason.quality, share=share, others=others)
+        case AlbumScore(rank=1):
+            return phrase("the highest score of {others}", others=others)
+        case AlbumScore():
+            return phrase("scored above {share} of {others}", share=share, others=others)
 
 
-def _word_compared(label: str | None, count: int) -> Phrase:
-    """All that are compared: `the album's 40 portraits`."""
+def _word_compared(label: str | None, count: int | None) -> Phrase:
+    """What it is compared with: `the album's 40 portraits`."""
+    if count is None:
+        return phrase("photographs")
     if label is None:
         return phrase("the album")
     return phrase("the album's {count} {kinds}", count=count, kinds=plural(label))
-
-
-def _word_album_score(reason: AlbumScore) -> Phrase:
-    others = _word_compared(reason.label, reason.count)
-    if reason.rank == 1:
-        return phrase("the highest score of {others}", others=others)
-    return phrase(
-        "scored above {share} of {others}", share=_share(reason.percentile), others=others
-    )
 
 
 def _word_only_one(trait: OnlyTrait, count: int) -> Phrase:
@@ -180,11 +176,6 @@ def _word_only_one(trait: OnlyTrait, count: int) -> Phrase:
         ),
         OnlyTrait.WELL_EXPOSED: phrase("the only well exposed one of {count} frames", count=count),
     }[trait]
-
-
-def _share(percentile: float) -> str:
-    """Rounded down: no photograph is above more than it is."""
-    return f"{min(int(percentile), _MAX_WORDED_PERCENTILE)} %"
 
 
 def _word_score(reason: ModelScore) -> Phrase:
