@@ -30,6 +30,7 @@ _MIN_FOR_PERCENT = 20
 """Photographs from which a percentage means something."""
 _MIN_PERCENTILE = 80.0
 _MIN_USUAL_PERCENTILE = 85.0
+_MIN_SCORE_PERCENTILE = 50.0
 _USUAL_BITS = 1.5
 """By how much less it counts to stand out from photographs in general than from the album."""
 _PLAIN_BITS = 2.0
@@ -84,6 +85,8 @@ class AlbumComparison:
                 less = int(np.searchsorted(scores, score, side="left"))
                 rank = count - int(np.searchsorted(scores, score, side="right")) + 1
                 share = 100 * less / (count - 1)
+                if share < _MIN_SCORE_PERCENTILE:
+                    continue
                 found.append((math.log2(count / rank), AlbumScore(kind, count, rank, share)))
         return sorted(found, key=lambda rated: -rated[0])
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from goodside.aesthetics.explanation.qualities import RATED, Quality
 from goodside.album.picks.reasons import AlbumScore, HasTrait, Reason, Shows, StandsOut
 
 _CHOSEN = 2
@@ -14,6 +15,22 @@ _MAX_SHARE = 4
 """A fourth of the picks at most have the same reason of those that can be left out."""
 _FEW = 8
 """Picks up to which two may have the same."""
+_SIDES = {
+    Quality.COLOURFUL: "colour",
+    Quality.WARM_COLOURS: "colour",
+    Quality.COOL_COLOURS: "colour",
+    Quality.CLEAR_SUBJECT: "subject",
+    Quality.SOFT_BACKGROUND: "subject",
+    Quality.DARKER_BACKGROUND: "subject",
+    Quality.LIGHTER_BACKGROUND: "subject",
+    Quality.CONTRAST: "tones",
+    Quality.BRIGHT: "tones",
+    Quality.SYMMETRICAL: "lines",
+    Quality.LEVEL_HORIZON: "lines",
+    Quality.SHARP: "sharpness",
+    Quality.SHARP_FACES: "sharpness",
+    **dict.fromkeys(RATED, "rated"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +53,9 @@ class Merits:
 def choose_reasons(merits: Sequence[Merits]) -> list[tuple[Reason, ...]]:
     """The reasons of each of some photographs that are shown together.
 
-    Photograph by photograph the heaviest of its choices are taken, each the lighter the more often
-    its like was taken before, until a fourth of the photographs have it. Where nothing at all is
+    Photograph by photograph the heaviest of its choices are taken, of different sides of the
+    picture (its colours, its subject, what the network rates), each the lighter the more often its
+    like was taken before, until a fourth of the photographs have it. Where nothing at all is
     left to say, what stands `otherwise` is chosen among in the same way.
 
     Args:
@@ -66,10 +84,22 @@ def _taken(
         for place, (bits, reason) in enumerate(choices)
         if used[_likeness(reason)] < most
     }
-    places = sorted(weights, key=lambda place: -weights[place])[:count]
-    taken = [choices[place][1] for place in sorted(places)]
-    used.update(map(_likeness, taken))
-    return taken
+    taken: list[int] = []
+    sides: set[str] = set()
+    for place in sorted(weights, key=lambda place: -weights[place]):
+        if len(taken) < count and (side := _side(choices[place][1])) not in sides:
+            taken.append(place)
+            sides.add(side)
+    found = [choices[place][1] for place in sorted(taken)]
+    used.update(map(_likeness, found))
+    return found
+
+
+def _side(reason: Reason) -> str:
+    """The side of a picture that a reason names: two of the same side say little more than one."""
+    if isinstance(reason, StandsOut | Shows):
+        return _SIDES.get(reason.quality, reason.quality.value)
+    return "face" if isinstance(reason, HasTrait) else type(reason).__name__
 
 
 def _likeness(reason: Reason) -> str:

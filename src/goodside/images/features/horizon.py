@@ -75,6 +75,8 @@ def _strongest(change: NDArray[np.float32], rise: NDArray[np.float64]) -> _Line:
     """
     room = math.ceil(float(np.abs(rise).max()))
     start = np.arange(room, len(change) - room)
+    if not len(start):
+        return _Line(0.0, 0.0)
     along = change[start[:, None] + np.rint(rise).astype(np.intp), np.arange(change.shape[1])]
     means = along.mean(axis=1)
     row = int(np.abs(means).argmax())

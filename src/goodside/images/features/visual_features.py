@@ -12,7 +12,7 @@ from goodside.images.features.horizon import horizon_tilt_deg
 from goodside.images.features.subject import find_subject
 from goodside.images.features.symmetry import symmetry
 
-_SIDE_PX = 224
+_SIDE_PX, _MAX_SIDE_PX = 224, 1120
 _COARSE = 2
 
 
@@ -50,8 +50,8 @@ def measure_visual_features(picture: Image.Image) -> VisualFeatures:
     """Measure a photograph; a few milliseconds.
 
     Args:
-        picture: upright, of any mode; it is brought to a shorter side of 224 pixels, so that
-            photographs of all sizes compare.
+        picture: upright, of any mode; it is brought to a shorter side of 224 pixels, or a longer
+            one of 1120, so that photographs of all sizes compare.
     """
     small = _sized(picture.convert("RGB"))
     coarse = small.reduce(_COARSE)
@@ -73,7 +73,7 @@ def measure_visual_features(picture: Image.Image) -> VisualFeatures:
 
 
 def _sized(picture: Image.Image) -> Image.Image:
-    scale = _SIDE_PX / min(picture.size)
+    scale = min(_SIDE_PX / min(picture.size), _MAX_SIDE_PX / max(picture.size))
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     if size == picture.size:
         return picture
