@@ -30,7 +30,9 @@ _FACTS = PhotoFacts(
     width=4000, height=3000, orientation=6, taken_at=datetime(2026, 1, 2, 3, 4, 5, 670_000),
     camera="Maker Model", lens="35 mm", exposure_s=0.004, f_number=2.8, iso=200, bias_ev=-1 / 3,
     focal_mm=35.0, latitude_deg=-33.9, longitude_deg=151.2, phash=2**64 - 5, sharpness=0.7,
-    brightness=0.4, contrast=0.2, clipped_dark=0.01, clipped_bright=0.02,
+    brightness=0.4, contrast=0.2, clipped_dark=0.01, clipped_bright=0.02, colourfulness=61.5,
+    warmth=-0.2, focus_share=0.6, subject_x=0.4, subject_y=0.7, subject_light=0.1,
+    background_blur=0.5, symmetry=-0.3, horizon_tilt_deg=-1.5,
 )  # fmt: skip
 
 
@@ -67,8 +69,10 @@ def test_figures_come_back_and_are_replaced_as_a_whole(catalog: Catalog) -> None
 
 def test_an_assessment_comes_back_and_is_replaced(catalog: Catalog) -> None:
     first, *_ = _ids(catalog)
-    for score in (6.0, 7.0):
-        judged = StoredAssessment("judge 1.0.0", aesthetic(score), {"sea": 0.75})
+    for score, attributes in ((6.0, {}), (7.0, {"light": 6.5})):
+        judged = StoredAssessment(
+            "judge 1.0.0", aesthetic(score), {"sea": 0.75}, attributes=attributes
+        )
         with catalog.write() as session:
             put_judged(session, first, judged, embedding=vector(1))
     with catalog.read() as session:
