@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,50 +37,33 @@ def horizon_tilt_deg(luma: NDArray[np.uint8]) -> float | None:
         return None
     levels = luma.astype(np.float32)
     change = _in_columns(levels[2:] - levels[:-2])
-    x = np.arange(_COLUMNS) * luma.shape[1] / _COLUMNS
-    x -= x.mean()
-    found = [_strongest(change, x * math.tan(math.radians(tilt))) for tilt in _TILTS_DEG]
-    best = max(found, key=_strength)
-    tilt = float(_TILTS_DEG[found.index(best)])
-    others = [
-        line.strength
-        for line, other in zip(found, _TILTS_DEG, strict=True)
-        if abs(other - tilt) >= _APART_DEG
-    ]
-    is_clear = best.strength >= max(_MIN_STEP, _MIN_PROMINENCE * max(others))
-    return (
-        tilt if is_clear and best.coverage >= _MIN_COVERAGE and abs(tilt) < _MAX_TILT_DEG else None
-    )
+    along = _along_lines(change, luma.shape[1])
+    means = np.abs(along.mean(axis=2))
+    strengths = means.max(axis=1)
+    best = int(strengths.argmax())
+    others = strengths[np.abs(_TILTS_DEG - _TILTS_DEG[best]) >= _APART_DEG]
+    if strengths[best] < max(_MIN_STEP, _MIN_PROMINENCE * float(others.max())):
+        return None
+    line = along[best, int(means[best].argmax())]
+    coverage = float((line * np.sign(line.mean()) >= _MIN_STEP / 4).mean())
+    tilt = float(_TILTS_DEG[best])
+    return tilt if coverage >= _MIN_COVERAGE and abs(tilt) < _MAX_TILT_DEG else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line's mean change across it, levels, and the share of the columns that have such one."""
-
-    strength: float
-    coverage: float
-
-
-def _strength(line: _Line) -> float:
-    return line.strength
-
-
-def _strongest(change: NDArray[np.float32], rise: NDArray[np.float64]) -> _Line:
-    """The strongest of the lines that leave the level by this at each column.
+def _along_lines(change: NDArray[np.float32], width: int) -> NDArray[np.float32]:
+    """(T, H, C) the changes across every line of every tilt; 0 where a line leaves the picture.
 
     Args:
-        change: (H, C) from row to row.
-        rise: (C,) rows.
+        change: (H, C) from row to row, by column.
+        width: of the picture, px.
     """
+    x = np.arange(_COLUMNS) * width / _COLUMNS
+    rise = np.tan(np.radians(_TILTS_DEG))[:, None] * (x - x.mean())
     room = math.ceil(float(np.abs(rise).max()))
-    start = np.arange(room, len(change) - room)
-    if not len(start):
-        return _Line(0.0, 0.0)
-    along = change[start[:, None] + np.rint(rise).astype(np.intp), np.arange(change.shape[1])]
-    means = along.mean(axis=1)
-    row = int(np.abs(means).argmax())
-    same = along[row] * np.sign(means[row]) >= _MIN_STEP / 4
-    return _Line(float(abs(means[row])), float(same.mean()))
+    padded = np.pad(change, ((room, room), (0, 0)))
+    start = np.arange(room, room + len(change))
+    rows = start[None, :, None] + np.rint(rise).astype(np.intp)[:, None, :]
+    return padded[rows, np.arange(_COLUMNS)]
 
 
 def _in_columns(change: NDArray[np.float32]) -> NDArray[np.float32]:
