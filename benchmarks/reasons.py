@@ -5,8 +5,8 @@
 The catalog is that of an album that was scanned, whose files are there. Its best are picked; then
 a table tells how often each kind of reason is said. For each reason of each pick that names
 something in the picture, a copy is made without it: colours drained, the subject or the faces
-blurred, light flattened, the picture tilted, cut or darkened. The copies are scanned, and each is
-put in the place of its original: a reason is faithful if the photograph is worth less then and the
+blurred, light flattened, the picture tilted, cut off or darkened. The copies are scanned, and each
+is put in the place of its original: a reason is faithful if the photograph is worth less then and the
 reason is no longer found. Beside it stands another spoiled copy of the same photograph, whose
 damage belongs to some other reason drawn by chance: of a reason that says nothing in particular
 both would tell the same.
@@ -48,6 +48,10 @@ def _darkened(image: Image.Image, _: AlbumPhoto) -> Image.Image:
     return ImageEnhance.Brightness(image).enhance(0.45)
 
 
+def _burnt(image: Image.Image, _: AlbumPhoto) -> Image.Image:
+    return ImageEnhance.Brightness(image).enhance(2.2)
+
+
 def _blurred(image: Image.Image, _: AlbumPhoto) -> Image.Image:
     return image.filter(ImageFilter.GaussianBlur(min(image.size) / 100))
 
@@ -78,16 +82,6 @@ def _faces_blurred(image: Image.Image, shot: AlbumPhoto) -> Image.Image:
     return spoiled
 
 
-def _cut(image: Image.Image, shot: AlbumPhoto) -> Image.Image:
-    """What lies away from the subject: half the width and three quarters of the height."""
-    facts = shot.photo.facts
-    wide, high = image.size
-    is_left = (0.5 if facts.subject_x is None else facts.subject_x) > 0.5
-    is_top = (0.5 if facts.subject_y is None else facts.subject_y) > 0.5
-    left, top = 0 if is_left else wide // 2, 0 if is_top else high // 4
-    return image.crop((left, top, left + wide // 2, top + 3 * high // 4))
-
-
 def _off_centre(image: Image.Image, _: AlbumPhoto) -> Image.Image:
     return image.crop((image.width * 2 // 5, 0, image.width, image.height))
 
@@ -110,7 +104,7 @@ _SPOILED: dict[str, _Spoil] = {
     Quality.COLOURFUL: _drained,
     Quality.WARM_COLOURS: _drained,
     Quality.COOL_COLOURS: _drained,
-    Quality.COLOUR: _drained,
+    Quality.WARM_AND_COOL: _drained,
     Quality.CONTRAST: _flattened,
     Quality.DARKER_BACKGROUND: _flattened,
     Quality.LIGHTER_BACKGROUND: _flattened,
@@ -118,9 +112,6 @@ _SPOILED: dict[str, _Spoil] = {
     Quality.BRIGHT: _darkened,
     Quality.CLEAR_SUBJECT: _subject_blurred,
     Quality.SOFT_BACKGROUND: _subject_blurred,
-    Quality.DEPTH_OF_FIELD: _subject_blurred,
-    Quality.CONTENT: _subject_blurred,
-    Quality.COMPOSITION: _cut,
     Quality.SYMMETRICAL: _off_centre,
     Quality.LEVEL_HORIZON: _tilted,
     Quality.SHARP: _blurred,
@@ -132,7 +123,7 @@ _SPOILED: dict[str, _Spoil] = {
     Trait.FACES_CAMERA: _faces_blurred,
     Trait.EYES_OPEN: _faces_blurred,
     Trait.EYES_OPEN_FACING_CAMERA: _faces_blurred,
-    Trait.BETTER_EXPOSED: _darkened,
+    Trait.BETTER_EXPOSED: _burnt,
 }
 """What takes away what a reason names, by the reason's name."""
 

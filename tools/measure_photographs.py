@@ -15,8 +15,8 @@ from PIL import Image
 from goodside.images.features import measure_tones, measure_visual_features
 
 _NAMES = (
-    "colourfulness", "warmth", "focus_share", "subject_light", "background_blur", "symmetry",
-    "brightness", "contrast",
+    "colourfulness", "warmth", "warmth_spread", "focus_share", "subject_light", "background_blur",
+    "symmetry", "brightness", "contrast",
 )  # fmt: skip
 _QUANTILES = 21
 _HEAD = '''"""What is usual of photographs: quantiles of their figures, written by a tool.

@@ -31,8 +31,8 @@ _FACTS = PhotoFacts(
     camera="Maker Model", lens="35 mm", exposure_s=0.004, f_number=2.8, iso=200, bias_ev=-1 / 3,
     focal_mm=35.0, latitude_deg=-33.9, longitude_deg=151.2, phash=2**64 - 5, sharpness=0.7,
     brightness=0.4, contrast=0.2, clipped_dark=0.01, clipped_bright=0.02, colourfulness=61.5,
-    warmth=-0.2, focus_share=0.6, subject_x=0.4, subject_y=0.7, subject_light=0.1,
-    background_blur=0.5, symmetry=-0.3, horizon_tilt_deg=-1.5,
+    warmth=-0.2, warmth_spread=0.3, focus_share=0.6, subject_x=0.4, subject_y=0.7,
+    subject_light=0.1, background_blur=0.5, symmetry=-0.3, horizon_tilt_deg=-1.5,
 )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ class Quality(StrEnum):
     COLOURFUL = "colourful"
     WARM_COLOURS = "warm_colours"
     COOL_COLOURS = "cool_colours"
+    WARM_AND_COOL = "warm_and_cool"
+    """Warm and cool colours stand against each other."""
     CONTRAST = "contrast"
     BRIGHT = "bright"
     CLEAR_SUBJECT = "clear_subject"
@@ -33,18 +35,15 @@ class Quality(StrEnum):
     SHARP = "sharp"
     SHARP_FACES = "sharp_faces"
     TECHNICAL = "technical"
-    """This and those below: the network's own figures, where its weights give them."""
-    COMPOSITION = "composition"
-    COLOUR = "color"
+    """This and the next: the network's own figures, where its weights give them."""
     LIGHT = "light"
-    DEPTH_OF_FIELD = "depth_of_field"
-    CONTENT = "content"
 
 
 FIGURES: dict[Quality, tuple[str, int]] = {
     Quality.COLOURFUL: ("colourfulness", 1),
     Quality.WARM_COLOURS: ("warmth", 1),
     Quality.COOL_COLOURS: ("warmth", -1),
+    Quality.WARM_AND_COOL: ("warmth_spread", 1),
     Quality.CONTRAST: ("contrast", 1),
     Quality.BRIGHT: ("brightness", 1),
     Quality.CLEAR_SUBJECT: ("focus_share", 1),
@@ -59,9 +58,10 @@ _MIN_AMOUNTS = {
     Quality.COLOURFUL: 50.0,
     Quality.WARM_COLOURS: 0.18,
     Quality.COOL_COLOURS: 0.08,
+    Quality.WARM_AND_COOL: 0.2,
     Quality.CONTRAST: 0.24,
     Quality.BRIGHT: 0.55,
-    Quality.CLEAR_SUBJECT: 0.6,
+    Quality.CLEAR_SUBJECT: 0.57,
     Quality.SOFT_BACKGROUND: 0.35,
     Quality.DARKER_BACKGROUND: 0.22,
     Quality.LIGHTER_BACKGROUND: 0.2,
@@ -69,8 +69,10 @@ _MIN_AMOUNTS = {
 }
 """From where on a photograph shows a quality at all, whatever others show: chosen by eye."""
 _MAX_BRIGHTNESS = 0.8
+_MIN_MIXED, _MAX_MIXED = -0.15, 0.25
+"""Warmth within which a picture is neither warm nor cool as a whole."""
 _MAX_CLIPPED_DARK, _MAX_CLIPPED_BRIGHT = 0.15, 0.05
-_MIN_SUBJECT_SHARE = 0.5
+_MIN_SUBJECT_SHARE = 0.45
 """Of the detail, for its place to be called the subject."""
 _MAX_LEVEL_DEG = 0.5
 VIEWS = frozenset(
@@ -128,6 +130,8 @@ def _is_undisturbed(quality: Quality, features: VisualFeatures, tones: Tones) ->
                 tones.clipped_bright <= _MAX_CLIPPED_BRIGHT
                 and tones.clipped_dark <= _MAX_CLIPPED_DARK
             )
+        case Quality.WARM_AND_COOL:
+            return _MIN_MIXED <= (features.warmth or 0.0) <= _MAX_MIXED
         case Quality.BRIGHT:
             return (
                 tones.clipped_bright <= _MAX_CLIPPED_BRIGHT and tones.brightness <= _MAX_BRIGHTNESS
@@ -140,12 +144,9 @@ def _is_undisturbed(quality: Quality, features: VisualFeatures, tones: Tones) ->
             return True
 
 
-RATED = (
-    Quality.TECHNICAL,
-    Quality.COMPOSITION,
-    Quality.COLOUR,
-    Quality.LIGHT,
-    Quality.DEPTH_OF_FIELD,
-    Quality.CONTENT,
-)
-"""Qualities whose figure is the network's."""
+RATED = (Quality.TECHNICAL, Quality.LIGHT)
+"""Qualities whose figure is the network's.
+
+Its other attributes say little of what their names promise: draining a picture's colours leaves the
+one for colour, blurring the subject those for content and depth of field.
+"""

@@ -12,6 +12,7 @@ def word_quality(quality: Quality) -> Phrase:
         Quality.COLOURFUL: phrase("strong colours"),
         Quality.WARM_COLOURS: phrase("warm colours"),
         Quality.COOL_COLOURS: phrase("cool colours"),
+        Quality.WARM_AND_COOL: phrase("warm against cool colours"),
         Quality.CONTRAST: phrase("strong contrast"),
         Quality.BRIGHT: phrase("bright and airy"),
         Quality.CLEAR_SUBJECT: phrase("a clear subject"),
@@ -23,11 +24,7 @@ def word_quality(quality: Quality) -> Phrase:
         Quality.SHARP: phrase("crisp detail"),
         Quality.SHARP_FACES: phrase("sharp where the faces are"),
         Quality.TECHNICAL: phrase("technically clean"),
-        Quality.COMPOSITION: phrase("well composed"),
-        Quality.COLOUR: phrase("good colours"),
         Quality.LIGHT: phrase("good light"),
-        Quality.DEPTH_OF_FIELD: phrase("good depth of field"),
-        Quality.CONTENT: phrase("an interesting motif"),
     }[quality]
 
 
@@ -42,6 +39,9 @@ def word_most(quality: Quality, others: str) -> Phrase:
         Quality.COLOURFUL: phrase("the most colourful of {others}", others=others),
         Quality.WARM_COLOURS: phrase("the warmest colours of {others}", others=others),
         Quality.COOL_COLOURS: phrase("the coolest colours of {others}", others=others),
+        Quality.WARM_AND_COOL: phrase(
+            "the strongest play of warm against cool colours of {others}", others=others
+        ),
         Quality.CONTRAST: phrase("the strongest contrast of {others}", others=others),
         Quality.BRIGHT: phrase("the brightest of {others}", others=others),
         Quality.CLEAR_SUBJECT: phrase("the clearest subject of {others}", others=others),
@@ -56,11 +56,7 @@ def word_most(quality: Quality, others: str) -> Phrase:
         Quality.SHARP: phrase("the sharpest of {others}", others=others),
         Quality.SHARP_FACES: phrase("the sharpest faces of {others}", others=others),
         Quality.TECHNICAL: phrase("technically the best of {others}", others=others),
-        Quality.COMPOSITION: phrase("the best composed of {others}", others=others),
-        Quality.COLOUR: phrase("the best-rated colours of {others}", others=others),
         Quality.LIGHT: phrase("the best lit of {others}", others=others),
-        Quality.DEPTH_OF_FIELD: phrase("the best-rated depth of field of {others}", others=others),
-        Quality.CONTENT: phrase("the best-rated motif of {others}", others=others),
         Quality.LEVEL_HORIZON: word_quality(Quality.LEVEL_HORIZON),
     }[quality]
 
@@ -82,6 +78,11 @@ def word_more(quality: Quality, *, share: str, others: str) -> Phrase:
         ),
         Quality.COOL_COLOURS: phrase(
             "cooler colours than {share} of {others}", share=share, others=others
+        ),
+        Quality.WARM_AND_COOL: phrase(
+            "warm against cool colours, more than in {share} of {others}",
+            share=share,
+            others=others,
         ),
         Quality.CONTRAST: phrase(
             "more contrast than {share} of {others}", share=share, others=others
@@ -113,18 +114,6 @@ def word_more(quality: Quality, *, share: str, others: str) -> Phrase:
         Quality.TECHNICAL: phrase(
             "technically better than {share} of {others}", share=share, others=others
         ),
-        Quality.COMPOSITION: phrase(
-            "better composed than {share} of {others}", share=share, others=others
-        ),
-        Quality.COLOUR: phrase(
-            "colours rated above {share} of {others}", share=share, others=others
-        ),
         Quality.LIGHT: phrase("better lit than {share} of {others}", share=share, others=others),
-        Quality.DEPTH_OF_FIELD: phrase(
-            "depth of field rated above {share} of {others}", share=share, others=others
-        ),
-        Quality.CONTENT: phrase(
-            "motif rated above {share} of {others}", share=share, others=others
-        ),
         Quality.LEVEL_HORIZON: word_quality(Quality.LEVEL_HORIZON),
     }[quality]

@@ -173,6 +173,7 @@ class PhotoRow(Base):
     colourfulness: Mapped[float | None]
     """This and those down to `horizon_tilt_deg`: `goodside.images.features.VisualFeatures`."""
     warmth: Mapped[float | None]
+    warmth_spread: Mapped[float | None]
     focus_share: Mapped[float | None]
     subject_x: Mapped[float | None]
     subject_y: Mapped[float | None]

@@ -105,6 +105,7 @@ class PhotoFacts:
     clipped_bright: float | None = None
     colourfulness: float | None = None
     warmth: float | None = None
+    warmth_spread: float | None = None
     focus_share: float | None = None
     subject_x: float | None = None
     subject_y: float | None = None

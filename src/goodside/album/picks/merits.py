@@ -19,6 +19,7 @@ _SIDES = {
     Quality.COLOURFUL: "colour",
     Quality.WARM_COLOURS: "colour",
     Quality.COOL_COLOURS: "colour",
+    Quality.WARM_AND_COOL: "colour",
     Quality.CLEAR_SUBJECT: "subject",
     Quality.SOFT_BACKGROUND: "subject",
     Quality.DARKER_BACKGROUND: "subject",

@@ -28,17 +28,17 @@ def colourfulness(rgb: RgbImage) -> float:
     return spread + 0.3 * mean
 
 
-def warmth(rgb: RgbImage) -> float | None:
-    """How far the colours of the lit parts lie toward orange, away from blue; about -1 to 1.
+def warmth(rgb: RgbImage) -> tuple[float, float] | None:
+    """How far the colours of the lit parts lie toward orange, away from blue, and their spread.
 
-    The mean of both opponent colours there, projected on the direction of orange. It is a figure
-    of colours, not of the light's temperature: an orange wall in daylight is warm, too.
+    Both opponent colours there, projected on the direction of orange. It is a figure of colours,
+    not of the light's temperature: an orange wall in daylight is warm, too.
 
     Args:
         rgb: (H, W, 3) uint8.
 
     Returns:
-        None where next to nothing is lit.
+        Mean, about -1 to 1, and standard deviation; None where next to nothing is lit.
     """
     red, green, blue = (rgb[..., channel] for channel in range(3))
     lit = np.maximum(np.maximum(red, green), blue) >= _LIT
@@ -46,8 +46,8 @@ def warmth(rgb: RgbImage) -> float | None:
         return None
     red_green, yellow_blue = _opponents(rgb)
     angle = math.radians(_ORANGE_DEG)
-    along = math.cos(angle) * red_green[lit].mean() + math.sin(angle) * yellow_blue[lit].mean()
-    return float(along) / 255
+    along = (math.cos(angle) * red_green[lit] + math.sin(angle) * yellow_blue[lit]) / 255
+    return float(along.mean()), float(along.std())
 
 
 def _opponents(rgb: RgbImage) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

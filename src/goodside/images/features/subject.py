@@ -13,6 +13,8 @@ _TILE_PX = 16
 _MIN_TILES = 6
 _NOISE = 1.5
 """Levels of detail that noise and compression leave in a plain sky."""
+_FAINT = 0.3
+"""Levels of detail a tile that weigh against the subject, so that a blur is none."""
 _STRUCTURE = 4.0
 """Levels of coarse detail from which a tile's sharpness can be told."""
 _MIN_STRUCTURE_SHARE = 0.15
@@ -64,7 +66,7 @@ def find_subject(luma: NDArray[np.uint8], coarse: NDArray[np.uint8]) -> Subject 
     light = _means(luma, _TILE_PX)[:rows, :columns]
     within = float(weights.sum())
     return Subject(
-        share=within / total,
+        share=within / (total + _FAINT * fine.size),
         x=float((weights * (x_at + 0.5)).sum()) / within / columns,
         y=float((weights * (y_at + 0.5)).sum()) / within / rows,
         light=float((weights * light).sum() / within - light[~inside].mean()) / 255,

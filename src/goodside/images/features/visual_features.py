@@ -24,8 +24,9 @@ class VisualFeatures:
         colourfulness: Hasler and Süsstrunk's measure: 0 gray, 15 slightly, 33 moderately, 45
             averagely, 59 quite, 82 highly, above 109 extremely colourful.
         warmth: of the colours of its lit parts, about -1 (all blue) to 1 (all orange).
+        warmth_spread: standard deviation of the same: large where warm and cool colours meet.
         focus_share: share of the picture's detail in the quarter of its area that holds most, 0-1;
-            a quarter or little more where detail lies everywhere.
+            a quarter or little more where detail lies everywhere, less where there is hardly any.
         subject_x, subject_y: middle of that detail, as shares of width and height, 0-1.
         subject_light: luma of that quarter less that of the rest, -1 to 1.
         background_blur: octaves by which the rest is less sharp than that quarter; None: the rest
@@ -37,6 +38,7 @@ class VisualFeatures:
 
     colourfulness: float | None = None
     warmth: float | None = None
+    warmth_spread: float | None = None
     focus_share: float | None = None
     subject_x: float | None = None
     subject_y: float | None = None
@@ -58,10 +60,12 @@ def measure_visual_features(picture: Image.Image) -> VisualFeatures:
     rgb = np.asarray(coarse)
     luma = np.asarray(small.convert("L"))
     coarse_luma = np.asarray(coarse.convert("L"))
+    warm = warmth(rgb)
     subject = find_subject(luma, coarse_luma)
     return VisualFeatures(
         colourfulness=colourfulness(rgb),
-        warmth=warmth(rgb),
+        warmth=None if warm is None else warm[0],
+        warmth_spread=None if warm is None else warm[1],
         focus_share=None if subject is None else subject.share,
         subject_x=None if subject is None else subject.x,
         subject_y=None if subject is None else subject.y,

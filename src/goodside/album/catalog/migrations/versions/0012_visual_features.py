@@ -9,8 +9,8 @@ revision = "0012"
 down_revision = "0010"
 
 _FIGURES = (
-    "colourfulness", "warmth", "focus_share", "subject_x", "subject_y", "subject_light",
-    "background_blur", "symmetry", "horizon_tilt_deg",
+    "colourfulness", "warmth", "warmth_spread", "focus_share", "subject_x", "subject_y",
+    "subject_light", "background_blur", "symmetry", "horizon_tilt_deg",
 )  # fmt: skip
 
 
