@@ -6,8 +6,8 @@ The catalog is that of an album that was scanned, whose files are there. Its bes
 a table tells how often each kind of reason is said. For each reason of each pick that names
 something in the picture, a copy is made without it: colours drained, the subject or the faces
 blurred, light flattened, the picture tilted, cut off or darkened. The copies are scanned, and each
-is put in the place of its original: a reason is faithful if the photograph is worth less then and the
-reason is no longer found. Beside it stands another spoiled copy of the same photograph, whose
+is put in the place of its original: a reason is faithful if the photograph is worth less then and
+the reason is no longer found. Beside it stands another spoiled copy of the same photograph, whose
 damage belongs to some other reason drawn by chance: of a reason that says nothing in particular
 both would tell the same.
 """

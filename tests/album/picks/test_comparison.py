@@ -74,7 +74,7 @@ def test_the_first_of_an_album(facts: dict[str, float], quality: Quality) -> Non
         {"contrast": 0.3, "clipped_bright": 0.06},
         {"brightness": 0.65, "clipped_bright": 0.06},
         {"brightness": 0.85},
-        {"warmth_spread": 0.3, "warmth": -0.16, "colourfulness": 30.0},
+        {"warmth_spread": 0.19},
         {"focus_share": 0.56},
         {"focus_share": 0.44, "background_blur": 0.6},
         {"focus_share": 0.44, "subject_light": 0.3},
