@@ -14,6 +14,7 @@ from goodside.album.album import Album
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse.album_ranking import AlbumRanking
 from goodside.album.browse.columns import AlbumColumns
+from goodside.album.browse.compared_photos import ComparedPhotos
 from goodside.album.browse.likeness import find_similar
 from goodside.album.browse.matching import Matching
 from goodside.album.browse.people_index import PeopleIndex
@@ -39,7 +40,7 @@ from goodside.album.catalog import (
 )
 from goodside.album.catalog.journal import redoable, undoable
 from goodside.album.people import LikelyMatch, Person, sort_from_left, update_people
-from goodside.album.picks import Pick, PickCriteria, Ranking
+from goodside.album.picks import AlbumComparison, Pick, PickCriteria, Ranking
 from goodside.album.results import AlbumGroup
 from goodside.errors import CatalogError
 from goodside.text import folded
@@ -72,6 +73,7 @@ class AlbumIndex:
         self._refreshing = threading.RLock()
         self._journal = RunningJournal()
         self._people = PeopleIndex()
+        self._compared = ComparedPhotos()
         self._groups: tuple[tuple[object, ...], list[Group]] | None = None
         self._reload: threading.Thread | None = None
         self._reloaded_at = 0.0
@@ -270,11 +272,13 @@ class AlbumIndex:
 
     def ranking_of(self, shots: Sequence[AlbumPhoto]) -> Ranking:
         """What photographs are worth, among themselves."""
-        return Ranking(shots)
+        return Ranking(shots, comparison=self._comparison)
 
     def pick_ranking(self) -> Ranking:
         """What the photographs of the album are worth."""
-        return AlbumRanking(lambda criteria: self.picks(criteria, BrowseQuery()))
+        return AlbumRanking(
+            lambda criteria: self.picks(criteria, BrowseQuery()), comparison=self._comparison
+        )
 
     def picks(self, criteria: PickCriteria, query: BrowseQuery) -> list[Pick]:
         """The best of what a query finds; see `Ranking.best`."""
@@ -290,7 +294,12 @@ class AlbumIndex:
             among=among,
             groups=self.stored_groups(),
             read=lambda ids: self._read(ids, vectors=True),
+            comparison=self._comparison,
         )
+
+    def _comparison(self) -> AlbumComparison:
+        state = self._state
+        return self._compared.comparison(state.columns.photos.ids, state.decisions, read=self._read)
 
     def journal(self) -> Sequence[Entry]:
         """All decisions, oldest first."""

@@ -1,5 +1,6 @@
 """The best of a group and the best of an album, with the reasons as data and in words."""
 
+from goodside.album.picks.comparison import AlbumComparison, compared_places
 from goodside.album.picks.criteria import PickCriteria
 from goodside.album.picks.explanation import find_faults
 from goodside.album.picks.leads import Lead, find_leads, part_share
@@ -29,6 +30,7 @@ from goodside.album.picks.worth import Worth, compute_worth
 
 __all__ = [
     "MIXED",
+    "AlbumComparison",
     "AlbumScore",
     "BestOfGroup",
     "HasTrait",
@@ -51,6 +53,7 @@ __all__ = [
     "Trait",
     "VersionOf",
     "Worth",
+    "compared_places",
     "compute_worth",
     "find_faults",
     "find_leads",

@@ -26,6 +26,7 @@ from goodside.tags import tag_key
 
 MIN_COMPARED = 8
 """Photographs that must be compared for the first of them to be worth a word."""
+_MOST_COMPARED = 10_000
 _MIN_FOR_PERCENT = 20
 """Photographs from which a percentage means something."""
 _MIN_PERCENTILE = 80.0
@@ -47,14 +48,25 @@ Rated = tuple[float, Reason]
 """A reason with its weight: bits of surprise, the logarithm of one in how many shows as much."""
 
 
+def compared_places(count: int) -> range:
+    """Which photographs of an album stand for all of it: all of 10,000, of more every second, …
+
+    Args:
+        count: of the album.
+    """
+    return range(0, count, max(1, -(-count // _MOST_COMPARED)))
+
+
 class AlbumComparison:
     """The figures of an album's photographs, sorted when they are first asked for.
 
     Args:
-        shots: of the album.
+        shots: of the album, or those of them at `compared_places`.
+        is_sample: they are not all; then none is said to be the first of the album.
     """
 
-    def __init__(self, shots: Sequence[AlbumPhoto]) -> None:
+    def __init__(self, shots: Sequence[AlbumPhoto], *, is_sample: bool = False) -> None:
+        self._is_sample = is_sample
         self._shots = [shot for shot in shots if shot.is_photograph]
         self._sorted: dict[tuple[Quality, str | None], _Figures] = {}
 
@@ -66,6 +78,12 @@ class AlbumComparison:
             if reason is not None:
                 found.append(reason)
         return sorted(found, key=lambda rated: -rated[0])
+
+    @classmethod
+    def of(cls, shots: Sequence[AlbumPhoto]) -> AlbumComparison:
+        """Of all photographs of an album in order of capture, some of which stand for very many."""
+        places = compared_places(len(shots))
+        return cls([shots[place] for place in places], is_sample=len(places) < len(shots))
 
     @property
     def is_large(self) -> bool:
@@ -84,7 +102,8 @@ class AlbumComparison:
                 score, count = judged.aesthetic.score, len(scores)
                 less = int(np.searchsorted(scores, score, side="left"))
                 rank = count - int(np.searchsorted(scores, score, side="right")) + 1
-                share = 100 * less / (count - 1)
+                share = min(100.0, 100 * less / (count - 1))
+                rank = max(rank, 2) if self._is_sample else rank
                 if share < _MIN_SCORE_PERCENTILE:
                     continue
                 found.append((math.log2(count / rank), AlbumScore(kind, count, rank, share)))
@@ -110,12 +129,17 @@ class AlbumComparison:
             return None
         more = count - int(np.searchsorted(figures, amount, side="right"))
         less = int(np.searchsorted(figures, amount, side="left"))
-        percentile = 100 * less / (count - 1)
-        is_first = less == count - 1
+        percentile = min(100.0, 100 * less / (count - 1))
+        is_first = less == count - 1 and not self._is_sample
         if not is_first and (count < _MIN_FOR_PERCENT or percentile < _MIN_PERCENTILE):
             return None
         reason = StandsOut(
-            quality, "album" if kind is None else "kind", kind, count, more + 1, percentile
+            quality,
+            "album" if kind is None else "kind",
+            kind,
+            count,
+            more + 1 if is_first or more else 2,
+            percentile,
         )
         return math.log2(count / (more + 1)), reason
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -59,10 +59,17 @@ class Ranking:
 
     Args:
         shots: in order of capture.
+        comparison: gives what reasons compare with, when it is asked for; by default `shots`.
     """
 
-    def __init__(self, shots: Sequence[AlbumPhoto]) -> None:
+    def __init__(
+        self,
+        shots: Sequence[AlbumPhoto],
+        *,
+        comparison: Callable[[], AlbumComparison] | None = None,
+    ) -> None:
         self._shots = tuple(shots)
+        self._compare = comparison or (lambda: AlbumComparison.of(self._shots))
         self._worths = {shot.photo.id: compute_worth(shot) for shot in self._shots}
 
     @cached_property
@@ -72,7 +79,7 @@ class Ranking:
 
     @cached_property
     def _comparison(self) -> AlbumComparison:
-        return AlbumComparison(self._shots)
+        return self._compare()
 
     @cached_property
     def _series_of(self) -> Mapping[int, Series]:

@@ -1,0 +1,43 @@
+"""What the reasons of picks compare with, kept until photographs or tags change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goodside.album.album_photo import AlbumPhoto
+from goodside.album.catalog import Decisions
+from goodside.album.picks import AlbumComparison, compared_places
+
+
+class ComparedPhotos:
+    """Reads an album's photographs, or some thousands of very many, when it is first asked."""
+
+    def __init__(self) -> None:
+        self._ids: NDArray[np.int64] | None = None
+        self._decided: tuple[object, ...] = ()
+        self._comparison = AlbumComparison(())
+
+    def comparison(
+        self,
+        ids: NDArray[np.int64],
+        decisions: Decisions,
+        *,
+        read: Callable[[Sequence[int]], list[AlbumPhoto]],
+    ) -> AlbumComparison:
+        """The comparison with one state of the album.
+
+        Args:
+            ids: (N,) row numbers of all photographs, in order of capture.
+            decisions: of this state.
+            read: reads photographs by row number.
+        """
+        decided = (decisions.tags, decisions.tags_off, decisions.rejected_faces)
+        if self._ids is not ids or self._decided != decided:
+            places = compared_places(len(ids))
+            shots = read([int(ids[place]) for place in places])
+            self._comparison = AlbumComparison(shots, is_sample=len(places) < len(ids))
+            self._ids, self._decided = ids, decided
+        return self._comparison
