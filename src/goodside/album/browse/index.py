@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -40,7 +41,7 @@ from goodside.album.catalog import (
 )
 from goodside.album.catalog.journal import redoable, undoable
 from goodside.album.people import LikelyMatch, Person, sort_from_left, update_people
-from goodside.album.picks import AlbumComparison, Pick, PickCriteria, Ranking
+from goodside.album.picks import Pick, PickCriteria, Ranking
 from goodside.album.results import AlbumGroup
 from goodside.errors import CatalogError
 from goodside.text import folded
@@ -73,7 +74,7 @@ class AlbumIndex:
         self._refreshing = threading.RLock()
         self._journal = RunningJournal()
         self._people = PeopleIndex()
-        self._compared = ComparedPhotos()
+        self._compare = ComparedPhotos(lambda: self._state, self._read).comparison
         self._groups: tuple[tuple[object, ...], list[Group]] | None = None
         self._reload: threading.Thread | None = None
         self._reloaded_at = 0.0
@@ -272,19 +273,16 @@ class AlbumIndex:
 
     def ranking_of(self, shots: Sequence[AlbumPhoto]) -> Ranking:
         """What photographs are worth, among themselves."""
-        return Ranking(shots, comparison=self._comparison)
+        return Ranking(shots, comparison=self._compare)
 
     def pick_ranking(self) -> Ranking:
         """What the photographs of the album are worth."""
-        return AlbumRanking(
-            lambda criteria: self.picks(criteria, BrowseQuery()), comparison=self._comparison
-        )
+        return AlbumRanking(partial(self.picks, query=BrowseQuery()), comparison=self._compare)
 
     def picks(self, criteria: PickCriteria, query: BrowseQuery) -> list[Pick]:
         """The best of what a query finds; see `Ranking.best`."""
         state = self._state
-        matching = Matching(state.columns, state.decided, replace(query, sort="taken"))
-        among = matching.select().ids
+        among = self._matching(replace(query, sort="taken")).select().ids
         if criteria.among is not None:
             among = among[[one in criteria.among for one in among.tolist()]]
         return find_picks(
@@ -294,12 +292,8 @@ class AlbumIndex:
             among=among,
             groups=self.stored_groups(),
             read=lambda ids: self._read(ids, vectors=True),
-            comparison=self._comparison,
+            comparison=self._compare,
         )
-
-    def _comparison(self) -> AlbumComparison:
-        state = self._state
-        return self._compared.comparison(state.columns.photos.ids, state.decisions, read=self._read)
 
     def journal(self) -> Sequence[Entry]:
         """All decisions, oldest first."""

@@ -49,7 +49,7 @@ Rated = tuple[float, Reason]
 
 
 def compared_places(count: int) -> range:
-    """Which photographs of an album stand for all of it: all of 10,000, of more every second, …
+    """Which photographs of an album stand for it: all of 10,000, of more than that every second.
 
     Args:
         count: of the album.
