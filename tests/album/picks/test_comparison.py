@@ -9,8 +9,15 @@ import pytest
 
 from goodside.aesthetics.explanation.qualities import Quality
 from goodside.album.album_photo import AlbumPhoto
-from goodside.album.picks import AlbumScore, Reason, Shows, StandsOut
-from goodside.album.picks.comparison import AlbumComparison
+from goodside.album.picks import (
+    AlbumComparison,
+    AlbumScore,
+    Reason,
+    Shows,
+    StandsOut,
+    compared_places,
+    comparison,
+)
 from tests.album.picks.made import face, shot
 
 _DULL: dict[str, Any] = {
@@ -61,7 +68,7 @@ def _found(one: AlbumPhoto, others: list[AlbumPhoto]) -> list[Reason]:
         ({"sharpness": 0.9}, Quality.SHARP),
     ],
 )
-def test_the_first_of_an_album(facts: dict[str, float], quality: Quality) -> None:
+def test_the_first_of_an_album(facts: dict[str, Any], quality: Quality) -> None:
     found = _found(_shot(1, **facts), _album(11))
     assert found == [StandsOut(quality, "album", None, 12, 1, 100.0)]
 
@@ -82,7 +89,7 @@ def test_the_first_of_an_album(facts: dict[str, float], quality: Quality) -> Non
         {"sharpness": 0.59},
     ],
 )
-def test_the_first_of_a_dull_album_is_not_praised_for_it(facts: dict[str, float]) -> None:
+def test_the_first_of_a_dull_album_is_not_praised_for_it(facts: dict[str, Any]) -> None:
     assert _found(_shot(1, **facts), _album(11)) == []
 
 
@@ -103,7 +110,8 @@ def test_a_percentage_needs_twenty_photographs() -> None:
     one = _shot(1, colourfulness=70.0)
     few = _found(one, [better, *_album(17)])
     many = _found(one, [better, *_album(18)])
-    usual, share = pytest.approx(88.0, abs=0.3), pytest.approx(94.7, abs=0.1)
+    usual: Any = pytest.approx(88.0, abs=0.3)
+    share: Any = pytest.approx(94.7, abs=0.1)
     assert few == [StandsOut(Quality.COLOURFUL, "photographs", None, None, None, usual)]
     assert many == [StandsOut(Quality.COLOURFUL, "album", None, 20, 2, share)]
 
@@ -193,9 +201,27 @@ def test_pages_are_not_among_the_compared() -> None:
 def test_scores_stand_beside_the_album_and_the_kind() -> None:
     others = [_rated(100 + n, 5.0, score=5 + n / 100) for n in range(20)]
     one = _rated(1, 5.0, score=5.155)
-    comparison = AlbumComparison([one, *others, *_album(9)])
-    assert [reason for _, reason in comparison.find_score(one)] == [
-        AlbumScore("portrait", 21, 5, pytest.approx(80.0)),
-        AlbumScore(None, 30, 14, pytest.approx(55.2, abs=0.1)),
+    everything = AlbumComparison([one, *others, *_album(9)])
+    of_kind: Any = pytest.approx(80.0)
+    of_all: Any = pytest.approx(55.2, abs=0.1)
+    assert [reason for _, reason in everything.find_score(one)] == [
+        AlbumScore("portrait", 21, 5, of_kind),
+        AlbumScore(None, 30, 14, of_all),
     ]
     assert AlbumComparison([one]).find_score(one) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "step"), [(0, 1), (1, 1), (10_000, 1), (10_001, 2), (20_000, 2), (20_001, 3)]
+)
+def test_some_stand_for_very_many(count: int, step: int) -> None:
+    assert compared_places(count) == range(0, count, step)
+
+
+def test_of_a_sample_none_is_said_to_be_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparison, "_MOST_COMPARED", 25)
+    one, *others = _shot(1, colourfulness=80.0), *_album(49)
+    ((_, reason),) = AlbumComparison.of([one, *others]).find(one)
+    assert reason == StandsOut(Quality.COLOURFUL, "album", None, 25, 2, 100.0)
+    ((_, reason),) = AlbumComparison.of([one, *others[:24]]).find(one)
+    assert reason == StandsOut(Quality.COLOURFUL, "album", None, 25, 1, 100.0)

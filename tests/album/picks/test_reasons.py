@@ -184,7 +184,7 @@ def test_every_trait_has_words_of_its_own_and_a_kind() -> None:
 
 
 def test_every_quality_and_trait_of_one_has_words_of_its_own() -> None:
-    said = [
+    said: list[Reason] = [
         *(StandsOut(one, "album", None, 40, rank, 90.0) for one in Quality for rank in (1, 2)),
         *(Shows(one) for one in Quality),
         *(OnlyOneOfGroup(one, 3) for one in OnlyTrait),

@@ -63,7 +63,8 @@ def _along_lines(change: NDArray[np.float32], width: int) -> NDArray[np.float32]
     padded = np.pad(change, ((room, room), (0, 0)))
     start = np.arange(room, room + len(change))
     rows = start[None, :, None] + np.rint(rise).astype(np.intp)[:, None, :]
-    return padded[rows, np.arange(_COLUMNS)]
+    along: NDArray[np.float32] = padded[rows, np.arange(_COLUMNS)]
+    return along
 
 
 def _in_columns(change: NDArray[np.float32]) -> NDArray[np.float32]:
