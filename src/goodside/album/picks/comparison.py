@@ -19,7 +19,7 @@ from goodside.aesthetics.explanation.qualities import (
     usual_percentile,
 )
 from goodside.album.album_photo import AlbumPhoto
-from goodside.album.catalog import PhotoFacts
+from goodside.album.catalog import FaceRecord, PhotoFacts
 from goodside.album.picks.reasons import AlbumScore, Reason, Shows, StandsOut
 from goodside.images.features import Tones, VisualFeatures
 from goodside.tags import tag_key
@@ -38,6 +38,7 @@ _PLAIN_BITS = 2.0
 _MIN_RATING = 5.5
 _MIN_SHARPNESS, _MIN_FACE_SHARPNESS = 0.6, 0.5
 _MIN_FACE_SHARE = 0.005
+_MIN_QUALITY = 0.25
 _FACE_MARGIN = 1.0
 """Widths of a face around it in which the picture's detail may lie to be the face's."""
 _NO_KINDS = frozenset(map(tag_key, ("something else", "others")))
@@ -254,9 +255,16 @@ def _faces(shot: AlbumPhoto) -> list[tuple[tuple[float, float, float, float], fl
     width, height = shot.photo.facts.width or 1, shot.photo.facts.height or 1
     return [
         ((box.left / width, box.top / height, box.right / width, box.bottom / height), sharpness)
-        for box, sharpness in ((face.box, face.sharpness) for face in shot.faces)
+        for box, sharpness in (
+            (face.box, face.sharpness) for face in shot.faces if is_of_a_person(face)
+        )
         if box.width * box.height >= _MIN_FACE_SHARE * width * height
     ]
+
+
+def is_of_a_person(face: FaceRecord) -> bool:
+    """Whether a face is surely no animal's, as far as that was measured."""
+    return face.quality is None or face.quality >= _MIN_QUALITY
 
 
 def _is_at_a_face(

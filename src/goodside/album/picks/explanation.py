@@ -7,7 +7,7 @@ from dataclasses import fields
 from statistics import median
 
 from goodside.album.album_photo import AlbumPhoto
-from goodside.album.picks.comparison import AlbumComparison
+from goodside.album.picks.comparison import AlbumComparison, is_of_a_person
 from goodside.album.picks.leads import MIN_LEADS
 from goodside.album.picks.merits import Merits
 from goodside.album.picks.reasons import (
@@ -197,8 +197,9 @@ def _alone(shot: AlbumPhoto, worth: Worth, *, is_compared: bool) -> list[tuple[f
     found: list[tuple[float, Reason]] = []
     if worth.sharpness >= _SHARP and not is_compared:
         found.append((_ALONE_BITS, HasTrait(Trait.SHARP)))
-    if shot.faces and worth.facing > _FACING:
-        seen = [face.eyes_open for face in shot.faces if face.eyes_open is not None]
+    faces = [face for face in shot.faces if is_of_a_person(face)]
+    if faces and worth.facing > _FACING:
+        seen = [face.eyes_open for face in faces if face.eyes_open is not None]
         eyes_open = bool(seen) and worth.eyes > _EYES_OPEN
         trait = Trait.EYES_OPEN_FACING_CAMERA if eyes_open else Trait.FACING_CAMERA
         found.append((_ALONE_BITS, HasTrait(trait)))
