@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from PIL import Image
 
 from goodside.aesthetics.explanation.explain import Explanation, explain
 from goodside.aesthetics.explanation.norms import read_norms
@@ -16,6 +17,7 @@ from goodside.aesthetics.model import AestheticModel
 from goodside.aesthetics.taste import Taste, Traits
 from goodside.errors import GoodsideError, ImageError
 from goodside.images import Limits, Photo, fit, read_photo_guarded, read_photos_guarded
+from goodside.images.features import measure_tones, measure_visual_features
 from goodside.images.guard import memory_guard
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import Assessment, RgbImage
@@ -157,11 +159,13 @@ class Assessor:
             photo = self._read(source)
             prepared = self._fitted(photo)
             verdicts = self._judge.run(prepared.pixels[None])
+            picture = Image.fromarray(photo.rgb)
             return explain(
                 self._judged([prepared])[0],
                 effect=effect_map(photo.rgb, self._scores),
                 attributes=self._judge.attributes(verdicts, 0),
                 reference=read_norms(self.card),
+                measured=(measure_visual_features(picture), measure_tones(picture)),
             )
 
     def _scores(self, pictures: list[RgbImage]) -> list[float]:

@@ -13,6 +13,7 @@ from goodside.aesthetics.explanation.explain import explain
 from goodside.aesthetics.explanation.explanation_sheet import PHOTO_PX, explanation_sheet, tinted
 from goodside.aesthetics.explanation.norms import ALL, Norms
 from goodside.aesthetics.explanation.occlusion import EffectMap
+from goodside.images.features import Tones, VisualFeatures
 from goodside.types import Aesthetic, Assessment, Tag
 from tests.aesthetics.made import COLOURS, write_weights
 
@@ -134,6 +135,45 @@ def test_one_place_can_both_lift_and_lower() -> None:
     points[2, 2], points[3, 3] = 0.5, -0.3
     said = _sentence(effect=EffectMap(points, (0.2, 0.2)))
     assert "What moves the score most lies in the middle, both ways (+0.5, -0.3)." in said
+
+
+_TONES = Tones(brightness=0.4, contrast=0.2, clipped_dark=0.0, clipped_bright=0.0)
+
+
+@pytest.mark.parametrize(
+    ("features", "label", "said"),
+    [
+        (
+            VisualFeatures(colourfulness=100.0, warmth=0.3),
+            "nightScene",
+            "Its pixels show: more colourful than 95 % of photographs; "
+            "warmer colours than 95 % of photographs.",
+        ),
+        (
+            VisualFeatures(horizon_tilt_deg=0.0),
+            "nightScene",
+            "Its pixels show: a level horizon.",
+        ),
+        (VisualFeatures(horizon_tilt_deg=0.0), "food", ""),
+        (VisualFeatures(colourfulness=40.0, warmth=0.05), "nightScene", ""),
+        (VisualFeatures(), "nightScene", ""),
+    ],
+)
+def test_what_pixels_show_stands_beside_photographs_in_general(
+    features: VisualFeatures, label: str, said: str
+) -> None:
+    found = explain(
+        _assessment(label=label),
+        effect=_effect(),
+        attributes={},
+        reference=KNOWN,
+        measured=(features, _TONES),
+    )
+    assert ("Its pixels show" in found.sentence) == bool(said)
+    assert said in found.sentence
+    shown = found.as_json()["qualities"]
+    assert json.loads(json.dumps(shown)) == shown
+    assert len(shown) == len(found.qualities) == said.count("photographs") + said.count("level")
 
 
 def test_json_holds_all_figures() -> None:

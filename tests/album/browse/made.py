@@ -139,6 +139,15 @@ def put_album(catalog: Catalog, made: Sequence[MadePhoto]) -> list[int]:
                 camera=photo.camera,
                 sharpness=(photo.content * 37 % 10) / 10,
                 brightness=0.5,
+                contrast=0.2,
+                clipped_dark=0.0,
+                clipped_bright=0.0,
+                colourfulness=40.0 + photo.content * 29 % 50,
+                warmth=(photo.content * 17 % 10 - 4) / 10,
+                focus_share=0.4 + (photo.content * 13 % 10) / 20,
+                subject_x=0.5,
+                subject_y=0.5,
+                subject_light=0.0,
             )
             put_facts(session, row, facts, thumbnail=b"jpeg", by="made")
             if photo.score is not None:

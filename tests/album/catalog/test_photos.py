@@ -30,7 +30,9 @@ _FACTS = PhotoFacts(
     width=4000, height=3000, orientation=6, taken_at=datetime(2026, 1, 2, 3, 4, 5, 670_000),
     camera="Maker Model", lens="35 mm", exposure_s=0.004, f_number=2.8, iso=200, bias_ev=-1 / 3,
     focal_mm=35.0, latitude_deg=-33.9, longitude_deg=151.2, phash=2**64 - 5, sharpness=0.7,
-    brightness=0.4, contrast=0.2, clipped_dark=0.01, clipped_bright=0.02,
+    brightness=0.4, contrast=0.2, clipped_dark=0.01, clipped_bright=0.02, colourfulness=61.5,
+    warmth=-0.2, warmth_spread=0.3, focus_share=0.6, subject_x=0.4, subject_y=0.7,
+    subject_light=0.1, background_blur=0.5, symmetry=-0.3, horizon_tilt_deg=-1.5,
 )  # fmt: skip
 
 
@@ -69,7 +71,12 @@ def test_an_assessment_comes_back_and_is_replaced(catalog: Catalog) -> None:
     first, *_ = _ids(catalog)
     for score, technical, words in ((6.0, 4.5, {"bridge": 0.9, "river": 0.75}), (7.0, None, {})):
         judged = StoredAssessment(
-            "judge 1.0.0", aesthetic(score), {"sea": 0.75}, technical=technical, words=words
+            "judge 1.0.0",
+            aesthetic(score),
+            {"sea": 0.75},
+            technical=technical,
+            words=words,
+            attributes={"light": 6.5} if words else {},
         )
         with catalog.write() as session:
             put_judged(session, first, judged, embedding=vector(1))

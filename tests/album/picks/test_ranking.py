@@ -328,3 +328,10 @@ def test_what_is_no_photograph_is_no_pick_unless_the_person_picked_it() -> None:
         cleared,
         photo,
     ]
+
+
+@pytest.mark.parametrize(("quality", "is_said"), [(None, True), (0.3, True), (0.2, False)])
+def test_an_animals_face_does_not_face_the_camera(quality: float | None, is_said: bool) -> None:
+    one = shot(0, faces=(replace(face(), quality=quality),))
+    (pick,) = Ranking([one]).best(PickCriteria())
+    assert ("eyes open, facing the camera" in word_reasons(pick.reasons)) == is_said

@@ -7,20 +7,26 @@ from typing import get_args
 
 import pytest
 
+from goodside.aesthetics.explanation.qualities import Quality
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import Group
 from goodside.album.picks import (
     MIXED,
+    AlbumScore,
     BestOfGroup,
     HasTrait,
     HasVersion,
     ModelScore,
+    OnlyOneOfGroup,
+    OnlyTrait,
     OriginalOfCopies,
     PickCriteria,
     Ranking,
     RatedByOwner,
     Reason,
+    Shows,
     StandsForGroup,
+    StandsOut,
     TasteScore,
     Trait,
     VersionOf,
@@ -31,8 +37,9 @@ from goodside.album.picks import (
 )
 from goodside.album.picks.series import Series, find_series
 from goodside.album.picks.worth import Worth, compute_worth
+from goodside.phrase import Phrase
 from goodside.types import GROUP_KINDS
-from tests.album.picks.made import shot
+from tests.album.picks.made import face, shot
 
 _CASES: list[tuple[Reason, str, dict[str, object]]] = [
     (RatedByOwner(5), "you gave it 5 stars", {"kind": "rated_by_owner", "stars": 5}),
@@ -92,6 +99,71 @@ _CASES: list[tuple[Reason, str, dict[str, object]]] = [
         {"kind": "has_version", "version": "b.jpg", "change": "colour"},
     ),
     (HasTrait(Trait.EYES_OPEN), "eyes open", {"kind": "eyes_open"}),
+    (
+        StandsOut(Quality.COLOURFUL, "kind", "night scene", 12, 1, 100.0),
+        "the most colourful of the album's 12 night scenes",
+        {
+            "kind": "stands_out",
+            "quality": "colourful",
+            "among": "kind",
+            "label": "night scene",
+            "count": 12,
+            "rank": 1,
+            "percentile": 100.0,
+        },
+    ),
+    (
+        StandsOut(Quality.LIGHT, "album", None, 200, 3, 98.9999),
+        "better lit than 98 % of the album",
+        {
+            "kind": "stands_out",
+            "quality": "light",
+            "among": "album",
+            "label": None,
+            "count": 200,
+            "rank": 3,
+            "percentile": 99.0,
+        },
+    ),
+    (
+        StandsOut(Quality.WARM_COLOURS, "photographs", None, None, None, 100.0),
+        "warmer colours than 99 % of photographs",
+        {
+            "kind": "stands_out",
+            "quality": "warm_colours",
+            "among": "photographs",
+            "label": None,
+            "count": None,
+            "rank": None,
+            "percentile": 100.0,
+        },
+    ),
+    (
+        Shows(Quality.LEVEL_HORIZON),
+        "a level horizon",
+        {"kind": "shows", "quality": "level_horizon"},
+    ),
+    (
+        OnlyOneOfGroup(OnlyTrait.SHARP_EYES, 5),
+        "the only sharp, open eyes of 5 frames",
+        {"kind": "only_one_of_group", "trait": "sharp_eyes", "count": 5},
+    ),
+    (
+        AlbumScore("portrait", 40, 1, 100.0),
+        "the highest score of the album's 40 portraits",
+        {
+            "kind": "album_score",
+            "label": "portrait",
+            "count": 40,
+            "rank": 1,
+            "percentile": 100.0,
+        },
+    ),
+    (
+        AlbumScore(None, 40, 4, 92.3),
+        "scored above 92 % of the album",
+        {"kind": "album_score", "label": None, "count": 40, "rank": 4, "percentile": 92.3},
+    ),
 ]
 
 
@@ -109,6 +181,54 @@ def test_every_trait_has_words_of_its_own_and_a_kind() -> None:
     traits = [HasTrait(trait) for trait in Trait]
     assert len(set(word_reasons(traits))) == len(traits)
     assert [reason_as_json(one)["kind"] for one in traits] == [str(trait) for trait in Trait]
+
+
+def test_every_quality_and_trait_of_one_has_words_of_its_own() -> None:
+    said: list[Reason] = [
+        *(StandsOut(one, "album", None, 40, rank, 90.0) for one in Quality for rank in (1, 2)),
+        *(Shows(one) for one in Quality),
+        *(OnlyOneOfGroup(one, 3) for one in OnlyTrait),
+    ]
+    words = {word_reason(reason) for reason in said}
+    assert len(words) == len(said) - 2  # a level horizon has no degrees
+    assert all(isinstance(one, Phrase) for one in words)
+
+
+def test_reasons_can_be_said_in_another_language() -> None:
+    german = {
+        "more colourful than {share} of {others}": "bunter als {share} von {others}",
+        "the album's {count} {kinds}": "{count} {kinds} des Albums",
+        "night scenes": "Nachtaufnahmen",
+    }
+    reason = StandsOut(Quality.COLOURFUL, "kind", "night scene", 40, 3, 95.5)
+    words = word_reason(reason)
+    assert isinstance(words, Phrase)
+    said = words.translated_by(lambda text: german.get(text, text), lambda one, _, __: one)
+    assert said == "bunter als 95 % von 40 Nachtaufnahmen des Albums"
+
+
+_ALONE: list[tuple[dict[str, float], dict[str, float], str]] = [
+    ({"eyes": 0.0, "sharpness": 0.8}, {}, "the only open eyes of 3 frames"),
+    ({"sharpness": 0.1}, {}, "the only sharp one of 3 frames"),
+    ({"eyes": 0.0, "sharpness": 0.1}, {}, "the only sharp, open eyes of 3 frames"),
+    ({"yaw": 60.0}, {}, "the only one of 3 frames that faces the camera"),
+    ({}, {"clipped_bright": 0.3}, "the only well exposed one of 3 frames"),
+]
+
+
+@pytest.mark.parametrize(("worse", "facts", "words"), _ALONE)
+def test_what_one_frame_alone_has(
+    worse: dict[str, float], facts: dict[str, float], words: str
+) -> None:
+    good = shot(0, 7.0, faces=(face(sharpness=0.8),))
+    bad = [shot(n, faces=(face(**worse),), facts=facts) for n in (1, 2)]
+    best = Ranking([good, *bad]).best_of([good, *bad], kind="burst")
+    assert best is not None
+    assert words in word_reasons(best.reasons)
+    too = shot(3, 6.9, faces=(face(sharpness=0.8),))
+    with_another = Ranking([good, *bad, too]).best_of([good, *bad, too], kind="burst")
+    assert with_another is not None
+    assert words.replace("3", "4") not in word_reasons(with_another.reasons)
 
 
 @pytest.mark.parametrize("kind", [*GROUP_KINDS, MIXED])

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from goodside.aesthetics.explanation.kinds import plural, singular
 from goodside.aesthetics.explanation.norms import ALL, Norms
 from goodside.aesthetics.explanation.occlusion import EffectMap
+from goodside.aesthetics.explanation.qualities import (
+    VIEWS,
+    Quality,
+    find_qualities,
+    usual_percentile,
+)
+from goodside.aesthetics.explanation.quality_words import word_more, word_quality
+from goodside.images.features import Tones, VisualFeatures
 from goodside.phrase import listed, phrase
-from goodside.tags import display_name
+from goodside.tags import display_name, tag_key
 from goodside.types import Assessment, FloatArray, Json
 
 CAVEAT = phrase(
@@ -21,17 +30,6 @@ _PERSONAL = frozenset({"content_preference", "willingness_to_share", "object_emp
 
 _SURE_FROM = 0.3  # probability from which a tag names the kind of a picture
 _NOTABLE = 0.1  # points
-_KINDS = {  # one, and many
-    "animal": (phrase("a picture of animals"), phrase("pictures of animals")),
-    "building": (phrase("a picture of buildings"), phrase("pictures of buildings")),
-    "food": (phrase("a picture of food"), phrase("pictures of food")),
-    "indoor": (phrase("an indoor picture"), phrase("indoor pictures")),
-    "nightScene": (phrase("a night scene"), phrase("night scenes")),
-    "plant": (phrase("a picture of plants"), phrase("pictures of plants")),
-    "portrait": (phrase("a portrait"), phrase("portraits")),
-    "scene": (phrase("a view"), phrase("views")),
-    "stilllife": (phrase("a still life"), phrase("still lifes")),
-}
 _NAMES = {  # of attributes, in the middle of a sentence
     "composition": phrase("composition"),
     "color": phrase("colour"),
@@ -82,6 +80,20 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownQuality:
+    """Something that a photograph's pixels show.
+
+    Attributes:
+        quality: what.
+        percentile: share of the measured photographs that show less of it, 0-100; None: it has no
+            degrees.
+    """
+
+    quality: Quality
+    percentile: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """What moved a photograph's score.
 
@@ -93,6 +105,7 @@ class Explanation:
         attributes: in the card's order; empty where the network has none.
         effect: which parts lift the score.
         sentence: the same in words, a phrase.
+        qualities: what its pixels show, the rarest first; empty where they were not measured.
     """
 
     assessment: Assessment
@@ -101,6 +114,7 @@ class Explanation:
     attributes: tuple[Attribute, ...]
     effect: EffectMap
     sentence: str
+    qualities: tuple[ShownQuality, ...] = ()
 
     def as_json(self) -> Json:
         """Kind, attributes, map and sentence as plain numbers; the assessment is left out."""
@@ -117,6 +131,13 @@ class Explanation:
                 }
                 for one in self.attributes
             ],
+            "qualities": [
+                {
+                    "quality": one.quality.value,
+                    "percentile": None if one.percentile is None else round(one.percentile, 1),
+                }
+                for one in self.qualities
+            ],
             "effect": {
                 "points": [[round(float(v), 3) for v in row] for row in self.effect.points],
                 "patch": [round(share, 3) for share in self.effect.patch],
@@ -130,6 +151,7 @@ def explain(
     effect: EffectMap,
     attributes: Mapping[str, float],
     reference: Norms,
+    measured: tuple[VisualFeatures, Tones] | None = None,
 ) -> Explanation:
     """Put a score beside what is usual, and into words.
 
@@ -138,6 +160,7 @@ def explain(
         effect: of its parts.
         attributes: the network's figures by name, 1-10.
         reference: what is usual; may be empty.
+        measured: what its pixels show; None: nothing is said of it.
     """
     if not assessment.is_photo:
         return _of_no_photograph(assessment, effect=effect, attributes=attributes)
@@ -153,14 +176,15 @@ def explain(
         for name, value in attributes.items()
         if name not in _PERSONAL
     )
+    qualities = () if measured is None else _qualities(assessment, *measured)
     parts = (
         _verdict(assessment, kind, percentile),
         _of_attributes(rated, is_of_kind=kind is not None),
+        _of_qualities(qualities),
         _of_parts(effect),
     )
-    return Explanation(
-        assessment, kind, percentile, rated, effect, listed((part for part in parts if part), " ")
-    )
+    sentence = listed((part for part in parts if part), " ")
+    return Explanation(assessment, kind, percentile, rated, effect, sentence, qualities)
 
 
 def _of_no_photograph(
@@ -175,15 +199,6 @@ def _of_no_photograph(
         "This is not a photograph: {score} of 10 says nothing about it.", score=f"{score:.1f}"
     )
     return Explanation(assessment, None, None, rated, effect, sentence)
-
-
-def plural(kind: str | None) -> str:
-    """`night scenes`, or `the reference photographs` for no kind in particular."""
-    if kind is None:
-        return phrase("the reference photographs")
-    if kind in _KINDS:
-        return _KINDS[kind][1]
-    return phrase("pictures tagged {kind}", kind=kind)
 
 
 def _kind(assessment: Assessment, reference: Norms) -> tuple[str | None, float]:
@@ -212,7 +227,7 @@ def _verdict(assessment: Assessment, kind: str | None, percentile: float) -> str
         "{score} of 10, {degree} for {kind}: better than {share} of {others}.",
         score=score,
         degree=degree,
-        kind=_KINDS[kind][0] if kind in _KINDS else phrase("a picture tagged {kind}", kind=kind),
+        kind=singular(kind),
         share=share,
         others=others,
     )
@@ -254,6 +269,37 @@ def _of_attributes(attributes: Sequence[Attribute], *, is_of_kind: bool) -> str:
             "Below what is usual for {others}: {below}.", others=others, below=_listed(below)
         )
     return phrase("All its attributes are near what is usual for {others}.", others=others)
+
+
+def _qualities(
+    assessment: Assessment, features: VisualFeatures, tones: Tones
+) -> tuple[ShownQuality, ...]:
+    """What is above most photographs, or has no degrees; the rarest first."""
+    sure = [tag for tag in assessment.semantics if tag.probability >= _SURE_FROM]
+    views = set(map(tag_key, VIEWS))
+    is_view = any(tag_key(tag.label) in views for tag in (*sure, *assessment.words))
+    shown = [
+        ShownQuality(quality, usual_percentile(quality, amount))
+        for quality, amount in find_qualities(features, tones, is_view=is_view)
+    ]
+    notable = [one for one in shown if one.percentile is None or one.percentile >= _ABOVE]
+    return tuple(sorted(notable, key=lambda one: -(one.percentile or 0.0)))
+
+
+def _of_qualities(qualities: Sequence[ShownQuality]) -> str:
+    if not qualities:
+        return ""
+    return phrase(
+        "Its pixels show: {qualities}.",
+        qualities=listed((_word_shown(one) for one in qualities[:3]), "; "),
+    )
+
+
+def _word_shown(one: ShownQuality) -> str:
+    if one.percentile is None:
+        return word_quality(one.quality)
+    share = f"{min(int(one.percentile), 99)} %"
+    return word_more(one.quality, share=share, others=phrase("photographs"))
 
 
 def _of_parts(effect: EffectMap) -> str:

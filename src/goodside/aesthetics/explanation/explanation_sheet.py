@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from goodside.aesthetics.explanation.explain import CAVEAT, Explanation, plural
+from goodside.aesthetics.explanation.explain import CAVEAT, Explanation
+from goodside.aesthetics.explanation.kinds import plural
 from goodside.aesthetics.explanation.sheet_text import INK, PAPER, QUIET, RULE, drawable
 from goodside.types import Aesthetic, Assessment, FloatArray, RgbImage
 

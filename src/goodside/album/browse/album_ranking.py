@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from goodside.album.album_photo import AlbumPhoto
-from goodside.album.picks import Pick, PickCriteria, Ranking, Worth, compute_worth
+from goodside.album.picks import AlbumComparison, Pick, PickCriteria, Ranking, Worth, compute_worth
 
 
 class AlbumRanking(Ranking):
@@ -13,10 +13,16 @@ class AlbumRanking(Ranking):
 
     Args:
         pick: chooses the best of the album.
+        comparison: what reasons compare with.
     """
 
-    def __init__(self, pick: Callable[[PickCriteria], list[Pick]]) -> None:
-        super().__init__(())
+    def __init__(
+        self,
+        pick: Callable[[PickCriteria], list[Pick]],
+        *,
+        comparison: Callable[[], AlbumComparison],
+    ) -> None:
+        super().__init__((), comparison=comparison)
         self._pick = pick
 
     def worth(self, shot: AlbumPhoto) -> Worth:
@@ -25,7 +31,7 @@ class AlbumRanking(Ranking):
 
     def best_of(self, shots: Sequence[AlbumPhoto], *, kind: str) -> Pick | None:
         """The best photograph of a group or series; see `Ranking.best_of`."""
-        return Ranking(shots).best_of(shots, kind=kind)
+        return Ranking(shots, comparison=self._compare).best_of(shots, kind=kind)
 
     def best(self, criteria: PickCriteria) -> list[Pick]:
         """The best photographs of the album; see `Ranking.best`."""

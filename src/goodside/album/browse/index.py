@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from goodside.album.album import Album
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse.album_ranking import AlbumRanking
 from goodside.album.browse.columns import AlbumColumns
+from goodside.album.browse.compared_photos import ComparedPhotos
 from goodside.album.browse.likeness import find_similar
 from goodside.album.browse.matching import Matching
 from goodside.album.browse.people_index import PeopleIndex
@@ -72,6 +74,7 @@ class AlbumIndex:
         self._refreshing = threading.RLock()
         self._journal = RunningJournal()
         self._people = PeopleIndex()
+        self._compare = ComparedPhotos(lambda: self._state, self._read).comparison
         self._groups: tuple[tuple[object, ...], list[Group]] | None = None
         self._reload: threading.Thread | None = None
         self._reloaded_at = 0.0
@@ -270,17 +273,16 @@ class AlbumIndex:
 
     def ranking_of(self, shots: Sequence[AlbumPhoto]) -> Ranking:
         """What photographs are worth, among themselves."""
-        return Ranking(shots)
+        return Ranking(shots, comparison=self._compare)
 
     def pick_ranking(self) -> Ranking:
         """What the photographs of the album are worth."""
-        return AlbumRanking(lambda criteria: self.picks(criteria, BrowseQuery()))
+        return AlbumRanking(partial(self.picks, query=BrowseQuery()), comparison=self._compare)
 
     def picks(self, criteria: PickCriteria, query: BrowseQuery) -> list[Pick]:
         """The best of what a query finds; see `Ranking.best`."""
         state = self._state
-        matching = Matching(state.columns, state.decided, replace(query, sort="taken"))
-        among = matching.select().ids
+        among = self._matching(replace(query, sort="taken")).select().ids
         if criteria.among is not None:
             among = among[[one in criteria.among for one in among.tolist()]]
         return find_picks(
@@ -290,6 +292,7 @@ class AlbumIndex:
             among=among,
             groups=self.stored_groups(),
             read=lambda ids: self._read(ids, vectors=True),
+            comparison=self._compare,
         )
 
     def journal(self) -> Sequence[Entry]:

@@ -13,7 +13,7 @@ from goodside.album.album_photo import AlbumPhoto
 from goodside.album.browse.columns import AlbumColumns
 from goodside.album.browse.decided_columns import DecidedColumns
 from goodside.album.catalog import Group
-from goodside.album.picks import Pick, PickCriteria, Ranking, repetition_cost
+from goodside.album.picks import AlbumComparison, Pick, PickCriteria, Ranking, repetition_cost
 from goodside.album.picks.worth import technical_points
 from goodside.types import SERIES_KINDS
 
@@ -33,6 +33,7 @@ def find_picks(
     among: NDArray[np.int64],
     groups: Sequence[Group],
     read: ReadShots,
+    comparison: Callable[[], AlbumComparison],
 ) -> list[Pick]:
     """The best photographs of an album, as `Ranking.best` chooses them.
 
@@ -45,6 +46,7 @@ def find_picks(
         among: row numbers of those that are wanted.
         groups: all of the album.
         read: reads photographs.
+        comparison: what reasons compare with.
     """
     row_of = columns.row_of
     rows = np.array([row_of[one] for one in among.tolist() if one in row_of], dtype=np.int64)
@@ -58,7 +60,7 @@ def find_picks(
         first, left = order[:count], order[count:]
         ids = _closed(columns.photos.ids[first].tolist(), series)
         ids.sort(key=lambda one: row_of.get(one, -1))
-        picks = Ranking(read(ids)).best(criteria)
+        picks = Ranking(read(ids), comparison=comparison).best(criteria)
         if not len(left) or _is_enough(picks, criteria, most=float(bounds[left].max())):
             return picks
         count *= 4

@@ -15,7 +15,7 @@ from goodside.album.catalog.checksums import drop_triggers, put_triggers
 from goodside.album.catalog.table_versions import drop_version_triggers, put_version_triggers
 from goodside.errors import CatalogError
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision; a catalog that stands here is opened without loading Alembic."""
 
 SCRIPTS = Path(__file__).parent / "migrations"

@@ -170,6 +170,17 @@ class PhotoRow(Base):
     clipped_dark: Mapped[float | None]
     """Share of pixels, 0-1."""
     clipped_bright: Mapped[float | None]
+    colourfulness: Mapped[float | None]
+    """This and those down to `horizon_tilt_deg`: `goodside.images.features.VisualFeatures`."""
+    warmth: Mapped[float | None]
+    warmth_spread: Mapped[float | None]
+    focus_share: Mapped[float | None]
+    subject_x: Mapped[float | None]
+    subject_y: Mapped[float | None]
+    subject_light: Mapped[float | None]
+    background_blur: Mapped[float | None]
+    symmetry: Mapped[float | None]
+    horizon_tilt_deg: Mapped[float | None]
     incomplete: Mapped[bool | None]
     """A part of the picture is missing: the file was cut short."""
     notes: Mapped[str | None]
@@ -216,6 +227,8 @@ class AssessmentRow(Base):
     """Technical quality, 1-10; None: the weights give none, or an older goodside judged."""
     words: Mapped[dict[str, float] | None] = mapped_column(Chances)
     """Words that the weights are sure of, to probability, 0-1; None: an older goodside judged."""
+    attributes: Mapped[dict[str, float] | None] = mapped_column(Chances(none_as_null=True))
+    """The network's attributes by name, 1-10; None: it gives none."""
     embedding: Mapped[FloatArray | None] = mapped_column(Vector)
     """Features for "similar to this picture", unit length."""
 

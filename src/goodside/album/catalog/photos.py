@@ -147,6 +147,7 @@ def put_judged(
         "tags": dict(judged.tags),
         "technical": judged.technical,
         "words": dict(judged.words),
+        "attributes": dict(judged.attributes) or None,
         "embedding": embedding,
     }
     session.execute(_PUT_JUDGED, values)
@@ -235,6 +236,7 @@ def _records(
             _interned(row.tags),
             row.technical,
             _interned(row.words or {}),
+            attributes=_interned(row.attributes or {}),
         )
         for row in readable(session, judgements)
     }

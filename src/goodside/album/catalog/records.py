@@ -103,6 +103,16 @@ class PhotoFacts:
     contrast: float | None = None
     clipped_dark: float | None = None
     clipped_bright: float | None = None
+    colourfulness: float | None = None
+    warmth: float | None = None
+    warmth_spread: float | None = None
+    focus_share: float | None = None
+    subject_x: float | None = None
+    subject_y: float | None = None
+    subject_light: float | None = None
+    background_blur: float | None = None
+    symmetry: float | None = None
+    horizon_tilt_deg: float | None = None
     incomplete: bool | None = None
     notes: str | None = None
 
@@ -237,6 +247,8 @@ class StoredAssessment:
         tags: label to probability, 0-1.
         technical: technical quality, 1-10; None: not measured.
         words: those to search by that the network is sure of, to probability, 0-1.
+        attributes: the network's by name, 1-10, the technical quality among them; empty: it gives
+            none.
     """
 
     model: str
@@ -244,6 +256,7 @@ class StoredAssessment:
     tags: Mapping[str, float]
     technical: float | None = None
     words: Mapping[str, float] = field(default_factory=dict)
+    attributes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,8 +13,10 @@ import numpy as np
 
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.catalog import Group
+from goodside.album.picks.comparison import AlbumComparison
 from goodside.album.picks.criteria import PickCriteria, is_eligible
 from goodside.album.picks.explanation import find_merits, find_versions
+from goodside.album.picks.merits import Merits, choose_reasons
 from goodside.album.picks.reasons import Reason
 from goodside.album.picks.series import KEPT_WHOLE, Series, find_series
 from goodside.album.picks.worth import Worth, compute_worth
@@ -43,21 +45,41 @@ class Pick:
     kept_with: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The others of a pick's series, the kind of it, and row numbers of what comes along."""
+
+    others: tuple[AlbumPhoto, ...]
+    kind: str | None
+    kept_with: tuple[int, ...]
+
+
 class Ranking:
     """The photographs of an album by what they are worth; worth and series are computed once.
 
     Args:
         shots: in order of capture.
+        comparison: gives what reasons compare with, when it is asked for; by default `shots`.
     """
 
-    def __init__(self, shots: Sequence[AlbumPhoto]) -> None:
+    def __init__(
+        self,
+        shots: Sequence[AlbumPhoto],
+        *,
+        comparison: Callable[[], AlbumComparison] | None = None,
+    ) -> None:
         self._shots = tuple(shots)
+        self._compare = comparison or (lambda: AlbumComparison.of(self._shots))
         self._worths = {shot.photo.id: compute_worth(shot) for shot in self._shots}
 
     @cached_property
     def series(self) -> tuple[Series, ...]:
         """Those of the album; see `find_series`."""
         return tuple(find_series(self._shots))
+
+    @cached_property
+    def _comparison(self) -> AlbumComparison:
+        return self._compare()
 
     @cached_property
     def _series_of(self) -> Mapping[int, Series]:
@@ -90,7 +112,8 @@ class Ranking:
             return None
         chosen = self._best(allowed)
         others = [shot for shot in shots if shot is not chosen]
-        return Pick(chosen, self.worth(chosen), self._merits(chosen, others=others, kind=kind))
+        (reasons,) = choose_reasons([self._merits(chosen, others=others, kind=kind)])
+        return Pick(chosen, self.worth(chosen), reasons)
 
     def best(self, criteria: PickCriteria) -> list[Pick]:
         """The best photographs of the album, the best first.
@@ -107,13 +130,20 @@ class Ranking:
         for shot in self._shots:
             if shot.relation is not None and shot.relation.kind == "version":
                 versions.setdefault(shot.relation.of_id, []).append(shot)
+        chosen = self._chosen(criteria)
+        members = [self._members(shot, criteria) for shot in chosen]
+        merits = [
+            self._merits(shot, others=beside.others, kind=beside.kind)
+            for shot, beside in zip(chosen, members, strict=True)
+        ]
         return [
-            self._picked(
+            Pick(
                 shot,
-                criteria,
-                edited=find_versions(shot, versions.get(shot.photo.id, ()), names=names),
+                self.worth(shot),
+                reasons + find_versions(shot, versions.get(shot.photo.id, ()), names=names),
+                beside.kept_with,
             )
-            for shot in self._chosen(criteria)
+            for shot, beside, reasons in zip(chosen, members, choose_reasons(merits), strict=True)
         ]
 
     def _chosen(self, criteria: PickCriteria) -> list[AlbumPhoto]:
@@ -169,10 +199,8 @@ class Ranking:
             key=lambda shot: (shot.kept, shot.flag == "pick", self.worth(shot).total),
         )
 
-    def _picked(
-        self, shot: AlbumPhoto, criteria: PickCriteria, *, edited: tuple[Reason, ...]
-    ) -> Pick:
-        """The pick with its reasons: against the rest of its bracket or panorama, else its series.
+    def _members(self, shot: AlbumPhoto, criteria: PickCriteria) -> _Beside:
+        """What a pick is the best of: the rest of its bracket or panorama, else its series.
 
         Those of the series that are not wanted do not count.
         """
@@ -185,13 +213,14 @@ class Ranking:
             members = tuple(s for s in series.shots if s.photo.id in whole.photo_ids)
         others = [member for member in members if member is not shot]
         kept_with = tuple(other.photo.id for other in others) if whole is not None else ()
-        merits = self._merits(shot, others=others, kind=kind)
-        return Pick(shot, self.worth(shot), merits + edited, kept_with)
+        return _Beside(tuple(others), kind, kept_with)
 
     def _merits(
         self, shot: AlbumPhoto, *, others: Sequence[AlbumPhoto], kind: str | None
-    ) -> tuple[Reason, ...]:
-        return find_merits(shot, others=others, kind=kind, worths=self._worths)
+    ) -> Merits:
+        return find_merits(
+            shot, others=others, kind=kind, worths=self._worths, comparison=self._comparison
+        )
 
 
 def _yields_to_original(shot: AlbumPhoto, others: Mapping[int, AlbumPhoto]) -> bool:

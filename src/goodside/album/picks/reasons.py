@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Literal
 
+from goodside.aesthetics.explanation.qualities import Quality
 from goodside.types import Json
 
 
@@ -33,6 +35,17 @@ class Trait(StrEnum):
     BADLY_EXPOSED = "badly_exposed"
     INCOMPLETE = "incomplete"
     """The file is cut short."""
+
+
+class OnlyTrait(StrEnum):
+    """What one photograph of a group can have that no other of it has."""
+
+    OPEN_EYES = "open_eyes"
+    SHARP_EYES = "sharp_eyes"
+    """Sharp faces with open eyes."""
+    SHARP = "sharp"
+    FACES_CAMERA = "faces_camera"
+    WELL_EXPOSED = "well_exposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +151,70 @@ class HasVersion:
     change: str
 
 
+@dataclass(frozen=True, slots=True)
+class StandsOut:
+    """It shows more of a quality than what it is compared with.
+
+    Attributes:
+        quality: what.
+        among: all of the album, those of one kind in it, or photographs in general.
+        label: the kind: a tag; None for the others.
+        count: photographs compared, itself among them; None for photographs in general.
+        rank: 1: none of them shows as much; None likewise.
+        percentile: share of the others that show less, 0-100.
+    """
+
+    quality: Quality
+    among: Literal["album", "kind", "photographs"]
+    label: str | None
+    count: int | None
+    rank: int | None
+    percentile: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """It shows a quality that is there or not."""
+
+    quality: Quality
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyOneOfGroup:
+    """It alone of its group has a trait.
+
+    Attributes:
+        trait: `OPEN_EYES`, `SHARP_EYES`, `SHARP`, `FACES_CAMERA` or `WELL_EXPOSED`.
+        count: photographs in the group, three at least.
+    """
+
+    trait: OnlyTrait
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumScore:
+    """Its score among those of the album, or of its kind in it.
+
+    Attributes:
+        label: the kind: a tag; None: all of the album.
+        count: photographs compared, itself among them.
+        rank: 1: the best.
+        percentile: share of the others that score lower, 0-100.
+    """
+
+    label: str | None
+    count: int
+    rank: int
+    percentile: float
+
+
 Reason = (
     HasTrait
+    | StandsOut
+    | Shows
+    | OnlyOneOfGroup
+    | AlbumScore
     | RatedByOwner
     | BestOfGroup
     | StandsForGroup
@@ -151,6 +226,10 @@ Reason = (
 )
 
 _KINDS: dict[type[Reason], str] = {
+    StandsOut: "stands_out",
+    Shows: "shows",
+    OnlyOneOfGroup: "only_one_of_group",
+    AlbumScore: "album_score",
     RatedByOwner: "rated_by_owner",
     BestOfGroup: "best_of_group",
     StandsForGroup: "stands_for_group",

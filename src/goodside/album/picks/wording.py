@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
+from goodside.aesthetics.explanation.kinds import plural
+from goodside.aesthetics.explanation.quality_words import word_more, word_most, word_quality
 from goodside.album.picks.reasons import (
+    AlbumScore,
     BestOfGroup,
     HasTrait,
     HasVersion,
     ModelScore,
+    OnlyOneOfGroup,
+    OnlyTrait,
     OriginalOfCopies,
     RatedByOwner,
     Reason,
+    Shows,
     StandsForGroup,
+    StandsOut,
     TasteScore,
     Trait,
     VersionOf,
@@ -63,6 +70,10 @@ def word_reason(reason: Reason) -> str:
     match reason:
         case HasTrait(kind):
             words = _TRAITS[kind]
+        case StandsOut() | Shows() | AlbumScore():
+            words = _word_beside_album(reason)
+        case OnlyOneOfGroup(trait, count):
+            words = _word_only_one(trait, count)
         case RatedByOwner(stars):
             words = count_phrase("you gave it {count} star", "you gave it {count} stars", stars)
         case BestOfGroup(group, count) | StandsForGroup(group, count):
@@ -127,6 +138,44 @@ def _word_group(group: str, count: int) -> Phrase:
         ),
     }
     return words[group]
+
+
+def _word_beside_album(reason: StandsOut | Shows | AlbumScore) -> Phrase:
+    """What it shows, beside the album, its kind in it or photographs in general."""
+    if isinstance(reason, Shows):
+        return word_quality(reason.quality)
+    others = _word_compared(reason.label, reason.count)
+    share = f"{min(int(reason.percentile), _MAX_WORDED_PERCENTILE)} %"  # above no more than it is
+    match reason:
+        case StandsOut(rank=1):
+            return word_most(reason.quality, others)
+        case StandsOut():
+            return word_more(reason.quality, share=share, others=others)
+        case AlbumScore(rank=1):
+            return phrase("the highest score of {others}", others=others)
+        case AlbumScore():
+            return phrase("scored above {share} of {others}", share=share, others=others)
+
+
+def _word_compared(label: str | None, count: int | None) -> Phrase:
+    """What it is compared with: `the album's 40 portraits`."""
+    if count is None:
+        return phrase("photographs")
+    if label is None:
+        return phrase("the album")
+    return phrase("the album's {count} {kinds}", count=count, kinds=plural(label))
+
+
+def _word_only_one(trait: OnlyTrait, count: int) -> Phrase:
+    return {
+        OnlyTrait.OPEN_EYES: phrase("the only open eyes of {count} frames", count=count),
+        OnlyTrait.SHARP_EYES: phrase("the only sharp, open eyes of {count} frames", count=count),
+        OnlyTrait.SHARP: phrase("the only sharp one of {count} frames", count=count),
+        OnlyTrait.FACES_CAMERA: phrase(
+            "the only one of {count} frames that faces the camera", count=count
+        ),
+        OnlyTrait.WELL_EXPOSED: phrase("the only well exposed one of {count} frames", count=count),
+    }[trait]
 
 
 def _word_score(reason: ModelScore) -> Phrase:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from goodside.errors import ImageError, OutOfMemory, UnreadableImage, WeightsErr
 from goodside.face import FACE_MODELS, Crop, Embedder, FaceFinder
 from goodside.face.eyes import judge_eyes
 from goodside.images import Limits, Photo, fit, read_photo
+from goodside.images.features import VisualFeatures, measure_visual_features
 from goodside.images.guard import memory_guard
 from goodside.images.metadata.photo_metadata import PhotoMetadata, read_metadata
 from goodside.images.orientation import turn_photo
@@ -152,6 +153,7 @@ class Analyzer:
                 photo,
                 metadata,
                 figures=measure_technical_quality(picture),
+                features=measure_visual_features(Image.fromarray(small)),
                 phash=perceptual_hash(small),
             ),
             thumbnail=shrink(small, side_px=_THUMBNAIL_PX, quality=_QUALITY, tight=False).jpeg,
@@ -185,6 +187,10 @@ class Analyzer:
                 tags=tags,
                 technical=self._judge.technical(verdicts, 0),
                 words={word.label: word.probability for word in self._judge.words(verdicts, 0)},
+                attributes={
+                    name: round(value, 3)
+                    for name, value in self._judge.attributes(verdicts, 0).items()
+                },
             ),
             (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32),
         )
@@ -257,7 +263,12 @@ def _halved(picture: Image.Image) -> RgbImage:
 
 
 def _facts(
-    photo: Photo, metadata: PhotoMetadata, *, figures: TechnicalQuality, phash: int
+    photo: Photo,
+    metadata: PhotoMetadata,
+    *,
+    figures: TechnicalQuality,
+    features: VisualFeatures,
+    phash: int,
 ) -> PhotoFacts:
     return replace(
         facts_of(metadata),
@@ -269,6 +280,7 @@ def _facts(
         contrast=figures.contrast,
         clipped_dark=figures.clipped_dark,
         clipped_bright=figures.clipped_bright,
+        **{one.name: getattr(features, one.name) for one in fields(features)},
         incomplete=photo.incomplete,
         notes="\n".join(photo.notes) or None,
     )

@@ -10,17 +10,18 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
+from goodside.images.features import measure_tones
 from goodside.types import FloatArray
 
-FIGURES = "2"
-"""Version of what is measured here and kept as a photo's figures; a new one measures all again."""
+FIGURES = "3"
+"""Version of what is measured here, and by `goodside.images.features`, and kept as a photo's
+figures; a new one measures all again."""
 
 _SIDE_PX = 720
 _TILES = 12
 _DULL, _CRISP = 0.12, 1.0
 _ROUNDING, _FAINT = 0.15, 1.0
 """Squared levels: what rounding to eight bits feigns, and what is too faint to be compared."""
-_DARK, _BRIGHT = 4, 251
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,13 @@ def measure_technical_quality(picture: Image.Image) -> TechnicalQuality:
         picture: of mode RGB; its shorter side is brought to 720 pixels for the sharpness.
     """
     image = picture.convert("L")
-    counts = np.asarray(image.histogram(), dtype=np.float64)
-    share, levels = counts / counts.sum(), np.arange(256) / 255
-    brightness = float(share @ levels)
+    tones = measure_tones(image)
     return TechnicalQuality(
         sharpness=_sharpness(image),
-        brightness=brightness,
-        contrast=math.sqrt(float(share @ (levels - brightness) ** 2)),
-        clipped_dark=float(share[: _DARK + 1].sum()),
-        clipped_bright=float(share[_BRIGHT:].sum()),
+        brightness=tones.brightness,
+        contrast=tones.contrast,
+        clipped_dark=tones.clipped_dark,
+        clipped_bright=tones.clipped_bright,
     )
 
 
