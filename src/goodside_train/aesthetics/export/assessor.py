@@ -200,6 +200,7 @@ def _draft_card(
         facts={
             "scale": _SCALES.get(photos.source, "1 to 10"),
             "high_from": labels.high_from,
+            "learnt_from": [photos.source.upper()],
             "semantic_labels": list(labels.tag_names) if net.SEMANTIC in heads else [],
             "emotion_labels": list(labels.emotion_names) if net.EMOTION in heads else [],
             "attribute_labels": list(labels.attribute_names) if net.ATTRIBUTE in heads else [],

@@ -66,6 +66,9 @@ class PopulationsRecipe(RecipeTable):
         viewed: the sets whose views they look at; of the others only degraded copies are used,
             beside their originals. By default all but PARA.
         mix: share of each population in the score that the exported network gives.
+        technical_share: of the technical quality in that score, beside the shares of `mix`.
+        spread: factor of that score's distance from the middle; a mean over populations that
+            disagree is narrower than each of them.
         loss: weights of the losses.
     """
 
@@ -77,6 +80,8 @@ class PopulationsRecipe(RecipeTable):
     view_teachers: tuple[str, ...] = (NIMA,)
     viewed: tuple[SetName, ...] = ("oasis", "biq")
     mix: dict[Raters, Weight]
+    technical_share: Weight = 0.0
+    spread: float = Field(default=1.0, gt=0)
     loss: PopulationLossRecipe = PopulationLossRecipe()
 
     @model_validator(mode="after")
@@ -91,6 +96,8 @@ class PopulationsRecipe(RecipeTable):
             raise ValueError(f"nobody of {', '.join(sorted(strange))} rated these photographs")
         if not sum(self.mix.values()):
             raise ValueError("the mix gives no population a share")
+        if self.technical_share and not self.observers:
+            raise ValueError("nobody judged the technical quality of these photographs")
         return self
 
     @property

@@ -82,7 +82,6 @@ class PopulationsTask:
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = MovingAverage(self.network, decay=recipe.optimizer.average_decay)
         self._asked = recipe.populations
-        self._mix = {str(name): share for name, share in recipe.populations.mix.items()}
         self._recipe, self._device, self._development = recipe, device, development
         self._maker = PopulationBatchMaker(
             examples, recipe=recipe.populations, data=recipe.data, loop=recipe.loop
@@ -115,7 +114,8 @@ class PopulationsTask:
         for one in self._development:
             outputs = self.predict(one.images)
             mixed = mixed_score(
-                {name: torch.from_numpy(value) for name, value in outputs.items()}, mix=self._mix
+                {name: torch.from_numpy(value) for name, value in outputs.items()},
+                recipe=self._asked,
             ).numpy()
             if np.isfinite(one.rated.beauty).all():
                 figures[f"{one.rated.name}_srcc"] = metrics.srcc(mixed, one.rated.beauty)
@@ -184,4 +184,4 @@ class PopulationsTask:
             technical_head(name): outputs[technical_head(name)][:, 0]
             for name in self._asked.observers
         }
-        return {"beauty": mixed_score(tensors, mix=self._mix).numpy(), **technical}
+        return {"beauty": mixed_score(tensors, recipe=self._asked).numpy(), **technical}
