@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.arguments.invocation import Invocation
-from goodside.cli.output.terminal import echo, echo_json, shown
+from goodside.cli.output.terminal import echo, echo_json, print_table, shown
 from goodside.version import __version__
 
 if TYPE_CHECKING:
+    from goodside.engines import Engines
     from goodside.runtime import ModelCard, WeightsStore
 
 _WIDTH = 96
@@ -76,6 +77,18 @@ def model(
             echo_json(card.model_dump(mode="json"))
         else:
             echo(_line(card) if name is None else _sheet(card))
+    if name is None and not as_json:
+        _compare(chosen, invocation.engines)
+
+
+def _compare(cards: list[ModelCard], engines: Engines) -> None:
+    """The weights that judge photographs in one table, where there are several."""
+    judges = [card for card in cards if card.task == "aesthetics"]
+    if len(judges) > 1:
+        from goodside.cli.model.comparison import comparison_table
+
+        echo("\nthat judge photographs: rank correlation with people's means, size and time here")
+        print_table(comparison_table(judges, store=engines.store, default=engines.aesthetics_model))
 
 
 def _chosen(store: WeightsStore, name: str | None) -> list[ModelCard]:
