@@ -17,7 +17,7 @@ from goodside_train.aesthetics.populations.targets import CENTRE, SPREAD, score_
 
 def beauty_head(raters: str) -> str:
     """Name of the head with the ten-bin distribution of a population of raters."""
-    return f"beauty_{raters}"
+    return net.DISTRIBUTION if raters == "para" else f"beauty_{raters}"
 
 
 def technical_head(observers: str) -> str:
@@ -49,6 +49,8 @@ def mixed_score(outputs: dict[str, Tensor], *, recipe: PopulationsRecipe) -> Ten
 def technical_quality(outputs: dict[str, Tensor], *, recipe: PopulationsRecipe) -> Tensor:
     """The mean of what the populations of observers say, (B, 1), standardised."""
     said = [outputs[technical_head(name)] for name in recipe.observers]
+    if recipe.detailed:
+        said.append(outputs[net.TECHNICAL])
     return torch.stack(said).mean(dim=0)
 
 
