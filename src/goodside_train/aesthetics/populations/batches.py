@@ -116,6 +116,8 @@ class PopulationBatchMaker:
         rows = self._examples.photos[name]
         if name != "para":
             return walk(rows, step, count, key=key)
+        if self._recipe.looked:
+            rows = rows[np.isfinite(self._examples.imagenet[rows, 0])]
         labelled = self._recipe.labelled if len(self._labelled) else 0
         return np.concatenate(
             [

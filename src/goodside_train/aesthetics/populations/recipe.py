@@ -66,7 +66,8 @@ class PopulationsRecipe(RecipeTable):
         viewed: the sets whose views they look at; of the others only degraded copies are used,
             beside their originals. By default all but PARA.
         labelled: how many of PARA's photographs in a batch have votes, kind and attributes.
-        looked: how many of PARA's photographs, drawn at random, the teachers look at; 0 for all.
+        looked: so many of PARA's photographs, drawn at random, do the teachers look at, and only
+            these and the labelled ones are trained on; 0 for all.
         mix: share of each population in the score that the exported network gives.
         technical_share: of the technical quality in that score, beside the shares of `mix`.
         spread: factor of that score's distance from the middle; a mean over populations that

@@ -75,6 +75,7 @@ def test_a_batch_carries_the_labels_of_its_photographs(examples: Examples) -> No
     own = rows[:8] - examples.photos["para"][0]
     np.testing.assert_allclose(batch.detailed.score, examples.detailed.score[own])
     assert torch.isfinite(batch.detailed.tags[:3]).all()  # the labelled ones first
+    assert torch.isfinite(batch.imagenet[3:8]).all()  # of the others, what the teachers looked at
 
 
 def test_every_head_of_para_learns(examples: Examples) -> None:
