@@ -223,6 +223,9 @@ def _of_attributes(attributes: Sequence[Attribute], *, is_of_kind: bool) -> str:
     if not attributes:
         return ""
     placed = [(one.percentile, one.spoken) for one in attributes if one.percentile is not None]
+    if not placed and len(attributes) == 1:
+        value = f"{attributes[0].value:.1f}"
+        return phrase("Its {name} is rated {value}.", name=attributes[0].spoken, value=value)
     if not placed:
         ordered = sorted(attributes, key=lambda one: -one.value)
         best, worst = ordered[0], ordered[-1]
@@ -252,6 +255,10 @@ def _of_attributes(attributes: Sequence[Attribute], *, is_of_kind: bool) -> str:
     if below:
         return phrase(
             "Below what is usual for {others}: {below}.", others=others, below=_listed(below)
+        )
+    if len(placed) == 1:
+        return phrase(
+            "Its {name} is near what is usual for {others}.", name=placed[0][1], others=others
         )
     return phrase("All its attributes are near what is usual for {others}.", others=others)
 
