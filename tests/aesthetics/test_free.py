@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from goodside.aesthetics import Assessor
 from goodside.album.album_photo import read_album_photos
-from goodside.album.catalog import Catalog
+from goodside.album.catalog import Catalog, open_catalog
 from goodside.album.report import make_report, render_report
 from goodside.album.scan.analyzer import Setup
 from goodside.cli import cli
@@ -29,6 +30,12 @@ def _run(*arguments: str | Path) -> Result:
     done = CliRunner().invoke(cli, list(map(str, arguments)), env={"COLUMNS": "200"})
     assert done.exit_code == 0, done.output
     return done
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    with open_catalog(tmp_path / "catalog.db") as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -70,10 +77,11 @@ def test_originals_lead_their_spoiled_copies(name: str) -> None:
         if a.aesthetic.score <= b.aesthetic.score
     ]
     assert len(wrong) <= 0.2 * len(pairs), wrong
-    lower = [b.technical < a.technical for a, b in zip(better, worse, strict=True)
-             if a.technical is not None and b.technical is not None]  # fmt: skip
-    assert np.mean(lower) >= 0.7
-    assert len(lower) == len(pairs)
+    for (pair, _, _), a, b in zip(pairs, better, worse, strict=True):
+        assert a.technical is not None
+        assert b.technical is not None
+        if "blurred" in pair or "overexposed" in pair:  # a crop and a tilt are no lack of quality
+            assert b.technical < a.technical
 
 
 def test_int8_says_nearly_the_same() -> None:
@@ -107,7 +115,7 @@ def test_an_explanation_compares_with_all_reference_photographs(tmp_path: Path) 
 def test_relations_are_said_to_be_none() -> None:
     done = CliRunner().invoke(cli, ["model", NAMES[0], "--relations"])
     assert done.exit_code != 0
-    assert "no relations" in done.output
+    assert "no relations" in str(done.exception)
 
 
 def test_evaluation_leaves_the_kinds_out(tmp_path: Path) -> None:
@@ -132,7 +140,7 @@ def test_a_taste_is_learnt_on_them(tmp_path: Path) -> None:
         rows.writerows([path.name, 1 + index % 5] for index, path in enumerate(PHOTOS))
     _run("taste", "learn", table, "--images", PHOTOS[0].parent, "--out", taste, "--model", NAMES[0])
     done = _run("assess", PHOTOS[0], "--model", NAMES[0], "--taste", taste, "--json")
-    assert 1 <= json.loads(done.stdout)["taste"] <= 10
+    assert 1 <= json.loads(done.stdout)["taste"]["score"] <= 10
 
 
 def test_an_album_is_judged_by_them(catalog: Catalog) -> None:
@@ -143,4 +151,6 @@ def test_an_album_is_judged_by_them(catalog: Catalog) -> None:
     models = {shot.photo.judged.model for shot in shots if shot.photo.judged is not None}
     assert models == {STORE.card(NAMES[0]).identifier}
     report = make_report(catalog, title="Free", card=STORE.card(NAMES[0]))
-    assert PHOTOS[0].stem in render_report(report)
+    page = render_report(report)
+    assert "Free" in page
+    assert any(path.stem in page for path in PHOTOS)

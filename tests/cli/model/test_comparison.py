@@ -59,4 +59,4 @@ def test_the_setting_and_the_option_choose(tmp_path: Path) -> None:
         cli, ["assess", photo], env={"GOODSIDE_AESTHETICS_MODEL": "nobody"}
     )
     assert unknown.exit_code != 0
-    assert "nobody" in unknown.output
+    assert "nobody" in str(unknown.exception)

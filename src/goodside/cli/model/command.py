@@ -51,8 +51,8 @@ def model(
 
     NAME is a model's name or its task: `aesthetics`, `rotation`, `faces`.
     """
-    store = invocation.engines.store
-    chosen = _chosen(store, name)
+    engines = invocation.engines
+    store, chosen = engines.store, _chosen(engines, name)
     if templates is not None:
         if not any(card.task == "rotation" for card in chosen) or name is None:
             raise click.UsageError(
@@ -78,7 +78,7 @@ def model(
         else:
             echo(_line(card) if name is None else _sheet(card))
     if name is None and not as_json:
-        _compare(chosen, invocation.engines)
+        _compare(chosen, engines)
 
 
 def _compare(cards: list[ModelCard], engines: Engines) -> None:
@@ -91,11 +91,12 @@ def _compare(cards: list[ModelCard], engines: Engines) -> None:
         print_table(comparison_table(judges, store=engines.store, default=engines.aesthetics_model))
 
 
-def _chosen(store: WeightsStore, name: str | None) -> list[ModelCard]:
-    """The cards asked for: all, one by its name, or those of a task."""
-    cards = [store.card(known) for known in store.names()]
+def _chosen(engines: Engines, name: str | None) -> list[ModelCard]:
+    """The cards asked for: all, one by its name, or those of a task, the default judge first."""
+    cards = [engines.store.card(known) for known in engines.store.names()]
     if name is None:
         return cards
+    cards.sort(key=lambda card: card.name != engines.aesthetics_model)
     wanted = _ALIASES.get(name, name)
     chosen = [card for card in cards if wanted in (card.name, card.task)]
     if not chosen:
