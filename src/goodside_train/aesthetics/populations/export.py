@@ -7,30 +7,30 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from goodside.aesthetics.evaluation.metrics import srcc
-from goodside.aesthetics.model import AestheticModel, Outputs
+from goodside.aesthetics.model import Outputs
 from goodside.errors import SettingsError
 from goodside.runtime import ModelCard
-from goodside.types import Json, RgbImage
-from goodside_train.aesthetics.datasets.kept_apart import Part
-from goodside_train.aesthetics.datasets.rated_sets import RatedSet, read_set, read_set_images
-from goodside_train.aesthetics.export.assessor import INPUT, card_preprocessing
+from goodside.types import Json
+from goodside_train.aesthetics.export.assessor import INPUT, card_preprocessing, draft_card
 from goodside_train.aesthetics.export.card_figures import (
-    best_temperature,
     expected_scores,
     model_input,
-    run_model,
 )
 from goodside_train.aesthetics.export.int8 import SUFFIX, quantize_assessor
-from goodside_train.aesthetics.export.reference import attributes_by_semantic
 from goodside_train.aesthetics.networks.build import build_network
 from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
 from goodside_train.aesthetics.networks.trunks import normalized
-from goodside_train.aesthetics.populations.exported_network import ExportedPopulations
-from goodside_train.aesthetics.populations.figures import measure_parts
-from goodside_train.aesthetics.populations.recipe import PopulationsRecipe
+from goodside_train.aesthetics.populations.card_photos import (
+    MeasuringPhotos,
+    ParaPhotos,
+    ReferencePhotos,
+)
+from goodside_train.aesthetics.populations.exported_network import (
+    ExportedDetailed,
+    ExportedPopulations,
+)
 from goodside_train.aesthetics.populations.targets import CENTRE
 from goodside_train.aesthetics.populations.task import population_heads
 from goodside_train.aesthetics.recipe import AestheticsRecipe
@@ -42,8 +42,6 @@ from goodside_train.export import (
     load_averaged,
 )
 from goodside_train.provenance import describe_runs
-
-_REFERENCE, _CALIBRATION = 2000, 300
 
 
 def export_populations(
@@ -80,10 +78,23 @@ def export_populations(
     if asked is None:
         raise SettingsError("the recipe has no table [populations]")
     network = load_populations_network(recipe, runs=runs, share=share)
-    photos = _CardPhotos(asked, data=data, cache=runs[0] / "photos", size_px=recipe.data.stored_px)
-    exported = ExportedPopulations(network, recipe=asked).eval()
-    size = card_preprocessing(recipe)
-    pixels = model_input(photos.reference[:3], size=size)
+    source = describe_runs(runs, also=recipe.card.source)
+    cache, size_px = runs[0] / "photos", recipe.data.stored_px
+    photos: MeasuringPhotos
+    exported: ExportedPopulations | ExportedDetailed
+    if asked.detailed:
+        para = ParaPhotos(data=data, cache=cache, size_px=size_px)
+        photos, exported = para, ExportedDetailed(network, recipe=asked)
+        card = draft_card(
+            recipe, network=network, photos=para.photos, version=version, source=source
+        )
+    else:
+        photos = ReferencePhotos(asked, data=data, cache=cache, size_px=size_px)
+        exported = ExportedPopulations(network, recipe=asked)
+        card = _draft_card(recipe, version=version, source=source, share=share)
+    learnt_from = [name.upper() for name in asked.sets]
+    card = card.model_copy(update={"facts": card.facts | {"learnt_from": learnt_from}})
+    pixels = model_input(photos.calibration[:3], size=card_preprocessing(recipe))
     exact: list[Outputs] = []
 
     def measure(draft: DraftWeights, card: ModelCard) -> ModelCard:
@@ -92,15 +103,9 @@ def export_populations(
         return card
 
     card = export_module(
-        exported,
+        exported.eval(),
         normalized(torch.from_numpy(pixels)).contiguous(),
-        card=_draft_card(
-            recipe,
-            version=version,
-            source=describe_runs(runs, also=recipe.card.source),
-            share=share,
-            learnt_from=asked.sets,
-        ),
+        card=card,
         folder=weights,
         input_name=INPUT,
         output_names=exported.outputs,
@@ -112,7 +117,7 @@ def export_populations(
 
 
 def _export_int8(
-    card: ModelCard, exact: Outputs, *, weights: Path, photos: _CardPhotos
+    card: ModelCard, exact: Outputs, *, weights: Path, photos: MeasuringPhotos
 ) -> ModelCard:
     """Quantise the weights of a card, which gave `exact` for the reference photographs."""
     calibration = model_input(photos.calibration, size=card.preprocessing)
@@ -120,7 +125,7 @@ def _export_int8(
 
     def measure(draft: DraftWeights, card: ModelCard) -> ModelCard:
         card, quantized = photos.measure(draft, card)
-        lost = {"against_float32": _against(exact, quantized)}
+        lost = {"against_float32": _against(exact, quantized, rows=photos.compared)}
         return card.model_copy(update={"metrics": lost | card.metrics})
 
     return export_graph(
@@ -137,82 +142,13 @@ def _export_int8(
     )
 
 
-def _against(exact: Outputs, quantized: Outputs) -> Json:
-    """How far int8 is from float32 on the reference photographs that did not calibrate it."""
-    before, after = (expected_scores(one) for one in (exact, quantized))
-    rest = slice(_calibration_count(len(before)), None)
-    before, after = before[rest], after[rest]
+def _against(exact: Outputs, quantized: Outputs, *, rows: slice) -> Json:
+    """How far int8 is from float32 on photographs that did not calibrate it."""
+    before, after = (expected_scores(one)[rows] for one in (exact, quantized))
     return {
         "srcc": round(srcc(before, after), 4),
         "mean_difference": round(float(np.abs(before - after).mean()), 4),
     }
-
-
-def _calibration_count(reference: int) -> int:
-    """How many of the reference photographs, the first ones, calibrate int8."""
-    return min(_CALIBRATION, reference // 2)
-
-
-class _CardPhotos:
-    """The photographs that a card is measured on.
-
-    Args:
-        asked: the populations.
-        data: holds a folder for each of their sets.
-        cache: of the photographs.
-        size_px: their side.
-    """
-
-    def __init__(self, asked: PopulationsRecipe, *, data: Path, cache: Path, size_px: int) -> None:
-        self._asked, self._data, self._cache, self._size_px = asked, data, cache, size_px
-        photos = np.concatenate(
-            [self._images(read_set(data, name, Part.TRAIN)) for name in asked.sets]
-        )
-        chosen = np.random.default_rng(0).permutation(len(photos))[:_REFERENCE]
-        self.reference: RgbImage = photos[chosen]
-        self.calibration = self.reference[: _calibration_count(len(self.reference))]
-
-    def measure(self, draft: DraftWeights, card: ModelCard) -> tuple[ModelCard, Outputs]:
-        """A card's facts and figures, and the outputs for the reference photographs."""
-        outputs = run_model(AestheticModel(draft, card.name), self.reference)
-        scores = expected_scores(outputs)
-        names = " and ".join(name.upper() for name in self._asked.sets)
-        facts = {
-            "reference": f"predictions for {len(scores)} training photographs of {names}",
-            "reference_quantiles": np.quantile(scores, np.linspace(0, 1, 101)).round(4).tolist(),
-            "attributes_by_semantic": attributes_by_semantic(
-                outputs.attributes, np.zeros((len(scores), 0)), (), names=("technical",)
-            ),
-            "temperature": self._temperature(AestheticModel(draft, card.name)),
-        }
-        card = card.model_copy(update={"facts": card.facts | facts})
-        figures = measure_parts(
-            AestheticModel(DraftWeights(draft.folder, card), card.name),
-            data=self._data,
-            cache=self._cache,
-            size_px=self._size_px,
-        )
-        return card.model_copy(update={"metrics": card.metrics | figures}), outputs
-
-    def _images(self, rated: RatedSet) -> RgbImage:
-        return read_set_images(self._data, rated, size_px=self._size_px, cache=self._cache)
-
-    def _temperature(self, model: AestheticModel) -> float:
-        """Of the odds of high quality: a mean above that of the population's training part.
-
-        Chosen on the development parts of the populations in the mix.
-        """
-        odds: list[NDArray[np.float64]] = []
-        high: list[NDArray[np.int64]] = []
-        for name in self._asked.sets:
-            rated = read_set(self._data, name, Part.DEVELOPMENT)
-            if name not in self._asked.mix or not len(rated):
-                continue
-            usual = float(np.mean(read_set(self._data, name, Part.TRAIN).beauty))
-            logits = run_model(model, self._images(rated)).quality_logits
-            odds.append(logits @ np.array([-1.0, 1.0]))
-            high.append((rated.beauty > usual).astype(np.int64))
-        return best_temperature(np.concatenate(odds), np.concatenate(high)) if odds else 1.0
 
 
 def load_populations_network(
@@ -227,6 +163,7 @@ def load_populations_network(
 
     Raises:
         WeightsError: a checkpoint is missing or does not fit, or the ImageNet weights are missing.
+        SettingsError: a share below 1 of a run that did not start from ImageNet weights.
     """
     if recipe.populations is None:
         raise SettingsError("the recipe has no table [populations]")
@@ -235,6 +172,11 @@ def load_populations_network(
         update={"network": recipe.network.model_copy(update={"imagenet": False})}
     )
     network = load_averaged(runs, build=lambda _state: build_network(bare, heads=heads))
+    if share < 1 and recipe.start is not None:
+        raise SettingsError(
+            f"the trunk started from {recipe.start.weights}, not from ImageNet weights",
+            remedy="leave out --share",
+        )
     if share < 1:
         start = build_network(recipe, heads=heads).trunk.state_dict()
         trained = network.trunk.state_dict()
@@ -246,14 +188,7 @@ def load_populations_network(
     return network.eval()
 
 
-def _draft_card(
-    recipe: AestheticsRecipe,
-    *,
-    version: str,
-    source: str,
-    share: float,
-    learnt_from: Sequence[str],
-) -> ModelCard:
+def _draft_card(recipe: AestheticsRecipe, *, version: str, source: str, share: float) -> ModelCard:
     between = "" if share == 1 else f" Trunk: {share:g} of the way from its ImageNet weights."
     return ModelCard(
         name=recipe.name,
@@ -270,7 +205,6 @@ def _draft_card(
         facts={
             "scale": f"1 to 10, {CENTRE} for the mean photograph of each population of raters",
             "high_from": CENTRE,
-            "learnt_from": [name.upper() for name in learnt_from],
             "semantic_labels": [],
             "emotion_labels": [],
             "attribute_labels": [],

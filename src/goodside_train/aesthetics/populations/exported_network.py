@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from goodside_train.aesthetics.datasets import para_shards as para
 from goodside_train.aesthetics.losses.objective import from_standardized
 from goodside_train.aesthetics.networks import multi_task as net
 from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
@@ -16,6 +17,7 @@ from goodside_train.aesthetics.populations.objective import (
 from goodside_train.aesthetics.populations.recipe import PopulationsRecipe
 from goodside_train.aesthetics.populations.targets import CENTRE
 
+_LIKED = para.ATTRIBUTES.index("willingness_to_share")
 _LOGISTIC = 1.702
 """Scale of the logistic curve that stands for the integral of a bell."""
 
@@ -69,3 +71,51 @@ class ExportedPopulations(nn.Module):
         mean = (distribution * self.bins).sum(dim=1, keepdim=True)
         variance = (distribution * (self.bins - mean).square()).sum(dim=1, keepdim=True)
         return mean, (variance + 1e-6).sqrt()
+
+
+class ExportedDetailed(nn.Module):
+    """A network with PARA among its populations, with the outputs of `ExportedAssessor`.
+
+    The technical quality is the mean of what PARA's raters and the other observers see. The score's
+    distribution is that of PARA's raters; with `liked_share` it leans towards what they would
+    share: its logits rise with the score so that its mean moves about as far as asked.
+    """
+
+    outputs = (
+        "distribution",
+        "quality_logits",
+        "embedding",
+        "technical",
+        "semantic_logits",
+        "emotions",
+        "attributes",
+    )
+    bins: Tensor
+
+    def __init__(self, network: MultiTaskNetwork, *, recipe: PopulationsRecipe) -> None:
+        super().__init__()
+        self.network, self._recipe = network, recipe
+        self.register_buffer("bins", torch.arange(1, 11, dtype=torch.float32))
+
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        out = self.network(image)
+        attributes = from_standardized(out[net.ATTRIBUTE])
+        return (
+            self._distribution(out[net.DISTRIBUTION], liked=attributes[:, _LIKED, None]),
+            out[net.HIGH_LOW],
+            out[net.EMBEDDING],
+            from_standardized(technical_quality(out, recipe=self._recipe)),
+            out[net.SEMANTIC],
+            out[net.EMOTION].softmax(dim=1),
+            attributes,
+        )
+
+    def _distribution(self, logits: Tensor, *, liked: Tensor) -> Tensor:
+        own = logits.softmax(dim=1)
+        share = self._recipe.liked_share
+        if not share:
+            return own
+        mean = (own * self.bins).sum(dim=1, keepdim=True)
+        variance = (own * (self.bins - mean).square()).sum(dim=1, keepdim=True) + 1e-6
+        asked = share / (1 + share) * (liked + self._recipe.liked_offset - mean)
+        return (logits + (self.bins - mean) * asked / variance).softmax(dim=1)

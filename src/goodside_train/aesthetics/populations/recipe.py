@@ -72,6 +72,9 @@ class PopulationsRecipe(RecipeTable):
         technical_share: of the technical quality in that score, beside the shares of `mix`.
         spread: factor of that score's distance from the middle; a mean over populations that
             disagree is narrower than each of them.
+        liked_share: with PARA, of its raters' willingness to share in the exported score, beside 1
+            for their score.
+        liked_offset: added to that willingness, which lies elsewhere on the scale.
         loss: weights of the losses.
     """
 
@@ -87,6 +90,8 @@ class PopulationsRecipe(RecipeTable):
     mix: dict[Raters, Weight]
     technical_share: Weight = 0.0
     spread: float = Field(default=1.0, gt=0)
+    liked_share: Weight = 0.0
+    liked_offset: float = 0.0
     loss: PopulationLossRecipe = PopulationLossRecipe()
 
     @model_validator(mode="after")
