@@ -28,6 +28,8 @@ _REFERENCE = "reference/good_side.json"
 _USES = {
     "aesthetics-lite0-int8": ["assess", "--model", "aesthetics-lite0-int8"],
     "aesthetics-lite0": ["assess"],
+    "aesthetics-free-int8": ["assess", "--model", "aesthetics-free-int8"],
+    "aesthetics-free": ["assess", "--model", "aesthetics-free"],
     "person-matte": ["rotate", "--yaw", "20"],
     "rotation-capg": ["rotate", "--yaw", "20", "--model", "rotation-capg"],
     "rotation-mesh": ["rotate", "--yaw", "20"],

@@ -115,6 +115,7 @@ def test_every_setting_is_in_the_reference() -> None:
     assert named == {f"GOODSIDE_{field}".upper() for field in Settings.model_fields}
     unset = {
         "weights_dir": "the package's own",
+        "aesthetics_model": "the shipped float32 weights",
         "catalog": "`goodside/catalog.db` in the data folder",
     }
     for name, field in Settings.model_fields.items():

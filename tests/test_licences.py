@@ -57,8 +57,8 @@ def test_every_card_has_its_network() -> None:
 
 
 def test_the_weights_include_all_that_the_engines_need() -> None:
-    needed = {"aesthetics-lite0", "rotation-mesh", "face-blazeface", "face-blazeface-full",
-              "face-mesh", "face-mobilefacenet", "person-matte"}  # fmt: skip
+    needed = {"aesthetics-lite0", "aesthetics-free", "rotation-mesh", "face-blazeface",
+              "face-blazeface-full", "face-mesh", "face-mobilefacenet", "person-matte"}  # fmt: skip
     assert needed <= {network.stem for network in _NETWORKS}
     assert _STORE.data("canonical_mesh.npz").stat().st_size > 0
     assert _STORE.data("rotation-templates.npz").stat().st_size > 0

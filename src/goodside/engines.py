@@ -68,6 +68,13 @@ class Engines:
             timeout_s=self.settings.timeout_s,
         )
 
+    @cached_property
+    def aesthetics_model(self) -> str:
+        """Name of the weights that judge photographs; errors as for `settings`."""
+        from goodside.aesthetics.assess import DEFAULT_MODEL
+
+        return self.settings.aesthetics_model or DEFAULT_MODEL
+
     def with_weights(self, folder: Path) -> Engines:
         """Engines with other weights and the same settings; errors as for `settings`."""
         return Engines(self.settings.model_copy(update={"weights_dir": folder}))
@@ -84,7 +91,7 @@ class Engines:
         """What judges photographs.
 
         Args:
-            model: name of the weights; by default the shipped float32 ones.
+            model: name of the weights; by default those that the settings name.
             taste: a file of `goodside taste learn`.
 
         Raises:
@@ -117,12 +124,11 @@ class Engines:
 
     def _build_assessor(self, model: str | None, *, taste: Path | None) -> Assessor:
         from goodside.aesthetics import Assessor, Taste
-        from goodside.aesthetics.assess import DEFAULT_MODEL
 
         return Assessor(
             store=self.store,
             threads=self.settings.threads,
-            model=model or DEFAULT_MODEL,
+            model=model or self.aesthetics_model,
             limits=self.limits,
             taste=None if taste is None else Taste.read(taste),
         )

@@ -24,9 +24,9 @@ def _degrade_module() -> ModuleType:
     return module
 
 
-def test_originals_lead_their_spoiled_copies() -> None:
+def spoiled_pairs() -> list[tuple[str, RgbImage, RgbImage]]:
+    """Name, bundled photograph and its copy, spoiled in one way, for each way and photograph."""
     spoil = _degrade_module()
-    assessor = Assessor()
     pairs: list[tuple[str, RgbImage, RgbImage]] = []
     for name in spoil.PAIR_NAMES:
         with Image.open(ROOT / "examples" / "photos" / f"{name}.jpg") as image:
@@ -35,6 +35,11 @@ def test_originals_lead_their_spoiled_copies() -> None:
             (f"{name} {kind}", photo, spoil.degrade(photo, kind, name=name))
             for kind in spoil.PAIR_KINDS
         )
+    return pairs
+
+
+def test_originals_lead_their_spoiled_copies() -> None:
+    assessor, pairs = Assessor(), spoiled_pairs()
     better = assessor.assess_batch([pair[1] for pair in pairs])
     worse = assessor.assess_batch([pair[2] for pair in pairs])
     wrong = [

@@ -109,13 +109,15 @@ def export(
         size = recipe.data.model_copy(update={"input_px": input_px})
         recipe = recipe.model_copy(update={"data": size})
     if recipe.populations is not None:
-        if int8:
-            raise click.BadOptionUsage("int8", "--int8 is not for recipes with populations yet")
-        cards = [
-            export_populations(
-                recipe, runs=runs, data=data, weights=weights, version=version, share=share
-            )
-        ]
+        cards = export_populations(
+            recipe,
+            runs=runs,
+            data=data,
+            weights=weights,
+            version=version,
+            share=share,
+            int8=int8,
+        )
     elif share < 1:
         raise click.BadOptionUsage("share", "--share is for recipes with populations")
     else:

@@ -90,6 +90,7 @@ def test_a_score_is_compared_within_its_kind_where_that_is_known(
             "Above what is usual for its kind: colour, technical quality and light.",
         ),
         ({"light": 2.4}, "Below what is usual for its kind: light."),
+        ({"light": 4.0}, "Its light is near what is usual for its kind."),
         ({"light": 4.0, "color": 4.1}, "All its attributes are near what is usual for its kind."),
     ],
 )
@@ -101,6 +102,11 @@ def test_without_a_reference_the_attributes_ends_are_told() -> None:
     attributes = {"light": 5.0, "depth_of_field": 7.0, "content": 3.0}
     said = _sentence(reference=Norms(), attributes=attributes)
     assert "depth of field is rated highest (7.0) and content lowest (3.0)" in said
+
+
+def test_an_attribute_alone_is_no_highest_and_no_lowest() -> None:
+    said = _sentence(reference=Norms(), attributes={"technical": 6.26})
+    assert "Its technical quality is rated 6.3." in said
 
 
 def test_what_raters_would_do_is_no_attribute_of_a_photograph() -> None:

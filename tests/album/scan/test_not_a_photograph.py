@@ -29,7 +29,12 @@ from goodside.web.gallery.photographs.tile import describe_tiles
 from tests.album.scan.made import EXAMPLES, quick_scan
 
 PHOTOS = sorted(EXAMPLES.rglob("*.jpg"))
-MODELS = ("aesthetics-lite0", "aesthetics-lite0-int8")
+MODELS = (
+    "aesthetics-lite0",
+    "aesthetics-lite0-int8",
+    "aesthetics-free",
+    "aesthetics-free-int8",
+)
 
 
 def _flat(gray: int) -> RgbImage:

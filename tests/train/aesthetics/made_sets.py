@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from goodside.types import RgbImage
+from goodside_train.aesthetics.datasets import para_shards as para
 from goodside_train.aesthetics.distillation.feature_cache import FeatureNetwork
 from goodside_train.aesthetics.networks import efficientnet_lite as lite
 from tests.train.aesthetics.made import photo, write_csv
@@ -38,6 +39,33 @@ def write_sets(folder: Path, *, a_theme: int = 8, biq: int = 60) -> Path:
     ]
     write_csv(folder / "biq" / "labels.csv", quality)
     _write_tar(folder / "biq" / "images.tar", names, levels)
+    return folder
+
+
+def write_para(folder: Path, *, train: int = 40, labelled: int = 24) -> Path:
+    """`para/` of blobs, the brighter the better; every third labelled row shows an animal."""
+    rng = np.random.default_rng(4)
+    count = train + labelled
+    names, levels = [f"p{index}.webp" for index in range(count)], rng.uniform(0, 1, count)
+    rows = []
+    for index, (name, level) in enumerate(zip(names, levels, strict=True)):
+        mean = round(1 + 4 * level, 2)
+        row: dict[str, object] = {"image": name, "aesthetic_mean": mean, "quality_mean": mean}
+        row |= {f"emotion_{one}": 1 + index % 3 for one in para.EMOTIONS}
+        known = index >= train
+        row |= {"split": "labelled" if known else "train"}
+        row |= {"semantic": para.SEMANTICS[index % 3] if known else ""}
+        row |= {
+            f"votes_{value}": max(0, round(20 - 10 * abs(value - mean))) if known else ""
+            for value in para.VOTE_VALUES
+        }
+        row |= {"aesthetic_std": 0.6 if known else ""}
+        row |= {f"{one}_mean": mean if known else "" for one in para.ATTRIBUTES}
+        if known:
+            row["object_emphasis_mean"] = round(level, 2)
+        rows.append(row)
+    write_csv(folder / "para" / "labels.csv", rows)
+    _write_tar(folder / "para" / "images-0.tar", names, levels)
     return folder
 
 

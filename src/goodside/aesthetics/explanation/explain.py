@@ -239,16 +239,7 @@ def _of_attributes(attributes: Sequence[Attribute], *, is_of_kind: bool) -> str:
         return ""
     placed = [(one.percentile, one.spoken) for one in attributes if one.percentile is not None]
     if not placed:
-        ordered = sorted(attributes, key=lambda one: -one.value)
-        best, worst = ordered[0], ordered[-1]
-        most, least = f"{best.value:.1f}", f"{worst.value:.1f}"
-        return phrase(
-            "Of its attributes {best} is rated highest ({most}) and {worst} lowest ({least}).",
-            best=best.spoken,
-            most=most,
-            worst=worst.spoken,
-            least=least,
-        )
+        return _of_ends(attributes)
     placed.sort(reverse=True)
     above = [name for percentile, name in placed if percentile >= _ABOVE][:3]
     below = [name for percentile, name in reversed(placed) if percentile <= _BELOW][:3]
@@ -267,6 +258,14 @@ def _of_attributes(attributes: Sequence[Attribute], *, is_of_kind: bool) -> str:
     if below:
         return phrase(
             "Below what is usual for {others}: {below}.", others=others, below=_listed(below)
+        )
+    return _of_usual([name for _, name in placed], others=others)
+
+
+def _of_usual(names: Sequence[str], *, others: str) -> str:
+    if len(names) == 1:
+        return phrase(
+            "Its {name} is near what is usual for {others}.", name=names[0], others=others
         )
     return phrase("All its attributes are near what is usual for {others}.", others=others)
 
@@ -300,6 +299,23 @@ def _word_shown(one: ShownQuality) -> str:
         return word_quality(one.quality)
     share = f"{min(int(one.percentile), 99)} %"
     return word_more(one.quality, share=share, others=phrase("photographs"))
+
+
+def _of_ends(attributes: Sequence[Attribute]) -> str:
+    """The highest and the lowest attribute, where nothing is known to compare with."""
+    if len(attributes) == 1:
+        value = f"{attributes[0].value:.1f}"
+        return phrase("Its {name} is rated {value}.", name=attributes[0].spoken, value=value)
+    ordered = sorted(attributes, key=lambda one: -one.value)
+    best, worst = ordered[0], ordered[-1]
+    most, least = f"{best.value:.1f}", f"{worst.value:.1f}"
+    return phrase(
+        "Of its attributes {best} is rated highest ({most}) and {worst} lowest ({least}).",
+        best=best.spoken,
+        most=most,
+        worst=worst.spoken,
+        least=least,
+    )
 
 
 def _of_parts(effect: EffectMap) -> str:

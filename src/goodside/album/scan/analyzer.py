@@ -54,10 +54,12 @@ class Setup:
     Attributes:
         weights: folder of the weights; None: the package's own.
         limits: on the bytes and pixels of a photograph.
+        judge: name of the weights that judge photographs.
     """
 
     weights: Path | None = None
     limits: Limits = field(default_factory=Limits)
+    judge: str = DEFAULT_MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Versions:
         """
         store = WeightsStore(setup.weights)
         faces = " ".join(store.card(name).identifier for name in FACE_MODELS)
-        return cls(FIGURES, store.card(DEFAULT_MODEL).identifier, f"{_FACES} {faces}")
+        return cls(FIGURES, store.card(setup.judge).identifier, f"{_FACES} {faces}")
 
 
 class Analyzer:
@@ -96,7 +98,7 @@ class Analyzer:
     def __init__(self, setup: Setup) -> None:
         store = WeightsStore(setup.weights)
         self._store, self._limits = store, setup.limits
-        self._judge = AestheticModel(store, DEFAULT_MODEL)
+        self._judge = AestheticModel(store, setup.judge)
         self._finder = FaceFinder(store=store, min_face=_MIN_FACE)
         self._embedder = Embedder(store=store)
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.arguments.invocation import Invocation
-from goodside.cli.output.terminal import echo, echo_json, shown
+from goodside.cli.output.terminal import echo, echo_json, print_table, shown
 from goodside.version import __version__
 
 if TYPE_CHECKING:
+    from goodside.engines import Engines
     from goodside.runtime import ModelCard, WeightsStore
 
 _WIDTH = 96
@@ -50,8 +51,8 @@ def model(
 
     NAME is a model's name or its task: `aesthetics`, `rotation`, `faces`.
     """
-    store = invocation.engines.store
-    chosen = _chosen(store, name)
+    engines = invocation.engines
+    store, chosen = engines.store, _chosen(engines, name)
     if templates is not None:
         if not any(card.task == "rotation" for card in chosen) or name is None:
             raise click.UsageError(
@@ -76,13 +77,26 @@ def model(
             echo_json(card.model_dump(mode="json"))
         else:
             echo(_line(card) if name is None else _sheet(card))
+    if name is None and not as_json:
+        _compare(chosen, engines)
 
 
-def _chosen(store: WeightsStore, name: str | None) -> list[ModelCard]:
-    """The cards asked for: all, one by its name, or those of a task."""
-    cards = [store.card(known) for known in store.names()]
+def _compare(cards: list[ModelCard], engines: Engines) -> None:
+    """The weights that judge photographs in one table, where there are several."""
+    judges = [card for card in cards if card.task == "aesthetics"]
+    if len(judges) > 1:
+        from goodside.cli.model.comparison import comparison_table
+
+        echo("\nthat judge photographs: rank correlation with people's means, size and time here")
+        print_table(comparison_table(judges, store=engines.store, default=engines.aesthetics_model))
+
+
+def _chosen(engines: Engines, name: str | None) -> list[ModelCard]:
+    """The cards asked for: all, one by its name, or those of a task, the default judge first."""
+    cards = [engines.store.card(known) for known in engines.store.names()]
     if name is None:
         return cards
+    cards.sort(key=lambda card: card.name != engines.aesthetics_model)
     wanted = _ALIASES.get(name, name)
     chosen = [card for card in cards if wanted in (card.name, card.task)]
     if not chosen:

@@ -124,7 +124,7 @@ def export_aesthetics(
     card = export_module(
         assessing,
         _example(recipe, photos),
-        card=_draft_card(recipe, network=network, photos=photos, version=version, source=source),
+        card=draft_card(recipe, network=network, photos=photos, version=version, source=source),
         folder=weights,
         input_name=INPUT,
         output_names=assessing.outputs,
@@ -174,7 +174,7 @@ def _head_sizes(state: dict[str, Tensor]) -> dict[str, int]:
     return {match[1]: len(state[match[0]]) for match in found if match}
 
 
-def _draft_card(
+def draft_card(
     recipe: AestheticsRecipe,
     *,
     network: MultiTaskNetwork,
@@ -182,6 +182,7 @@ def _draft_card(
     version: str,
     source: str,
 ) -> ModelCard:
+    """The card of weights trained on one data set, before anything is measured."""
     labels, heads, related = photos.labels, network.heads, {}
     if net.SEMANTIC in heads:
         related = {"relations": relations(network, tags=labels.tag_names)}
@@ -200,6 +201,7 @@ def _draft_card(
         facts={
             "scale": _SCALES.get(photos.source, "1 to 10"),
             "high_from": labels.high_from,
+            "learnt_from": [photos.source.upper()],
             "semantic_labels": list(labels.tag_names) if net.SEMANTIC in heads else [],
             "emotion_labels": list(labels.emotion_names) if net.EMOTION in heads else [],
             "attribute_labels": list(labels.attribute_names) if net.ATTRIBUTE in heads else [],

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from goodside_train import ranks
-from goodside_train.aesthetics.batches import scaled, trimmed
+from goodside_train.aesthetics.batches import AestheticsBatch, scaled, trimmed
+from goodside_train.aesthetics.datasets.labels import Labels, known_rows
 from goodside_train.aesthetics.distillation.views import KINDS
 from goodside_train.aesthetics.populations.examples import Examples
 from goodside_train.aesthetics.populations.recipe import PopulationsRecipe
@@ -31,6 +32,8 @@ class PopulationBatch:
         technical, technical_trusts: (B, T) float32, of the T populations of observers.
         peers: (B, K, 64) float32; NaN where a teacher has not looked.
         imagenet: (B, 1000) float32 shares; NaN where the teacher has not looked.
+        detailed_places: (D,) int64, places of PARA's photographs in the batch.
+        detailed: PARA's labels of the same; None without PARA.
     """
 
     pixels: Tensor
@@ -42,12 +45,14 @@ class PopulationBatch:
     technical_trusts: Tensor
     peers: Tensor
     imagenet: Tensor
+    detailed_places: Tensor
+    detailed: AestheticsBatch | None
 
     def to(self, device: torch.device) -> PopulationBatch:
         """The same on a device."""
-        return replace(
-            self, **{each.name: getattr(self, each.name).to(device) for each in fields(self)}
-        )
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        moved = {name: value.to(device) for name, value in values.items() if value is not None}
+        return replace(self, **moved)
 
 
 class PopulationBatchMaker:
@@ -71,6 +76,10 @@ class PopulationBatchMaker:
         self._examples, self._recipe, self._data = examples, recipe, data
         self._seed = loop.seed
         self._small_steps = int(data.small_until * loop.steps)
+        detailed, self._labelled = examples.detailed, np.empty(0, np.int64)
+        if detailed is not None:
+            voted = known_rows(detailed.tags) | detailed.true_votes
+            self._labelled = examples.photos["para"][voted]
 
     def size_px(self, step: int) -> int:
         """Side of the input at a step."""
@@ -85,7 +94,7 @@ class PopulationBatchMaker:
         """
         asked, examples = self._recipe, self._examples
         whole = [
-            ranks.share(walk(examples.photos[name], step, count, key=(self._seed, 10 + place)))
+            ranks.share(self._walked(name, step, count, key=(self._seed, 10 + place)))
             for place, (name, count) in enumerate(asked.photos.items())
         ]
         photos = np.concatenate(whole)
@@ -99,6 +108,31 @@ class PopulationBatchMaker:
         views = ranks.share(walk(examples.views, step, further, key=(self._seed, 2)))
         places = np.stack([better, len(photos) + np.arange(len(better))], axis=1)
         return np.concatenate([photos, copies, views]), places
+
+    def _walked(
+        self, name: str, step: int, count: int, *, key: tuple[int, int]
+    ) -> NDArray[np.int64]:
+        """A step's photographs of a set; of PARA's, the labelled ones first."""
+        rows = self._examples.photos[name]
+        if name != "para":
+            return walk(rows, step, count, key=key)
+        if self._recipe.looked:
+            rows = rows[np.isfinite(self._examples.imagenet[rows, 0])]
+        labelled = self._recipe.labelled if len(self._labelled) else 0
+        return np.concatenate(
+            [
+                walk(self._labelled, step, labelled, key=(key[0], 30)),
+                walk(rows, step, count - labelled, key=key),
+            ]
+        )
+
+    def _detailed(self, rows: NDArray[np.int64]) -> tuple[Tensor, AestheticsBatch | None]:
+        known = self._examples.detailed
+        if known is None:
+            return torch.zeros(0, dtype=torch.int64), None
+        start = self._examples.photos["para"][0]
+        places = np.flatnonzero((rows >= start) & (rows < start + len(known)))
+        return torch.from_numpy(places), labels_batch(known.take(rows[places] - start))
 
     def __call__(self, step: int) -> PopulationBatch:
         """The batch of a step; each process of a run draws its own mirror images and cuts."""
@@ -128,6 +162,7 @@ class PopulationBatchMaker:
             return torch.stack(columns, dim=1) if columns else torch.zeros(len(rows), 0)
 
         imagenet = torch.from_numpy(known.imagenet[rows].astype(np.float32)).softmax(dim=1)
+        detailed_places, detailed = self._detailed(rows)
         return PopulationBatch(
             pixels=pixels,
             better=torch.from_numpy(places[:, 0].copy()),
@@ -138,7 +173,29 @@ class PopulationBatchMaker:
             technical_trusts=side([one.trust for one in technical]),
             peers=torch.stack([torch.from_numpy(p[rows]) for p in known.peers.values()], dim=1),
             imagenet=imagenet,
+            detailed_places=detailed_places,
+            detailed=detailed,
         )
+
+
+def labels_batch(labels: Labels) -> AestheticsBatch:
+    """People's labels of some photographs, without their pixels, copies and teachers."""
+    known = known_rows(labels.tags)
+    nothing = torch.zeros(0, dtype=torch.int64)
+    return AestheticsBatch(
+        pixels=torch.zeros(0),
+        original=nothing,
+        score=torch.from_numpy(labels.score),
+        technical=torch.from_numpy(labels.quality),
+        distribution=torch.from_numpy(labels.distribution),
+        emotions=torch.from_numpy(labels.emotions),
+        attributes=torch.from_numpy(labels.attributes),
+        high=torch.from_numpy(labels.high),
+        tags=torch.from_numpy(labels.tags),
+        tag_weight=torch.from_numpy(known.astype(np.float32)),
+        imagenet=nothing,
+        peer=nothing,
+    )
 
 
 def walk(

@@ -12,6 +12,8 @@ from goodside.aesthetics.scores import BINS
 from goodside.runtime import WeightsStore
 from goodside.types import FloatArray, RgbImage
 from goodside_train.aesthetics.datasets.kept_apart import Part, oasis_theme
+from goodside_train.aesthetics.datasets.labels import Labels
+from goodside_train.aesthetics.datasets.para_shards import read_labels
 from goodside_train.aesthetics.datasets.rated_sets import RatedSet, read_set, read_set_images
 from goodside_train.aesthetics.distillation.feature_cache import (
     FeatureNetwork,
@@ -29,6 +31,7 @@ from goodside_train.device import Device
 
 VIEW_SEED = 0
 _VIEWS = "-views"
+_PARA = f"para-{Part.TRAIN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Examples:
         beauty: a target for each population of raters; technical: of observers.
         peers: (N, 64) float32 for each teacher; NaN where it has not looked.
         imagenet: (N, 1000) float16 logits of the teacher's classes; NaN where it has not looked.
+        detailed: PARA's labels, of the rows `photos["para"]`; None without PARA.
     """
 
     stores: tuple[RgbImage, ...]
@@ -59,6 +63,7 @@ class Examples:
     technical: dict[str, Target]
     peers: dict[str, FloatArray]
     imagenet: NDArray[np.float16]
+    detailed: Labels | None
 
     def __len__(self) -> int:
         return len(self.place)
@@ -126,11 +131,32 @@ def read_examples(
         for file, store in zip(layout.files, layout.stores, strict=True):
             if file.endswith(_VIEWS) and not _looks(recipe, teacher.name, file=file):
                 parts.append(np.full((len(store), parts[0].shape[1]), np.nan, np.float16))
+            elif file == _PARA and 0 < recipe.looked < len(store):
+                parts.append(_looked(teacher, store, count=recipe.looked, folder=folder))
             else:
                 kept = folder / f"{file}-{teacher.name}.npy"
                 parts.append(read_features(teacher, store, cache=kept))
         said[teacher.name] = np.concatenate(parts)
-    return _examples(recipe, sets, layout, said)
+    detailed = _read_detailed(data, sets["para"].names) if recipe.detailed else None
+    return _examples(recipe, sets, layout, said, detailed=detailed)
+
+
+def _read_detailed(data: Path, names: tuple[str, ...]) -> Labels:
+    labels = read_labels(data / "para")
+    place = {name: row for row, name in enumerate(labels.names)}
+    return labels.take(np.array([place[name] for name in names]))
+
+
+def _looked(
+    teacher: FeatureNetwork, store: RgbImage, *, count: int, folder: Path
+) -> NDArray[np.float16]:
+    """What a teacher says of so many photographs of PARA, the same for every teacher; else NaN."""
+    rows = np.sort(np.random.default_rng(0).permutation(len(store))[:count])
+    kept = folder / f"{_PARA}-{count}-{teacher.name}.npy"
+    said = read_features(teacher, np.asarray(store[rows]), cache=kept)
+    every = np.full((len(store), said.shape[1]), np.nan, np.float16)
+    every[rows] = said
+    return every
 
 
 def _looks(recipe: PopulationsRecipe, teacher: str, *, file: str) -> bool:
@@ -161,6 +187,8 @@ def _examples(
     sets: dict[str, RatedSet],
     layout: _Layout,
     said: dict[str, NDArray[np.float16]],
+    *,
+    detailed: Labels | None,
 ) -> Examples:
     count = layout.starts[-1]
     place = np.empty((count, 2), np.int64)
@@ -191,7 +219,7 @@ def _examples(
 
     raters = [name for name in recipe.raters if name != "ava"]
     beauty = {name: target({name: sets[name].beauty}) for name in raters}
-    scores = (said[NIMA][:, : len(BINS)].astype(np.float64) @ BINS).astype(np.float32)
+    scores = said[NIMA][:, : len(BINS)].astype(np.float32) @ BINS.astype(np.float32)
     beauty["ava"] = _ava(scores, whole=np.concatenate(list(photos.values())))
     return Examples(
         stores=layout.stores,
@@ -205,6 +233,7 @@ def _examples(
         technical={name: target({name: sets[name].technical}) for name in recipe.observers},
         peers={name: _axes(_features(name, each)) for name, each in said.items()},
         imagenet=said[recipe.trunk][:, lite.WIDTH : lite.WIDTH + lite.CLASSES],
+        detailed=detailed,
     )
 
 
@@ -228,6 +257,7 @@ def _axes(features: FloatArray) -> FloatArray:
 def _ava(scores: FloatArray, *, whole: NDArray[np.int64]) -> Target:
     """NIMA's scores, standardised over whole photographs, wherever it has looked."""
     looked = np.isfinite(scores)
-    own = (scores - scores[whole].mean()) / max(float(scores[whole].std()), 1e-6)
+    usual = scores[whole][looked[whole]]
+    own = (scores - usual.mean()) / max(float(usual.std()), 1e-6)
     own = np.where(looked, np.clip(own, -3, 3), 0)
     return Target(own.astype(np.float32), looked.astype(np.float32))

@@ -4,79 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
-from goodside.aesthetics.evaluation.metrics import plcc, srcc
-from goodside.aesthetics.model import AestheticModel
+from goodside.aesthetics.evaluation.metrics import srcc
+from goodside.aesthetics.model import Outputs
 from goodside.errors import SettingsError
 from goodside.runtime import ModelCard
-from goodside.types import FloatArray, Json, RgbImage
-from goodside_train.aesthetics.datasets.kept_apart import Part
-from goodside_train.aesthetics.datasets.rated_sets import SETS, RatedSet, read_set, read_set_images
-from goodside_train.aesthetics.distillation.views import KINDS, make_view
-from goodside_train.aesthetics.export.assessor import INPUT, card_preprocessing
-from goodside_train.aesthetics.export.card_figures import expected_scores, model_input, run_model
-from goodside_train.aesthetics.losses.objective import from_standardized
-from goodside_train.aesthetics.networks import multi_task as net
+from goodside.types import Json
+from goodside_train.aesthetics.export.assessor import INPUT, card_preprocessing, draft_card
+from goodside_train.aesthetics.export.card_figures import (
+    expected_scores,
+    model_input,
+)
+from goodside_train.aesthetics.export.int8 import SUFFIX, quantize_assessor
 from goodside_train.aesthetics.networks.build import build_network
 from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
 from goodside_train.aesthetics.networks.trunks import normalized
-from goodside_train.aesthetics.populations.objective import beauty_head, technical_head
-from goodside_train.aesthetics.populations.recipe import PopulationsRecipe
+from goodside_train.aesthetics.populations.card_photos import (
+    MeasuringPhotos,
+    ParaPhotos,
+    ReferencePhotos,
+)
+from goodside_train.aesthetics.populations.exported_network import (
+    ExportedDetailed,
+    ExportedPopulations,
+)
 from goodside_train.aesthetics.populations.targets import CENTRE
 from goodside_train.aesthetics.populations.task import population_heads
 from goodside_train.aesthetics.recipe import AestheticsRecipe
-from goodside_train.export import NO_SHA256, DraftWeights, export_module, load_averaged
+from goodside_train.export import (
+    NO_SHA256,
+    DraftWeights,
+    export_graph,
+    export_module,
+    load_averaged,
+)
 from goodside_train.provenance import describe_runs
-
-_REFERENCE, _ORDER_PHOTOS = 2000, 200
-_LOGISTIC = 1.702
-"""Scale of the logistic curve that stands for the integral of a bell."""
-
-
-class ExportedPopulations(nn.Module):
-    """A network with the outputs the runtime reads, in the order of `outputs`.
-
-    (N, 3, S, S) in; out come the score distribution (N, 10), a mean over the populations; the
-    logits of low and high (N, 2), by how much of a bell of the distribution's mean and spread lies
-    above the middle; the shared features (N, D); and the technical quality (N, 1), 1-10.
-    """
-
-    outputs = ("distribution", "quality_logits", "embedding", "technical")
-    bins: Tensor
-
-    def __init__(self, network: MultiTaskNetwork, *, recipe: PopulationsRecipe) -> None:
-        super().__init__()
-        self.network = network
-        total = sum(recipe.mix.values())
-        self._shares = [
-            (beauty_head(name), share / total) for name, share in recipe.mix.items() if share
-        ]
-        self._technical = [technical_head(name) for name in recipe.observers]
-        self.register_buffer("bins", torch.arange(1, 11, dtype=torch.float32))
-
-    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        out = self.network(image)
-        parts = [share * out[head].softmax(dim=1) for head, share in self._shares]
-        distribution = torch.stack(parts).sum(dim=0)
-        score = (distribution * self.bins).sum(dim=1, keepdim=True)
-        spread = (
-            ((distribution * self.bins.square()).sum(dim=1, keepdim=True) - score.square())
-            .clamp(min=1e-4)
-            .sqrt()
-        )
-        odds = _LOGISTIC * (score - CENTRE) / spread
-        technical = torch.stack([out[head] for head in self._technical]).mean(dim=0)
-        return (
-            distribution,
-            torch.cat([torch.zeros_like(odds), odds], dim=1),
-            out[net.EMBEDDING],
-            from_standardized(technical),
-        )
 
 
 def export_populations(
@@ -87,7 +52,8 @@ def export_populations(
     weights: Path,
     version: str,
     share: float = 1.0,
-) -> ModelCard:
+    int8: bool = False,
+) -> list[ModelCard]:
     """Turn the averaged network of a run, or of several, into weights for the `Assessor`.
 
     Args:
@@ -99,9 +65,10 @@ def export_populations(
         version: of the weights, by SemVer.
         share: of the trained trunk; the rest is the ImageNet start (Wortsman and
             others, Robust fine-tuning of zero-shot models, CVPR 2022).
+        int8: write a second model `<name>-int8` beside the first.
 
     Returns:
-        The card.
+        One card a model.
 
     Raises:
         WeightsError: the checkpoint does not fit, or torch and ONNX Runtime differ.
@@ -111,46 +78,77 @@ def export_populations(
     if asked is None:
         raise SettingsError("the recipe has no table [populations]")
     network = load_populations_network(recipe, runs=runs, share=share)
-    stored, cache = recipe.data.stored_px, runs[0] / "photos"
-    photos = np.concatenate(
-        [
-            read_set_images(data, read_set(data, name, Part.TRAIN), size_px=stored, cache=cache)
-            for name in asked.sets
-        ]
-    )
-    chosen = np.random.default_rng(0).permutation(len(photos))[:_REFERENCE]
-    reference = photos[np.sort(chosen)]
-    exported = ExportedPopulations(network, recipe=asked).eval()
-    size = card_preprocessing(recipe)
-    example = normalized(torch.from_numpy(model_input(reference[:3], size=size))).contiguous()
+    source = describe_runs(runs, also=recipe.card.source)
+    cache, size_px = runs[0] / "photos", recipe.data.stored_px
+    photos: MeasuringPhotos
+    exported: ExportedPopulations | ExportedDetailed
+    if asked.detailed:
+        para = ParaPhotos(data=data, cache=cache, size_px=size_px)
+        photos, exported = para, ExportedDetailed(network, recipe=asked)
+        card = draft_card(
+            recipe, network=network, photos=para.photos, version=version, source=source
+        )
+    else:
+        photos = ReferencePhotos(asked, data=data, cache=cache, size_px=size_px)
+        exported = ExportedPopulations(network, recipe=asked)
+        card = _draft_card(recipe, version=version, source=source, share=share)
+    learnt_from = [name.upper() for name in asked.sets]
+    card = card.model_copy(update={"facts": card.facts | {"learnt_from": learnt_from}})
+    pixels = model_input(photos.calibration[:3], size=card_preprocessing(recipe))
+    exact: list[Outputs] = []
 
     def measure(draft: DraftWeights, card: ModelCard) -> ModelCard:
-        scores = expected_scores(run_model(AestheticModel(draft, card.name), reference))
-        facts = {
-            "reference": f"predictions for {len(reference)} training photographs",
-            "reference_quantiles": np.quantile(scores, np.linspace(0, 1, 101)).round(4).tolist(),
-        }
-        card = card.model_copy(update={"facts": card.facts | facts})
-        figures = measure_parts(
-            AestheticModel(DraftWeights(draft.folder, card), card.name),
-            data=data,
-            cache=cache,
-            size_px=stored,
-        )
-        return card.model_copy(update={"metrics": card.metrics | figures})
+        card, outputs = photos.measure(draft, card)
+        exact.append(outputs)
+        return card
 
-    card = _draft_card(
-        recipe, version=version, source=describe_runs(runs, also=recipe.card.source), share=share
-    )
-    return export_module(
-        exported,
-        example,
+    card = export_module(
+        exported.eval(),
+        normalized(torch.from_numpy(pixels)).contiguous(),
         card=card,
         folder=weights,
         input_name=INPUT,
         output_names=exported.outputs,
         measure=measure,
     )
+    if not int8:
+        return [card]
+    return [card, _export_int8(card, exact[0], weights=weights, photos=photos)]
+
+
+def _export_int8(
+    card: ModelCard, exact: Outputs, *, weights: Path, photos: MeasuringPhotos
+) -> ModelCard:
+    """Quantise the weights of a card, which gave `exact` for the reference photographs."""
+    calibration = model_input(photos.calibration, size=card.preprocessing)
+    inputs = card.preprocessing.normalize(calibration)
+
+    def measure(draft: DraftWeights, card: ModelCard) -> ModelCard:
+        card, quantized = photos.measure(draft, card)
+        lost = {"against_float32": _against(exact, quantized, rows=photos.compared)}
+        return card.model_copy(update={"metrics": lost | card.metrics})
+
+    return export_graph(
+        lambda path: quantize_assessor(weights / f"{card.name}.onnx", path, inputs=inputs),
+        card=card.model_copy(
+            update={
+                "name": card.name + SUFFIX,
+                "title": f"{card.title}, in int8",
+                "metrics": {},
+            }
+        ),
+        folder=weights,
+        measure=measure,
+    )
+
+
+def _against(exact: Outputs, quantized: Outputs, *, rows: slice) -> Json:
+    """How far int8 is from float32 on photographs that did not calibrate it."""
+    before, after = (expected_scores(one)[rows] for one in (exact, quantized))
+    return {
+        "srcc": round(srcc(before, after), 4),
+        "mean_difference": round(float(np.abs(before - after).mean()), 4),
+    }
 
 
 def load_populations_network(
@@ -165,6 +163,7 @@ def load_populations_network(
 
     Raises:
         WeightsError: a checkpoint is missing or does not fit, or the ImageNet weights are missing.
+        SettingsError: a share below 1 of a run that did not start from ImageNet weights.
     """
     if recipe.populations is None:
         raise SettingsError("the recipe has no table [populations]")
@@ -173,6 +172,11 @@ def load_populations_network(
         update={"network": recipe.network.model_copy(update={"imagenet": False})}
     )
     network = load_averaged(runs, build=lambda _state: build_network(bare, heads=heads))
+    if share < 1 and recipe.start is not None:
+        raise SettingsError(
+            f"the trunk started from {recipe.start.weights}, not from ImageNet weights",
+            remedy="leave out --share",
+        )
     if share < 1:
         start = build_network(recipe, heads=heads).trunk.state_dict()
         trained = network.trunk.state_dict()
@@ -182,76 +186,6 @@ def load_populations_network(
         }
         network.trunk.load_state_dict(between)
     return network.eval()
-
-
-def measure_parts(model: AestheticModel, *, data: Path, cache: Path, size_px: int) -> Json:
-    """What weights reach on the parts kept apart, of every set that is there.
-
-    Args:
-        model: the weights.
-        data: holds a folder for each set.
-        cache: of the photographs.
-        size_px: side of the photographs.
-
-    Returns:
-        `<set>_development` and `<set>_test`: `n`, and where the set has such ratings `srcc`,
-        `plcc` (beauty) and `technical_srcc`; `made_pairs`: shares of photographs that score above
-        their degraded copy, by kind, in beauty and in technical quality.
-    """
-    figures: dict[str, Any] = {}
-    for name in SETS:
-        if not (data / name / "labels.csv").is_file():
-            continue
-        for part in (Part.DEVELOPMENT, Part.TEST):
-            rated = read_set(data, name, part)
-            if not len(rated):
-                continue
-            photos = read_set_images(data, rated, size_px=size_px, cache=cache)
-            figures[f"{name}_{part}"] = _agreement(model, rated, photos)
-            if name == "biq" and part is Part.TEST:
-                figures["made_pairs"] = _orders(model, np.asarray(photos[:_ORDER_PHOTOS]))
-    return figures
-
-
-def _agreement(model: AestheticModel, rated: RatedSet, photos: RgbImage) -> Json:
-    outputs = run_model(model, photos)
-    figures: Json = {"n": len(rated)}
-    known = np.isfinite(rated.beauty)
-    if known.sum() > 2:
-        scores = expected_scores(outputs)[known]
-        figures["srcc"] = round(srcc(scores, rated.beauty[known]), 4)
-        figures["plcc"] = round(plcc(scores, rated.beauty[known]), 4)
-    known = np.isfinite(rated.technical)
-    if known.sum() > 2 and outputs.attributes.shape[1]:
-        quality = outputs.attributes[known, -1]
-        figures["technical_srcc"] = round(srcc(quality, rated.technical[known]), 4)
-    return figures
-
-
-def _orders(model: AestheticModel, photos: RgbImage) -> Json:
-    def seen(pictures: RgbImage) -> tuple[FloatArray, FloatArray]:
-        outputs = run_model(model, pictures)
-        return expected_scores(outputs).astype(np.float32), outputs.attributes[:, -1]
-
-    whole, orders = seen(photos), dict[str, dict[str, float]]()
-    for view, kind in enumerate(KINDS):
-        if not kind.startswith("degraded"):
-            continue
-        copies = np.stack(
-            [
-                make_view(photo, view=view, rng=np.random.default_rng((9, row, view)))
-                for row, photo in enumerate(photos)
-            ]
-        )
-        higher = [
-            float((before > after).mean())
-            for before, after in zip(whole, seen(copies), strict=True)
-        ]
-        orders[kind.removeprefix("degraded-")] = {
-            "beauty": round(higher[0], 4),
-            "technical": round(higher[1], 4),
-        }
-    return orders
 
 
 def _draft_card(recipe: AestheticsRecipe, *, version: str, source: str, share: float) -> ModelCard:

@@ -17,7 +17,7 @@ from goodside_train.aesthetics.populations.targets import CENTRE, SPREAD, score_
 
 def beauty_head(raters: str) -> str:
     """Name of the head with the ten-bin distribution of a population of raters."""
-    return f"beauty_{raters}"
+    return net.DISTRIBUTION if raters == "para" else f"beauty_{raters}"
 
 
 def technical_head(observers: str) -> str:
@@ -30,14 +30,28 @@ def peer_head(teacher: str) -> str:
     return f"{net.PEER}_{teacher.replace('-', '_')}"
 
 
-def mixed_score(outputs: dict[str, Tensor], *, mix: dict[str, float]) -> Tensor:
-    """The score that the exported network gives, (B,), 1-10: a mean over the populations."""
-    total = sum(mix.values())
-    scores = [
-        share / total * losses.expected_score(outputs[beauty_head(name)])
-        for name, share in mix.items()
+def mixed_score(outputs: dict[str, Tensor], *, recipe: PopulationsRecipe) -> Tensor:
+    """The score that the exported network gives, (B,), 1-10.
+
+    A weighted mean of what the populations say, each standardised, and of the technical quality,
+    stretched about the middle by the recipe's `spread`.
+    """
+    total = sum(recipe.mix.values()) + recipe.technical_share
+    parts = [
+        share * (losses.expected_score(outputs[beauty_head(name)]) - CENTRE) / SPREAD
+        for name, share in recipe.mix.items()
     ]
-    return torch.stack(scores).sum(dim=0)
+    if recipe.technical_share:
+        parts.append(recipe.technical_share * technical_quality(outputs, recipe=recipe)[:, 0])
+    return CENTRE + SPREAD * recipe.spread * torch.stack(parts).sum(dim=0) / total
+
+
+def technical_quality(outputs: dict[str, Tensor], *, recipe: PopulationsRecipe) -> Tensor:
+    """The mean of what the populations of observers say, (B, 1), standardised."""
+    said = [outputs[technical_head(name)] for name in recipe.observers]
+    if recipe.detailed:
+        said.append(outputs[net.TECHNICAL])
+    return torch.stack(said).mean(dim=0)
 
 
 def population_losses(
@@ -73,7 +87,7 @@ def population_losses(
             margin=weights.margin,
             max_lead=weights.max_lead,
         )
-    mixed = mixed_score(outputs, mix={str(name): share for name, share in recipe.mix.items()})
+    mixed = mixed_score(outputs, recipe=recipe)
     parts["order"] = weights.order * losses.order_loss(
         mixed[batch.better], mixed[batch.worse], margin=weights.margin, max_lead=weights.max_lead
     )

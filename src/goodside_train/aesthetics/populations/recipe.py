@@ -65,7 +65,16 @@ class PopulationsRecipe(RecipeTable):
             alone, which costs a tenth of the time.
         viewed: the sets whose views they look at; of the others only degraded copies are used,
             beside their originals. By default all but PARA.
+        labelled: how many of PARA's photographs in a batch have votes, kind and attributes.
+        looked: so many of PARA's photographs, drawn at random, do the teachers look at, and only
+            these and the labelled ones are trained on; 0 for all.
         mix: share of each population in the score that the exported network gives.
+        technical_share: of the technical quality in that score, beside the shares of `mix`.
+        spread: factor of that score's distance from the middle; a mean over populations that
+            disagree is narrower than each of them.
+        liked_share: with PARA, of its raters' willingness to share in the exported score, beside 1
+            for their score.
+        liked_offset: added to that willingness, which lies elsewhere on the scale.
         loss: weights of the losses.
     """
 
@@ -76,7 +85,13 @@ class PopulationsRecipe(RecipeTable):
     trunk: Literal["lite0", "lite1", "lite2"] = "lite2"
     view_teachers: tuple[str, ...] = (NIMA,)
     viewed: tuple[SetName, ...] = ("oasis", "biq")
+    labelled: Count = 4
+    looked: Count = 0
     mix: dict[Raters, Weight]
+    technical_share: Weight = 0.0
+    spread: float = Field(default=1.0, gt=0)
+    liked_share: Weight = 0.0
+    liked_offset: float = 0.0
     loss: PopulationLossRecipe = PopulationLossRecipe()
 
     @model_validator(mode="after")
@@ -87,10 +102,14 @@ class PopulationsRecipe(RecipeTable):
             raise ValueError(f"view_teachers must be teachers, {NIMA} among them")
         if not sum(self.photos.values()):
             raise ValueError("a batch needs photographs")
-        if strange := set(self.mix) - set(self.raters):
+        if strange := set(self.mix) - {*self.raters, *(["para"] if self.detailed else [])}:
             raise ValueError(f"nobody of {', '.join(sorted(strange))} rated these photographs")
         if not sum(self.mix.values()):
             raise ValueError("the mix gives no population a share")
+        if self.detailed and self.labelled > self.photos["para"]:
+            raise ValueError("labelled is more than the photographs of PARA in a batch")
+        if self.technical_share and not self.observers:
+            raise ValueError("nobody judged the technical quality of these photographs")
         return self
 
     @property
@@ -100,11 +119,18 @@ class PopulationsRecipe(RecipeTable):
 
     @property
     def raters(self) -> tuple[str, ...]:
-        """Populations with a head for beauty."""
-        people = ("oasis", "para")
-        return (*(name for name in people if name in self.photos), "ava")
+        """Populations whose scores are learnt standardised, each by a head for beauty."""
+        return ("oasis", "ava") if "oasis" in self.photos else ("ava",)
+
+    @property
+    def detailed(self) -> bool:
+        """Whether PARA is among them: its raters gave votes, kinds, emotions and attributes too.
+
+        They have the heads of an assessor trained on PARA alone, with its losses, on PARA's scale.
+        """
+        return "para" in self.photos
 
     @property
     def observers(self) -> tuple[str, ...]:
-        """Populations with a head for technical quality."""
-        return tuple(name for name in self.photos if name in ("biq", "para"))
+        """Populations with a standardised head for technical quality."""
+        return ("biq",) if "biq" in self.photos else ()

@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from goodside.errors import SettingsError
+from goodside_train.aesthetics.batches import scaled
 from goodside_train.aesthetics.datasets.kept_apart import Part
 from goodside_train.aesthetics.datasets.rated_sets import read_set, read_set_images
 from goodside_train.aesthetics.networks.build import build_network, load_trunk
+from goodside_train.aesthetics.networks.shipped_start import load_shipped
+from goodside_train.aesthetics.networks.trunks import normalized
 from goodside_train.aesthetics.populations.examples import open_teachers, read_examples
 from goodside_train.aesthetics.populations.task import (
     DevelopmentSet,
@@ -19,6 +23,8 @@ from goodside_train.aesthetics.populations.task import (
 from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.device import open_device
 from goodside_train.ranks import leader_first
+
+_UNFOLD_PHOTOS = 320
 
 
 def open_populations_task(
@@ -31,7 +37,8 @@ def open_populations_task(
         data: holds a folder for each of its sets.
         out: receives `photos/` and `features/`, which another run may share.
         peers: weights of the recipe's peers.
-        start: checkpoint of an earlier run from whose trunk this one goes on.
+        start: checkpoint of an earlier run from whose trunk this one goes on, or shipped weights
+            (`.onnx`), from whose heads as well.
 
     Raises:
         SettingsError: a set is incomplete, or no peers are given.
@@ -56,7 +63,13 @@ def open_populations_task(
             images = read_set_images(data, rated, size_px=size_px, cache=out / "photos")
             development.append(DevelopmentSet(rated, np.asarray(images)))
     network = build_network(recipe, heads=population_heads(asked))
-    if start is not None:
+    if start is not None and start.suffix == ".onnx":
+        shown = np.random.default_rng(0).permutation(len(examples))[:_UNFOLD_PHOTOS]
+        pixels = np.stack(
+            [scaled(examples.picture(int(row)), size_px=recipe.data.input_px) for row in shown]
+        )
+        load_shipped(network, weights=start, images=normalized(torch.from_numpy(pixels)))
+    elif start is not None:
         load_trunk(network.trunk, checkpoint=start)
     return PopulationsTask(
         network, examples, development=tuple(development), recipe=recipe, device=device

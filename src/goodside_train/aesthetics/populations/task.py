@@ -13,9 +13,11 @@ from torch import Tensor
 from goodside.aesthetics.evaluation import metrics
 from goodside.types import FloatArray, RgbImage
 from goodside_train.aesthetics.batches import scaled
+from goodside_train.aesthetics.datasets import para_shards as para
 from goodside_train.aesthetics.datasets.rated_sets import RatedSet
 from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES
 from goodside_train.aesthetics.distillation.views import KINDS, make_view
+from goodside_train.aesthetics.losses.objective import Objective
 from goodside_train.aesthetics.networks import multi_task as net
 from goodside_train.aesthetics.networks.efficientnet_lite import CLASSES
 from goodside_train.aesthetics.networks.trunks import normalized
@@ -38,6 +40,15 @@ from goodside_train.ranks import normalize_together
 
 _ORDER_PHOTOS = 40
 _CHUNK = 32
+_DETAILED = {
+    net.HIGH_LOW: 2,
+    net.DISTRIBUTION: 10,
+    net.TECHNICAL: 1,
+    net.SEMANTIC: len(para.SEMANTICS),
+    net.EMOTION: len(para.EMOTIONS),
+    net.ATTRIBUTE: len(para.ATTRIBUTES),
+}
+"""The heads of PARA's raters, with their sizes."""
 
 
 def population_heads(recipe: PopulationsRecipe) -> dict[str, int]:
@@ -45,7 +56,8 @@ def population_heads(recipe: PopulationsRecipe) -> dict[str, int]:
     beauty = {beauty_head(name): 10 for name in recipe.raters}
     technical = {technical_head(name): 1 for name in recipe.observers}
     peers = {peer_head(name): PEER_AXES for name in (*recipe.peers, recipe.trunk)}
-    return {**beauty, **technical, **peers, net.IMAGENET: CLASSES}
+    detailed = _DETAILED if recipe.detailed else {}
+    return {**beauty, **technical, **peers, net.IMAGENET: CLASSES, **detailed}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +94,17 @@ class PopulationsTask:
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = MovingAverage(self.network, decay=recipe.optimizer.average_decay)
         self._asked = recipe.populations
-        self._mix = {str(name): share for name, share in recipe.populations.mix.items()}
         self._recipe, self._device, self._development = recipe, device, development
         self._maker = PopulationBatchMaker(
             examples, recipe=recipe.populations, data=recipe.data, loop=recipe.loop
         )
-        self._optimizer = one_cycle_optimizer(self.network, recipe=recipe.optimizer)
+        self._detailed: Objective | None = None
+        if recipe.populations.detailed:
+            self._detailed = Objective(network, recipe=recipe.loss).to(device.torch)
+        others = [] if self._detailed is None else self._detailed.parameters()
+        self._optimizer = one_cycle_optimizer(
+            self.network, recipe=recipe.optimizer, without_decay=others
+        )
 
     def batch(self, step: int) -> PopulationBatch:
         return self._maker(step)
@@ -97,11 +114,15 @@ class PopulationsTask:
         set_rates(self._optimizer, progress, recipe=self._recipe.optimizer)
         with self._device.autocast():
             outputs = self.network(normalized(batch.pixels.to(self._device.torch)))
-        parts = population_losses(
-            {name: value.float() for name, value in outputs.items()},
-            batch.to(self._device.torch),
-            recipe=self._asked,
-        )
+        batch = batch.to(self._device.torch)
+        outputs = {name: value.float() for name, value in outputs.items()}
+        parts = population_losses(outputs, batch, recipe=self._asked)
+        if self._detailed is not None and batch.detailed is not None:
+            own = {name: outputs[name][batch.detailed_places] for name in _DETAILED}
+            said = self._detailed(own, batch.detailed)
+            parts |= {f"para_{name}": part for name, part in said.items()}
+            if (step + 1) % self._recipe.loss.relation_every == 0:
+                self._detailed.relate(self.network)
         total = torch.stack(list(parts.values())).sum()
         self._optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(total)
@@ -115,7 +136,8 @@ class PopulationsTask:
         for one in self._development:
             outputs = self.predict(one.images)
             mixed = mixed_score(
-                {name: torch.from_numpy(value) for name, value in outputs.items()}, mix=self._mix
+                {name: torch.from_numpy(value) for name, value in outputs.items()},
+                recipe=self._asked,
             ).numpy()
             if np.isfinite(one.rated.beauty).all():
                 figures[f"{one.rated.name}_srcc"] = metrics.srcc(mixed, one.rated.beauty)
@@ -124,7 +146,7 @@ class PopulationsTask:
                     figures[f"{one.rated.name}_{head}"] = metrics.srcc(
                         outputs[head][:, 0], one.rated.technical
                     )
-            if one.rated.name in self._asked.raters:
+            if one.rated.name in self._asked.raters or one.rated.name == "para":
                 head = beauty_head(one.rated.name)
                 own = outputs[head] @ np.arange(1, 11)
                 figures[f"{one.rated.name}_own_srcc"] = metrics.srcc(own, one.rated.beauty)
@@ -138,12 +160,15 @@ class PopulationsTask:
             "network": self.network.state_dict(),
             "average": self.average.state(),
             "optimizer": self._optimizer.state_dict(),
+            "objective": {} if self._detailed is None else self._detailed.state_dict(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         self.network.load_state_dict(state["network"])
         self.average.restore(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
+        if self._detailed is not None:
+            self._detailed.load_state_dict(state["objective"])
 
     def predict(self, photos: RgbImage) -> dict[str, FloatArray]:
         """Outputs of the averaged network; the distributions as logits."""
@@ -184,4 +209,4 @@ class PopulationsTask:
             technical_head(name): outputs[technical_head(name)][:, 0]
             for name in self._asked.observers
         }
-        return {"beauty": mixed_score(tensors, mix=self._mix).numpy(), **technical}
+        return {"beauty": mixed_score(tensors, recipe=self._asked).numpy(), **technical}

@@ -86,8 +86,20 @@ def test_the_mixed_score_is_a_mean_over_populations() -> None:
     sure = torch.full((2, 10), -40.0)
     one, two = sure.clone(), sure.clone()
     one[:, 2], two[:, 7] = 40.0, 40.0  # scores of 3 and of 8
-    found = mixed_score({"beauty_oasis": one, "beauty_ava": two}, mix={"oasis": 3, "ava": 1})
+    recipe = populations_of(RECIPE).model_copy(update={"mix": {"oasis": 3, "ava": 1}})
+    outputs = {
+        "beauty_oasis": one,
+        "beauty_ava": two,
+        "technical_biq": torch.tensor([[1.0], [-1.0]]),
+    }
+    found = mixed_score(outputs, recipe=recipe)
     torch.testing.assert_close(found, torch.full((2,), 0.75 * 3 + 0.25 * 8))
+    recipe = recipe.model_copy(update={"technical_share": 4.0, "spread": 2.0})
+    beauty = 0.75 * 3 + 0.25 * 8 - 5.5
+    torch.testing.assert_close(
+        mixed_score(outputs, recipe=recipe),
+        torch.tensor([5.5 + 2 * (beauty + 1.5) / 2, 5.5 + 2 * (beauty - 1.5) / 2]),
+    )
 
 
 def _fresh(request: pytest.FixtureRequest) -> PopulationsTask:
