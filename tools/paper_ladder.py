@@ -1,4 +1,4 @@
-"""Train the conditions of a ladder, several seeds each, and keep what each says of every photograph.
+"""Train the conditions of a ladder, several seeds each, and keep what each says of photographs.
 
     python tools/paper_ladder.py configs/paper-ladder.toml --data PARA --out FOLDER
 
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from goodside.images.similarity.duplicates import take_prints
@@ -44,6 +45,7 @@ from goodside_train.checkpoint import CHECKPOINT
 from goodside_train.config import merged
 from goodside_train.device import open_device
 from goodside_train.loop import train
+from goodside_train.provenance import Provenance
 
 RESULTS = "results.jsonl"
 PREDICTIONS = "predictions.npz"
@@ -81,6 +83,7 @@ class Ladder:
     """What a configuration asks for.
 
     Attributes:
+        file: name of the configuration.
         base: the recipe's tables.
         conditions: what differs from it, by name.
         groups: names of conditions; all seeds of a group come before the next group.
@@ -89,6 +92,7 @@ class Ladder:
         held_out: share of the training rows that are measured on as well.
     """
 
+    file: str
     base: dict[str, Any]
     conditions: dict[str, dict[str, Any]]
     groups: list[list[str]]
@@ -106,7 +110,7 @@ class Ladder:
         """
         table = tomllib.loads(path.read_text("utf-8"))
         conditions, asked = table.pop("conditions"), table.pop("ladder")
-        ladder = cls(base=table, conditions=conditions, **asked)
+        ladder = cls(file=path.name, base=table, conditions=conditions, **asked)
         for name in [ladder.reference, *(name for group in ladder.groups for name in group)]:
             ladder.recipe(name, seed=1)
         return ladder
@@ -153,13 +157,12 @@ class Bench:
         recipe = self._ladder.recipe(name, seed=seed)
         folder = self._out / "runs" / run_name(name, seed=seed)
         said = self._teacher(recipe)
-        task = make_task(
-            recipe, TrainingData(self.labels, self._images, said), device=self._device
-        )
+        task = make_task(recipe, TrainingData(self.labels, self._images, said), device=self._device)
         resume = (folder / CHECKPOINT).exists()
         _log.info("%s, seed %d%s", name, seed, ", goes on" if resume else "")
         started = time.process_time()
-        figures = train(task, recipe=recipe.loop, out=folder, resume=resume)
+        provenance = Provenance(f"{self._ladder.file}, {name}", seed=seed)
+        figures = train(task, recipe=recipe.loop, out=folder, resume=resume, provenance=provenance)
         self._keep(task, recipe, folder / PREDICTIONS)
         return {
             **figures,
@@ -172,7 +175,9 @@ class Bench:
         """What the averaged network says of the photographs kept out, beside the truth."""
         rows = np.flatnonzero(self.labels.validation)
         size_px = recipe.data.input_px
-        said = task.predict([scaled(np.asarray(self._images[row]), size_px=size_px) for row in rows])
+        said = task.predict(
+            [scaled(np.asarray(self._images[row]), size_px=size_px) for row in rows]
+        )
         kept: dict[str, NDArray[Any]] = {
             "validation": self._validation[rows],
             "truth": self.labels.score[rows],
@@ -232,8 +237,6 @@ def first_kind_right(tags: NDArray[Any], labels: Labels) -> float:
 
 def expected_scores(logits: NDArray[Any]) -> NDArray[Any]:
     """(N,) means of the score distributions, 1-10, from (N, 10) logits."""
-    import torch
-
     scores: NDArray[Any] = expected_score(torch.from_numpy(logits)).numpy()
     return scores
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import torch
 
 from goodside.errors import WeightsError
+from goodside_train.aesthetics.networks import multi_task as net
 from goodside_train.aesthetics.networks.efficientnet_lite import (
     EfficientNetLite,
     load_imagenet_weights,
 )
-from goodside_train.aesthetics.networks import multi_task as net
 from goodside_train.aesthetics.networks.multi_task import MultiTaskNetwork
 from goodside_train.aesthetics.networks.trunks import Trunk, build_trunk
 from goodside_train.aesthetics.recipe import AestheticsRecipe

@@ -38,7 +38,7 @@ HEAD_OF_LOSS: Mapping[str, str] = {
     "emotion": EMOTION,
     "attribute": ATTRIBUTE,
 }
-"""Heads that may read features without shaping them, by the names that recipes give their losses."""
+"""Heads that may read features without shaping them, by the names of their losses in recipes."""
 
 _COLUMN = (16, 32, 64, 128)
 _EXTRA = 128
