@@ -20,12 +20,13 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from goodside.images import atomic_write
 from goodside.images.similarity.duplicates import take_prints
 from goodside.types import RgbImage
 from goodside_train.aesthetics.batches import scaled
@@ -186,11 +187,13 @@ class Bench:
             "score": expected_scores(said[net.DISTRIBUTION]),
             "odds": said[net.HIGH_LOW][:, 1] - said[net.HIGH_LOW][:, 0],
         }
-        if net.SEMANTIC in said:
+        if net.SEMANTIC in said and recipe.loss.semantic:  # a head untrained says nothing
             kept["semantic"] = said[net.SEMANTIC]
-            kept["omega"] = best_omega(task.average.network.task_weights()).numpy()
+            averaged = cast("net.MultiTaskNetwork", task.average.network)
+            kept["omega"] = best_omega(averaged.task_weights()).numpy()
             kept["labels"] = np.array(["low", "high", *self.labels.tag_names])
-        np.savez(path, **kept)
+        with atomic_write(path, overwrite=True) as stream:
+            np.savez(stream, allow_pickle=False, **kept)
 
     def _teacher(self, recipe: AestheticsRecipe) -> TeacherOutputs:
         """What the teacher says, with tags or without; nothing where no semantic task listens."""

@@ -83,7 +83,8 @@ class Run:
     @property
     def right(self) -> NDArray[np.bool_]:
         """(N,) whether high or low is told rightly."""
-        return (self.odds > 0) == self.high
+        right: NDArray[np.bool_] = (self.odds > 0) == self.high
+        return right
 
     def figures(self) -> dict[str, float]:
         """Every figure of the table; NaN where there is none."""

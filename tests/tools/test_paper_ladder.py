@@ -17,7 +17,7 @@ from goodside_train.aesthetics.datasets.para_shards import SEMANTICS, read_label
 from goodside_train.aesthetics.distillation.teacher_outputs import TeacherOutputs
 from goodside_train.aesthetics.networks import multi_task as net
 from goodside_train.aesthetics.networks.build import build_network
-from goodside_train.aesthetics.task import heads_for
+from goodside_train.aesthetics.task import AestheticsTask, heads_for
 from goodside_train.checkpoint import CHECKPOINT, load_checkpoint
 from tests.images.made import textured
 from tests.train.aesthetics.datasets.shards import write_shards
@@ -185,17 +185,17 @@ def test_a_stopped_run_goes_on_and_ends_the_same(
         """Stands for the end of the process."""
 
     bench = Bench(ladder, data=data, out=tmp_path)
-    step = paper_ladder.AestheticsTask.training_step
+    step = AestheticsTask.training_step
 
     def stopping(task: object, batch: object, **place: float) -> dict[str, float]:
         if place["step"] == 4:
             raise Stop
         return step(task, batch, **place)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(paper_ladder.AestheticsTask, "training_step", stopping)
+    monkeypatch.setattr(AestheticsTask, "training_step", stopping)
     with pytest.raises(Stop):
         bench.run(RELATED, seed=2)
-    monkeypatch.setattr(paper_ladder.AestheticsTask, "training_step", step)
+    monkeypatch.setattr(AestheticsTask, "training_step", step)
     figures = bench.run(RELATED, seed=2)
     whole = next(
         row for row in read_results(out) if (row["condition"], row["seed"]) == (RELATED, 2)
