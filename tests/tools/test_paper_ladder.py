@@ -17,8 +17,10 @@ from goodside_train.aesthetics.datasets.para_shards import SEMANTICS, read_label
 from goodside_train.aesthetics.distillation.teacher_outputs import TeacherOutputs
 from goodside_train.aesthetics.networks import multi_task as net
 from goodside_train.aesthetics.networks.build import build_network
+from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.aesthetics.task import AestheticsTask, heads_for
 from goodside_train.checkpoint import CHECKPOINT, load_checkpoint
+from goodside_train.config import merged
 from tests.images.made import textured
 from tests.train.aesthetics.datasets.shards import write_shards
 from tools import paper_ladder, paper_table
@@ -127,6 +129,14 @@ def test_the_conditions_are_the_papers_structures_and_differ_in_what_they_say() 
         assert one.loop == base.loop, name
         assert one.data == base.data, name
         assert one.optimizer == base.optimizer, name
+
+
+def test_pictures_too_small_for_the_papers_layers_are_refused() -> None:
+    base = Ladder.read(CONFIG).base
+    assert AestheticsRecipe.model_validate(merged(base, {"data": {"input_px": 35}}))
+    for data in ({"input_px": 34}, {"small_until": 0.5, "small_px": 67}):
+        with pytest.raises(ValueError, match="one size, 35 px or more"):
+            AestheticsRecipe.model_validate(merged(base, {"data": data}))
 
 
 def test_layers_heads_and_parameters_of_each_structure(data: Path) -> None:
