@@ -95,6 +95,7 @@ def export_module(
     input_name: str,
     output_names: Sequence[str],
     measure: Measure | None = None,
+    finish: Callable[[Path], None] | None = None,
 ) -> ModelCard:
     """Write a module's weights and card; nothing in `folder` changes unless all went well.
 
@@ -106,6 +107,7 @@ def export_module(
         folder: receives `<name>.onnx` and `<name>.json`.
         input_name, output_names: in the graph.
         measure: completes the card with what is measured on the exported weights.
+        finish: changes the ONNX file before it is compared with torch.
 
     Returns:
         The card as written.
@@ -117,6 +119,8 @@ def export_module(
 
     def write(path: Path) -> None:
         write_onnx(module, example, path, input_name=input_name, output_names=output_names)
+        if finish is not None:
+            finish(path)
 
     def proven(draft: DraftWeights, card: ModelCard) -> ModelCard:
         difference = check_parity(module, example, draft=draft, card=card, input_name=input_name)

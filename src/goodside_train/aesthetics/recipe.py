@@ -10,13 +10,16 @@ from pydantic import Field, model_validator
 from goodside_train.aesthetics.populations.recipe import PopulationsRecipe
 from goodside_train.config import LoopRecipe, RecipeTable, StartRecipe
 
-TrunkName = Literal["lite0", "lite1", "lite2", "paper", "tiny"]
+TrunkName = Literal["lite0", "lite1", "lite2", "paper", "paper-small", "tiny"]
 Structure = Literal["single", "1", "2", "3", "enhanced"]
 Layout = Literal["para-shards", "para", "ava", "ava-common-tags", "ava-styles", "photonet", "own"]
 Weight = Annotated[float, Field(ge=0)]
 
 PAPER_PX = 227
 """Side of the input of the paper's network."""
+
+_SMALLEST_PX = 35
+"""The smallest input of its layers: of it one pixel is left."""
 
 
 class NetworkRecipe(RecipeTable):
@@ -26,6 +29,8 @@ class NetworkRecipe(RecipeTable):
         trunk, structure: see `trunks` and `networks`.
         fully_connected: widths of the layers between the trunk and the heads.
         dropout: before the heads.
+        detached: losses that train their head alone, so that the network learns what the others
+            teach and the head tells what can be read from it.
         imagenet: begin with ImageNet weights, where the trunk has any.
         imagenet_path: their file; by default the one in the installed package.
     """
@@ -34,6 +39,7 @@ class NetworkRecipe(RecipeTable):
     structure: Structure = "1"
     fully_connected: tuple[int, ...] = ()
     dropout: float = Field(default=0.2, ge=0, lt=1)
+    detached: tuple[Literal["technical", "emotion", "attribute"], ...] = ()
     imagenet: bool = True
     imagenet_path: Path | None = None
 
@@ -212,6 +218,11 @@ class AestheticsRecipe(RecipeTable):
         if self.network.trunk == "paper":
             if set(sizes_px) != {PAPER_PX}:
                 raise ValueError(f"the paper's trunk reads {PAPER_PX} px, not {sizes_px[0]}")
+        elif self.network.trunk == "paper-small":
+            if len(set(sizes_px)) > 1 or sizes_px[0] < _SMALLEST_PX:
+                raise ValueError(
+                    f"the trunk paper-small reads pictures of one size, {_SMALLEST_PX} px or more"
+                )
         elif any(size_px % 32 for size_px in sizes_px):
             raise ValueError(f"input sizes {sizes_px} of this trunk must be multiples of 32")
         return self

@@ -63,9 +63,13 @@ PART_OF: dict[str, Callable[[str], Part]] = {"oasis": oasis_part, "biq": biq_par
 """The rule of each data set that needs nothing but a name."""
 
 
+def digest_place(key: str) -> float:
+    """Where the digest of a key falls, from 0 up to 1."""
+    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big") / 2**48
+
+
 def _part(key: str, *, bounds: tuple[float, float]) -> Part:
-    digest = hashlib.sha256(key.encode()).digest()
-    place = int.from_bytes(digest[:6], "big") / 2**48
+    place = digest_place(key)
     if place < bounds[0]:
         return Part.TEST
     return Part.DEVELOPMENT if place < bounds[1] else Part.TRAIN

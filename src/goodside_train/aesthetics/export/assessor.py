@@ -32,6 +32,7 @@ from goodside_train.aesthetics.recipe import AestheticsRecipe
 from goodside_train.checkpoint import CHECKPOINT
 from goodside_train.export import NO_SHA256, DraftWeights, export_module, load_averaged
 from goodside_train.provenance import describe_runs
+from goodside_train.weight_packing import pack_weights, round_weights
 
 INPUT = "image"
 _NEEDED = (net.DISTRIBUTION, net.HIGH_LOW, net.TECHNICAL)
@@ -85,6 +86,7 @@ def export_aesthetics(
     weights: Path,
     version: str,
     int8: bool = False,
+    int8_weights: bool = False,
 ) -> list[ModelCard]:
     """Turn the averaged network of a run, or of several, into weights for the `Assessor`.
 
@@ -99,6 +101,8 @@ def export_aesthetics(
         weights: receives the ONNX file and the card.
         version: of the weights, by SemVer.
         int8: write a second model `<name>-int8` beside the first.
+        int8_weights: keep the weights in a byte each, see `weight_packing`; all is computed in
+            float32 as before.
 
     Returns:
         One card a model.
@@ -108,6 +112,8 @@ def export_aesthetics(
         SettingsError: the folder holds other weights of this version, or the data is incomplete.
     """
     network = load_network(recipe, runs=runs)
+    if int8_weights:
+        round_weights(network)
     source = describe_runs(runs, also=recipe.card.source)
     stored = recipe.data.stored_px
     photos = read_card_photos(
@@ -129,6 +135,7 @@ def export_aesthetics(
         input_name=INPUT,
         output_names=assessing.outputs,
         measure=measure,
+        finish=pack_weights if int8_weights else None,
     )
     if not int8:
         return [card]

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from goodside.errors import WeightsError
+from goodside_train.aesthetics.networks import multi_task as net
 from goodside_train.aesthetics.networks.efficientnet_lite import (
     EfficientNetLite,
     load_imagenet_weights,
@@ -22,7 +23,7 @@ def build_network(recipe: AestheticsRecipe, *, heads: Mapping[str, int]) -> Mult
     """The recipe's network, its heads drawn from the seed and its trunk from ImageNet if asked."""
     torch.manual_seed(recipe.loop.seed)
     asked = recipe.network
-    trunk = build_trunk(asked.trunk)
+    trunk = build_trunk(asked.trunk, input_px=recipe.data.input_px)
     if asked.imagenet and isinstance(trunk, EfficientNetLite):
         load_imagenet_weights(trunk, path=asked.imagenet_path)
     return MultiTaskNetwork(
@@ -31,6 +32,7 @@ def build_network(recipe: AestheticsRecipe, *, heads: Mapping[str, int]) -> Mult
         heads=heads,
         fully_connected=asked.fully_connected,
         dropout=asked.dropout,
+        detached=frozenset(net.HEAD_OF_LOSS[name] for name in asked.detached),
     )
 
 

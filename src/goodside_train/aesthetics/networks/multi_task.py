@@ -33,6 +33,13 @@ EMBEDDING = "embedding"
 SEMANTIC_SIDE = frozenset({SEMANTIC, EMOTION, IMAGENET})
 """Heads that say what the picture shows or stirs; all others judge it."""
 
+HEAD_OF_LOSS: Mapping[str, str] = {
+    "technical": TECHNICAL,
+    "emotion": EMOTION,
+    "attribute": ATTRIBUTE,
+}
+"""Heads that may read features without shaping them, by the names of their losses in recipes."""
+
 _COLUMN = (16, 32, 64, 128)
 _EXTRA = 128
 
@@ -50,6 +57,7 @@ class MultiTaskNetwork(nn.Module):
             W = [W_a, W_s].
         fully_connected: widths of the layers between trunk and heads; (4096, 4096) in the paper.
         dropout: share of the features dropped before the heads in training.
+        detached: heads whose losses change nothing but the heads themselves.
 
     Raises:
         ValueError: structure 2 without fully connected layers, which would be structure 1.
@@ -63,11 +71,13 @@ class MultiTaskNetwork(nn.Module):
         heads: Mapping[str, int],
         fully_connected: tuple[int, ...] = (),
         dropout: float = 0.2,
+        detached: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__()
         if structure == "2" and not fully_connected:
             raise ValueError("structure 2 parts the fully connected layers: name their widths")
         self.structure = structure
+        self.detached = detached
         self.trunk = trunk
         self.shared = _layers(trunk.width, fully_connected, dropout=dropout)
         width = fully_connected[-1] if fully_connected else trunk.width
@@ -97,10 +107,10 @@ class MultiTaskNetwork(nn.Module):
         shared = self.shared(features)
         judging = self.dropout(self._judging(x, features=features, lower=lower, shared=shared))
         showing = self.dropout(shared)
-        outputs = {
-            name: head(showing if name in SEMANTIC_SIDE else judging)
-            for name, head in self.heads.items()
-        }
+        outputs = {}
+        for name, head in self.heads.items():
+            read = showing if name in SEMANTIC_SIDE else judging
+            outputs[name] = head(read.detach() if name in self.detached else read)
         return {**outputs, EMBEDDING: shared}
 
     def task_weights(self) -> Tensor:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch import nn
 
 from goodside_train.aesthetics.networks.efficientnet_lite import channel_statistics
-from goodside_train.aesthetics.networks.trunks import PaperTrunk, build_trunk, normalized
+from goodside_train.aesthetics.networks.trunks import (
+    PaperTrunk,
+    ResponseNorm,
+    build_trunk,
+    normalized,
+    paper_map_px,
+)
 from goodside_train.aesthetics.recipe import TrunkName
 
 
@@ -30,6 +37,26 @@ def test_a_trunk_says_its_widths(name: TrunkName, size_px: int) -> None:
         features, lower = trunk(torch.zeros(2, 3, size_px, size_px))
     assert features.shape == (2, trunk.width)
     assert lower.shape == (2, trunk.lower_width)
+
+
+@pytest.mark.parametrize(("size_px", "map_px"), [(35, 1), (83, 4), (99, 5), (119, 6), (227, 13)])
+def test_the_papers_layers_on_smaller_pictures(size_px: int, map_px: int) -> None:
+    trunk = build_trunk("paper-small", input_px=size_px).eval()
+    assert paper_map_px(size_px) == map_px
+    with torch.inference_mode():
+        features, _ = trunk(torch.zeros(1, 3, size_px, size_px))
+    assert features.shape == (1, trunk.width) == (1, 256 * map_px**2)
+    assert paper_map_px(34) == 0
+
+
+def test_response_normalisation_is_the_usual_one() -> None:
+    """Channels at the ends have fewer neighbours, and the sum is divided by five all the same."""
+    ours = ResponseNorm(9)
+    usual = nn.LocalResponseNorm(5, alpha=ours.alpha, beta=0.75, k=1.0)
+    maps = 3 * torch.randn(2, 9, 4, 4, generator=torch.Generator().manual_seed(1))
+    torch.testing.assert_close(ours(maps), usual(maps))
+    assert not list(ours.parameters())
+    assert not ours.state_dict()
 
 
 def test_statistics_by_hand() -> None:
