@@ -51,10 +51,28 @@ class Engines:
 
     @cached_property
     def store(self) -> WeightsStore:
-        """The weights that the settings name; errors as for `settings`."""
+        """The weights that the settings name, and then a person's own models; errors as for
+        `settings`.
+        """
         from goodside.runtime import WeightsStore
 
-        return WeightsStore(self.settings.weights_dir) if self._store is None else self._store
+        if self._store is not None:
+            return self._store
+        return WeightsStore(self.settings.weights_dir, others=WeightsStore(self.models_folder))
+
+    @cached_property
+    def models_folder(self) -> Path:
+        """Where a person's own models lie, or will; errors as for `settings`."""
+        from goodside.runtime import default_models_folder
+
+        return self.settings.models_dir or default_models_folder()
+
+    @property
+    def judge(self) -> str:
+        """Name of the weights that judge photographs by default; errors as for `settings`."""
+        from goodside.aesthetics.assess import DEFAULT_MODEL
+
+        return self.settings.model or DEFAULT_MODEL
 
     @cached_property
     def limits(self) -> Limits:
@@ -84,7 +102,7 @@ class Engines:
         """What judges photographs.
 
         Args:
-            model: name of the weights; by default the shipped float32 ones.
+            model: name of the weights; by default those of the settings, else the shipped ones.
             taste: a file of `goodside taste learn`.
 
         Raises:
@@ -93,7 +111,8 @@ class Engines:
                 other weights.
         """
         return self._once(
-            ("assessor", model, taste), lambda: self._build_assessor(model, taste=taste)
+            ("assessor", model or self.judge, taste),
+            lambda: self._build_assessor(model, taste=taste),
         )
 
     def rotator(self, *, model: str | None = None) -> Rotator:
@@ -117,12 +136,11 @@ class Engines:
 
     def _build_assessor(self, model: str | None, *, taste: Path | None) -> Assessor:
         from goodside.aesthetics import Assessor, Taste
-        from goodside.aesthetics.assess import DEFAULT_MODEL
 
         return Assessor(
             store=self.store,
             threads=self.settings.threads,
-            model=model or DEFAULT_MODEL,
+            model=model or self.judge,
             limits=self.limits,
             taste=None if taste is None else Taste.read(taste),
         )

@@ -27,11 +27,13 @@ class Traits:
         score: (N,) general score, 1-10.
         embedding: (N, D) shared features; only their direction counts.
         tags: (N, M) probabilities of the labels, in the model's order.
+        has_score: whether the weights gave the score; else it is the middle of the scale for all.
     """
 
     score: NDArray[np.float64]
     embedding: FloatArray
     tags: FloatArray
+    has_score: bool = True
 
     def directions(self) -> NDArray[np.float64]:
         """The embeddings at length 1, (N, D)."""

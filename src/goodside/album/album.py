@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Self
 
 from goodside.aesthetics import Taste
-from goodside.aesthetics.assess import DEFAULT_MODEL
 from goodside.album.album_photo import AlbumPhoto, read_album_photos
 from goodside.album.catalog import (
     Catalog,
@@ -215,7 +214,12 @@ class Album:
         """
         if exclude and not folders:
             raise OutOfRange("patterns to leave out hold for folders", remedy="name the folders")
-        setup = Setup(self.engines.settings.weights_dir, self.engines.limits)
+        setup = Setup(
+            self.engines.settings.weights_dir,
+            self.engines.limits,
+            models=self.engines.models_folder,
+            judge=self.engines.judge,
+        )
         roots = [Path(folder).absolute() for folder in folders]
         with self.opened(create=bool(roots)) as catalog:
             return scan_and_group(
@@ -397,7 +401,7 @@ class Album:
             limits = self.engines.limits
             credit_of = {} if credits_table is None else read_credits(Path(credits_table))
             turned = None if portrait is None else self._turn(Path(portrait), credit_of)
-            models = models_shown(faces=True, turning=turned is not None)
+            models = models_shown(faces=True, turning=turned is not None, judge=self.engines.judge)
             return make_report(
                 catalog,
                 title=title,
@@ -414,7 +418,7 @@ class Album:
     @property
     def _card(self) -> ModelCard:
         """Of the weights that judge the album."""
-        return self.engines.store.card(DEFAULT_MODEL)
+        return self.engines.store.card(self.engines.judge)
 
     def _turn(self, portrait: Path, credit_of: Mapping[str, Credit]) -> TurnedFace:
         return turn_face(

@@ -19,14 +19,15 @@ class Terms:
     terms: str
 
 
-def models_shown(*, faces: bool, turning: bool) -> list[str]:
+def models_shown(*, faces: bool, turning: bool, judge: str = DEFAULT_MODEL) -> list[str]:
     """Names of the weights whose results are shown.
 
     Args:
         faces: faces were found.
         turning: a face was turned.
+        judge: name of the weights that judged the photographs.
     """
-    return [DEFAULT_MODEL, *(FACE_MODELS if faces else ()), *(TURNING_MODELS if turning else ())]
+    return [judge, *(FACE_MODELS if faces else ()), *(TURNING_MODELS if turning else ())]
 
 
 def gather_terms(cards: Iterable[ModelCard]) -> tuple[Terms, ...]:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from goodside.aesthetics.assess import DEFAULT_MODEL
 from goodside.aesthetics.model import AestheticModel
+from goodside.aesthetics.network import check_opinion
 from goodside.album.catalog import FaceFacts, FileStamp, PhotoFacts, Source, StoredAssessment
 from goodside.album.metadata.records import facts_of
 from goodside.album.scan.job import Finding, Job, Measured
@@ -53,10 +54,19 @@ class Setup:
     Attributes:
         weights: folder of the weights; None: the package's own.
         limits: on the bytes and pixels of a photograph.
+        models: folder of a person's own models beside those; None: there are none.
+        judge: name of the weights that judge photographs.
     """
 
     weights: Path | None = None
     limits: Limits = field(default_factory=Limits)
+    models: Path | None = None
+    judge: str = DEFAULT_MODEL
+
+    def open_store(self) -> WeightsStore:
+        """All weights there are."""
+        own = None if self.models is None else WeightsStore(self.models)
+        return WeightsStore(self.weights, others=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +88,13 @@ class Versions:
         """Those of an analyst with this setup.
 
         Raises:
-            WeightsError: a model's card is missing.
+            WeightsError: a model's card is missing, or the judge is an encoder without heads.
         """
-        store = WeightsStore(setup.weights)
+        store = setup.open_store()
+        judge = store.card(setup.judge)
+        check_opinion(judge)
         faces = " ".join(store.card(name).identifier for name in FACE_MODELS)
-        return cls(FIGURES, store.card(DEFAULT_MODEL).identifier, f"{_FACES} {faces}")
+        return cls(FIGURES, judge.identifier, f"{_FACES} {faces}")
 
 
 class Analyzer:
@@ -93,9 +105,9 @@ class Analyzer:
     """
 
     def __init__(self, setup: Setup) -> None:
-        store = WeightsStore(setup.weights)
+        store = setup.open_store()
         self._store, self._limits = store, setup.limits
-        self._judge = AestheticModel(store, DEFAULT_MODEL)
+        self._judge = AestheticModel(store, setup.judge)
         self._finder = FaceFinder(store=store, min_face=_MIN_FACE)
         self._embedder = Embedder(store=store)
 

@@ -167,14 +167,15 @@ def download_table(chosen: Chosen, form: TableFormat) -> Response:
 @router.get("/export/report.html")
 def download_report(site: SiteOf, chosen: Chosen) -> Response:
     """The photographs as one page that can be sent to somebody."""
-    store = site.album.engines.store
+    engines = site.album.engines
+    models = models_shown(faces=True, turning=False, judge=engines.judge)
     with site.album.opened() as catalog:
         report = make_report(
             catalog,
             title=gettext("Album"),
             photo_ids={shot.photo.id for shot in chosen.shots},
-            limits=site.album.engines.limits,
-            terms=gather_terms(map(store.card, models_shown(faces=True, turning=False))),
+            limits=engines.limits,
+            terms=gather_terms(map(engines.store.card, models)),
             made=datetime.now(UTC).date(),
         )
     html = render_report(report).encode("utf-8", errors="replace")  # names may be no UTF-8
