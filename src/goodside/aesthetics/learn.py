@@ -114,7 +114,7 @@ def learn_taste(
         has_score=all(one.has_score for one in seen),
     )
     card = assessor.card
-    return fit_taste(ratings, traits, model=card.identifier, sha256=card.sha256, seed=seed)
+    return fit_taste(ratings, traits, model=card.identifier, sha256=card.fingerprint, seed=seed)
 
 
 def fit_taste(ratings: Ratings, traits: Traits, *, model: str, sha256: str, seed: int = 0) -> Taste:

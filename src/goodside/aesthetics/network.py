@@ -96,10 +96,10 @@ class _HeadsOnEncoder:
             raise ValueError(f"{card.name} has no heads on an encoder")
         self._store, self.card = store, card
         self._encoder = Encoder(store, wanted.name, threads=threads)
-        if self._encoder.card.sha256 != wanted.sha256:
+        if (found := self._encoder.card.fingerprint) != wanted.fingerprint:
             raise WeightsError(
                 f"the heads of {card.name} were learnt on another encoder called {wanted.name} "
-                f"({wanted.sha256[:12]}…) than the one here ({self._encoder.card.sha256[:12]}…)",
+                f"({wanted.fingerprint[:12]}…) than the one here ({found[:12]}…)",
                 remedy="learn them again with goodside train aesthetics --features",
             )
         if self._encoder.card.preprocessing != card.preprocessing:

@@ -70,7 +70,7 @@ class Taste:
 
     Attributes:
         model: name and version of the weights it was learnt on.
-        sha256: of those weights: their embedding means nothing to others.
+        sha256: of those weights, the card's fingerprint: their embedding means nothing to others.
         ratings: how many scores, picks or pairs it was learnt from.
         kind: `scores`, `picks` or `pairs`.
         share: variance of what is the person's own, in units of the ratings' noise; near 0 where
@@ -105,10 +105,10 @@ class Taste:
         Raises:
             WeightsError: they are others.
         """
-        if card.sha256 != self.sha256:
+        if card.fingerprint != self.sha256:
             raise WeightsError(
                 f"the taste was learnt on {self.model} ({self.sha256[:12]}…), "
-                f"the weights in use are {card.identifier} ({card.sha256[:12]}…)",
+                f"the weights in use are {card.identifier} ({card.fingerprint[:12]}…)",
                 remedy="learn it again from the same ratings with goodside taste learn",
             )
 

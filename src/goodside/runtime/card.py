@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
@@ -111,12 +112,17 @@ class EncoderGraph(BaseModel):
 
 
 class EncoderReference(BaseModel):
-    """The encoder that heads were learnt on, by its name and the sha256 of its ONNX file."""
+    """The encoder that heads were learnt on.
+
+    Attributes:
+        name: of its card.
+        fingerprint: of its files, see `ModelCard.fingerprint`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    sha256: _Sha256
+    fingerprint: _Sha256
 
 
 class ModelCard(BaseModel):
@@ -163,6 +169,16 @@ class ModelCard(BaseModel):
     def identifier(self) -> str:
         """Name and version, as results quote them: `aesthetics-lite0 1.0.0`."""
         return f"{self.name} {self.version}"
+
+    @property
+    def fingerprint(self) -> str:
+        """A sha256 over all files of the weights; `sha256` itself where that is one file."""
+        tensors = {} if self.encoder is None else self.encoder.tensor_files
+        if not tensors:
+            return self.sha256
+        return hashlib.sha256(
+            ":".join([self.sha256, *sorted(tensors.values())]).encode()
+        ).hexdigest()
 
 
 def read_card(path: Path) -> ModelCard:

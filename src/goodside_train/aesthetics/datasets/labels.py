@@ -77,11 +77,13 @@ class AestheticsDataset:
         labels: of N photographs.
         paths: where they should lie; not every file needs to be there.
         test: (N,) bool, rows of the official test part; of the others some are for validation.
+        says_validation: whether it says itself which rows are for validation.
     """
 
     labels: Labels
     paths: tuple[Path, ...]
     test: NDArray[np.bool_]
+    says_validation: bool = False
 
 
 def labels_from_scores(
