@@ -126,6 +126,6 @@ def _lines(path: Path) -> list[str]:
         raise SettingsError(
             f"the list cannot be read: {reason_of(error)}",
             path=path,
-            remedy="name AVA's folder, with AVA.txt and its lists",
+            remedy="give AVA's folder with --data, or with --images to evaluate",
         ) from error
     return [line for line in lines if line.strip()]
