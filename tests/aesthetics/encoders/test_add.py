@@ -33,40 +33,37 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("made", "preset", "output", "pooling", "batch", "dtype"),
+    ("made", "preset", "wanted"),
     [
-        (MadeEncoder(), "clip", "image_embeds", "none", None, "float32"),
-        (MadeEncoder(batch=1), "clip", "image_embeds", "none", 1, "float32"),
-        (MadeEncoder(batch=4), "clip", "image_embeds", "none", 4, "float32"),
-        (MadeEncoder(half=True), "clip", "image_embeds", "none", None, "float16"),
+        (MadeEncoder(), "clip", ("image_embeds", "none", None, "float32")),
+        (MadeEncoder(batch=1), "clip", ("image_embeds", "none", 1, "float32")),
+        (MadeEncoder(batch=4), "clip", ("image_embeds", "none", 4, "float32")),
+        (MadeEncoder(half=True), "clip", ("image_embeds", "none", None, "float16")),
         (
             MadeEncoder(outputs=("last_hidden_state", "pooler_output"), class_token=False),
-            *("siglip", "pooler_output", "none", None, "float32"),
+            "siglip",
+            ("pooler_output", "none", None, "float32"),
         ),
         (
             MadeEncoder(outputs=("last_hidden_state",), class_token=False),
-            *("siglip", "last_hidden_state", "mean", None, "float32"),
+            "siglip",
+            ("last_hidden_state", "mean", None, "float32"),
         ),
         (
             MadeEncoder(outputs=("last_hidden_state",)),
-            *("dinov2", "last_hidden_state", "first", None, "float32"),
+            "dinov2",
+            ("last_hidden_state", "first", None, "float32"),
         ),
         (
             MadeEncoder(outputs=("last_hidden_state",), batch=1, half=True),
-            *("dinov2", "last_hidden_state", "first", 1, "float16"),
+            "dinov2",
+            ("last_hidden_state", "first", 1, "float16"),
         ),
-        (MadeEncoder(outputs=("whatever",)), "clip", "whatever", "none", None, "float32"),
+        (MadeEncoder(outputs=("whatever",)), "clip", ("whatever", "none", None, "float32")),
     ],
 )
 def test_the_card_says_what_the_file_says(
-    made: MadeEncoder,
-    preset: str,
-    output: str,
-    pooling: str,
-    batch: int | None,
-    dtype: str,
-    tmp_path: Path,
-    folder: Path,
+    made: MadeEncoder, preset: str, wanted: tuple[object, ...], tmp_path: Path, folder: Path
 ) -> None:
     added = add(write_encoder(tmp_path / "encoder.onnx", made), folder, preset=preset)
     card = WeightsStore(folder).card("mine")
@@ -74,8 +71,8 @@ def test_the_card_says_what_the_file_says(
     assert added.warnings == ()
     graph = card.encoder
     assert graph is not None
-    assert (graph.input, graph.output, graph.pooling) == ("pixel_values", output, pooling)
-    assert (graph.batch, graph.dtype, graph.features) == (batch, dtype, FEATURES)
+    assert (graph.output, graph.pooling, graph.batch, graph.dtype) == wanted
+    assert (graph.input, graph.features) == ("pixel_values", FEATURES)
     assert (card.task, card.license, card.terms) == ("encoder", "MIT", "any use")
     pixels, family = card.preprocessing, PRESETS[preset]
     assert (pixels.width_px, pixels.height_px, pixels.layout) == (32, 32, "NCHW")
@@ -166,7 +163,7 @@ def test_what_is_no_encoder_says_why(
 def test_a_file_that_is_no_network(content: bytes, tmp_path: Path, folder: Path) -> None:
     file = tmp_path / "e.onnx"
     file.write_bytes(content)
-    with pytest.raises(WeightsError, match="cannot (be read|load)"):
+    with pytest.raises(WeightsError, match=r"cannot (be read|load)"):
         add(file, folder)
 
 
@@ -216,21 +213,22 @@ def test_options_that_do_not_fit(
 
 
 @pytest.mark.parametrize(
-    ("file", "made", "preset", "doubt"),
+    ("file", "made", "given"),
     [
-        ("e", MadeEncoder(outputs=("last_hidden_state",)), "siglip", "5 tokens are no square"),
+        ("e", MadeEncoder(outputs=("last_hidden_state",)), ("siglip", "5 tokens are no square")),
         (
             "e",
             MadeEncoder(outputs=("last_hidden_state",), class_token=False),
-            *("dinov2", "4 tokens are a square of patches without a class token"),
+            ("dinov2", "4 tokens are a square of patches without a class token"),
         ),
-        ("siglip-base", MadeEncoder(), "clip", "speaks of siglip"),
-        ("vit_b_clip", MadeEncoder(outputs=("pooler_output",)), "dinov2", "speaks of clip"),
+        ("siglip-base", MadeEncoder(), ("clip", "speaks of siglip")),
+        ("vit_b_clip", MadeEncoder(outputs=("pooler_output",)), ("dinov2", "speaks of clip")),
     ],
 )
 def test_a_preset_of_another_family_is_doubted(
-    file: str, made: MadeEncoder, preset: str, doubt: str, tmp_path: Path, folder: Path
+    file: str, made: MadeEncoder, given: tuple[str, str], tmp_path: Path, folder: Path
 ) -> None:
+    preset, doubt = given
     added = add(write_encoder(tmp_path / f"{file}.onnx", made), folder, preset=preset)
     assert [doubt in warning for warning in added.warnings] == [True]
 

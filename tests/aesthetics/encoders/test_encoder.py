@@ -92,7 +92,7 @@ def test_a_picture_whose_numbers_overflow_is_an_error_and_no_score(
     monkeypatch.setattr(
         encoder._session, "run", lambda _: {"image_embeds": np.full((1, FEATURES), np.inf)}
     )
-    with pytest.raises(WeightsError, match="not finite.*float32"):
+    with pytest.raises(WeightsError, match=r"not finite.*float32"):
         encoder.embed(np.zeros((1, 3, 32, 32), np.float32))
 
 

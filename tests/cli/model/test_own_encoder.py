@@ -86,7 +86,7 @@ def test_from_a_file_to_an_album(place: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("GOODSIDE_MODEL", "my-clip-heads")
     _run("album scan photos --no-faces --workers 1")
     with open_catalog(place / "catalog.db") as catalog, catalog.read() as session:
-        ids, vectors = read_vectors(session)
+        _, vectors = read_vectors(session)
     assert vectors.shape == (24, FEATURES)
     found = _run("album find --like photos/07.jpg --limit 3").stdout.splitlines()
     assert found[0].endswith("07.jpg")
