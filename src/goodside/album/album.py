@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from goodside.aesthetics import Taste
+from goodside.aesthetics.network import check_opinion
 from goodside.album.album_photo import AlbumPhoto, read_album_photos
 from goodside.album.catalog import (
     Catalog,
@@ -417,8 +418,14 @@ class Album:
 
     @property
     def _card(self) -> ModelCard:
-        """Of the weights that judge the album."""
-        return self.engines.store.card(self.engines.judge)
+        """Of the weights that judge the album.
+
+        Raises:
+            WeightsError: there is none, or it is an encoder without heads.
+        """
+        card = self.engines.store.card(self.engines.judge)
+        check_opinion(card)
+        return card
 
     def _turn(self, portrait: Path, credit_of: Mapping[str, Credit]) -> TurnedFace:
         return turn_face(

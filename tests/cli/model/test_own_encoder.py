@@ -64,7 +64,13 @@ def test_from_a_file_to_an_album(place: Path, monkeypatch: pytest.MonkeyPatch) -
         refused = _run(f"{command} --model my-clip", fails=WeightsError)
         assert "no opinion of photographs yet" in str(refused.exception)
     monkeypatch.setenv("GOODSIDE_MODEL", "my-clip")
-    for command in ("album scan photos --workers 1", "assess photos/00.jpg", "page photos"):
+    for command in (
+        "album scan photos --workers 1",
+        "album review photos --workers 1",
+        "assess photos/00.jpg",
+        "page photos",
+        "portrait photos/00.jpg",
+    ):
         refused = _run(command, fails=WeightsError)
         assert "train aesthetics --features --model my-clip" in str(refused.exception)
     monkeypatch.delenv("GOODSIDE_MODEL")

@@ -158,7 +158,10 @@ class Analyzer:
     def _measured(self, photo: Photo, metadata: PhotoMetadata, size_bytes: int) -> Measured:
         picture = photo.picture
         small = _halved(picture)
-        judged, embedding = self._judged(small)
+        wanted = self._judge.card.preprocessing
+        input_px = max(wanted.width_px, wanted.height_px)
+        seen = small if input_px <= _SMALL_PX else _halved(picture, side_px=input_px)
+        judged, embedding = self._judged(seen)
         return Measured(
             facts=_facts(
                 photo,
@@ -260,9 +263,9 @@ def _stamp(file: int) -> FileStamp:
     return FileStamp(stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
-def _halved(picture: Image.Image) -> RgbImage:
+def _halved(picture: Image.Image, *, side_px: int = _SMALL_PX) -> RgbImage:
     """The picture, by whole-number means as small as thumbnail and network need it."""
-    factor = max(1, min(picture.size) // _SMALL_PX)
+    factor = max(1, min(picture.size) // side_px)
     return np.asarray(picture.reduce(factor))
 
 
