@@ -37,7 +37,7 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 # Models of whoever runs the tests are none of theirs.
 os.environ["GOODSIDE_MODELS_DIR"] = str(Path(__file__).parent / "no-models")
-os.environ.pop("GOODSIDE_MODEL", None)
+os.environ.pop("GOODSIDE_AESTHETICS_MODEL", None)
 
 # A busy machine draws slowly; that says nothing about the code.
 settings.register_profile(

@@ -116,7 +116,7 @@ def test_every_setting_is_in_the_reference() -> None:
     unset = {
         "weights_dir": "the package's own",
         "models_dir": "`goodside/models` in the data folder",
-        "model": "the shipped ones",
+        "aesthetics_model": "the shipped float32 weights",
         "catalog": "`goodside/catalog.db` in the data folder",
     }
     for name, field in Settings.model_fields.items():

@@ -67,12 +67,12 @@ class Engines:
 
         return self.settings.models_dir or default_models_folder()
 
-    @property
-    def judge(self) -> str:
-        """Name of the weights that judge photographs by default; errors as for `settings`."""
+    @cached_property
+    def aesthetics_model(self) -> str:
+        """Name of the weights that judge photographs; errors as for `settings`."""
         from goodside.aesthetics.assess import DEFAULT_MODEL
 
-        return self.settings.model or DEFAULT_MODEL
+        return self.settings.aesthetics_model or DEFAULT_MODEL
 
     @cached_property
     def limits(self) -> Limits:
@@ -102,7 +102,7 @@ class Engines:
         """What judges photographs.
 
         Args:
-            model: name of the weights; by default those of the settings, else the shipped ones.
+            model: name of the weights; by default those that the settings name.
             taste: a file of `goodside taste learn`.
 
         Raises:
@@ -111,7 +111,7 @@ class Engines:
                 other weights.
         """
         return self._once(
-            ("assessor", model or self.judge, taste),
+            ("assessor", model or self.aesthetics_model, taste),
             lambda: self._build_assessor(model, taste=taste),
         )
 
@@ -140,7 +140,7 @@ class Engines:
         return Assessor(
             store=self.store,
             threads=self.settings.threads,
-            model=model or self.judge,
+            model=model or self.aesthetics_model,
             limits=self.limits,
             taste=None if taste is None else Taste.read(taste),
         )

@@ -215,11 +215,12 @@ class Album:
         """
         if exclude and not folders:
             raise OutOfRange("patterns to leave out hold for folders", remedy="name the folders")
+        engines = self.engines
         setup = Setup(
-            self.engines.settings.weights_dir,
-            self.engines.limits,
-            models=self.engines.models_folder,
-            judge=self.engines.judge,
+            engines.settings.weights_dir,
+            engines.limits,
+            engines.aesthetics_model,
+            models=engines.models_folder,
         )
         roots = [Path(folder).absolute() for folder in folders]
         with self.opened(create=bool(roots)) as catalog:
@@ -402,7 +403,9 @@ class Album:
             limits = self.engines.limits
             credit_of = {} if credits_table is None else read_credits(Path(credits_table))
             turned = None if portrait is None else self._turn(Path(portrait), credit_of)
-            models = models_shown(faces=True, turning=turned is not None, judge=self.engines.judge)
+            models = models_shown(
+                faces=True, turning=turned is not None, judge=self.engines.aesthetics_model
+            )
             return make_report(
                 catalog,
                 title=title,
@@ -423,7 +426,7 @@ class Album:
         Raises:
             WeightsError: there is none, or it is an encoder without heads.
         """
-        card = self.engines.store.card(self.engines.judge)
+        card = self.engines.store.card(self.engines.aesthetics_model)
         check_opinion(card)
         return card
 

@@ -49,7 +49,7 @@ def test_the_test_list_and_nothing_else(ava: Path) -> None:
 def test_rows_are_those_counted_by_hand(ava: Path) -> None:
     found = json.loads(_run(ava, "--json").stdout)
     photos = read_test_photos(ava)
-    weights = {"GOODSIDE_WEIGHTS_DIR": str(ava.parent), "GOODSIDE_MODEL": "made"}
+    weights = {"GOODSIDE_WEIGHTS_DIR": str(ava.parent), "GOODSIDE_AESTHETICS_MODEL": "made"}
     judged = CliRunner().invoke(cli, ["assess", "--json", *map(str, photos.paths)], env=weights)
     chance = np.array(
         [json.loads(line)["aesthetic"]["high_quality"] for line in judged.stdout.splitlines()]

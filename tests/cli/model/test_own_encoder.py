@@ -63,17 +63,16 @@ def test_from_a_file_to_an_album(place: Path, monkeypatch: pytest.MonkeyPatch) -
     ):
         refused = _run(f"{command} --model my-clip", fails=WeightsError)
         assert "no opinion of photographs yet" in str(refused.exception)
-    monkeypatch.setenv("GOODSIDE_MODEL", "my-clip")
+    monkeypatch.setenv("GOODSIDE_AESTHETICS_MODEL", "my-clip")
     for command in (
         "album scan photos --workers 1",
         "album review photos --workers 1",
         "assess photos/00.jpg",
         "page photos",
-        "portrait photos/00.jpg",
     ):
         refused = _run(command, fails=WeightsError)
         assert "train aesthetics --features --model my-clip" in str(refused.exception)
-    monkeypatch.delenv("GOODSIDE_MODEL")
+    monkeypatch.delenv("GOODSIDE_AESTHETICS_MODEL")
 
     learnt = _run(f"{_TRAIN} --out run").stdout
     assert "my-clip-heads 1.0.0: heads learnt from 24 photographs" in learnt
@@ -89,7 +88,7 @@ def test_from_a_file_to_an_album(place: Path, monkeypatch: pytest.MonkeyPatch) -
     scores = [one["aesthetic"]["score"] for one in judged]
     assert np.corrcoef(scores, rated)[0, 1] > 0.8
 
-    monkeypatch.setenv("GOODSIDE_MODEL", "my-clip-heads")
+    monkeypatch.setenv("GOODSIDE_AESTHETICS_MODEL", "my-clip-heads")
     _run("album scan photos --no-faces --workers 1")
     with open_catalog(place / "catalog.db") as catalog, catalog.read() as session:
         _, vectors = read_vectors(session)
@@ -110,14 +109,14 @@ def test_an_album_whose_weights_change_says_so(
     _run("album scan photos --no-faces --workers 1")
     _run(_ADD)
     _run(_TRAIN)
-    monkeypatch.setenv("GOODSIDE_MODEL", "my-clip-heads")
+    monkeypatch.setenv("GOODSIDE_AESTHETICS_MODEL", "my-clip-heads")
     refused = _run("album find --like photos/07.jpg", fails=CatalogError)
     assert "aesthetics-lite0" in str(refused.exception)
     assert "goodside album scan" in str(refused.exception)
     _run("album scan photos --no-faces --workers 1")
     assert _run("album find --like photos/07.jpg").stdout.splitlines()[0].endswith("07.jpg")
     made.save(place / "more" / "new.jpg", made.photo(99, level=0.5))
-    monkeypatch.delenv("GOODSIDE_MODEL")
+    monkeypatch.delenv("GOODSIDE_AESTHETICS_MODEL")
     with open_catalog(place / "catalog.db") as catalog:  # a scan that was stopped half-way
         from tests.album.scan.made import quick_scan
 

@@ -95,8 +95,8 @@ def rank_photos(
         else:
             tiles.append((photo, replace(tile, credit=known.get(photo.name))))
     tiles.sort(key=lambda pair: (not pair[1].is_photograph, -_score(pair[1])))
-    turns = turned is not None
-    models = models_shown(faces=turns, turning=turns, judge=engines.judge)
+    has_face = turned is not None
+    models = models_shown(faces=has_face, turning=has_face, judge=engines.aesthetics_model)
     return Report(
         title=title,
         summary=Summary(len(tiles), scores=tuple(_score(tile) for _, tile in tiles)),

@@ -25,7 +25,7 @@ def models_shown(*, faces: bool, turning: bool, judge: str = DEFAULT_MODEL) -> l
     Args:
         faces: faces were found.
         turning: a face was turned.
-        judge: name of the weights that judged the photographs.
+        judge: what gave the scores.
     """
     return [judge, *(FACE_MODELS if faces else ()), *(TURNING_MODELS if turning else ())]
 

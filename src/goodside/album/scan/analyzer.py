@@ -54,14 +54,14 @@ class Setup:
     Attributes:
         weights: folder of the weights; None: the package's own.
         limits: on the bytes and pixels of a photograph.
-        models: folder of a person's own models beside those; None: there are none.
         judge: name of the weights that judge photographs.
+        models: folder of a person's own models beside those; None: there are none.
     """
 
     weights: Path | None = None
     limits: Limits = field(default_factory=Limits)
-    models: Path | None = None
     judge: str = DEFAULT_MODEL
+    models: Path | None = None
 
     def open_store(self) -> WeightsStore:
         """All weights there are."""

@@ -139,7 +139,7 @@ def check_judged_by(shots: Sequence[AlbumPhoto], model: str) -> None:
         raise CatalogError(
             f"{', '.join(sorted(others))} judged this album, the weights in use are {model}",
             remedy="judge it anew with goodside album scan, or choose those weights with "
-            "GOODSIDE_MODEL",
+            "GOODSIDE_AESTHETICS_MODEL",
         )
 
 

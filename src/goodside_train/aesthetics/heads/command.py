@@ -77,7 +77,9 @@ def _report(card: ModelCard) -> str:
     ):
         if key in card.metrics:
             lines += [f"{where}:", *_figures(card.metrics[key])]
-    lines.append(f"goodside assess --model {card.name} uses them, GOODSIDE_MODEL={card.name} all")
+    lines.append(
+        f"goodside assess --model {card.name} uses them, GOODSIDE_AESTHETICS_MODEL={card.name} all"
+    )
     return "\n".join(lines)
 
 

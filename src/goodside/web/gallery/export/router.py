@@ -168,7 +168,7 @@ def download_table(chosen: Chosen, form: TableFormat) -> Response:
 def download_report(site: SiteOf, chosen: Chosen) -> Response:
     """The photographs as one page that can be sent to somebody."""
     engines = site.album.engines
-    models = models_shown(faces=True, turning=False, judge=engines.judge)
+    models = models_shown(faces=True, turning=False, judge=engines.aesthetics_model)
     with site.album.opened() as catalog:
         report = make_report(
             catalog,
