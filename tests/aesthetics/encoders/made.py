@@ -24,6 +24,7 @@ class MadeEncoder:
         outputs: `image_embeds` (N, 512), `pooler_output` likewise, `last_hidden_state` (N, T, 512).
         class_token: whether a token stands before those of the patches.
         half: in float16.
+        int8: matrices in eight bits, as quantised exports have them.
         trick: what is wrong with it.
     """
 
@@ -32,6 +33,7 @@ class MadeEncoder:
     outputs: tuple[str, ...] = ("image_embeds",)
     class_token: bool = True
     half: bool = False
+    int8: bool = False
     trick: Trick = ""
     features: int = FEATURES
 
@@ -71,7 +73,15 @@ def _network(made: MadeEncoder) -> onnx.ModelProto:
         "zero": np.array(0, dtype),
         "one": np.array([1], np.int64),
     }
-    steps: list[tuple[str, list[str], str, dict[str, Any]]] = [
+    steps: list[tuple[str, list[str], str, dict[str, Any]]] = []
+    if made.int8:
+        for name in ("mix", "project"):
+            matrix = weights.pop(name)
+            scale = np.abs(matrix).max() / 127
+            weights[f"{name}_int8"] = np.round(matrix / scale).astype(np.int8)
+            weights[f"{name}_scale"] = np.array(scale, dtype)
+            steps.append(("DequantizeLinear", [f"{name}_int8", f"{name}_scale"], name, {}))
+    steps += [
         ("Conv", ["pixel_values", "patch"], "map", {"strides": [PATCH_PX, PATCH_PX]}),
         ("Reshape", ["map", "shape"], "columns", {}),
         ("Transpose", ["columns"], "patches", {"perm": [0, 2, 1]}),
@@ -107,8 +117,9 @@ def _network(made: MadeEncoder) -> onnx.ModelProto:
     taken = TensorProto.UINT8 if made.trick == "bytes" else kind
     inputs = [helper.make_tensor_value_info("pixel_values", taken, [batch, 3, side, side])]
     if made.trick == "bytes":
-        steps = [("Cast", ["pixel_values"], "cast", {"to": kind}), *steps]
-        steps[1] = ("Conv", ["cast", "patch"], "map", {"strides": [PATCH_PX, PATCH_PX]})
+        cast = ("Cast", ["pixel_values"], "cast", {"to": kind})
+        conv = ("Conv", ["cast", "patch"], "map", {"strides": [PATCH_PX, PATCH_PX]})
+        steps = [cast, *(conv if step[0] == "Conv" else step for step in steps)]
     if made.trick == "two-inputs":
         inputs.append(helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["n", "t"]))
     shapes: dict[str, list[Any]] = {

@@ -75,13 +75,14 @@ def test_any_number_of_pictures_goes_through_any_batch(
         np.testing.assert_allclose(batched[row], alone, atol=1e-5)
 
 
-def test_half_precision_is_near_full_precision(tmp_path: Path) -> None:
+@pytest.mark.parametrize("coarse", [MadeEncoder(half=True), MadeEncoder(int8=True)])
+def test_half_precision_and_eight_bits_are_near_full_precision(
+    coarse: MadeEncoder, tmp_path: Path
+) -> None:
     exact = AestheticModel(store_of(tmp_path / "a", MadeEncoder()), "mine").embed(pictures(4))
-    half = AestheticModel(store_of(tmp_path / "b", MadeEncoder(half=True)), "mine").embed(
-        pictures(4)
-    )
-    assert half.dtype == np.float32
-    for one, two in zip(exact, half, strict=True):
+    near = AestheticModel(store_of(tmp_path / "b", coarse), "mine").embed(pictures(4))
+    assert near.dtype == np.float32
+    for one, two in zip(exact, near, strict=True):
         assert one @ two / np.linalg.norm(one) / np.linalg.norm(two) > 0.999
 
 
