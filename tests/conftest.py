@@ -35,6 +35,10 @@ _SLOWEST_FIRST = (
 )  # files and folders below this one
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
+# Models of whoever runs the tests are none of theirs.
+os.environ["GOODSIDE_MODELS_DIR"] = str(Path(__file__).parent / "no-models")
+os.environ.pop("GOODSIDE_AESTHETICS_MODEL", None)
+
 # A busy machine draws slowly; that says nothing about the code.
 settings.register_profile(
     "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -115,6 +115,7 @@ def test_every_setting_is_in_the_reference() -> None:
     assert named == {f"GOODSIDE_{field}".upper() for field in Settings.model_fields}
     unset = {
         "weights_dir": "the package's own",
+        "models_dir": "`goodside/models` in the data folder",
         "aesthetics_model": "the shipped float32 weights",
         "catalog": "`goodside/catalog.db` in the data folder",
     }
@@ -150,7 +151,7 @@ def test_its_blocks_run_and_print_what_it_says(page: str, tmp_path: Path) -> Non
     shutil.copytree(_ROOT / "examples", tmp_path / "examples")
     tools = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     environment = {**os.environ, "PATH": tools, "COLUMNS": "100", "HOME": str(tmp_path)}
-    for variable in ("GOODSIDE_CATALOG", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+    for variable in ("GOODSIDE_CATALOG", "GOODSIDE_MODELS_DIR", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         environment.pop(variable, None)
     ran, printed = 0, ""
     for language, code in _blocks(page):

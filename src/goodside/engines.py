@@ -51,10 +51,28 @@ class Engines:
 
     @cached_property
     def store(self) -> WeightsStore:
-        """The weights that the settings name; errors as for `settings`."""
+        """The weights that the settings name, and then a person's own models; errors as for
+        `settings`.
+        """
         from goodside.runtime import WeightsStore
 
-        return WeightsStore(self.settings.weights_dir) if self._store is None else self._store
+        if self._store is not None:
+            return self._store
+        return WeightsStore(self.settings.weights_dir, others=WeightsStore(self.models_folder))
+
+    @cached_property
+    def models_folder(self) -> Path:
+        """Where a person's own models lie, or will; errors as for `settings`."""
+        from goodside.runtime import default_models_folder
+
+        return self.settings.models_dir or default_models_folder()
+
+    @cached_property
+    def aesthetics_model(self) -> str:
+        """Name of the weights that judge photographs; errors as for `settings`."""
+        from goodside.aesthetics.assess import DEFAULT_MODEL
+
+        return self.settings.aesthetics_model or DEFAULT_MODEL
 
     @cached_property
     def limits(self) -> Limits:
@@ -100,7 +118,8 @@ class Engines:
                 other weights.
         """
         return self._once(
-            ("assessor", model, taste), lambda: self._build_assessor(model, taste=taste)
+            ("assessor", model or self.aesthetics_model, taste),
+            lambda: self._build_assessor(model, taste=taste),
         )
 
     def rotator(self, *, model: str | None = None) -> Rotator:

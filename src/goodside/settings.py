@@ -17,6 +17,8 @@ class Settings(BaseSettings):
     Attributes:
         weights_dir: folder of weights to use instead of the package's own.
         aesthetics_model: name of the weights that judge photographs; by default the shipped ones.
+        models_dir: folder of a person's own models, found beside those; by default `models` in the
+            person's data folder.
         threads: ONNX Runtime threads of one process.
         max_megapixels: larger pictures are refused before they are decoded.
         max_megabytes: larger files are refused before they are read.
@@ -31,6 +33,7 @@ class Settings(BaseSettings):
 
     weights_dir: Path | None = None
     aesthetics_model: str | None = None
+    models_dir: Path | None = None
     threads: int = Field(default=1, ge=1, le=256)
     max_megapixels: float = Field(default=250.0, gt=0, le=1e6, allow_inf_nan=False)
     max_megabytes: float = Field(default=500.0, gt=0, le=1e6, allow_inf_nan=False)

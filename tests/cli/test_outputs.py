@@ -53,8 +53,11 @@ WRITTEN = {
         "evaluate aesthetics --images {folder} --labels {labels} --weights {weights} --model made"
     ),
     "evaluate rotation --sheet": "evaluate rotation --faces {folder}",
-    "model --templates": "model rotation",
-    "model --relations": "model aesthetics",
+    "model show --templates": "model show rotation",
+    "model show --relations": "model show aesthetics",
+    "train aesthetics --weights": (
+        "train aesthetics --features --model own --ratings {labels} --images {folder}"
+    ),
     "train aesthetics --out": f"train aesthetics --config {_RECIPE} --data {{folder}}",
     "train rotation --out": f"train rotation --config {_RECIPE} --data {{folder}}",
     "train rotation --pairs": f"train rotation --config {_RECIPE} --data {{folder}} --out {{new}}",
@@ -81,7 +84,7 @@ evaluate rotation --faces, evaluate rotation --views, evaluate rotation --labels
 evaluate rotation --weights,
 evaluate verification --images, evaluate verification --pairs, leaks train, leaks test,
 leaks --labels, train aesthetics --config, train aesthetics --data, train aesthetics --peers,
-train aesthetics --start,
+train aesthetics --start, train aesthetics --ratings, train aesthetics --images, model add file,
 train rotation --config, train rotation --data, train rotation --start,
 serve folders, serve --password-file, serve --token-file, serve --root,
 export aesthetics --config, export aesthetics --run, export aesthetics --data,
@@ -322,7 +325,7 @@ def test_no_photograph_becomes_a_catalog(
 def test_what_goodside_made_is_replaced_when_asked(
     place: dict[str, str | Path], tmp_path: Path
 ) -> None:
-    for entry in ("album people show --sheet", "faces --draw", "model --templates"):
+    for entry in ("album people show --sheet", "faces --draw", "model show --templates"):
         target = tmp_path / f"{len(entry)}.jpg"
         for _ in range(2):
             assert _run(_call(entry, place, target))[0] == 0

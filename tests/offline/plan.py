@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from PIL import Image, ImageEnhance, ImageOps
 
+from tests.aesthetics.encoders.made import write_encoder
 from tests.offline.walk import Job
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +95,7 @@ class Places:
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": "1",
             "GOODSIDE_CATALOG": str(self.out / "album.db"),
+            "GOODSIDE_MODELS_DIR": str(self.out / "models"),
         }
 
 
@@ -102,6 +104,7 @@ def plan_runtime(places: Places) -> list[list[Job]]:
     photos, people, data = places.photos, places.people, places.data
     ann, bo = people / "ann.jpg", people / "bo.jpg"
     own = places.own / "fig.jpg"
+    write_encoder(data / "clip.onnx")
     rated = {f"{name}.jpg": liked for name, liked in (_LIKED | _OTHERS).items()}
     _table(data / "picks.csv", "image,pick", rated.items())
     _table(data / "labels.csv", "image,score", ((name, 2 + 2 * n) for name, n in rated.items()))
@@ -123,8 +126,15 @@ def plan_runtime(places: Places) -> list[list[Job]]:
         _job(
             "model",
             ["model"],
-            ["model", "rotation-mesh", "--templates", "templates.png"],
+            ["model", "show", "rotation-mesh", "--templates", "templates.png"],
             ["model", "aesthetics", "--relations", "relations.png"],
+        ),
+        _job(
+            "own-encoder",
+            ["model", "add", data / "clip.onnx", "--name", "own", "--license", "CC0-1.0"],
+            ["train", "aesthetics", "--features", "--model", "own", "--out", "features",
+             "--ratings", data / "labels.csv", "--images", photos],
+            ["assess", photos, "--model", "own-heads"],
         ),
     ]  # fmt: skip
     turning = [

@@ -10,8 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from goodside.engines import Engines
 from goodside.errors import WeightsError
-from goodside.runtime import Preprocessing, WeightsStore, open_session, read_card
+from goodside.runtime import (
+    Preprocessing,
+    WeightsStore,
+    default_models_folder,
+    open_session,
+    read_card,
+)
 
 NAME = "face-mobilefacenet"
 SHIPPED = WeightsStore().folder
@@ -121,3 +128,38 @@ def test_pixels_of_another_size_are_refused() -> None:
     card = Preprocessing(width_px=4, height_px=2)
     with pytest.raises(ValueError, match=r"expected \(N, 2, 4, 3\)"):
         card.normalize(np.zeros((1, 4, 2, 3), np.uint8))
+
+
+def test_models_of_ones_own_are_found_after_the_shipped_ones(folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    for suffix in (".onnx", ".json"):
+        shutil.copy(folder / f"{NAME}{suffix}", own / f"mine{suffix}")
+        shutil.copy(folder / f"{NAME}{suffix}", own)
+    card = json.loads((own / "mine.json").read_text(encoding="utf-8"))
+    (own / "mine.json").write_text(json.dumps(card | {"name": "mine"}), encoding="utf-8")
+    (own / f"{NAME}.onnx").write_bytes(b"another one")  # of a shipped name: never looked at
+    store = WeightsStore(others=WeightsStore(own))
+    assert set(store.names()) == {"mine", *WeightsStore().names()}
+    assert store.path("mine") == own / "mine.onnx"
+    assert store.path(NAME) == SHIPPED / f"{NAME}.onnx"
+    holder = store.holder("mine")
+    assert holder is not None
+    assert holder.folder == own
+    assert store.holder("nobody") is None
+    with pytest.raises(WeightsError, match=r"no model nobody.*mine") as caught:
+        store.card("nobody")
+    assert caught.value.path == str(SHIPPED / "nobody.json")
+
+
+def test_a_missing_folder_of_models_is_an_empty_one(tmp_path: Path) -> None:
+    store = WeightsStore(others=WeightsStore(tmp_path / "none"))
+    assert store.names() == WeightsStore().names()
+
+
+def test_where_ones_own_models_lie(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GOODSIDE_MODELS_DIR", str(tmp_path))
+    assert Engines().models_folder == tmp_path
+    monkeypatch.delenv("GOODSIDE_MODELS_DIR")
+    assert Engines().models_folder == default_models_folder()
+    assert default_models_folder().parts[-2:] == ("goodside", "models")

@@ -47,7 +47,8 @@ class Assessor:
         threads: ONNX Runtime threads.
         model: the name of the weights.
         limits: on the bytes and pixels of a photograph, and on the time that reading it takes.
-        taste: gives every assessment a second score, by a person's own taste.
+        taste: gives every assessment a second score, by a person's own taste; on an encoder without
+            heads it is the only one.
 
     Raises:
         WeightsError: there is no such model, or the taste was learnt on another one.
@@ -62,7 +63,7 @@ class Assessor:
         limits: Limits | None = None,
         taste: Taste | None = None,
     ) -> None:
-        self._judge = AestheticModel(store or WeightsStore(), model, threads=threads)
+        self._judge = AestheticModel(store or WeightsStore(), model, threads=threads, taste=taste)
         self._limits = limits or Limits()
         self._taste = taste
         if taste is not None:
@@ -97,6 +98,7 @@ class Assessor:
             ImageError: one of them cannot be read or is no picture.
             WeightsError: the weights are missing or corrupt.
         """
+        self._judge.check_opinion()
         return self._judged(list(self._prepared(sources)))
 
     def assess_each(
@@ -114,6 +116,7 @@ class Assessor:
         Raises:
             WeightsError: the weights are missing or corrupt.
         """
+        self._judge.check_opinion()
         return self._each(sources, batch=batch, judged=self._judged)
 
     def traits_each(
@@ -137,7 +140,7 @@ class Assessor:
         pixels = [item.pixels for item in self._prepared(sources)]
         batch = np.array(pixels, np.uint8).reshape(-1, input_.height_px, input_.width_px, 3)
         features: np.ndarray[tuple[int, int], np.dtype[np.float32]]
-        features = self._judge.run(batch).embedding
+        features = self._judge.embed(batch)
         return features
 
     def network_ms(self) -> float:
@@ -155,6 +158,7 @@ class Assessor:
             ImageError: it cannot be read or is no picture.
             WeightsError: the weights are missing or corrupt, or their card is damaged.
         """
+        self._judge.check_opinion()
         with memory_guard(None if isinstance(source, bytes | np.ndarray) else source):
             photo = self._read(source)
             prepared = self._fitted(photo)
@@ -242,9 +246,14 @@ class Assessor:
     def _traits(self, prepared: list[_Prepared]) -> list[Traits]:
         if not prepared:
             return []
-        seen = self._judge.traits(self._judge.run(np.stack([item.pixels for item in prepared])))
+        seen = self._judge.see(np.stack([item.pixels for item in prepared]))
         return [
-            Traits(seen.score[row, None], seen.embedding[row, None], seen.tags[row, None])
+            Traits(
+                seen.score[row, None],
+                seen.embedding[row, None],
+                seen.tags[row, None],
+                has_score=seen.has_score,
+            )
             for row in range(len(prepared))
         ]
 

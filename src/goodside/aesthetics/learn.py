@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _SLOPE, _SLOPE_VARIANCE = 0.7, 0.3
 _SHARES = (0.0, 0.03, 0.1, 0.3, 1.0, 3.0)
 _LEAST_SPREAD = 0.25  # points: photographs of one score do not blow the factor up
+_SPREAD_ALONE = 1.5  # points: of a taste's scores where there is no general score
 _PAIR_GAP = 2 / np.sqrt(np.pi)  # expected distance of two draws from a normal distribution
 _FOLDS = 10
 _MOST_PAIRS = 200  # held out one by one
@@ -110,9 +111,10 @@ def learn_taste(
         np.concatenate([one.score for one in seen]),
         np.concatenate([one.embedding for one in seen]),
         np.concatenate([one.tags for one in seen]),
+        has_score=all(one.has_score for one in seen),
     )
     card = assessor.card
-    return fit_taste(ratings, traits, model=card.identifier, sha256=card.sha256, seed=seed)
+    return fit_taste(ratings, traits, model=card.identifier, sha256=card.fingerprint, seed=seed)
 
 
 def fit_taste(ratings: Ratings, traits: Traits, *, model: str, sha256: str, seed: int = 0) -> Taste:
@@ -129,6 +131,8 @@ def fit_taste(ratings: Ratings, traits: Traits, *, model: str, sha256: str, seed
     scale = (_length(directions - shift[0]), _length(tags - shift[1]))
     own = np.concatenate([(directions - shift[0]) / scale[0], (tags - shift[1]) / scale[1]], axis=1)
     middle, spread = float(traits.score.mean()), max(float(traits.score.std()), _LEAST_SPREAD)
+    if not traits.has_score:
+        spread = _SPREAD_ALONE
     problem = _problem(ratings, general=(traits.score - middle) / spread, own=own)
     fit = _fitted(problem)
     width = directions.shape[1]

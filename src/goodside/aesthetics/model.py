@@ -8,21 +8,24 @@ from typing import Any
 
 import numpy as np
 
+from goodside.aesthetics.network import check_opinion, open_network
 from goodside.aesthetics.photo_detector import read_photo_detector
-from goodside.aesthetics.scores import BINS
-from goodside.aesthetics.taste import Traits
+from goodside.aesthetics.scores import BINS, MIDDLE, USUAL_SPREAD, distribution_from_mean
+from goodside.aesthetics.taste import Taste, Traits
 from goodside.aesthetics.words import read_words
 from goodside.errors import WeightsError
-from goodside.runtime import Session, WeightsStore
+from goodside.runtime import WeightsStore
 from goodside.types import Aesthetic, FloatArray, PhotoVerdict, RgbImage, Tag
 
-_INPUT = "image"
 _DISTRIBUTION_ONLY: dict[str, Any] = {
     "semantic_labels": (),
     "reference_quantiles": np.linspace(1, 10, 101),  # without reference: the place on the scale
     "temperature": 1.0,
 }
 """Facts of a network with no other head, whose card says so: `"heads": ["distribution"]`."""
+
+_NO_HEADS: dict[str, Any] = {"high_from": 5.5}
+"""Facts of an encoder alone, whose only scores can be those of a taste."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +57,25 @@ class AestheticModel:
         store: where the weights lie.
         model: the name of the weights.
         threads: ONNX Runtime threads.
+        taste: gives an encoder without heads its scores; the others have their own.
 
     Raises:
         WeightsError: the card is missing, or lacks a fact that is needed here.
     """
 
-    def __init__(self, store: WeightsStore, model: str, *, threads: int = 1) -> None:
-        self._session = Session(store, model, threads=threads)
-        self.card = self._session.card
+    def __init__(
+        self, store: WeightsStore, model: str, *, threads: int = 1, taste: Taste | None = None
+    ) -> None:
+        self._network = open_network(store, model, threads=threads)
+        self.card = self._network.card
         facts = self.card.facts
         self._attribute_names = (*facts.get("attribute_labels", ()), "technical")
         self._words = read_words(self.card)
-        self._bare = facts.get("heads") == ["distribution"]
+        self._taste = taste
+        self._has_heads = self.card.encoder is None
+        self._bare = not self._has_heads or facts.get("heads") == ["distribution"]
         if self._bare:
-            facts = _DISTRIBUTION_ONLY | facts
+            facts = _DISTRIBUTION_ONLY | ({} if self._has_heads else _NO_HEADS) | facts
         try:
             self.labels = tuple(str(label) for label in facts["semantic_labels"])
             self._quantiles = np.asarray(facts["reference_quantiles"], dtype=np.float64)
@@ -85,7 +93,7 @@ class AestheticModel:
         Raises:
             WeightsError: the weights are missing or corrupt.
         """
-        self._session.load()
+        self._network.load()
 
     def run(self, batch: RgbImage) -> Outputs:
         """Judge photographs of the input's size.
@@ -94,12 +102,62 @@ class AestheticModel:
             batch: (N, H, W, 3) uint8 sRGB, of the card's size.
 
         Raises:
-            WeightsError: the weights are missing, corrupt, or are no aesthetic network.
+            WeightsError: the weights are missing, corrupt, or are no aesthetic network, or an
+                encoder has neither heads nor a taste.
         """
-        outputs = self._session.run({_INPUT: self.card.preprocessing.normalize(batch)})
+        self.check_opinion()
+        outputs = self._infer(batch)
+        if self._taste is not None and not self._has_heads:
+            liked = self._taste.scores(_without_score(outputs["embedding"]))
+            spread = np.full(len(liked), USUAL_SPREAD)
+            votes = distribution_from_mean(liked, std=spread)
+            outputs["distribution"] = votes.astype(np.float32)
+        return self.read(outputs)
+
+    def check_opinion(self) -> None:
+        """Refuse an encoder that nothing was learnt on.
+
+        Raises:
+            WeightsError: it is one, and there is no taste for it.
+        """
+        if self._taste is None:
+            check_opinion(self.card)
+
+    def embed(self, batch: RgbImage) -> FloatArray:
+        """The shared features of photographs, (N, D) float32; an encoder needs no heads for them.
+
+        Args:
+            batch: as for `run`.
+
+        Raises:
+            WeightsError: as for `run`.
+        """
+        features: FloatArray = self._infer(batch)["embedding"]
+        return features
+
+    def see(self, batch: RgbImage) -> Traits:
+        """What a taste looks at in photographs; an encoder needs no heads for it.
+
+        Args:
+            batch: as for `run`.
+
+        Raises:
+            WeightsError: as for `run`.
+        """
+        if self._has_heads:
+            return self.traits(self.run(batch))
+        return _without_score(self.embed(batch))
+
+    def read(self, outputs: dict[str, Any]) -> Outputs:
+        """A network's outputs, by their names, with what it does not give made up from the rest.
+
+        Raises:
+            WeightsError: one is missing that it has to give.
+        """
+        count = len(next(iter(outputs.values())))
         try:
             if not self.labels:
-                outputs["semantic_logits"] = np.zeros((len(batch), 0), np.float32)
+                outputs["semantic_logits"] = np.zeros((count, 0), np.float32)
             if self._bare:
                 votes = outputs["distribution"]
                 outputs["quality_logits"] = _logits_of_votes(votes, high_from=self._high_from)
@@ -109,7 +167,7 @@ class AestheticModel:
                 semantic_logits=outputs["semantic_logits"],
                 embedding=outputs["embedding"],
                 attributes=_attributes(outputs),
-                word_logits=outputs.get("word_logits", np.zeros((len(batch), 0), np.float32)),
+                word_logits=outputs.get("word_logits", np.zeros((count, 0), np.float32)),
             )
         except KeyError as error:
             raise _unfit(self.card.name, f"the network has no output {error}") from error
@@ -122,14 +180,20 @@ class AestheticModel:
         """
         size = self.card.preprocessing
         noise = np.random.default_rng(0).integers(0, 256, (1, size.height_px, size.width_px, 3))
-        image = {_INPUT: size.normalize(noise.astype(np.uint8))}
-        self._session.run(image)  # loads it
+        image = size.normalize(noise.astype(np.uint8))
+        self._network.infer(image)  # loads it
         times_ms = []
         for _ in range(runs):
             start = time.perf_counter()
-            self._session.run(image)
+            self._network.infer(image)
             times_ms.append(1000 * (time.perf_counter() - start))
         return float(np.median(times_ms))
+
+    def _infer(self, batch: RgbImage) -> dict[str, Any]:
+        outputs = self._network.infer(self.card.preprocessing.normalize(batch))
+        if "embedding" not in outputs:
+            raise _unfit(self.card.name, "the network has no output 'embedding'")
+        return outputs
 
     def aesthetic(self, verdicts: Outputs, row: int) -> Aesthetic:
         """Score, spread, probability of high quality and percentile of one photograph."""
@@ -176,6 +240,8 @@ class AestheticModel:
 
     def traits(self, verdicts: Outputs) -> Traits:
         """What a taste looks at."""
+        if not self._has_heads:
+            return _without_score(verdicts.embedding)
         scores = [self.aesthetic(verdicts, row).score for row in range(len(verdicts.distribution))]
         tags = _sigmoid(verdicts.semantic_logits.astype(np.float64))
         return Traits(np.array(scores), verdicts.embedding, tags.astype(np.float32))
@@ -187,6 +253,13 @@ class AestheticModel:
     def percentile(self, score: float) -> float:
         """Share of the card's reference photographs that score lower, 0-100."""
         return float(np.interp(score, self._quantiles, np.arange(101)))
+
+
+def _without_score(embedding: FloatArray) -> Traits:
+    """What a taste looks at where nothing gives a score: the middle of the scale for all."""
+    count = len(embedding)
+    nothing = np.zeros((count, 0), np.float32)
+    return Traits(np.full(count, MIDDLE), embedding, nothing, has_score=False)
 
 
 def _attributes(outputs: dict[str, Any]) -> FloatArray:

@@ -10,6 +10,12 @@ from numpy.typing import NDArray
 BINS = np.arange(1, 11, dtype=np.float64)
 """The scores 1 ... 10 that the bins of a distribution stand for."""
 
+MIDDLE = 5.5
+"""Of the 1-10 scale."""
+
+USUAL_SPREAD = 1.4
+"""Standard deviation of the votes for one photograph on the 1-10 scale, AVA's mean."""
+
 _Array = NDArray[np.floating[Any]]
 
 
@@ -34,4 +40,33 @@ def distribution_from_votes(votes: _Array, *, values: _Array) -> NDArray[np.floa
     counts = np.asarray(votes, dtype=np.float64) @ share
     total = counts.sum(axis=1, keepdims=True)
     result: NDArray[np.float64] = counts / np.where(total > 0, total, np.nan)
+    return result
+
+
+def distribution_from_mean(mean: _Array, *, std: _Array) -> NDArray[np.float64]:
+    """A bell over the ten bins with the given mean.
+
+    The bins hold exp(-(bin - c)^2 / 2 std^2), normalised; the centre c is found by bisection so
+    that cutting the bell off at 1 and 10 does not move the mean.
+
+    Args:
+        mean: (N,) within 1-10.
+        std: (N,) width of the bell before it is cut off.
+
+    Returns:
+        (N, 10), rows sum to 1.
+    """
+    mean = np.clip(np.asarray(mean, dtype=np.float64), 1.001, 9.999)
+    low, high = np.full_like(mean, -60.0), np.full_like(mean, 71.0)
+    for _ in range(60):
+        centre = (low + high) / 2
+        too_low = _bell(centre, std=std) @ BINS < mean
+        low, high = np.where(too_low, centre, low), np.where(too_low, high, centre)
+    return _bell((low + high) / 2, std=std)
+
+
+def _bell(centre: _Array, *, std: _Array) -> NDArray[np.float64]:
+    exponent = -((BINS[None, :] - centre[:, None]) ** 2) / (2 * np.asarray(std)[:, None] ** 2)
+    weight = np.exp(exponent - exponent.max(axis=1, keepdims=True))
+    result: NDArray[np.float64] = weight / weight.sum(axis=1, keepdims=True)
     return result

@@ -27,11 +27,13 @@ class Traits:
         score: (N,) general score, 1-10.
         embedding: (N, D) shared features; only their direction counts.
         tags: (N, M) probabilities of the labels, in the model's order.
+        has_score: whether the weights gave the score; else it is the middle of the scale for all.
     """
 
     score: NDArray[np.float64]
     embedding: FloatArray
     tags: FloatArray
+    has_score: bool = True
 
     def directions(self) -> NDArray[np.float64]:
         """The embeddings at length 1, (N, D)."""
@@ -68,7 +70,7 @@ class Taste:
 
     Attributes:
         model: name and version of the weights it was learnt on.
-        sha256: of those weights: their embedding means nothing to others.
+        sha256: of those weights, the card's fingerprint: their embedding means nothing to others.
         ratings: how many scores, picks or pairs it was learnt from.
         kind: `scores`, `picks` or `pairs`.
         share: variance of what is the person's own, in units of the ratings' noise; near 0 where
@@ -103,10 +105,10 @@ class Taste:
         Raises:
             WeightsError: they are others.
         """
-        if card.sha256 != self.sha256:
+        if card.fingerprint != self.sha256:
             raise WeightsError(
                 f"the taste was learnt on {self.model} ({self.sha256[:12]}…), "
-                f"the weights in use are {card.identifier} ({card.sha256[:12]}…)",
+                f"the weights in use are {card.identifier} ({card.fingerprint[:12]}…)",
                 remedy="learn it again from the same ratings with goodside taste learn",
             )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from goodside.aesthetics import Taste
+from goodside.aesthetics.network import check_opinion
 from goodside.album.album_photo import AlbumPhoto, read_album_photos
 from goodside.album.catalog import (
     Catalog,
@@ -215,7 +216,12 @@ class Album:
         if exclude and not folders:
             raise OutOfRange("patterns to leave out hold for folders", remedy="name the folders")
         engines = self.engines
-        setup = Setup(engines.settings.weights_dir, engines.limits, engines.aesthetics_model)
+        setup = Setup(
+            engines.settings.weights_dir,
+            engines.limits,
+            engines.aesthetics_model,
+            models=engines.models_folder,
+        )
         roots = [Path(folder).absolute() for folder in folders]
         with self.opened(create=bool(roots)) as catalog:
             return scan_and_group(
@@ -415,8 +421,14 @@ class Album:
 
     @property
     def _card(self) -> ModelCard:
-        """Of the weights that judge the album."""
-        return self.engines.store.card(self.engines.aesthetics_model)
+        """Of the weights that judge the album.
+
+        Raises:
+            WeightsError: there is none, or it is an encoder without heads.
+        """
+        card = self.engines.store.card(self.engines.aesthetics_model)
+        check_opinion(card)
+        return card
 
     def _turn(self, portrait: Path, credit_of: Mapping[str, Credit]) -> TurnedFace:
         return turn_face(

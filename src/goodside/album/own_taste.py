@@ -121,7 +121,7 @@ def learn_own_taste(decisions: OwnDecisions, *, card: ModelCard, seed: int = 0) 
         np.zeros((0, 2), np.int64),
     )
     traits = _traits(decisions.shots, card)
-    return fit_taste(ratings, traits, model=card.identifier, sha256=card.sha256, seed=seed)
+    return fit_taste(ratings, traits, model=card.identifier, sha256=card.fingerprint, seed=seed)
 
 
 def score_by_taste(

@@ -29,8 +29,8 @@ _COMMANDS = {
     "train": ("goodside_train.cli", "Train a network from a recipe; needs goodside[train]."),
     "export": ("goodside_train.cli", "Turn a training run into weights; needs goodside[train]."),
     "model": (
-        "goodside.cli.model.command",
-        "Show the shipped models, their terms and facts.",
+        "goodside.cli.model.group",
+        "Show the models, their terms and facts; add an encoder of your own.",
     ),
 }
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Literal
+import hashlib
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 
 from goodside.errors import WeightsError, reason_of
 from goodside.json_text import read_json
@@ -58,18 +67,78 @@ class Preprocessing(BaseModel):
         )
 
 
+def _inside(name: str) -> str:
+    """A path below the card's folder.
+
+    Raises:
+        ValueError: it leads elsewhere.
+    """
+    path = PurePosixPath(name)
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
+        raise ValueError("the file does not lie below the card's folder")
+    return name
+
+
+_Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_FileName = Annotated[str, AfterValidator(_inside)]
+
+
+class EncoderGraph(BaseModel):
+    """How an image encoder that goodside did not make is read: one picture in, features out.
+
+    Attributes:
+        file: the ONNX file, from the card's folder; by default `NAME.onnx` beside the card.
+        input: name of the graph's input.
+        dtype: what the input takes.
+        output: name of the output that is read.
+        pooling: `none` where the output is (N, D); of tokens (N, T, D) `first` takes the first,
+            which is the class token, `mean` the mean of all.
+        features: D, the length of an embedding.
+        batch: how many pictures a run takes; None: any number.
+        tensor_files: the sha256 of each file that holds tensors of the graph, by its path from the
+            ONNX file's folder.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: _FileName | None = None
+    input: str
+    dtype: Literal["float32", "float16"] = "float32"
+    output: str
+    pooling: Literal["none", "first", "mean"] = "none"
+    features: int = Field(gt=0)
+    batch: int | None = Field(default=None, gt=0)
+    tensor_files: dict[_FileName, _Sha256] = Field(default_factory=dict)
+
+
+class EncoderReference(BaseModel):
+    """The encoder that heads were learnt on.
+
+    Attributes:
+        name: of its card.
+        fingerprint: of its files, see `ModelCard.fingerprint`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    fingerprint: _Sha256
+
+
 class ModelCard(BaseModel):
     """What one set of weights is, where it comes from, and how well it does.
 
     Attributes:
         name: the file's stem; `version` follows SemVer; `task` names the room that reads it.
-        sha256, size_bytes: of the ONNX file.
+        sha256, size_bytes: of the ONNX file; of weights with `heads_on`, of `NAME.npz`.
         license: SPDX identifier of the weights; `terms` says in words what that allows.
         source: where the weights come from (package and version, or our own training run).
         data: what they were trained on and under which terms.
         preprocessing: from pixels to input.
         metrics: figures with their data set, as measured.
         facts: whatever else the room needs (class names, reference quantiles, calibration).
+        encoder: how to read an image encoder of one's own; None for all other weights.
+        heads_on: the encoder, where the weights are linear heads in `NAME.npz` on its embedding.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,11 +156,29 @@ class ModelCard(BaseModel):
     preprocessing: Preprocessing
     metrics: dict[str, Any] = Field(default_factory=dict)
     facts: dict[str, Any] = Field(default_factory=dict)
+    encoder: EncoderGraph | None = None
+    heads_on: EncoderReference | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_parts_it_lacks(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = write(self)
+        lacking = [name for name in ("encoder", "heads_on") if fields.get(name) is None]
+        return {name: value for name, value in fields.items() if name not in lacking}
 
     @property
     def identifier(self) -> str:
         """Name and version, as results quote them: `aesthetics-lite0 1.0.0`."""
         return f"{self.name} {self.version}"
+
+    @property
+    def fingerprint(self) -> str:
+        """A sha256 over all files of the weights; `sha256` itself where that is one file."""
+        tensors = {} if self.encoder is None else self.encoder.tensor_files
+        if not tensors:
+            return self.sha256
+        return hashlib.sha256(
+            ":".join([self.sha256, *sorted(tensors.values())]).encode()
+        ).hexdigest()
 
 
 def read_card(path: Path) -> ModelCard:

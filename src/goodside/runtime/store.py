@@ -10,10 +10,21 @@ from goodside.runtime.card import ModelCard, read_card
 from goodside.runtime.checksums import LIST, read_checksums, sha256_of
 
 _REPAIR = "reinstall goodside, or copy the file again from a complete installation"
+_ADD_AGAIN = "add it again with goodside model add"
+_LEARN_AGAIN = "learn its heads again with goodside train aesthetics --features"
+
+
+def default_models_folder() -> Path:
+    """`models` in the folder where the system keeps a person's application data."""
+    from platformdirs import user_data_path
+
+    return user_data_path("goodside", appauthor=False) / "models"
 
 
 class WeightsStore:
     """ONNX files, their cards and data files in one folder; nothing is ever fetched from a network.
+
+    Several folders are stores that lead from one to the next: what is in the first counts.
 
     A file is compared with its sha256 before it is used: that of a network stands in its card,
     those of cards and data files in the list `SHA256SUMS`. The package's own folder must have the
@@ -31,8 +42,15 @@ class WeightsStore:
         self.folder = Path(str(files("goodside.weights"))) if folder is None else Path(folder)
 
     def names(self) -> list[str]:
-        """Names of the models here, sorted; without those of others."""
-        return sorted(path.stem for path in self.folder.glob("*.json"))
+        """Names of the models here and in `others`, sorted."""
+        names = {path.stem for path in self.folder.glob("*.json")}
+        return sorted(names if self._others is None else names.union(self._others.names()))
+
+    def holder(self, name: str) -> WeightsStore | None:
+        """The store whose folder holds the card of a model: this one, else one of `others`."""
+        if (self.folder / f"{name}.json").is_file():
+            return self
+        return None if self._others is None else self._others.holder(name)
 
     def card(self, name: str) -> ModelCard:
         """The card of a model.
@@ -41,39 +59,50 @@ class WeightsStore:
             WeightsError: there is no such card, it is corrupt, or it cannot be read.
         """
         path = self.folder / f"{name}.json"
-        if not path.is_file() and self._others is not None:
-            return self._others.card(name)
-        if not path.is_file() and (others := self.names()):
-            raise WeightsError(
-                f"there is no model {name}: the model card is missing",
-                path=path,
-                remedy=f"here are {', '.join(others)}; for a shipped model reinstall goodside",
-            )
-        if path.is_file():
-            self._prove(path, what="model card")
+        if (holder := self.holder(name)) is None:
+            if others := self.names():
+                raise WeightsError(
+                    f"there is no model {name}: the model card is missing",
+                    path=path,
+                    remedy=f"here are {', '.join(others)}; for a shipped model reinstall goodside",
+                )
+            return read_card(path)  # which says that it is missing
+        if holder is not self:
+            return holder.card(name)
+        self._prove(path, what="model card")
         return read_card(path)
 
     def path(self, name: str) -> Path:
-        """The model's ONNX file, which is the one the card describes.
+        """The model's ONNX file, or its file of heads; it is the one the card describes.
 
         Raises:
-            WeightsError: the file is missing or is not that one; as for `card`.
+            WeightsError: the file, or one that holds tensors of it, is missing or is not that one;
+                as for `card`.
         """
-        if self._others is not None and not (self.folder / f"{name}.json").is_file():
-            return self._others.path(name)
-        card, path = self.card(name), self.folder / f"{name}.onnx"
+        if (holder := self.holder(name)) is not None and holder is not self:
+            return holder.path(name)
+        card = self.card(name)
+        graph, remedy = card.encoder, _REPAIR
+        filename = f"{name}.onnx"
+        if card.heads_on is not None:
+            filename, remedy = f"{name}.npz", _LEARN_AGAIN
+        elif graph is not None:
+            filename, remedy = graph.file or filename, _ADD_AGAIN
+        path = self.folder / filename
         try:
             found = sha256_of(path)
         except OSError as error:
-            raise WeightsError("the weights are missing", path=path, remedy=_REPAIR) from error
+            raise WeightsError("the weights are missing", path=path, remedy=remedy) from error
         if found != card.sha256:
             size = path.stat().st_size
             raise WeightsError(
                 f"the weights are corrupt: sha256 {found[:12]}… over {size} bytes, "
                 f"the card says {card.sha256[:12]}… over {card.size_bytes}",
                 path=path,
-                remedy=_REPAIR,
+                remedy=remedy,
             )
+        for tensors, sha256 in ({} if graph is None else graph.tensor_files).items():
+            _prove_tensors(path.parent / tensors, sha256=sha256)
         return path
 
     def data(self, filename: str) -> Path:
@@ -125,3 +154,23 @@ class WeightsStore:
                 path=path,
                 remedy=_REPAIR,
             )
+
+
+def _prove_tensors(path: Path, *, sha256: str) -> None:
+    """Compare a file with tensors of a graph with what the card says of it.
+
+    Raises:
+        WeightsError: it is missing, or another one.
+    """
+    try:
+        found = sha256_of(path)
+    except OSError as error:
+        raise WeightsError(
+            "a file with tensors of the weights is missing", path=path, remedy=_ADD_AGAIN
+        ) from error
+    if found != sha256:
+        raise WeightsError(
+            f"the tensors are corrupt: sha256 {found[:12]}…, the card says {sha256[:12]}…",
+            path=path,
+            remedy=_ADD_AGAIN,
+        )

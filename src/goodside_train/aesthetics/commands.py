@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
 import click
 
+from goodside_train.aesthetics.heads.command import check_options, train_features
 from goodside_train.aesthetics.recipe import AestheticsRecipe, Layout
 from goodside_train.config import read_recipe
 
@@ -25,30 +27,96 @@ def _of_32(_ctx: click.Context, _parameter: click.Parameter, size_px: int | None
 
 
 @click.command("aesthetics")
-@click.option("--config", type=_FILE, required=True, help="Recipe, a TOML file.")
-@click.option("--data", type=_FOLDER, required=True, help="Folder of rated photographs.")
+@click.option("--config", type=_FILE, help="Recipe, a TOML file.")
+@click.option("--data", type=_FOLDER, help="Folder of rated photographs.")
 @click.option("--layout", type=click.Choice(get_args(Layout)), help="Of --data.  [told from files]")
-@click.option("--out", type=_FOLDER, required=True, help="Receives log, caches and checkpoint.")
+@click.option("--out", type=_FOLDER, help="Receives log, caches and checkpoint.")
 @click.option("--start", type=_FILE, help="Checkpoint of the run that the recipe starts from.")
 @click.option("--from-scratch", is_flag=True, help="Train without the start the recipe names.")
 @click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
 @click.option("--peers", type=_FOLDER, help="Weights folder of the peer that the recipe names.")
 @click.option("--minutes", type=_MINUTES, help="Time budget, instead of the recipe's.")
 @click.option("--device", type=_DEVICE, help="Where to multiply, instead of the recipe's choice.")
+@click.option("--features", is_flag=True, help="Learn heads on an encoder of yours; no recipe.")
+@click.option("--model", help="With --features: the encoder's name.")
+@click.option("--ratings", type=_FILE, help="With --features: a table, in place of --data.")
+@click.option("--images", type=_FOLDER, help="With --ratings: the photographs.  [the table's]")
+@click.option("--name", help="With --features: of the new weights.  [MODEL-heads]")
+@click.option(
+    "--weights", type=_FOLDER, help="With --features: receives them.  [your models' folder]"
+)
+@click.option("--version", help="With --features: of the new weights.  [1.0.0]")
+@click.option("--overwrite", is_flag=True, help="With --features: replace weights of this name.")
 def train(
     *,
-    config: Path,
-    data: Path,
+    config: Path | None,
+    data: Path | None,
     layout: Layout | None,
-    out: Path,
+    out: Path | None,
     start: Path | None,
     from_scratch: bool,
     resume: bool,
     peers: Path | None,
     minutes: float | None,
     device: str | None,
+    features: bool,
+    model: str | None,
+    ratings: Path | None,
+    images: Path | None,
+    name: str | None,
+    weights: Path | None,
+    version: str | None,
+    overwrite: bool,
 ) -> None:
-    """Train the aesthetic assessor."""
+    """Train the aesthetic assessor; or with --features only heads on an encoder of your own.
+
+    Heads are learnt from --ratings TABLE (image,score and more) or from a data set in --data, on
+    features that are computed once, and kept in --out where it is named: minutes on a CPU, and
+    without the extra goodside[train].
+    """
+    of_a_recipe: dict[str, object] = {
+        "--config": config,
+        "--start": start,
+        "--from-scratch": from_scratch,
+        "--resume": resume,
+        "--peers": peers,
+        "--minutes": minutes,
+        "--device": device,
+    }
+    of_features: dict[str, object] = {
+        "--model": model,
+        "--ratings": ratings,
+        "--images": images,
+        "--name": name,
+        "--weights": weights,
+        "--version": version,
+        "--overwrite": overwrite,
+    }
+    if features:
+        _refuse(of_a_recipe, because="heads on features have no recipe: leave it out")
+        if images is not None and ratings is None:
+            raise click.UsageError("--images goes with --ratings")
+        train_features(
+            model=check_options(model=model, ratings=ratings, data=data),
+            ratings=ratings,
+            images=images,
+            data=data,
+            layout=layout,
+            out=out,
+            name=name,
+            weights=weights,
+            version=version or "1.0.0",
+            overwrite=overwrite,
+        )
+        return
+    _refuse(of_features, because="it goes with --features")
+    if config is None or data is None or out is None:
+        lacking = next(
+            option
+            for option, value in (("--config", config), ("--data", data), ("--out", out))
+            if value is None
+        )
+        raise click.UsageError(f"Missing option '{lacking}'.")
     from goodside_train.aesthetics.run import train_aesthetics
     from goodside_train.ranks import leave_ranks
 
@@ -66,8 +134,15 @@ def train(
         recipe_file=config.name,
     )
     leave_ranks()
-    for name, value in figures.items():
-        click.echo(f"{name:16} {value:.4f}")
+    for figure, value in figures.items():
+        click.echo(f"{figure:16} {value:.4f}")
+
+
+def _refuse(options: Mapping[str, object], *, because: str) -> None:
+    """End where one of the options was given."""
+    for option, value in options.items():
+        if value is not None and value is not False:
+            raise click.UsageError(f"{option}: {because}")
 
 
 @click.command("aesthetics")

@@ -318,7 +318,8 @@ def as_matrix(
 ) -> tuple[NDArray[np.int64], HalfArray]:
     """Row numbers (N,) and float16 blobs as (N, D); (0, 0) for no row.
 
-    Vectors of another length than most are noted as damaged and left out.
+    Vectors of another length than most are left out, and noted as damaged unless other weights
+    gave them.
     """
     ids, blobs, sizes = list[int](), bytearray(), list[int]()
     for row_id, blob in readable(session, query):
@@ -342,14 +343,35 @@ def _of_one_size(
     ((usual, _),) = Counter(size for size in sizes if size % 2 == 0).most_common(1) or [(0, 0)]
     kept, parts, at = list[int](), bytearray(), 0
     table = query.column_descriptions[0]["expr"].table.name
+    by_others = _by_other_weights(session, ids, sizes, usual) if table == "assessment" else set()
     for row_id, size in zip(ids, sizes, strict=True):
         if usual and size == usual:
             kept.append(row_id)
             parts += blobs[at : at + size]
-        else:
+        elif row_id not in by_others:
             note(session, table, row_id, "its vector has another length")
         at += size
     return kept, parts
+
+
+def _by_other_weights(
+    session: Session, photo_ids: list[int], sizes: list[int], usual: int
+) -> set[int]:
+    """Photos with a vector of another size that other weights judged than the first usual one:
+    an album whose weights were changed has both until it is scanned again.
+    """
+    first = next((one for one, size in zip(photo_ids, sizes, strict=True) if size == usual), None)
+    model = session.scalar(select(AssessmentRow.model).where(AssessmentRow.photo_id == first))
+    odd = [one for one, size in zip(photo_ids, sizes, strict=True) if size != usual]
+    return {
+        one
+        for some in batched(odd)
+        for one in session.scalars(
+            select(AssessmentRow.photo_id).where(
+                AssessmentRow.photo_id.in_(some), AssessmentRow.model != model
+            )
+        )
+    }
 
 
 def batched(photo_ids: Iterable[int]) -> Iterator[list[int]]:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from goodside.aesthetics.assess import DEFAULT_MODEL
 from goodside.aesthetics.model import AestheticModel
+from goodside.aesthetics.network import check_opinion
 from goodside.album.catalog import FaceFacts, FileStamp, PhotoFacts, Source, StoredAssessment
 from goodside.album.metadata.records import facts_of
 from goodside.album.scan.job import Finding, Job, Measured
@@ -55,11 +56,18 @@ class Setup:
         weights: folder of the weights; None: the package's own.
         limits: on the bytes and pixels of a photograph.
         judge: name of the weights that judge photographs.
+        models: folder of a person's own models beside those; None: there are none.
     """
 
     weights: Path | None = None
     limits: Limits = field(default_factory=Limits)
     judge: str = DEFAULT_MODEL
+    models: Path | None = None
+
+    def open_store(self) -> WeightsStore:
+        """All weights there are."""
+        own = None if self.models is None else WeightsStore(self.models)
+        return WeightsStore(self.weights, others=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +89,13 @@ class Versions:
         """Those of an analyst with this setup.
 
         Raises:
-            WeightsError: a model's card is missing.
+            WeightsError: a model's card is missing, or the judge is an encoder without heads.
         """
-        store = WeightsStore(setup.weights)
+        store = setup.open_store()
+        judge = store.card(setup.judge)
+        check_opinion(judge)
         faces = " ".join(store.card(name).identifier for name in FACE_MODELS)
-        return cls(FIGURES, store.card(setup.judge).identifier, f"{_FACES} {faces}")
+        return cls(FIGURES, judge.identifier, f"{_FACES} {faces}")
 
 
 class Analyzer:
@@ -96,7 +106,7 @@ class Analyzer:
     """
 
     def __init__(self, setup: Setup) -> None:
-        store = WeightsStore(setup.weights)
+        store = setup.open_store()
         self._store, self._limits = store, setup.limits
         self._judge = AestheticModel(store, setup.judge)
         self._finder = FaceFinder(store=store, min_face=_MIN_FACE)
@@ -149,7 +159,10 @@ class Analyzer:
     def _measured(self, photo: Photo, metadata: PhotoMetadata, size_bytes: int) -> Measured:
         picture = photo.picture
         small = _halved(picture)
-        judged, embedding = self._judged(small)
+        wanted = self._judge.card.preprocessing
+        input_px = max(wanted.width_px, wanted.height_px)
+        seen = small if input_px <= _SMALL_PX else _halved(picture, side_px=input_px)
+        judged, embedding = self._judged(seen)
         return Measured(
             facts=_facts(
                 photo,
@@ -258,9 +271,9 @@ def _stamp(file: int) -> FileStamp:
     return FileStamp(stat.st_size, stat.st_mtime_ns, stat.st_ino)
 
 
-def _halved(picture: Image.Image) -> RgbImage:
+def _halved(picture: Image.Image, *, side_px: int = _SMALL_PX) -> RgbImage:
     """The picture, by whole-number means as small as thumbnail and network need it."""
-    factor = max(1, min(picture.size) // _SMALL_PX)
+    factor = max(1, min(picture.size) // side_px)
     return np.asarray(picture.reduce(factor))
 
 

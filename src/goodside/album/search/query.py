@@ -12,6 +12,7 @@ import numpy as np
 from goodside.aesthetics import Assessor
 from goodside.album.album_photo import AlbumPhoto
 from goodside.album.search.order import Order
+from goodside.errors import CatalogError
 from goodside.tags import tag_key
 from goodside.text import folded
 from goodside.types import FloatArray
@@ -32,6 +33,8 @@ class Query:
             name of somebody in it or of a file that holds it, in any case.
         label: its colour label, in any case.
         like: (D,) unit length, features of a picture; only what has features is found.
+        like_by: the weights, by name and version, that gave `like`; what others judged is not
+            compared with it. None: any of as many features.
         order: of the results; by default as they come, with `like` the likest first.
         limit: most results; None: all.
     """
@@ -48,6 +51,7 @@ class Query:
     text: str | None = None
     label: str | None = None
     like: FloatArray | None = None
+    like_by: str | None = None
     order: Order | None = None
     limit: int | None = None
 
@@ -122,16 +126,39 @@ def find(shots: Sequence[AlbumPhoto], query: Query) -> list[SearchHit]:
     if query.like is None:
         found = [SearchHit(shot) for shot in fitting]
     else:
-        found = _with_likeness(fitting, query.like)
+        found = _with_likeness(fitting, query.like, by=query.like_by)
     order = query.order or (None if query.like is None else Order("likeness"))
     if order is not None:
         found = order.arrange(found, shot=lambda one: one.shot, likeness=lambda one: one.likeness)
     return found[: query.limit]
 
 
-def _with_likeness(shots: Sequence[AlbumPhoto], like: FloatArray) -> list[SearchHit]:
+def check_judged_by(shots: Sequence[AlbumPhoto], model: str) -> None:
+    """Refuse a picture's features where none of the photographs can be compared with them.
+
+    Args:
+        shots: of an album.
+        model: name and version of the weights that gave the features.
+
+    Raises:
+        CatalogError: other weights judged every photograph.
+    """
+    others = {shot.photo.judged.model for shot in shots if shot.photo.judged is not None}
+    if others and model not in others:
+        raise CatalogError(
+            f"{', '.join(sorted(others))} judged this album, the weights in use are {model}",
+            remedy="judge it anew with goodside album scan, or choose those weights with "
+            "GOODSIDE_AESTHETICS_MODEL",
+        )
+
+
+def _with_likeness(
+    shots: Sequence[AlbumPhoto], like: FloatArray, *, by: str | None
+) -> list[SearchHit]:
     return [
         SearchHit(shot, float(shot.vector.astype(np.float32) @ like))
         for shot in shots
         if shot.vector is not None
+        and shot.vector.shape == like.shape
+        and (by is None or (shot.photo.judged is not None and shot.photo.judged.model == by))
     ]

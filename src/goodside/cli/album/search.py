@@ -100,14 +100,17 @@ def find(
     from goodside.album.people import select_names
     from goodside.album.search.known_values import check_camera, check_label, check_tags
     from goodside.album.search.order import Order
-    from goodside.album.search.query import Query, picture_features
+    from goodside.album.search.query import Query, check_judged_by, picture_features
     from goodside.album.search.query import find as find_photos
 
     if form == "parquet" and out is None:
         raise click.UsageError("a Parquet table goes to a file: --out FILE")
     if sort == "likeness" and like is None:
         raise click.UsageError("likeness to what: --like PHOTO")
-    features = None if like is None else picture_features(like, assessor=album.engines.assessor())
+    features = judge = None
+    if like is not None:
+        assessor = album.engines.assessor()
+        features, judge = picture_features(like, assessor=assessor), assessor.card.identifier
     order = Order(
         sort or ("taken" if like is None else "likeness"),
         descending=None if direction is None else direction == "descending",
@@ -121,10 +124,13 @@ def find(
             since=None if since is None else since.date(),
             until=None if until is None else until.date(),
             like=features,
+            like_by=judge,
             order=order if sort or direction else None,
             **bounds,
         )
         shots = read_album_photos(catalog)
+    if judge is not None:
+        check_judged_by(shots, judge)
     check_tags(shots, tags)
     check_camera(shots, query.camera)
     check_label(shots, query.label)

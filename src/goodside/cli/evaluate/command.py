@@ -37,9 +37,13 @@ def evaluate() -> None:
 @click.option(
     "--labels",
     "table",
-    required=True,
     type=click.Path(path_type=Path),
     help="CSV: image,score[,semantic][,votes_1,votes_2,...].",
+)
+@click.option(
+    "--protocol",
+    type=click.Choice(["ava"]),
+    help="Instead of --labels: a data set's official test list in --images, as published.",
 )
 @click.option("--model", help="Name of the weights.  [default: the shipped ones]")
 @click.option(
@@ -64,7 +68,8 @@ def evaluate_aesthetics(
     invocation: Invocation,
     *,
     folder: Path,
-    table: Path,
+    table: Path | None,
+    protocol: str | None,
     model: str | None,
     weights: Path | None,
     scale: tuple[float, float] | None,
@@ -78,7 +83,11 @@ def evaluate_aesthetics(
 
     Correlations, errors, high against low quality, semantic labels, each with its interval, and
     the same for every kind of picture. A photograph that cannot be read is reported and counted.
+
+    With --protocol ava, accuracy on AVA's official test list beside the published method's.
     """
+    from goodside.aesthetics.evaluation.ava_lists import read_test_photos
+    from goodside.aesthetics.evaluation.protocol import summarize_protocol
     from goodside.aesthetics.evaluation.rated_photos import read_table
     from goodside.aesthetics.evaluation.trial import (
         assess_each_timed,
@@ -89,8 +98,15 @@ def evaluate_aesthetics(
     from goodside.cli.output.progress import watched
     from goodside.errors import ImageError
 
+    if protocol is not None and (table, scale, high_from) != (None, None, None):
+        raise click.UsageError("--protocol says what --labels, --scale and --high-from would")
     engines = invocation.engines if weights is None else invocation.engines.with_weights(weights)
-    photos = read_table(table, photos=folder, scale=scale)
+    if protocol is not None:
+        photos = read_test_photos(folder)
+    elif table is not None:
+        photos = read_table(table, photos=folder, scale=scale)
+    else:
+        raise click.UsageError("name a table with --labels, or a --protocol")
     photos = photos.take(range(len(photos))[:limit])
     assessor = engines.assessor(model=model)
     outcome = Outcome(as_json=False)  # failures apart from the one JSON object
@@ -100,14 +116,21 @@ def evaluate_aesthetics(
         for one, name in zip(judged, photos.names, strict=True):
             if isinstance(one.result, ImageError):
                 outcome.fail(name, one.result)
-        trial = summarize_trial(judged, photos, assessor=assessor, high_from=high_from)
+        if protocol is not None:
+            official = summarize_protocol(judged, photos, assessor=assessor)
+            trial = official.trial
+        else:
+            official = None
+            trial = summarize_trial(judged, photos, assessor=assessor, high_from=high_from)
         if stream is not None:
             write_scores(stream, judged, photos)
     if as_json:
-        echo_json(trial.as_json())
+        echo_json((official or trial).as_json())
     else:
-        from goodside.cli.evaluate.trial_tables import print_trial
+        from goodside.cli.evaluate.trial_tables import print_protocol, print_trial
 
+        if official is not None:
+            print_protocol(official)
         print_trial(trial)
     outcome.finish()
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from rich.table import Table
 
+from goodside.aesthetics.evaluation.protocol import ProtocolTrial
 from goodside.aesthetics.evaluation.trial import Trial
 from goodside.cli.output.counts import counted
 from goodside.cli.output.terminal import console, shown
@@ -38,6 +39,28 @@ def print_trial(trial: Trial) -> None:
     target.print(_speed(trial), style="dim")
     if trial.by_category:
         target.print(_categories(trial))
+
+
+def print_protocol(official: ProtocolTrial) -> None:
+    """Print a row a delta, beside the published method."""
+    target = console()
+    target.print(f"{official.protocol.upper()}'s official test list, high from a mean of 5")
+    table = _table("delta", "photographs", "accuracy", "95 % interval", "majority", "published")
+    for row in official.rows:
+        low_high = row.interval
+        span = "" if low_high is None else f"{low_high[0]:.2%} to {low_high[1]:.2%}"
+        shares = (_share(row.accuracy), span, _share(row.majority), _share(row.published))
+        table.add_row(f"{row.delta:g}", str(row.n), *shares)
+    target.print(table)
+    target.print(
+        "delta 1: only photographs whose mean is 1 or more from 5. Published: Kao, He and Huang "
+        "(IEEE TIP 2017), on the whole list; their delta concerns training alone",
+        style="dim",
+    )
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.2%}"
 
 
 def _scale(trial: Trial) -> str:

@@ -201,3 +201,7 @@ def _write_templates(store: WeightsStore, path: Path, *, overwrite: bool) -> Non
     )
     sheet = template_sheet(read_templates(store.data(FILENAME)))
     save_image(path, sheet, synthetic=mark, overwrite=overwrite)
+
+
+show = model
+"""As `goodside model show`, which needs no `show`; see `goodside.cli.model.group`."""

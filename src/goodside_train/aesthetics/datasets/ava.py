@@ -13,14 +13,23 @@ images without any of them; the number that is enough is our reading, see `COMMO
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from goodside.aesthetics.evaluation.ava_lists import (
+    HIGH_FROM,
+    TAGS,
+    TEST_LIST,
+    Numbers,
+    read_ava_table,
+    read_ids,
+    read_names,
+    read_numbers,
+)
 from goodside.aesthetics.scores import BINS, distribution_from_votes
-from goodside.errors import SettingsError, reason_of
+from goodside.errors import SettingsError
 from goodside_train.aesthetics.datasets.labels import (
     AestheticsDataset,
     labels_from_scores,
@@ -28,12 +37,8 @@ from goodside_train.aesthetics.datasets.labels import (
 )
 from goodside_train.aesthetics.datasets.photos import photos_by_stem
 
-TABLE = "AVA.txt"
-HIGH_FROM = 5.0
 COMMON_FROM = 3000
 """Images that a common tag has at least; on AVA's list this has to leave the paper's 29 tags."""
-_COLUMNS = 15
-_Numbers = NDArray[np.int64]
 
 
 def read_ava(folder: Path, *, styles: bool = False, common_from: int = 0) -> AestheticsDataset:
@@ -53,17 +58,16 @@ def read_ava(folder: Path, *, styles: bool = False, common_from: int = 0) -> Aes
     Raises:
         SettingsError: a list is missing or holds something else; no tag is common enough.
     """
-    table = _numbers(folder / TABLE, columns=_COLUMNS)
-    table = table[table[:, 2:12].sum(axis=1) > 0]
-    ids, votes = table[:, 1], table[:, 2:12]
-    listed = folder / "aesthetics_image_lists" / "generic_test.jpgl"
-    test = np.isin(ids, _ids(listed)) if listed.exists() else np.zeros(len(ids), dtype=np.bool_)
+    table = read_ava_table(folder)
+    ids, votes = table.ids, table.votes
+    listed = folder / TEST_LIST
+    test = np.isin(ids, read_ids(listed)) if listed.exists() else np.zeros(len(ids), dtype=np.bool_)
     if styles:
         tags, tag_names, styled = _styles(folder / "style_image_lists", ids)
         seen = ~test & ~styled
         test = styled
     else:
-        tags, tag_names = _semantics(folder, table[:, 12:14], common_from=common_from)
+        tags, tag_names = _semantics(folder, table.tags, common_from=common_from)
         tagged = ~np.isnan(tags).any(axis=1) if common_from else np.ones(len(ids), dtype=np.bool_)
         seen, test = ~test & tagged, test & tagged
     kept = seen | test
@@ -84,16 +88,16 @@ def read_ava(folder: Path, *, styles: bool = False, common_from: int = 0) -> Aes
 
 
 def _semantics(
-    folder: Path, given: _Numbers, *, common_from: int
+    folder: Path, given: Numbers, *, common_from: int
 ) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     """(N, M) tags, 0-1, rows without any NaN; and their names."""
-    names = _names(folder / "tags.txt")
+    names = read_names(folder / TAGS)
     having = {tag: (given == tag).any(axis=1) for tag in names}
     common = [tag for tag, rows in having.items() if rows.sum() >= common_from]
     if not common:
         raise SettingsError(
             f"no tag has {common_from} images",
-            path=folder / "tags.txt",
+            path=folder / TAGS,
             remedy="choose the layout ava, which keeps every tag",
         )
     tags = np.stack([having[tag] for tag in common], axis=1).astype(np.float64)
@@ -102,13 +106,13 @@ def _semantics(
 
 
 def _styles(
-    folder: Path, ids: _Numbers
+    folder: Path, ids: Numbers
 ) -> tuple[NDArray[np.float64], tuple[str, ...], NDArray[np.bool_]]:
     """(N, M) styles, 0-1, rows without a label NaN; their names; and (N,) which are for test."""
-    names = _names(folder / "styles.txt")
-    train, test = _ids(folder / "train.jpgl"), _ids(folder / "test.jpgl")
-    one = _numbers(folder / "train.lab", columns=1)
-    many = _numbers(folder / "test.multilab", columns=len(names))
+    names = read_names(folder / "styles.txt")
+    train, test = read_ids(folder / "train.jpgl"), read_ids(folder / "test.jpgl")
+    one = read_numbers(folder / "train.lab", columns=1)
+    many = read_numbers(folder / "test.multilab", columns=len(names))
     for listed, said, file in ((train, one, "train.lab"), (test, many, "test.multilab")):
         if len(listed) != len(said):
             raise SettingsError(
@@ -119,41 +123,3 @@ def _styles(
     nothing = np.full(len(names), np.nan)
     tags = np.array([known.get(image, nothing) for image in ids.tolist()])
     return tags, tuple(names.values()), np.isin(ids, test)
-
-
-def _names(path: Path) -> dict[int, str]:
-    """Names by their ids."""
-    names = {}
-    for line in _lines(path):
-        number, *name = line.split()
-        if not number.isdecimal() or not name:
-            raise SettingsError(f"expected a number and a name, got {line!r}", path=path)
-        names[int(number)] = " ".join(name)
-    return names
-
-
-def _ids(path: Path) -> _Numbers:
-    return _numbers(path, columns=1)[:, 0]
-
-
-def _numbers(path: Path, *, columns: int) -> _Numbers:
-    """(N, columns) whole numbers."""
-    rows: list[Sequence[str]] = [line.split() for line in _lines(path)]
-    for number, row in enumerate(rows, start=1):
-        if len(row) != columns or not all(cell.isdecimal() for cell in row):
-            raise SettingsError(
-                f"line {number}: expected {columns} whole numbers, got {' '.join(row)!r}", path=path
-            )
-    return np.array(rows, dtype=np.int64).reshape(-1, columns)
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"the list cannot be read: {reason_of(error)}",
-            path=path,
-            remedy="give AVA's folder with --data",
-        ) from error
-    return [line for line in lines if line.strip()]

@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from goodside.aesthetics.scores import USUAL_SPREAD
 from goodside.types import FloatArray
 from goodside_train.aesthetics.datasets.distributions import distribution_from_mean
 
 _HELD_OUT = 0.1
-USUAL_SPREAD = 1.4
-"""Standard deviation of the votes for one photograph on the 1-10 scale, AVA's mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +77,13 @@ class AestheticsDataset:
         labels: of N photographs.
         paths: where they should lie; not every file needs to be there.
         test: (N,) bool, rows of the official test part; of the others some are for validation.
+        says_validation: whether it says itself which rows are for validation.
     """
 
     labels: Labels
     paths: tuple[Path, ...]
     test: NDArray[np.bool_]
+    says_validation: bool = False
 
 
 def labels_from_scores(

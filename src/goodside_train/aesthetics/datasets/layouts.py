@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from goodside.aesthetics.evaluation.ava_lists import TABLE
 from goodside.errors import SettingsError
 from goodside.types import RgbImage
 from goodside_train.aesthetics.datasets import para_shards as para
-from goodside_train.aesthetics.datasets.ava import COMMON_FROM, TABLE, read_ava
+from goodside_train.aesthetics.datasets.ava import COMMON_FROM, read_ava
 from goodside_train.aesthetics.datasets.labels import AestheticsDataset, Labels
 from goodside_train.aesthetics.datasets.own_table import find_tables, read_own_table
 from goodside_train.aesthetics.datasets.para_official import annotation_folder, read_para

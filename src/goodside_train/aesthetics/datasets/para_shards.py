@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from goodside.aesthetics.scores import distribution_from_votes
+from goodside.aesthetics.scores import USUAL_SPREAD, distribution_from_votes
 from goodside.errors import SettingsError, reason_of
 from goodside_train.aesthetics.datasets.distributions import distribution_from_mean, to_ten
-from goodside_train.aesthetics.datasets.labels import USUAL_SPREAD, Labels, known_rows
+from goodside_train.aesthetics.datasets.labels import Labels, known_rows
 
 VOTE_VALUES = (1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
 EMOTIONS = (
