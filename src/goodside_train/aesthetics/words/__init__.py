@@ -1,0 +1,1 @@
+"""Words that photographs are searched by: a fold of ImageNet's classes, labels, a head, its bounds."""
