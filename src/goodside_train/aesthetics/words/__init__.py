@@ -1,1 +1,1 @@
-"""Words that photographs are searched by: a fold of ImageNet's classes, labels, a head, its bounds."""
+"""Words photographs are searched by: ImageNet's classes folded, labels, a head, its bounds."""

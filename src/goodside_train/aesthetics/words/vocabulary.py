@@ -55,7 +55,9 @@ def read_vocabulary(path: Path = _FILE) -> tuple[SearchWord, ...]:
         SearchWord(
             label=label,
             classes=tuple(
-                sorted(own[label].union(*(own[other] for other in table if label in implied[other])))
+                sorted(
+                    own[label].union(*(own[other] for other in table if label in implied[other]))
+                )
             ),
             implies=implied[label],
             oasis=frozenset(table[label].get("oasis", ())),
