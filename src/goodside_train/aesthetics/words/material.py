@@ -112,7 +112,7 @@ def read_word_material(
                 np.repeat(nothing[:, None], len(vocabulary), axis=1),
             ]
         ),
-        chances=np.concatenate([chances, np.tile(np.nanmin(chances, axis=0), (len(made), 1))]),
+        chances=np.concatenate([chances, np.tile(chances.min(axis=0), (len(made), 1))]),
         groups=np.concatenate([groups, alone]),
         kinds=labels.kinds,
     )
