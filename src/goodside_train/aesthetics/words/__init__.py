@@ -1,0 +1,1 @@
+"""Words photographs are searched by: ImageNet's classes folded, labels, a head, its bounds."""
