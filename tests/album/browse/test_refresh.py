@@ -11,7 +11,7 @@ import pytest
 from goodside.album.album import Album
 from goodside.album.browse import AlbumIndex, BrowseQuery
 from goodside.album.browse import index as indexing
-from goodside.album.catalog import Catalog, SetFlag, open_catalog
+from goodside.album.catalog import Catalog, ChangeWatch, SetFlag, open_catalog
 from goodside.album.people import name_person
 from tests.album.browse.made import MadePhoto, put_album
 from tests.album.catalog.made import NOW, fresh, sha
@@ -112,4 +112,5 @@ def test_closing_does_not_wait_for_the_rest_between_two_readings(
     assert index._reload.is_alive()
     index.close()
     assert not index._reload.is_alive()
+    assert isinstance(index._watch, ChangeWatch)
     assert index._watch._connection is None
