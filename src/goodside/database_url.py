@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 _SCHEMES = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_PASSWORD = re.compile(r"(://[^/?#@\s:]*):[^/?#\s]*@")
+_PASSWORD = re.compile(r"(://[^/?#@\s:]*):[^?#\s]*@")
 _SECRETS = frozenset({"password", "sslpassword", "passfile"})
 _SECRET = re.compile(rf"\b({'|'.join(sorted(_SECRETS))})=[^&\s]*")
 _HIDDEN = "***"
