@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.author import AUTHOR, name_author
+from goodside.album.catalog.conflicts import find_conflict
 from goodside.album.catalog.database import DATABASE, CatalogLocation, Database, TableWatch, file_of
 from goodside.album.catalog.decisions import Decision
 from goodside.album.catalog.journal import COMMAND, Entry, append, decisions
@@ -21,7 +22,7 @@ from goodside.album.catalog.projection import Decisions
 from goodside.album.catalog.readable_rows import LENIENT, NOTED, DamagedRow
 from goodside.album.catalog.sqlite_database import REPAIR, SqliteDatabase, default_catalog_path
 from goodside.database_url import DatabaseUrl, hide_passwords, parse_location
-from goodside.errors import CatalogError
+from goodside.errors import CatalogError, StaleDecision
 
 _COMMAND: ContextVar[str | None] = ContextVar("command", default=None)
 _PATIENCE_S = 30.0
@@ -152,14 +153,30 @@ class Catalog:
         finally:
             _COMMAND.reset(token)
 
-    def decide(self, decision: Decision, *, at: datetime | None = None) -> Entry:
+    def decide(
+        self, decision: Decision, *, at: datetime | None = None, seen: int | None = None
+    ) -> Entry:
         """Append one decision to the journal.
 
         Args:
             decision: any but `ForgetPerson`, which `forget` makes.
             at: when; now by default.
+            seen: number of the last entry of the journal that the state had which it is decided on;
+                by default it holds whatever others decided meanwhile.
+
+        Raises:
+            StaleDecision: another decided otherwise on the same thing since `seen`; nothing was
+                noted.
         """
         with self.write() as session:
+            if seen is not None:
+                other = find_conflict(session, decision, seen=seen, by=self.by)
+                if other is not None:
+                    raise StaleDecision(
+                        f"{other.by or 'somebody'} decided otherwise meanwhile, as entry "
+                        f"{other.number}",
+                        remedy="look at it again, then decide",
+                    )
             return append(session, decision, at=at or datetime.now(UTC))
 
     def decisions(self) -> Decisions:

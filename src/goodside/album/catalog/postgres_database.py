@@ -165,6 +165,11 @@ class PostgresDatabase:
         query = "SELECT obj_description('alembic_version'::regclass)"
         return connection.exec_driver_sql(query).scalar() == _MARK
 
+    def _sees_public(self, connection: Connection) -> bool:
+        """Whether an extension may lie where other catalogs of the database see it too."""
+        query = "SELECT 'public' = ANY(current_schemas(false))"
+        return connection.exec_driver_sql(query).scalar() is True
+
     def _check_free(self) -> None:
         """Keep away from a database of another program's.
 
@@ -201,7 +206,8 @@ class PostgresDatabase:
                 )
             try:
                 with connection.begin_nested():
-                    connection.exec_driver_sql("CREATE EXTENSION vector")
+                    where = "SCHEMA public" if self._sees_public(connection) else ""
+                    connection.exec_driver_sql(f"CREATE EXTENSION vector {where}")
             except SQLAlchemyError as error:
                 raise CatalogError(
                     "pgvector is not switched on in the database, and this user may not do it",
