@@ -6,6 +6,7 @@ import argparse
 import io
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -14,7 +15,17 @@ import numpy as np
 from PIL import Image
 from sqlalchemy import insert
 
-from goodside.album.catalog import FaceRef, NamePerson, Rate, Session, SetFlag, append, open_catalog
+from goodside.album.catalog import (
+    CatalogLocation,
+    FaceRef,
+    NamePerson,
+    Rate,
+    Session,
+    SetFlag,
+    append,
+    open_catalog,
+    prepare_search,
+)
 from goodside.album.catalog.models import (
     AssessmentRow,
     AssignmentRow,
@@ -26,23 +37,25 @@ from goodside.album.catalog.models import (
     PhotoRow,
     ThumbnailRow,
 )
+from goodside.database_url import parse_location
 
 _LABELS = ("animal", "plant", "food", "portrait", "building", "scene", "nightScene", "indoor")
 _CAMERAS = ("Canon EOS 5D Mark IV", "NIKON D850", "FUJIFILM X-T4", "iPhone 12", None)
 _FIRST_DAY = datetime(2018, 1, 1, 8)
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _FEATURES, _IDENTITY = 1280, 192
+_DIRECTIONS, _SUBJECTS = 48, 3000
 _AT_ONCE = 2000
 Item = TypeVar("Item")
 
 
 def make_catalog(
-    path: Path, *, photos: int, people: int = 400, decided: int = 3000, seed: int = 0
+    location: CatalogLocation, *, photos: int, people: int = 400, decided: int = 3000, seed: int = 0
 ) -> None:
     """Make the catalog of an album of many photographs that are nowhere.
 
     Args:
-        path: of the new file.
+        location: of the new catalog.
         photos: how many; a third of them in bursts, one in four with a face.
         people: how many, of whom a quarter has a name.
         decided: photographs that are flagged or rated.
@@ -52,7 +65,7 @@ def make_catalog(
     thumbnails = [_thumbnail(rng, *shape) for shape in [(320, 213), (213, 320)] for _ in range(40)]
     root = Path("/photos/made")
     moments, sizes = _moments(rng, photos), rng.random(photos) < 0.3
-    with open_catalog(path) as catalog:
+    with open_catalog(location) as catalog:
         with catalog.write() as session:
             session.execute(insert(FolderRow), [{"id": 1, "path": root, "added_at": _NOW}])
         for some in _parts(range(1, photos + 1)):
@@ -70,6 +83,8 @@ def make_catalog(
             _put_groups(session, moments)
         with catalog.write() as session:
             refs = _put_faces(session, rng, photos=photos, people=people)
+        with catalog.write() as session:
+            prepare_search(session)
         with catalog.write() as session:
             _decide(session, rng, photos=photos, count=decided, refs=refs, named=people // 4)
 
@@ -93,6 +108,7 @@ def _put_photos(
 ) -> None:
     scores = np.clip(rng.normal(5.4, 1.1, len(ids)), 1, 10)
     sharp, bright = rng.random(len(ids)), rng.uniform(0.2, 0.8, len(ids))
+    features = _features(rng, len(ids))
     photos, files, judged, small = [], [], [], []
     for at, one in enumerate(ids):
         moment, tall = moments[one - 1], bool(upright[one - 1])
@@ -122,7 +138,7 @@ def _put_photos(
                 "high_quality": float(scores[at] / 10), "percentile": float(scores[at] * 10),
                 "distribution": [0.1] * 10,
                 "tags": dict(zip(_LABELS, map(float, chances), strict=True)),
-                "embedding": _unit(rng, _FEATURES),
+                "embedding": features[at],
             }
         )  # fmt: skip
         pool = len(thumbnails) // 2
@@ -241,6 +257,28 @@ def _thumbnail(rng: np.random.Generator, width: int, height: int) -> bytes:
     return stream.getvalue()
 
 
+def _features(rng: np.random.Generator, count: int) -> Any:
+    """(N, 1280) unit vectors as networks give them: of few directions, with subjects among them.
+
+    Vectors of 1280 independent numbers would all be equally far from each other: no photograph
+    would look like another, and no index could find what is nearest.
+    """
+    directions, subjects = _subjects()
+    places = subjects[rng.integers(len(subjects), size=count)]
+    places = places + 0.6 * rng.standard_normal(places.shape, dtype=np.float32)
+    found = places @ directions
+    found += 0.1 * rng.standard_normal(found.shape, dtype=np.float32)
+    return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+
+@cache
+def _subjects() -> tuple[Any, Any]:
+    rng = np.random.default_rng(1)
+    directions = rng.standard_normal((_DIRECTIONS, _FEATURES), dtype=np.float32)
+    directions /= np.sqrt(_FEATURES)
+    return directions, rng.standard_normal((_SUBJECTS, _DIRECTIONS), dtype=np.float32)
+
+
 def _unit(rng: np.random.Generator, length: int) -> Any:
     vector = rng.standard_normal(length, dtype=np.float32)
     return vector / np.linalg.norm(vector)
@@ -254,7 +292,7 @@ def _parts(items: Sequence[Item]) -> Iterator[list[Item]]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("catalog", type=Path)
+    parser.add_argument("catalog", type=parse_location, help="a file, or postgresql://HOST/NAME")
     parser.add_argument("--photos", type=int, default=100_000)
     arguments = parser.parse_args()
     make_catalog(arguments.catalog, photos=arguments.photos)

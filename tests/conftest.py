@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.postgres.places import Places
 
 _MEMORY = Path("/dev/shm")
 _PREFIX = "goodside-tests-"
@@ -90,3 +96,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((at for at, path in enumerate(slowest) if path in above), len(slowest))
 
     items.sort(key=place)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked so with catalogs in files, and again with catalogs on a server."""
+    if metafunc.definition.get_closest_marker("both_databases") is not None:
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Places]:
+    """A PostgreSQL server of the tests; without its programs what needs it is skipped."""
+    from tests.postgres.places import start
+    from tests.postgres.server import NoServer
+
+    with ExitStack() as stack:
+        try:
+            places = start(stack)
+        except NoServer as missing:
+            pytest.skip(str(missing))
+        yield places
+
+
+@pytest.fixture(autouse=True)
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Which kind of catalog a test makes: see `tests.postgres.places.place`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield "sqlite"
+        return
+    from tests.postgres.places import on_server
+
+    with on_server(request.getfixturevalue("server")):
+        yield "postgresql"

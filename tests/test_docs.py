@@ -118,6 +118,7 @@ def test_every_setting_is_in_the_reference() -> None:
         "models_dir": "`goodside/models` in the data folder",
         "aesthetics_model": "the shipped float32 weights",
         "catalog": "`goodside/catalog.db` in the data folder",
+        "user": "the system's user",
     }
     for name, field in Settings.model_fields.items():
         default = unset[name] if field.default is None else f"{field.default:g}"

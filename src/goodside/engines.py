@@ -68,13 +68,6 @@ class Engines:
         return self.settings.models_dir or default_models_folder()
 
     @cached_property
-    def aesthetics_model(self) -> str:
-        """Name of the weights that judge photographs; errors as for `settings`."""
-        from goodside.aesthetics.assess import DEFAULT_MODEL
-
-        return self.settings.aesthetics_model or DEFAULT_MODEL
-
-    @cached_property
     def limits(self) -> Limits:
         """How large a photograph may be, and how long it may take; errors as for `settings`."""
         from goodside.images import Limits

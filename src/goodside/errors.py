@@ -15,6 +15,7 @@
     │   ├── UnfitFace         too small, too far aside, or covered
     │   └── DoubtfulTurn      it was turned, but far worse than is to be expected
     ├── CatalogError          the album's catalog is missing, damaged, of a newer version, or in use
+    │   └── StaleDecision     another decided otherwise on the same thing meanwhile
     ├── SidecarError          an XMP sidecar cannot be read, or merged with what is to be said
     ├── OutputError           a result cannot be written: it exists, no such folder, no permission
     ├── OutOfRange            an angle, index or size outside what is supported
@@ -120,6 +121,10 @@ class DoubtfulTurn(FaceError):
 
 class CatalogError(GoodsideError):
     """The album's catalog is missing, damaged, written by a newer version, or in use."""
+
+
+class StaleDecision(CatalogError):
+    """Another person decided otherwise on the same thing meanwhile; nothing was noted."""
 
 
 class SidecarError(GoodsideError):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from goodside.database_url import DatabaseUrl, hide_passwords, parse_location
 from goodside.errors import SettingsError
 
 
@@ -24,7 +25,9 @@ class Settings(BaseSettings):
         max_megabytes: larger files are refused before they are read.
         max_memory_megabytes: pictures that take more memory to decode are refused before.
         timeout_s: how long one photograph may take, in seconds.
-        catalog: the album's database; by default in the person's data folder.
+        catalog: the album's database, a file or `postgresql+psycopg://HOST/DATABASE`; by default a
+            file in the person's data folder.
+        user: who decides, in the album's journal; by default the user of the system.
     """
 
     model_config = SettingsConfigDict(
@@ -39,7 +42,8 @@ class Settings(BaseSettings):
     max_megabytes: float = Field(default=500.0, gt=0, le=1e6, allow_inf_nan=False)
     max_memory_megabytes: float = Field(default=700.0, gt=0, le=1e6, allow_inf_nan=False)
     timeout_s: float = Field(default=120.0, gt=0, le=86_400, allow_inf_nan=False)
-    catalog: Path | None = None
+    catalog: Annotated[Path | DatabaseUrl, BeforeValidator(parse_location)] | None = None
+    user: str | None = Field(default=None, min_length=1, max_length=100)
 
     def __init__(self, **values: Any) -> None:
         """Read the environment.
@@ -53,6 +57,11 @@ class Settings(BaseSettings):
             invalid = error.errors()[0]
             name = "GOODSIDE_" + "_".join(str(part) for part in invalid["loc"]).upper()
             raise SettingsError(
-                f"{name} is {invalid['input']!r}: {invalid['msg'].lower()}",
+                f"{name} is {_shown(invalid['input'])}: {invalid['msg'].lower()}",
                 remedy=f"set {name} to a value that fits, or unset it",
             ) from error
+
+
+def _shown(given: object) -> str:
+    """What a variable holds, as a message shows it: without a password."""
+    return repr(hide_passwords(given) if isinstance(given, str) else given)

@@ -13,10 +13,11 @@ from goodside.aesthetics.network import check_opinion
 from goodside.album.album_photo import AlbumPhoto, read_album_photos
 from goodside.album.catalog import (
     Catalog,
+    CatalogLocation,
     DamagedRow,
     default_catalog_path,
+    file_of,
     list_groups,
-    open_catalog,
     remove_folder,
 )
 from goodside.album.grouping import group_again, group_people, scan_and_group
@@ -52,6 +53,7 @@ from goodside.album.results import (
 )
 from goodside.album.scan import ScanSummary, Setup
 from goodside.album.search.known_values import check_tags
+from goodside.database_url import parse_location
 from goodside.engines import Engines
 from goodside.errors import OutOfRange
 from goodside.runtime import ModelCard
@@ -68,7 +70,9 @@ class Album:
     it stays open between calls. An album must not cross a fork.
 
     Args:
-        catalog: the database file; by default the settings', else in the person's data folder.
+        catalog: the database file, or a database on a server as
+            `postgresql+psycopg://HOST/DATABASE`; by default the settings', else a file in the
+            person's data folder.
         engines: networks and limits on photographs; by default as the environment's settings say.
 
     Attributes:
@@ -76,23 +80,67 @@ class Album:
     """
 
     def __init__(
-        self, catalog: str | Path | None = None, *, engines: Engines | None = None
+        self, catalog: str | CatalogLocation | None = None, *, engines: Engines | None = None
     ) -> None:
         self.engines = Engines() if engines is None else engines
         self.damaged: dict[tuple[str, str], DamagedRow] = {}
-        self._place = None if catalog is None else Path(catalog)
+        self._place = None if catalog is None else parse_location(catalog)
         self._stays_open = False
         self._catalog: Catalog | None = None
+
+    @property
+    def location(self) -> CatalogLocation:
+        """Where the catalog is, or will be; `str` of it shows no password.
+
+        Raises:
+            SettingsError: an environment variable of goodside's is wrong.
+        """
+        place = self._place or self.engines.settings.catalog or default_catalog_path()
+        return place.absolute() if isinstance(place, Path) else place
 
     @property
     def path(self) -> Path:
         """The catalog's file, which need not be there yet.
 
         Raises:
+            CatalogError: the catalog is kept by a server.
             SettingsError: an environment variable of goodside's is wrong.
         """
-        place = self._place or self.engines.settings.catalog or default_catalog_path()
-        return place.absolute()
+        return file_of(self.location, to="name it")
+
+    @property
+    def own_folder(self) -> Path:
+        """Where a person's own files about the album lie: beside a file, else in the data folder.
+
+        Raises:
+            SettingsError: an environment variable of goodside's is wrong.
+        """
+        place = self.location
+        return place.parent if isinstance(place, Path) else default_catalog_path().parent
+
+    def is_there(self) -> bool:
+        """Whether the catalog is there; of one on a server only a look inside tells.
+
+        Raises:
+            SettingsError: an environment variable of goodside's is wrong.
+        """
+        place = self.location
+        return not isinstance(place, Path) or place.is_file()
+
+    def open_catalog(self, *, create: bool = False, patience_s: float | None = None) -> Catalog:
+        """The catalog, opened once more; whoever calls this closes it.
+
+        Args:
+            create: make it if it is missing.
+            patience_s: how long to wait for another process that writes; by default 30 s.
+
+        Raises:
+            CatalogError: there is none, or it cannot be used.
+            OutputError: it cannot be made.
+            SettingsError: an environment variable of goodside's is wrong.
+        """
+        waits = {} if patience_s is None else {"patience_s": patience_s}
+        return Catalog(self.location, create=create, by=self.engines.settings.user, **waits)
 
     def __enter__(self) -> Self:
         self._stays_open = True
@@ -116,7 +164,7 @@ class Album:
             OutputError: it cannot be made.
             SettingsError: an environment variable of goodside's is wrong.
         """
-        catalog = self._catalog or open_catalog(self.path, create=create)
+        catalog = self._catalog or self.open_catalog(create=create)
         if self._stays_open:
             self._catalog = catalog
         try:

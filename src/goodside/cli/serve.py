@@ -163,7 +163,7 @@ def _announce(listening: Listening, *, album: Album) -> None:
     options = listening.site.options
     may = "see every photograph and download originals"
     may += "" if options.read_only else ", name people, rate, pick, scan and take all that back"
-    echo(f"serving {shown(album.path)}; Ctrl-C ends it")
+    echo(f"serving {shown(str(album.location))}; Ctrl-C ends it")
     echo(f"open {listening.link}")
     if not options.is_public:
         echo(f"whoever has this link, on this computer, can {may}")

@@ -60,7 +60,7 @@ class Site:
         Raises:
             CatalogError: there is no catalog any more, or another process has written for longer.
         """
-        with Catalog(self.album.path, create=False, patience_s=WRITE_PATIENCE_S) as catalog:
+        with self.album.open_catalog(patience_s=WRITE_PATIENCE_S) as catalog:
             yield catalog
 
 

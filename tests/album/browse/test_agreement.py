@@ -26,6 +26,9 @@ from goodside.text import folded
 from tests.album.browse.made import FIRST, ROOT, MadePhoto, photos, put_album, put_series
 from tests.album.catalog.made import NOW, decisions, fresh, key
 from tests.fuzz import fuzzed
+from tests.postgres.places import place
+
+pytestmark = pytest.mark.both_databases
 
 _DAYS = [FIRST.date() + timedelta(days=day) for day in range(-1, 3)]
 queries = st.builds(
@@ -67,7 +70,7 @@ def _album(made: Sequence[MadePhoto]) -> Iterator[tuple[Album, Catalog]]:
     with TemporaryDirectory() as home:
         path = Path(home) / "catalog.db"
         fresh(path).close()
-        with Album(path) as album, album.opened() as catalog:
+        with Album(place(path)) as album, album.opened() as catalog:
             put_series(catalog, put_album(catalog, made))
             yield album, catalog
 

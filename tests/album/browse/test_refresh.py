@@ -11,10 +11,12 @@ import pytest
 from goodside.album.album import Album
 from goodside.album.browse import AlbumIndex, BrowseQuery
 from goodside.album.browse import index as indexing
-from goodside.album.catalog import Catalog, SetFlag, open_catalog
+from goodside.album.catalog import Catalog, ChangeWatch, SetFlag, open_catalog
 from goodside.album.people import name_person
 from tests.album.browse.made import MadePhoto, put_album
 from tests.album.catalog.made import NOW, fresh, sha
+
+pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 @pytest.fixture
 def album(catalog: Catalog) -> Iterator[Album]:
-    with Album(catalog.path) as album, album.opened():
+    with Album(catalog.location) as album, album.opened():
         yield album
 
 
@@ -90,7 +92,7 @@ def test_many_faces_are_grouped_later_and_decisions_about_them_count_at_once(
     assert len(index.select(BrowseQuery(people=(person.key,)))) == 3
 
     def is_settled() -> bool:
-        with open_catalog(album.path) as other, other.read() as session:
+        with open_catalog(album.location) as other, other.read() as session:
             from goodside.album.catalog import list_faces
 
             return all(face.confirmed for face in list_faces(session))
@@ -112,4 +114,5 @@ def test_closing_does_not_wait_for_the_rest_between_two_readings(
     assert index._reload.is_alive()
     index.close()
     assert not index._reload.is_alive()
+    assert isinstance(index._watch, ChangeWatch)
     assert index._watch._connection is None

@@ -36,6 +36,7 @@ from goodside.album.catalog import (
     put_file,
 )
 from goodside.types import Aesthetic, Box, FloatArray, Pose
+from tests.postgres.places import fresh_on_server
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -51,7 +52,9 @@ def _empty() -> bytes:
 
 
 def fresh(path: Path) -> Catalog:
-    """An empty catalog here."""
+    """An empty catalog here, or in its stead on a server: see `tests.postgres.places`."""
+    if (catalog := fresh_on_server(path)) is not None:
+        return catalog
     path.write_bytes(_empty())
     return open_catalog(path, create=False)
 

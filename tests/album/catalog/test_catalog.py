@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import sqlite3
 import subprocess
@@ -30,12 +31,13 @@ from goodside.album.catalog import (
     list_photos,
     open_catalog,
 )
-from goodside.album.catalog.catalog import _APPLICATION
 from goodside.album.catalog.migrate import HEAD, SCRIPTS
 from goodside.album.catalog.models import Base
+from goodside.album.catalog.sqlite_database import _APPLICATION
 from goodside.errors import CatalogError, OutOfRange, OutputError
 from goodside.types import Aesthetic
 from tests.album.catalog.made import NOW, add, fresh, sha
+from tests.postgres.places import place
 from tests.special_files import put_special
 
 _P = sha("p")
@@ -49,7 +51,7 @@ down_revision = "{head}"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("photo", recreate="always") as photo:
+    with op.batch_alter_table("photo", recreate="{recreate}") as photo:
         photo.add_column(sa.Column("mood", sa.String()))
     {then}
 """
@@ -60,15 +62,18 @@ _JUDGED_AT_0010 = (
 )
 
 
-def _later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, then: str = "pass") -> None:
+def _later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, then: str = "pass", rebuild: bool = True
+) -> None:
     """As if this goodside had one migration more, which rebuilds the table of photos."""
     scripts = tmp_path / "migrations 100%"
     shutil.copytree(SCRIPTS, scripts)
     (scripts / "versions" / "9001_next.py").write_text(
-        _NEXT.format(head=HEAD, then=then), encoding="utf-8"
+        _NEXT.format(head=HEAD, then=then, recreate="always" if rebuild else "auto"),
+        encoding="utf-8",
     )
-    monkeypatch.setattr("goodside.album.catalog.catalog.SCRIPTS", scripts)
-    monkeypatch.setattr("goodside.album.catalog.catalog.HEAD", "9001")
+    monkeypatch.setattr("goodside.album.catalog.migrate.SCRIPTS", scripts)
+    monkeypatch.setattr("goodside.album.catalog.migrate.HEAD", "9001")
 
 
 def test_a_new_catalog_is_made_with_its_folder_and_private(tmp_path: Path) -> None:
@@ -116,8 +121,12 @@ def test_the_folder_of_a_persons_own_catalog_becomes_private(
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.both_databases
 def test_the_migrations_make_what_the_models_say(tmp_path: Path) -> None:
-    with open_catalog(tmp_path / "catalog.db") as catalog, catalog.read() as session:
+    location = place(tmp_path / "catalog.db")
+    if not isinstance(location, Path):
+        importlib.import_module("pgvector.sqlalchemy")  # tells SQLAlchemy of `halfvec`
+    with open_catalog(location) as catalog, catalog.read() as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
         found = session.connection().exec_driver_sql("SELECT version_num FROM alembic_version")
@@ -193,17 +202,20 @@ def test_a_migration_that_fails_changes_nothing(
         assert catalog.decisions().flags == {_P: "pick"}
 
 
+@pytest.mark.both_databases
 def test_a_newer_catalog_is_refused_and_stays_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "catalog.db"
+    location = place(path)
     with monkeypatch.context() as patch:
-        _later(tmp_path, patch)
-        open_catalog(path).close()
-    before = path.read_bytes()
+        _later(tmp_path, patch, rebuild=isinstance(location, Path))
+        open_catalog(location).close()
+    before = path.read_bytes() if isinstance(location, Path) else b""
     with pytest.raises(CatalogError, match=r"newer goodside \(revision 9001.*upgrade"):
-        open_catalog(path)
-    assert path.read_bytes() == before
+        open_catalog(location)
+    if isinstance(location, Path):
+        assert path.read_bytes() == before
 
 
 def _other_program(path: Path) -> None:
@@ -281,6 +293,7 @@ def test_the_default_lies_in_the_data_folder(
     assert default_catalog_path().is_file()
 
 
+@pytest.mark.both_databases
 def test_an_exception_takes_everything_back(tmp_path: Path) -> None:
     with fresh(tmp_path / "catalog.db") as catalog:
         with suppress(OutOfRange), catalog.write() as session:
@@ -289,9 +302,10 @@ def test_an_exception_takes_everything_back(tmp_path: Path) -> None:
         assert catalog.decisions() == Decisions()
 
 
+@pytest.mark.both_databases
 def test_a_reader_sees_one_state_while_another_writes(tmp_path: Path) -> None:
     path = tmp_path / "catalog.db"
-    with fresh(path) as reader, open_catalog(path) as writer:
+    with fresh(path) as reader, open_catalog(place(path)) as writer:
         writer.decide(_PICK, at=NOW)
         with reader.read() as session:
             count = "SELECT count(*) FROM journal"
@@ -301,30 +315,32 @@ def test_a_reader_sees_one_state_while_another_writes(tmp_path: Path) -> None:
         assert reader.decisions().stars == {_P: 3}
 
 
+@pytest.mark.both_databases
 def test_a_second_writer_waits_and_then_says_so(tmp_path: Path) -> None:
     path = tmp_path / "catalog.db"
     with (
         fresh(path) as one,
-        Catalog(path, patience_s=0.05) as two,
+        Catalog(place(path), patience_s=0.05) as two,
         one.write(),
         pytest.raises(CatalogError, match="another goodside is writing"),
     ):
         two.decide(_PICK, at=NOW)
 
 
+@pytest.mark.both_databases
 def test_many_writers_lose_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "catalog.db"
+    location = place(tmp_path / "catalog.db")
     start = threading.Barrier(8)
 
     def work(worker: int) -> None:
         start.wait()
-        with open_catalog(path) as catalog:
+        with open_catalog(location) as catalog:
             for number in range(5):
                 catalog.decide(Rate(photos=(sha((worker, number)),), stars=worker % 6), at=NOW)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(8)))
-    with open_catalog(path) as catalog:
+    with open_catalog(location) as catalog:
         catalog.check()
         assert len(catalog.decisions().stars) == 40
 

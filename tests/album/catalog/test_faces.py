@@ -36,6 +36,9 @@ from goodside.album.catalog.faces import Which
 from goodside.errors import CatalogError
 from goodside.types import FloatArray
 from tests.album.catalog.made import LATER, NOW, add, face, found, fresh, key, sha, vector
+from tests.postgres.places import stored_bytes
+
+pytestmark = pytest.mark.both_databases
 
 _WHICH: tuple[Which, ...] = ("plain", "frontal", "fused")
 _ANN, _BO = key(1), key(2)
@@ -157,21 +160,16 @@ def _name_ann(catalog: Catalog) -> None:
     catalog.decide(NamePerson(person=_BO, name="Bo", faces=(face("p", 1),)), at=NOW)
 
 
-def _bytes(catalog: Catalog) -> bytes:
-    """Everything in the catalog's files."""
-    files = sorted(catalog.path.parent.glob(f"{catalog.path.name}*"))
-    return b"".join(file.read_bytes() for file in files)
-
-
 def test_forgetting_leaves_nothing_of_a_person(catalog: Catalog) -> None:
     _name_ann(catalog)
-    catalog.path.with_name("catalog.db.before-0001").write_bytes(_bytes(catalog))
+    if isinstance(catalog.location, Path):
+        catalog.path.with_name("catalog.db.before-0001").write_bytes(stored_bytes(catalog))
     traces = [_SECRET[:200], b"Ann Example", b"Annie"]
     traces += [vector(seed).astype("<f2").tobytes() for seed in (1, 3, 4)]
-    held = _bytes(catalog)
+    held = stored_bytes(catalog)
     assert all(trace in held for trace in traces)
     assert forget(catalog, _ANN, at=LATER) == 3
-    held = _bytes(catalog)
+    held = stored_bytes(catalog)
     assert not any(trace in held for trace in traces)
     assert vector(2).astype("<f2").tobytes() in held
     assert [one.ref for one in _faces(catalog)] == [face("p", 1)]
@@ -184,14 +182,14 @@ def test_forgetting_leaves_nothing_of_a_person(catalog: Catalog) -> None:
 
 def test_forgetting_says_so_while_another_reads_what_was(catalog: Catalog) -> None:
     _name_ann(catalog)
-    hasty = Catalog(catalog.path, patience_s=0.05)
+    hasty = Catalog(catalog.location, patience_s=0.05)
     with catalog.read() as session:
         list_faces(session)
-        with pytest.raises(CatalogError, match="still be in the file"):
+        with pytest.raises(CatalogError, match=r"still be in the (file|database)"):
             forget(hasty, _ANN, at=LATER)
-    assert _SECRET[:200] in _bytes(catalog)
+    assert _SECRET[:200] in stored_bytes(catalog)
     forget(hasty, _ANN, at=LATER)
-    assert _SECRET[:200] not in _bytes(catalog)
+    assert _SECRET[:200] not in stored_bytes(catalog)
     hasty.close()
 
 
@@ -215,7 +213,7 @@ def test_undoing_it_lets_the_faces_be_found_again_without_the_name(catalog: Cata
     assert catalog.decisions().faces[face("p", 0)] == _ANN
     undo(catalog, [newest.number], at=LATER)
     assert [one.ref for one in _faces(catalog)] == [face("p", 1)]
-    assert _SECRET[:200] not in _bytes(catalog)
+    assert _SECRET[:200] not in stored_bytes(catalog)
 
 
 def test_a_journal_that_forgets_forgets_where_it_is_imported(
@@ -232,5 +230,5 @@ def test_a_journal_that_forgets_forgets_where_it_is_imported(
         assert "Ann" not in (tmp_path / "after.jsonl").read_text(encoding="utf-8")
         assert import_journal(other, tmp_path / "after.jsonl") == 1
         assert [one.ref for one in _faces(other)] == [face("p", 1)]
-        assert b"Ann Example" not in _bytes(other)
+        assert b"Ann Example" not in stored_bytes(other)
         assert other.decisions() == catalog.decisions()

@@ -32,6 +32,8 @@ from goodside.album.catalog import (
 from goodside.errors import CatalogError, UnreadableImage
 from tests.album.catalog.made import LATER, NOW, add, fresh, sha
 
+pytestmark = pytest.mark.both_databases
+
 _ONE, _TWO = Path("/a/1.jpg"), Path("/a/2.jpg")
 _MOMENT = datetime(2026, 1, 2, 3, 4, 5, 670_000)
 

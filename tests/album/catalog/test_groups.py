@@ -12,6 +12,8 @@ from goodside.album.catalog.groups import separate
 from tests.album.browse.made import MadePhoto, put_album
 from tests.album.catalog.made import NOW, fresh, sha
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize(
     ("kind", "apart", "parts"),

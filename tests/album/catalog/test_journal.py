@@ -34,6 +34,8 @@ from goodside.errors import CatalogError, OutOfRange, OutputError
 from tests.album.catalog import made
 from tests.album.catalog.made import LATER, NOW, face, key, sha
 
+pytestmark = pytest.mark.both_databases
+
 _P, _Q = sha("p"), sha("q")
 
 

@@ -26,6 +26,8 @@ from goodside.album.catalog import (
 )
 from tests.album.catalog.made import add, aesthetic, fresh, sha, vector
 
+pytestmark = pytest.mark.both_databases
+
 _FACTS = PhotoFacts(
     width=4000, height=3000, orientation=6, taken_at=datetime(2026, 1, 2, 3, 4, 5, 670_000),
     camera="Maker Model", lens="35 mm", exposure_s=0.004, f_number=2.8, iso=200, bias_ev=-1 / 3,

@@ -11,12 +11,14 @@ from goodside.album.catalog.running_journal import RunningJournal
 from goodside.errors import CatalogError
 from tests.album.browse.made import MadePhoto, put_album
 from tests.album.catalog.made import NOW, fresh, sha
+from tests.postgres.places import place
 
 
+@pytest.mark.both_databases
 def test_each_table_that_was_changed_counts(tmp_path: Path) -> None:
     path = tmp_path / "catalog.db"
-    with fresh(path) as catalog, open_catalog(path) as other:
-        watch = ChangeWatch(path)
+    with fresh(path) as catalog, open_catalog(place(path)) as other:
+        watch = catalog.watch_changes()
         first = watch.look()
         assert watch.look() == first
         other.decide(SetFlag(photos=(sha(0),), flag="pick"), at=NOW)
@@ -44,6 +46,7 @@ def test_another_file_in_its_place_is_noticed_and_a_missing_one_told(tmp_path: P
     watch.close()
 
 
+@pytest.mark.both_databases
 def test_a_journal_is_carried_on_through_undos(tmp_path: Path) -> None:
     with fresh(tmp_path / "catalog.db") as catalog:
         running = RunningJournal()

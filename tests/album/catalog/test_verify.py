@@ -21,6 +21,8 @@ from goodside.album.catalog import (
 )
 from tests.album.catalog.made import LATER, NOW, fresh
 
+pytestmark = pytest.mark.both_databases
+
 _NAMES = ("1.jpg", "2.jpg", "3.jpg")
 
 

@@ -20,6 +20,8 @@ from tests.album.catalog.made import add, fresh
 from tests.album.groups.made import Given, frame, ids
 from tests.images.made import encode, textured
 
+pytestmark = pytest.mark.both_databases
+
 
 def _altered(rgb: RgbImage) -> list[RgbImage]:
     """The picture, saved again, halved, brightened, and cropped by two pixels in a hundred."""

@@ -12,11 +12,12 @@ from goodside.album.catalog import (
     open_catalog,
 )
 from tests.album.scan.made import photo
+from tests.postgres.places import place
 
 
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    with open_catalog(tmp_path / "catalog.db") as opened:
+    with open_catalog(place(tmp_path / "catalog.db")) as opened:
         yield opened
 
 

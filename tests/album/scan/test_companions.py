@@ -6,6 +6,8 @@ from goodside.album.scan.companions import find_mains, sidecars_of
 from goodside.album.scan.walk import FoundFile, Kind
 from tests.album.scan.made import found
 
+pytestmark = pytest.mark.both_databases
+
 _KINDS: dict[str, Kind] = {"xmp": "sidecar", "cr3": "raw", "dng": "raw"}
 
 

@@ -24,6 +24,9 @@ from goodside.album.catalog import (
 from goodside.album.scan import scan, switch_faces
 from tests.album.scan.made import EXAMPLES, photo, quick_scan
 from tests.images.made import encode
+from tests.postgres.places import place
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_what_is_kept_of_a_photograph(catalog: Catalog, tmp_path: Path) -> None:
@@ -113,7 +116,7 @@ def test_forgotten_faces_are_not_kept(catalog: Catalog, tmp_path: Path) -> None:
     with catalog.read() as session:
         (face,) = list_faces(session)
     catalog.path.rename(tmp_path / "old.db")
-    with open_catalog(tmp_path / "new.db") as new:
+    with open_catalog(place(tmp_path / "new.db")) as new:
         new.decide(ForgetPerson(person="0" * 12, faces=(face.ref,)))
         scan(new, [album], workers=0)
         with new.read() as session:

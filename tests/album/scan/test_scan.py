@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from benchmarks.album_kill import snapshot
@@ -19,6 +20,8 @@ from goodside.album.catalog import (
 from goodside.album.scan import Progress
 from tests.album.scan.made import files, photo, quick_scan
 from tests.images.made import encode
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_a_second_scan_reads_nothing(catalog: Catalog, album: Path) -> None:
@@ -69,7 +72,7 @@ def test_moved_renamed_and_exchanged_files_are_not_read(catalog: Catalog, album:
     assert after["zero.jpg"].id == before["0.jpg"].id
     assert after["1.jpg"].sha256 == before["2.jpg"].sha256
     assert after["2.jpg"].sha256 == before["1.jpg"].sha256
-    assert catalog.decisions() == open_catalog(catalog.path).decisions()
+    assert catalog.decisions() == open_catalog(catalog.location).decisions()
     assert quick_scan(catalog, album).unchanged == 3
 
 

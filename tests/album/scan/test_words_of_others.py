@@ -24,6 +24,8 @@ from tests.album.scan.made import photo, quick_scan
 from tests.images.made import encode, textured
 from tests.images.tags import exif_block, ratio, xmp_packet
 
+pytestmark = pytest.mark.both_databases
+
 _TOLD = xmp_packet(
     'xmp:Label="Red" xmlns:lr="http://ns.adobe.com/lightroom/1.0/" '
     'xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"',

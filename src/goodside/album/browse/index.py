@@ -32,7 +32,6 @@ from goodside.album.browse.state import (
     read_columns,
 )
 from goodside.album.catalog import (
-    ChangeWatch,
     Entry,
     FaceRecord,
     Group,
@@ -82,7 +81,8 @@ class AlbumIndex:
         self._settling: threading.Timer | None = None
         self._settled: tuple[object, ...] = ()
         with album.opened(create=True) as catalog:
-            self._watch = ChangeWatch(catalog.path)
+            self._watch = catalog.watch_changes()
+            self._by = catalog.by
             versions = self._watch.look()
             began = time.monotonic()
             columns = read_columns(catalog)
@@ -302,12 +302,12 @@ class AlbumIndex:
     @property
     def can_undo(self) -> bool:
         """Whether there is something to take back."""
-        return undoable(self._state.entries)
+        return undoable(self._state.entries, by=self._by)
 
     @property
     def can_redo(self) -> bool:
         """Whether something that was taken back may hold again."""
-        return bool(redoable(self._state.entries))
+        return bool(redoable(self._state.entries, by=self._by))
 
     def settle_people(self) -> None:
         """Group the faces anew if it was decided whose they are.

@@ -6,7 +6,14 @@ SQL stands in this package only. Others open a catalog, take a session from `Cat
 
 from sqlalchemy.orm import Session
 
-from goodside.album.catalog.catalog import Catalog, default_catalog_path, open_catalog
+from goodside.album.catalog.catalog import Catalog, open_catalog
+from goodside.album.catalog.database import (
+    CatalogLocation,
+    TableWatch,
+    file_of,
+    nearest_photos,
+    prepare_search,
+)
 from goodside.album.catalog.decisions import (
     Decision,
     ExcludeFiles,
@@ -115,6 +122,7 @@ from goodside.album.catalog.records import (
 from goodside.album.catalog.repair import Repaired, repair_catalog
 from goodside.album.catalog.running_journal import RunningJournal
 from goodside.album.catalog.selectors import SelectedPhotos, select_photos
+from goodside.album.catalog.sqlite_database import default_catalog_path
 from goodside.album.catalog.table_versions import ChangeWatch
 from goodside.album.catalog.unreadable_rows import drop_unreadable
 from goodside.album.catalog.verify import Verification, accept_changes, verify_originals
@@ -124,6 +132,7 @@ __all__ = [
     "GROUP_KINDS",
     "Assigned",
     "Catalog",
+    "CatalogLocation",
     "ChangeWatch",
     "DamagedRow",
     "Decision",
@@ -168,6 +177,7 @@ __all__ = [
     "SplitPerson",
     "Statement",
     "StoredAssessment",
+    "TableWatch",
     "Undo",
     "Verification",
     "accept_changes",
@@ -185,6 +195,7 @@ __all__ = [
     "drop_unreadable",
     "entries",
     "export_journal",
+    "file_of",
     "fold",
     "folder_ids",
     "follow_edited_photos",
@@ -203,11 +214,13 @@ __all__ = [
     "list_photos",
     "list_statements",
     "mark_missing",
+    "nearest_photos",
     "new_person_key",
     "note_sidecars",
     "note_statement_seen",
     "open_catalog",
     "photo_ids",
+    "prepare_search",
     "put_assignments",
     "put_description",
     "put_faces",

@@ -10,8 +10,12 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, cast, func, select
+from sqlalchemy import Boolean, ColumnElement, Connection, String, Table, cast, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from goodside.album.catalog.columns import Text
 from goodside.album.catalog.models import Base, ChecksumRow, TableVersionRow
@@ -63,6 +67,24 @@ def key_of(table: Table, values: Sequence[Value]) -> str:
     return ",".join(str(value) for column, value in named if column.primary_key)
 
 
+class _Sound(FunctionElement[bool]):
+    """A comparison with a checksum; unknown where a database keeps checksums of its own."""
+
+    inherit_cache = True
+    name = "sound"
+    type = Boolean()
+
+
+@compiles(_Sound)
+def _compared(element: _Sound, compiler: SQLCompiler, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(_Sound, "postgresql")
+def _not_known(*_: Any, **options: Any) -> str:  # noqa: ARG001
+    return "NULL"
+
+
 def is_sound(model: type[Base]) -> ColumnElement[bool]:
     """Whether a row in a query is what was written; None where no checksum is filed."""
     table = Base.metadata.tables[model.__tablename__]
@@ -70,8 +92,7 @@ def is_sound(model: type[Base]) -> ColumnElement[bool]:
     filed = select(ChecksumRow.value).where(
         ChecksumRow.name == table.name, ChecksumRow.key == cast(key, String)
     )
-    said: ColumnElement[bool] = func.goodside_sum(*table.columns) == filed.scalar_subquery()
-    return said
+    return _Sound(func.goodside_sum(*table.columns) == filed.scalar_subquery())
 
 
 def register(connection: sqlite3.Connection) -> None:

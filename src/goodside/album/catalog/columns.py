@@ -15,7 +15,10 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 from sqlalchemy import JSON, BigInteger, Boolean, DateTime, Dialect, LargeBinary, String
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from goodside.types import FloatArray
 
@@ -104,6 +107,65 @@ class Vector(_Careful[FloatArray]):
         if value is None:
             return None
         return np.frombuffer(_whole(value), dtype="<f2").astype(np.float32)
+
+
+class Embedding(_Careful[FloatArray]):
+    """(D,) float32 in Python, float16 in the database: a blob, or pgvector's `halfvec`."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(LargeBinary())
+        from pgvector.sqlalchemy import HALFVEC
+
+        return dialect.type_descriptor(HALFVEC())
+
+    def process_bind_param(self, value: FloatArray | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        halves = np.asarray(value, dtype="<f2")
+        return halves if dialect.name == "postgresql" else halves.tobytes()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> FloatArray | None:
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return np.asarray(value, dtype=np.float32)
+        return np.frombuffer(_whole(value), dtype="<f2").astype(np.float32)
+
+
+class StoredHalves(TypeDecorator[bytes]):
+    """The values of an `Embedding` as little-endian float16, unchecked: see `as_halves`."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], bytes | None] | None:
+        if dialect.name != "postgresql":
+            return _blob
+        return _halves_of_server
+
+
+class as_halves(FunctionElement[bytes]):  # noqa: N801
+    """An `Embedding` column as bytes, without the cost of an array a row."""
+
+    inherit_cache = True
+    name = "as_halves"
+    type = StoredHalves()
+
+
+@compiles(as_halves)
+def _as_it_is(element: as_halves, compiler: SQLCompiler, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(as_halves, "postgresql")
+def _as_sent(element: as_halves, compiler: SQLCompiler, **options: Any) -> str:
+    return f"halfvec_send({compiler.process(element.clauses, **options)})"
 
 
 class Points(_Careful[FloatArray]):
@@ -213,6 +275,22 @@ class Record(_Careful[dict[str, Any]]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> dict[str, Any] | None:
         return None if value is None else _a(dict, value)
+
+
+def _blob(value: Any) -> bytes | None:
+    if value is None or type(value) is bytes:
+        return value
+    unreadable: bytes = UNREADABLE
+    return unreadable
+
+
+def _halves_of_server(value: Any) -> bytes | None:
+    """Of what pgvector sends: two numbers of two bytes, then big-endian halves."""
+    return (
+        None
+        if value is None
+        else np.frombuffer(value, dtype=">f2", offset=4).astype("<f2").tobytes()
+    )
 
 
 def _whole(value: object, *, size: int | None = None) -> bytes:

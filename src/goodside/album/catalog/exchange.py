@@ -37,6 +37,7 @@ class _Line(BaseModel):
     payload: dict[str, Any]
     step: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{1,64}$")] | None = None
     command: Annotated[str, StringConstraints(pattern=_COMMAND)] | None = None
+    by: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
 
 
 def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> int:
@@ -65,6 +66,7 @@ def export_journal(catalog: Catalog, path: Path, *, overwrite: bool = False) -> 
                     "payload": entry.decision.model_dump(mode="json", exclude={"kind"}),
                     "step": entry.step,
                     "command": entry.command,
+                    **({"by": entry.by} if entry.by else {}),
                 }
             )
             for entry in entries(session)
@@ -106,6 +108,7 @@ def import_journal(catalog: Catalog, path: Path) -> int:
                 uid=line.uid,
                 step=line.step,
                 command=command or line.command or line.uid,
+                by=line.by or "",
             )
             known.add(line.uid)
             added += 1

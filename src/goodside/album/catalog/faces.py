@@ -9,19 +9,17 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
-    ColumnElement,
-    LargeBinary,
     Row,
     delete,
     func,
     insert,
     select,
-    type_coerce,
     update,
 )
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.checksums import is_sound
+from goodside.album.catalog.columns import as_halves
 from goodside.album.catalog.decisions import FaceRef
 from goodside.album.catalog.models import AssignmentRow, FaceRow, PhotoRow
 from goodside.album.catalog.photos import as_matrix
@@ -148,13 +146,13 @@ def read_face_vectors(
 
     `fused` falls back to the plain one where there is no fused one.
     """
-    plain, fused = _raw(FaceRow.embedding), _raw(FaceRow.fused_embedding)
+    plain, fused = FaceRow.embedding, FaceRow.fused_embedding
     column = {
         "plain": plain,
-        "frontal": _raw(FaceRow.frontal_embedding),
+        "frontal": FaceRow.frontal_embedding,
         "fused": func.coalesce(fused, plain),
     }[which]
-    query = select(FaceRow.id, column).where(column.is_not(None)).order_by(FaceRow.id)
+    query = select(FaceRow.id, as_halves(column)).where(column.is_not(None)).order_by(FaceRow.id)
     ids, halves = as_matrix(session, query)
     return ids, halves.astype(np.float32)
 
@@ -202,8 +200,3 @@ def reset_faces(session: Session, photo_ids: Iterable[int]) -> None:
 
 def _ref(sha256: bytes, box: Box, width: int | None, height: int | None) -> FaceRef:
     return FaceRef.of(sha256.hex(), box, width=width or 1, height=height or 1)
-
-
-def _raw(column: ColumnElement[FloatArray | None] | object) -> ColumnElement[bytes]:
-    """A vector's blob as it lies on disc."""
-    return type_coerce(column, LargeBinary)

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.decisions import ReplacePhoto
@@ -16,6 +15,7 @@ from goodside.album.catalog.journal import append
 from goodside.album.catalog.models import AssessmentRow, FailureRow, FileRow, FolderRow, PhotoRow
 from goodside.album.catalog.readable_rows import readable
 from goodside.album.catalog.records import FailureRecord, FileRecord, FileStamp
+from goodside.album.catalog.upsert import insert_into
 from goodside.errors import CatalogError, GoodsideError
 
 _ALIKE_BITS = 10
@@ -30,7 +30,9 @@ def add_folder(session: Session, path: Path, *, at: datetime) -> int:
         path: absolute.
         at: now.
     """
-    session.execute(insert(FolderRow).values(path=path, added_at=at).on_conflict_do_nothing())
+    session.execute(
+        insert_into(session, FolderRow).values(path=path, added_at=at).on_conflict_do_nothing()
+    )
     return session.scalars(select(FolderRow.id).where(FolderRow.path == path)).one()
 
 
@@ -238,7 +240,7 @@ def put_failure(session: Session, file_id: int, error: GoodsideError, *, at: dat
     message = error.message if error.remedy is None else f"{error.message} ({error.remedy})"
     values = {"kind": error.kind, "message": message, "at": at}
     session.execute(
-        insert(FailureRow)
+        insert_into(session, FailureRow)
         .values(file_id=file_id, attempts=1, **values)
         .on_conflict_do_update(
             index_elements=[FailureRow.file_id],
@@ -291,7 +293,8 @@ def content_of(session: Session, path: Path) -> str:
 
 def _photo_id(session: Session, digest: bytes, *, at: datetime) -> int:
     """The row of a content; made if it is new."""
-    new = insert(PhotoRow).values(sha256=digest, first_seen=at).on_conflict_do_nothing()
+    values = {"sha256": digest, "first_seen": at}
+    new = insert_into(session, PhotoRow).values(**values).on_conflict_do_nothing()
     made = session.scalars(new.returning(PhotoRow.id)).first()
     if made is not None:
         return made

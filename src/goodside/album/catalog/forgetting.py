@@ -63,7 +63,12 @@ def forget(catalog: Catalog, person: str, *, at: datetime) -> int:
 
 
 def undo(
-    catalog: Catalog, numbers: Iterable[int] = (), *, count: int = 1, at: datetime
+    catalog: Catalog,
+    numbers: Iterable[int] = (),
+    *,
+    count: int = 1,
+    at: datetime,
+    anyone: bool = False,
 ) -> list[Entry]:
     """Take entries back; naming an undo takes that back, which is a redo.
 
@@ -76,18 +81,21 @@ def undo(
             stand and that a person gave, each with all its entries.
         count: how many commands without `numbers`.
         at: now, aware.
+        anyone: also what others decided; by default what `Catalog.by` did, and what nobody's name
+            stands at.
 
     Returns:
         What was taken back, in the order done.
 
     Raises:
-        OutOfRange: there is no such entry, it is undone already, or nothing is left to undo.
+        OutOfRange: there is no such entry, it is undone already, another decided it and `anyone` is
+            off, or nothing is left to undo.
     """
     with catalog.write() as session:
         forgets = select(JournalRow.id).where(JournalRow.kind == "forget").limit(1)
         ever = session.scalar(forgets) is not None
         before = decisions(session).forgotten if ever else frozenset[FaceRef]()
-        undone = take_back(session, numbers, count=count, at=at)
+        undone = take_back(session, numbers, count=count, at=at, anyone=anyone)
         touched = any(isinstance(entry.decision, ForgetPerson | Undo) for entry in undone)
         gone = settle_forgotten(session, before=before) if ever and touched else 0
     if gone:
@@ -95,7 +103,7 @@ def undo(
     return undone
 
 
-def redo(catalog: Catalog, *, count: int = 1, at: datetime) -> list[Entry]:
+def redo(catalog: Catalog, *, count: int = 1, at: datetime, anyone: bool = False) -> list[Entry]:
     """Let what `undo` took back last hold again, the latest first.
 
     Only until something else is decided: then there is nothing to redo, and `undo` of an undo by
@@ -105,6 +113,7 @@ def redo(catalog: Catalog, *, count: int = 1, at: datetime) -> list[Entry]:
         catalog: open.
         count: of so many undos.
         at: now, aware.
+        anyone: also of others' undos, unless somebody decided something since.
 
     Returns:
         The undos that no longer count.
@@ -113,10 +122,11 @@ def redo(catalog: Catalog, *, count: int = 1, at: datetime) -> list[Entry]:
         OutOfRange: nothing was taken back since the last decision.
     """
     with catalog.read() as session:
-        numbers = redoable(entries(session))[:count]
+        by = None if anyone else catalog.by
+        numbers = redoable(entries(session), by=by)[:count]
     if not numbers:
         raise OutOfRange("there is nothing to redo")
-    return undo(catalog, numbers, at=at)
+    return undo(catalog, numbers, at=at, anyone=anyone)
 
 
 def settle_forgotten(session: Session, *, before: Collection[FaceRef] = ()) -> int:

@@ -11,6 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from goodside.album.catalog.author import AUTHOR
 from goodside.album.catalog.decisions import (
     Decision,
     ReplacePhoto,
@@ -41,6 +42,7 @@ class Entry:
         undone: an effective undo names it.
         step: what the entries share that only make sense together: `undo NUMBER` takes all of them.
         command: what the entries of one command share: `undo` without a number takes all of them.
+        by: who decided; empty where it was not noted.
     """
 
     number: int
@@ -50,6 +52,7 @@ class Entry:
     undone: bool = False
     step: str = ""
     command: str = ""
+    by: str = ""
 
 
 def append(
@@ -60,6 +63,7 @@ def append(
     uid: str | None = None,
     step: str | None = None,
     command: str | None = None,
+    by: str | None = None,
 ) -> Entry:
     """Add one decision.
 
@@ -70,6 +74,7 @@ def append(
         uid: its name; by default a new one.
         step: of the entries that it only makes sense with; by default it stands alone.
         command: of the entries that `undo` takes back with it; by default all of this session.
+        by: who decided; by default whom the catalog was opened by. Empty: it is not known.
     """
     uid = uid or uuid4().hex
     row = JournalRow(
@@ -79,12 +84,11 @@ def append(
         payload=decision.model_dump(mode="json", exclude={"kind"}),
         step=step or uid,
         command=command or session.info.setdefault(COMMAND, uuid4().hex),
+        by=(session.info.get(AUTHOR) if by is None else by) or None,
     )
     session.add(row)
     session.flush()
-    return Entry(
-        row.id, row.uid, row.at, decision, step=row.step or uid, command=row.command or uid
-    )
+    return _entry(row, decision)
 
 
 def entries(session: Session) -> list[Entry]:
@@ -104,18 +108,20 @@ def entries(session: Session) -> list[Entry]:
             remedy="goodside album repair keeps all others",
         )
     effective = effective_uids([(row.uid, decision) for row, decision in found])
-    return [
-        Entry(
-            row.id,
-            row.uid,
-            row.at,
-            decision,
-            undone=row.uid not in effective,
-            step=row.step or row.uid,
-            command=row.command or row.uid,
-        )
-        for row, decision in found
-    ]
+    return [_entry(row, decision, undone=row.uid not in effective) for row, decision in found]
+
+
+def _entry(row: Row[Any] | JournalRow, decision: Decision, *, undone: bool = False) -> Entry:
+    return Entry(
+        row.id,
+        row.uid,
+        row.at,
+        decision,
+        undone=undone,
+        step=row.step or row.uid,
+        command=row.command or row.uid,
+        by=row.by or "",
+    )
 
 
 def _decision(row: Row[Any]) -> Decision:
@@ -131,14 +137,7 @@ def entries_after(session: Session, number: int) -> list[Entry]:
     """
     query = select(*JournalRow.__table__.columns).where(JournalRow.id > number)
     return [
-        Entry(
-            row.id,
-            row.uid,
-            row.at,
-            decision,
-            step=row.step or row.uid,
-            command=row.command or row.uid,
-        )
+        _entry(row, decision)
         for row, decision in readable(
             session, query.order_by(JournalRow.id), build=lambda row: (row, _decision(row))
         )
@@ -151,7 +150,12 @@ def decisions(session: Session) -> Decisions:
 
 
 def take_back(
-    session: Session, numbers: Iterable[int] = (), *, count: int = 1, at: datetime
+    session: Session,
+    numbers: Iterable[int] = (),
+    *,
+    count: int = 1,
+    at: datetime,
+    anyone: bool = False,
 ) -> list[Entry]:
     """Append undos; `goodside.album.catalog.undo` is what a person does.
 
@@ -161,17 +165,20 @@ def take_back(
             stand and that a person gave, each with all its entries.
         count: how many commands without `numbers`.
         at: now, aware.
+        anyone: also what others decided; by default one's own, and what nobody's name stands at.
 
     Returns:
         What was taken back, in the order done.
 
     Raises:
-        OutOfRange: there is no such entry, it is undone already, or nothing is left to undo.
+        OutOfRange: there is no such entry, it is undone already, another decided it and `anyone` is
+            off, or nothing is left to undo.
     """
     there = entries(session)
     chosen = list(numbers)
+    by = None if anyone else session.info.get(AUTHOR)
     taken: list[Entry] = []
-    for part in _steps(there, chosen) if chosen else _newest_commands(there, count):
+    for part in _steps(there, chosen, by=by) if chosen else _newest_commands(there, count, by=by):
         group = uuid4().hex
         for entry in part:
             append(session, Undo(entry=entry.uid), at=at, step=group, command=group)
@@ -179,7 +186,7 @@ def take_back(
     return taken
 
 
-def _steps(there: Sequence[Entry], numbers: Iterable[int]) -> list[list[Entry]]:
+def _steps(there: Sequence[Entry], numbers: Iterable[int], *, by: str | None) -> list[list[Entry]]:
     """What stands of the steps of these entries, the newest of each first."""
     known = {entry.number: entry for entry in there}
     for number in numbers:
@@ -187,40 +194,70 @@ def _steps(there: Sequence[Entry], numbers: Iterable[int]) -> list[list[Entry]]:
             raise OutOfRange(f"the journal has no entry {number}", remedy="see album journal")
         if known[number].undone:
             raise OutOfRange(f"entry {number} is undone already", remedy="see album journal")
+        if not is_of(known[number], by):
+            raise OutOfRange(
+                f"entry {number} is a decision of {known[number].by}",
+                remedy="album undo --anyone takes back those of others",
+            )
     steps = dict.fromkeys(known[number].step for number in numbers)
     return [[e for e in reversed(there) if e.step == step and not e.undone] for step in steps]
 
 
-def _newest_commands(there: Sequence[Entry], count: int) -> list[list[Entry]]:
+def _newest_commands(there: Sequence[Entry], count: int, *, by: str | None) -> list[list[Entry]]:
     """What stands of the newest commands, the newest first.
 
     Undos are no commands of this kind, nor is what a scan notes of edited files; an import is one
     whatever it brought.
     """
     commands: dict[str, list[Entry]] = {}
-    for entry in reversed(there):
+    for entry in reversed([entry for entry in there if is_of(entry, by)]):
         # Of an import all: what one of its undos takes back must not return when that undo goes.
         if not entry.undone or entry.command.startswith(IMPORTED):
             commands.setdefault(entry.command, []).append(entry)
     found = [part for part in commands.values() if any(map(_is_given, part))][:count]
     if not found:
-        raise OutOfRange("there is nothing to undo")
+        others = sorted({entry.by for entry in there if not entry.undone and not is_of(entry, by)})
+        raise OutOfRange(
+            "there is nothing to undo" if not others else "there is nothing of yours to undo",
+            remedy=f"album undo --anyone takes back those of {', '.join(others)}"
+            if others
+            else None,
+        )
     return found
 
 
-def undoable(there: Sequence[Entry]) -> bool:
-    """Whether `undo` finds something that a person decided and that stands."""
-    return any(map(_is_given, there))
+def is_of(entry: Entry, by: str | None) -> bool:
+    """Whether an entry counts as somebody's own: theirs, or nobody's name stands at it.
+
+    Args:
+        entry: of the journal.
+        by: who; None: anybody's count.
+    """
+    return by is None or entry.by in ("", by)
 
 
-def redoable(there: Sequence[Entry]) -> list[int]:
+def undoable(there: Sequence[Entry], *, by: str | None = None) -> bool:
+    """Whether `undo` finds something that a person decided and that stands.
+
+    Args:
+        there: the journal.
+        by: only what this person decided.
+    """
+    return any(_is_given(entry) for entry in there if is_of(entry, by))
+
+
+def redoable(there: Sequence[Entry], *, by: str | None = None) -> list[int]:
     """Numbers of undos that a redo takes back, one of each, the latest first.
 
     They stand, take back what is no redo itself, and nothing was decided since.
+
+    Args:
+        there: the journal.
+        by: only of this person's undos and decisions.
     """
     by_uid = {entry.uid: entry.decision for entry in there}
     found: dict[str, int] = {}
-    for entry in reversed(there):
+    for entry in reversed([entry for entry in there if is_of(entry, by)]):
         decision, depth = entry.decision, 0
         while isinstance(decision, Undo) and decision.entry in by_uid:
             decision, depth = by_uid[decision.entry], depth + 1

@@ -9,7 +9,6 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import String, cast, delete, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.models import FileMetadataRow, FileRow
@@ -20,6 +19,7 @@ from goodside.album.catalog.records import (
     NoteRecord,
     Statement,
 )
+from goodside.album.catalog.upsert import insert_into
 from goodside.text import folded
 
 _FILE = frozenset({"file"})  # whose rows have the key of those of `file_metadata`
@@ -60,7 +60,7 @@ def put_description(
         "notes": list(description.notes),
         "pending": pending,
     }
-    new = insert(FileMetadataRow).values(file_id=file_id, noted=None, **values)
+    new = insert_into(session, FileMetadataRow).values(file_id=file_id, noted=None, **values)
     session.execute(
         new.on_conflict_do_update(index_elements=[FileMetadataRow.file_id], set_=values)
     )

@@ -16,13 +16,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, MetaData
+from sqlalchemy import BigInteger, ForeignKey, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from goodside.album.catalog.columns import (
     Bits64,
     Chances,
     Digest,
+    Embedding,
     FilePath,
     LocalTime,
     Moment,
@@ -53,7 +54,11 @@ class Base(DeclarativeBase):
     """Base of the tables."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map: ClassVar = {datetime: LocalTime, bool: YesNo}
+    type_annotation_map: ClassVar = {
+        datetime: LocalTime,
+        bool: YesNo,
+        int: BigInteger().with_variant(Integer(), "sqlite"),
+    }
 
 
 class FolderRow(Base):
@@ -229,7 +234,7 @@ class AssessmentRow(Base):
     """Words that the weights are sure of, to probability, 0-1; None: an older goodside judged."""
     attributes: Mapped[dict[str, float] | None] = mapped_column(Chances(none_as_null=True))
     """The network's attributes by name, 1-10; None: it gives none."""
-    embedding: Mapped[FloatArray | None] = mapped_column(Vector)
+    embedding: Mapped[FloatArray | None] = mapped_column(Embedding)
     """Features for "similar to this picture", unit length."""
 
 
@@ -259,11 +264,11 @@ class FaceRow(Base):
     """0 (surely shut) to 1 (surely open); None: not sure."""
     quality: Mapped[float | None]
     """How sure it is that this is a person's face, and one that tells who, 0-1."""
-    embedding: Mapped[FloatArray | None] = mapped_column(Vector)
+    embedding: Mapped[FloatArray | None] = mapped_column(Embedding)
     """Of the face as it is, unit length."""
-    frontal_embedding: Mapped[FloatArray | None] = mapped_column(Vector)
+    frontal_embedding: Mapped[FloatArray | None] = mapped_column(Embedding)
     """Of the face turned to frontal; None where it was not turned."""
-    fused_embedding: Mapped[FloatArray | None] = mapped_column(Vector)
+    fused_embedding: Mapped[FloatArray | None] = mapped_column(Embedding)
     """Of both; None: the plain one counts."""
     crop: Mapped[bytes | None]
     """A small picture of the face: a whole JPEG or WebP file."""
@@ -323,6 +328,8 @@ class JournalRow(Base):
     """What entries that only make sense together share; None: it stands alone."""
     command: Mapped[str | None]
     """What all entries of one command share, those of an import too; None: it stands alone."""
+    by: Mapped[str | None]
+    """Who decided; None: it was not noted, as before there was room for it."""
 
 
 class ChecksumRow(Base):

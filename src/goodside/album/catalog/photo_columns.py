@@ -184,7 +184,7 @@ def _with_assessments(
 
 
 def _raw(session: Session, query: Any) -> list[tuple[Any, ...]]:
-    """Rows as SQLite gives them, without the types of the columns."""
+    """Rows as the driver gives them, without the types of the columns."""
     compiled = query.compile(session.connection(), compile_kwargs={"literal_binds": True})
     return session.connection().exec_driver_sql(str(compiled)).fetchall()  # type: ignore[return-value]
 
@@ -192,17 +192,23 @@ def _raw(session: Session, query: Any) -> list[tuple[Any, ...]]:
 def _moments(texts: Sequence[object]) -> NDArray[np.int64]:
     """Microseconds since 1970; `NO_TIME` for none, and for what is no time."""
     found = np.full(len(texts), NO_TIME, dtype=np.int64)
-    known = [(at, text) for at, text in enumerate(texts) if type(text) is str and text]
+    known = [
+        (at, text) for at, text in enumerate(texts) if text and isinstance(text, str | datetime)
+    ]
     try:
         moments = np.array([text for _, text in known], dtype="datetime64[us]")
         found[[at for at, _ in known]] = moments.astype(np.int64)
     except ValueError:
         for at, text in known:
             try:
-                found[at] = np.datetime64(datetime.fromisoformat(text), "us").astype(np.int64)
+                found[at] = np.datetime64(_as_datetime(text), "us").astype(np.int64)
             except ValueError:
                 continue
     return found
+
+
+def _as_datetime(said: str | datetime) -> datetime:
+    return said if isinstance(said, datetime) else datetime.fromisoformat(said)
 
 
 def _instants(taken: NDArray[np.int64], offsets: Sequence[int | None]) -> NDArray[np.int64]:

@@ -14,21 +14,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
-    LargeBinary,
     Select,
-    Table,
     bindparam,
     delete,
     func,
     select,
-    type_coerce,
     update,
 )
-from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.orm import Session
 
 from goodside.album.catalog.checksums import is_sound
 from goodside.album.catalog.chronology import in_chronological_order
+from goodside.album.catalog.columns import as_halves
 from goodside.album.catalog.metadata import list_descriptions
 from goodside.album.catalog.models import (
     AssessmentRow,
@@ -46,6 +43,7 @@ from goodside.album.catalog.records import (
     Source,
     StoredAssessment,
 )
+from goodside.album.catalog.upsert import put_row
 from goodside.types import Aesthetic, FloatArray, HalfArray
 
 _BATCH = 500
@@ -56,23 +54,8 @@ _TAKEN = (
 _FACTS = tuple(field.name for field in fields(PhotoFacts))
 
 
-_VECTORS = (
-    "SELECT photo_id, embedding FROM assessment WHERE embedding IS NOT NULL AND photo_id > ? "
-    "ORDER BY photo_id LIMIT ?"
-)
-
-
-def _put(table: Table) -> Insert:
-    """Add a row, or set all of it where it is; made once, as scans write one a photograph."""
-    new = insert(table)
-    keys = {column.name for column in table.primary_key}
-    values = {name: column for name, column in new.excluded.items() if name not in keys}
-    return new.on_conflict_do_update(index_elements=sorted(keys), set_=values)
-
-
 _TABLES = Base.metadata.tables
 _SET_FACTS = update(_TABLES["photo"]).where(_TABLES["photo"].c.id == bindparam("photo"))
-_PUT_THUMBNAIL, _PUT_JUDGED = _put(_TABLES["thumbnail"]), _put(_TABLES["assessment"])
 
 
 def put_facts(
@@ -101,7 +84,9 @@ def put_facts(
     if thumbnail is None:
         session.execute(delete(ThumbnailRow).where(ThumbnailRow.photo_id == photo_id))
     else:
-        session.execute(_PUT_THUMBNAIL, {"photo_id": photo_id, "jpeg": thumbnail})
+        session.execute(
+            put_row(session, _TABLES["thumbnail"]), {"photo_id": photo_id, "jpeg": thumbnail}
+        )
 
 
 def put_taken_facts(session: Session, photo_id: int, facts: PhotoFacts) -> None:
@@ -150,7 +135,7 @@ def put_judged(
         "attributes": dict(judged.attributes) or None,
         "embedding": embedding,
     }
-    session.execute(_PUT_JUDGED, values)
+    session.execute(put_row(session, _TABLES["assessment"]), values)
 
 
 def photo_id(session: Session, sha256: str) -> int:
@@ -285,9 +270,10 @@ def read_vectors(
         (N,) and (N, D) float16, each row of unit length: 100,000 of 1280 take 256 MB. Compute with
         them in float32.
     """
-    raw = type_coerce(AssessmentRow.embedding, LargeBinary)
     query = (
-        select(AssessmentRow.photo_id, raw).where(raw.is_not(None)).order_by(AssessmentRow.photo_id)
+        select(AssessmentRow.photo_id, as_halves(AssessmentRow.embedding))
+        .where(AssessmentRow.embedding.is_not(None))
+        .order_by(AssessmentRow.photo_id)
     )
     if photo_ids is not None:
         query = query.where(AssessmentRow.photo_id.in_(photo_ids))
@@ -298,16 +284,19 @@ def walk_vectors(
     session: Session, *, at_once: int = 4096
 ) -> Iterator[tuple[NDArray[np.int64], HalfArray]]:
     """All vectors of photos in portions of at most `at_once`, as `read_vectors` gives them."""
+    query = (
+        select(AssessmentRow.photo_id, as_halves(AssessmentRow.embedding))
+        .where(AssessmentRow.embedding.is_not(None), AssessmentRow.photo_id > bindparam("after"))
+        .order_by(AssessmentRow.photo_id)
+        .limit(at_once)
+    )
     last = -1
-    while rows := session.connection().exec_driver_sql(_VECTORS, (last, at_once)).fetchall():
-        last = rows[-1][0]
-        size = len(rows[0][1])
+    while rows := session.execute(query, {"after": last}).all():
+        first, last = rows[0][0], rows[-1][0]
+        size = len(rows[0][1]) if type(rows[0][1]) is bytes else 1
         if size % 2 or any(type(blob) is not bytes or len(blob) != size for _, blob in rows):
-            raw = type_coerce(AssessmentRow.embedding, LargeBinary)
-            some = select(AssessmentRow.photo_id, raw).where(
-                raw.is_not(None), AssessmentRow.photo_id.between(rows[0][0], last)
-            )
-            yield as_matrix(session, some)
+            some = (AssessmentRow.photo_id >= first, AssessmentRow.photo_id <= last)
+            yield as_matrix(session, query.params(after=-1).where(*some))
         else:
             flat = np.frombuffer(b"".join(blob for _, blob in rows), dtype="<f2")
             yield np.array([one for one, _ in rows], dtype=np.int64), flat.reshape(len(rows), -1)

@@ -19,6 +19,7 @@ from goodside.album.catalog.catalog import Catalog, open_catalog
 from goodside.album.catalog.checksums import register
 from goodside.album.catalog.columns import DATABASE_ERRORS, Text
 from goodside.album.catalog.damage import find_damage, open_raw
+from goodside.album.catalog.database import CatalogLocation, file_of
 from goodside.album.catalog.migrate import HEAD
 from goodside.album.catalog.models import JournalRow
 from goodside.album.catalog.readable_rows import DamagedRow
@@ -51,22 +52,22 @@ class Repaired:
     entries_file: Path | None = None
 
 
-def repair_catalog(path: Path, *, now: datetime) -> Repaired:
+def repair_catalog(location: CatalogLocation, *, now: datetime) -> Repaired:
     """Rebuild a damaged catalog from what can be read of it; a sound one stays as it is.
 
     Rows that are lost are computed anew by the next scan. Decisions that cannot be read are kept
     aside, in a file of their own. The new file takes the old one's place at once and as a whole.
 
     Args:
-        path: the catalog.
+        location: of the catalog.
         now: names the files kept aside.
 
     Raises:
-        CatalogError: there is no catalog, it is in use, it was written by a newer goodside, or
-            nothing in the file is of a goodside catalog: it stays as it is.
+        CatalogError: there is no catalog, it is kept by a server, it is in use, it was written by a
+            newer goodside, or nothing in the file is of a goodside catalog: it stays as it is.
         OutputError: the new file cannot be written; the catalog stays as it is.
     """
-    path = path.absolute()
+    path = file_of(location, to="repair it").absolute()
     if not path.is_file():
         raise CatalogError("there is no catalog", path=path, remedy="scan a folder first")
     damage = _damage(path)

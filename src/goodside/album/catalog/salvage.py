@@ -11,9 +11,13 @@ from sqlalchemy import Table
 
 from goodside.album.catalog.checksums import Value
 from goodside.album.catalog.columns import DATABASE_ERRORS, Text
+from goodside.album.catalog.models import JournalRow
 
 _PROBES = 2_000_000
-_HEADER = re.compile(rb"[\x06-\x0d]\x00\x4d\x41[\x0d-\x7f]", re.DOTALL)
+_COLUMNS = len(JournalRow.__table__.columns)
+"""Of the journal now; earlier versions had five, then seven."""
+
+_HEADER = re.compile(rb"[\x06-\x0e]\x00\x4d\x41[\x0d-\x7f]", re.DOTALL)
 """Sizes in the header of a journal row: NULL (its number), 32 letters, 26 letters, a word."""
 
 
@@ -90,7 +94,7 @@ def _read_row(content: bytes, start: int, *, page_size: int) -> tuple[Value, ...
         if kind != 0 and (kind < 13 or kind % 2 == 0):
             return None  # neither NULL nor text
         sizes.append(None if kind == 0 else (kind - 13) // 2)
-    if at != end or not 5 <= len(sizes) <= 7:
+    if at != end or not 5 <= len(sizes) <= _COLUMNS:
         return None
     total = content[start] + sum(size or 0 for size in sizes)
     record = _gather(content, start, total, page_size=page_size)
@@ -101,7 +105,7 @@ def _read_row(content: bytes, start: int, *, page_size: int) -> tuple[Value, ...
     for size in sizes[1:]:
         values.append(None if size is None else Text(record[at : at + size]))
         at += size or 0
-    return (*values, *[None] * (7 - len(values))) if _looks_right(values) else None
+    return (*values, *[None] * (_COLUMNS - len(values))) if _looks_right(values) else None
 
 
 def _gather(content: bytes, start: int, total: int, *, page_size: int) -> bytes | None:

@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Column, Float, Integer, LargeBinary, String, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from goodside.album.catalog.checksums import checked_tables
-from goodside.album.catalog.columns import (
-    Bits64,
-    Chances,
-    Digest,
-    FilePath,
-    LocalTime,
-    Moment,
-    PersonKey,
-    Points,
-    Record,
-    Shares,
-    Vector,
-    WordList,
-    YesNo,
-)
+from goodside.album.catalog.database import database_of
 from goodside.album.catalog.faces import reset_faces
 from goodside.album.catalog.journal import entries
 from goodside.album.catalog.models import (
@@ -31,7 +14,6 @@ from goodside.album.catalog.models import (
     FaceRow,
     FileMetadataRow,
     FileRow,
-    JournalRow,
     PhotoRow,
 )
 from goodside.album.catalog.readable_rows import DamagedRow
@@ -42,8 +24,8 @@ _COMPUTED = {"failure", "photo_group", "group_member"}
 def drop_unreadable(session: Session) -> list[DamagedRow]:
     """Take away what cannot be read of computed values, so that a scan computes it anew.
 
-    SQLite looks at kinds, lengths and forms, so that it costs little in every scan; `repair` also
-    compares checksums.
+    It costs little in every scan; `repair` also compares checksums. A server keeps values of
+    other kinds out by itself.
 
     Args:
         session: of `Catalog.write`.
@@ -55,49 +37,10 @@ def drop_unreadable(session: Session) -> list[DamagedRow]:
         CatalogError: an entry of the journal cannot be read: only a repair keeps what is left.
     """
     entries(session)
-    found = []
-    for table in checked_tables():
-        if table.name == JournalRow.__tablename__:
-            continue
-        key, *_ = table.primary_key
-        fits = " AND ".join(f"({_form(column)})" for column in table.columns)
-        query = f'SELECT "{key.name}" FROM "{table.name}" WHERE NOT COALESCE({fits}, 0)'
-        keys = session.connection().exec_driver_sql(query).scalars().all()
-        found += [(table, key) for key in keys if isinstance(key, int)]
+    found = database_of(session).list_unreadable(session)
     for table, row in found:
         _drop(session, table.name, row)
     return [DamagedRow(table.name, str(row), "cannot be read") for table, row in found]
-
-
-def _form(column: Column[Any]) -> str:
-    """An SQL condition that what can be read of a column fulfils."""
-    name, kind = f'"{column.name}"', column.type
-    text = f"typeof({name}) = 'text'"
-    blob = f"typeof({name}) = 'blob'"
-    match kind:
-        case Shares() | Chances() | WordList() | Record():
-            form = f"{text} AND json_valid({name})"
-        case LocalTime() | Moment():
-            form = f"{text} AND {name} GLOB '[0-9]*-[0-9]*-[0-9]* [0-9]*:[0-9]*:[0-9]*'"
-        case PersonKey():
-            form = f"{text} AND length({name}) = 12 AND {name} NOT GLOB '*[^0-9a-f]*'"
-        case Digest():
-            form = f"{blob} AND length({name}) = 32"
-        case Points():
-            form = f"{blob} AND length({name}) = 40"
-        case Vector():
-            form = f"{blob} AND length({name}) % 2 = 0"
-        case FilePath() | LargeBinary():
-            form = blob
-        case Float():
-            form = f"typeof({name}) IN ('real', 'integer') AND abs({name}) < 1e300"
-        case String():
-            form = text
-        case Integer() | Bits64() | YesNo():
-            form = f"typeof({name}) = 'integer'"
-        case _:
-            form = "1"
-    return f"{name} IS NULL OR {form}" if column.nullable else form
 
 
 def _drop(session: Session, table: str, key: int) -> None:

@@ -20,6 +20,7 @@ from goodside.album.catalog import (
     link_to_main,
     list_files,
     mark_missing,
+    prepare_search,
     put_description,
     put_faces,
     put_facts,
@@ -136,9 +137,10 @@ class Recorder:
                     link_to_main(session, file.id, main_id=main_id)
 
     def settle(self) -> None:
-        """Let decisions follow edited files, now that all are known."""
+        """Let decisions follow edited files, now that all are known, and likeness be found."""
         with self._catalog.write() as session:
             follow_edited_photos(session, at=datetime.now(UTC))
+            prepare_search(session)
 
     def _put_file(
         self, session: Session, at: datetime, *, file: FoundFile, sha256: str | None, role: str

@@ -63,9 +63,10 @@ def journal(
 @click.command()
 @click.argument("numbers", nargs=-1, type=int, metavar="[NUMBER]...")
 @click.option("--count", type=click.IntRange(min=1), help="Take back the newest so many commands.")
+@click.option("--anyone", is_flag=True, help="Also what others decided.")
 @album_option
-def undo(*, numbers: tuple[int, ...], count: int | None, album: Album) -> None:
-    """Take back the newest command, or the entries NUMBER of `goodside album journal`.
+def undo(*, numbers: tuple[int, ...], count: int | None, anyone: bool, album: Album) -> None:
+    """Take back your newest command, or the entries NUMBER of `goodside album journal`.
 
     Again and again takes back the ones before. All that one command noted goes together, an import
     too; of a NUMBER, all that only makes sense with it. Taking back an undo is a redo.
@@ -77,7 +78,9 @@ def undo(*, numbers: tuple[int, ...], count: int | None, album: Album) -> None:
         raise click.UsageError("give numbers or --count, not both")
     with album.opened() as catalog:
         with updating_people(catalog):
-            undone = undo_entries(catalog, numbers, count=count or 1, at=datetime.now(UTC))
+            undone = undo_entries(
+                catalog, numbers, count=count or 1, at=datetime.now(UTC), anyone=anyone
+            )
         with catalog.read() as session:
             line = _describer(session)
     for entry in undone:
@@ -92,6 +95,7 @@ def _record(entry: Entry) -> dict[str, object]:
         "undone": entry.undone,
         "step": entry.step,
         "command": entry.command,
+        "by": entry.by or None,
         **entry.decision.model_dump(mode="json"),
     }
 
@@ -103,12 +107,15 @@ def _describer(session: Session) -> Callable[[Entry], str]:
 
     files = {p.sha256: p.paths[0].name for p in list_photos(session)}
     names = decisions(session).names
-    numbers = {entry.uid: entry.number for entry in entries(session)}
+    listed = entries(session)
+    numbers = {entry.uid: entry.number for entry in listed}
+    several = len({entry.by for entry in listed if entry.by}) > 1
 
     def line(entry: Entry) -> str:
         at = entry.at.astimezone().strftime("%Y-%m-%d %H:%M")
         said = describe(entry.decision, files=files, names=names, numbers=numbers, shown=shown)
-        return f"{entry.number:>5}  {at}  {said}{'  (undone)' if entry.undone else ''}"
+        by = f"  by {shown(entry.by)}" if several and entry.by else ""
+        return f"{entry.number:>5}  {at}  {said}{by}{'  (undone)' if entry.undone else ''}"
 
     return line
 

@@ -40,7 +40,7 @@ def people(ctx: click.Context, *, evidence: bool, as_json: bool, album: Album) -
     if ctx.invoked_subcommand is not None:
         if evidence:
             raise click.UsageError("--evidence goes with no command")
-        ctx.obj = replace(ctx.obj, catalog_path=album.path)
+        ctx.obj = replace(ctx.obj, catalog=album.location)
     elif evidence:
         _print_evidence(album.evidence(), as_json=as_json)
     else:

@@ -42,7 +42,7 @@ def verify(*, accept: bool, as_json: bool, album: Album) -> None:
             accept_changes(catalog, verification)
         catalog.damaged.clear()  # they are printed below, with all others
     for row in damage:
-        echo_error(str(row), path=catalog.path)
+        echo_error(str(row), path=str(catalog.location))
     if damage:
         echo_error("album repair keeps all that can be read")
     if as_json:
@@ -63,8 +63,8 @@ def repair(*, as_json: bool, album: Album) -> None:
     """
     from goodside.album.catalog import repair_catalog
 
+    done = repair_catalog(album.location, now=datetime.now())
     path = album.path
-    done = repair_catalog(path, now=datetime.now())
     if done.aside is not None:
         album.regroup()
     if as_json:

@@ -9,11 +9,12 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from goodside.cli.output.terminal import echo, echo_error, shown
+from goodside.database_url import DatabaseUrl, hide_passwords, is_url, parse_location
 
 if TYPE_CHECKING:
     from goodside.album.album import Album
@@ -21,22 +22,36 @@ if TYPE_CHECKING:
     from goodside.cli.arguments.invocation import Invocation
 
 
-def _album(ctx: click.Context, _: click.Parameter, path: Path | None) -> Album:
+def _album(ctx: click.Context, _: click.Parameter, given: Path | DatabaseUrl | None) -> Album:
     """The album of a command, which says at its end what could not be read in the catalog."""
     from goodside.album.album import Album
 
     invocation: Invocation = ctx.obj
-    album = Album(path or invocation.catalog_path, engines=invocation.engines)
+    album = Album(given or invocation.catalog, engines=invocation.engines)
     ctx.call_on_close(partial(_report_damage, album))
     return album
+
+
+class CatalogPath(click.Path):
+    """The name of a file, or the URL of a database on a server."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """A path, or a `DatabaseUrl`."""
+        if isinstance(value, DatabaseUrl) or (isinstance(value, str) and is_url(value)):
+            try:
+                return parse_location(value)
+            except ValueError as error:
+                self.fail(f"{hide_passwords(str(value))}: {error}", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 album_option = click.option(
     "--catalog",
     "album",
-    type=click.Path(path_type=Path),
+    type=CatalogPath(path_type=Path),
     callback=_album,
-    help="The album's database; by default GOODSIDE_CATALOG, else in your data folder.",
+    help="The album's database: a file, or postgresql+psycopg://HOST/NAME; by default "
+    "GOODSIDE_CATALOG, else in your data folder.",
 )
 """Gives a command the `Album` that it means."""
 
@@ -49,7 +64,7 @@ def _report_damage(album: Album) -> None:
     if not album.damaged:
         return
     for row in album.damaged.values():
-        echo_error(f"left out: {row}", path=album.path)
+        echo_error(f"left out: {row}", path=str(album.location))
     echo_error("album repair keeps all that can be read")
     if sys.exc_info()[0] is None:
         sys.exit(1)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from goodside.album.catalog import CatalogLocation
     from goodside.engines import Engines
 
 
@@ -19,9 +19,9 @@ class Invocation:
     Attributes:
         engines: as the settings say, which are read when they are first needed.
         debug: show the traceback of an error.
-        catalog_path: of `--catalog` before a command of `goodside album people`.
+        catalog: of `--catalog` before a command of `goodside album people`.
     """
 
     engines: Engines
     debug: bool = False
-    catalog_path: Path | None = None
+    catalog: CatalogLocation | None = None

@@ -58,8 +58,10 @@ def metrics(site: SiteOf) -> Response:
 
 
 def _look(site: Site) -> None:
-    path = site.album.path
-    if not path.is_file():  # a database that is open can still be read after its file was deleted
-        raise CatalogError("there is no catalog any more", path=path, remedy="put it back")
+    if (
+        not site.album.is_there()
+    ):  # a database that is open can still be read after its file was deleted
+        place = str(site.album.location)
+        raise CatalogError("there is no catalog any more", path=place, remedy="put it back")
     with site.album.opened() as catalog, catalog.read() as session:
         list_folders(session)

@@ -40,7 +40,7 @@ class Keys:
 @router.get("/keys.json")
 def give_keys(site: SiteOf) -> JSONResponse:
     """The keys in use."""
-    read = read_keys(site.album.path.with_name(FILE_NAME))
+    read = read_keys(site.album.own_folder / FILE_NAME)
     return JSONResponse({"keys": read.keys, "problem": read.problem})
 
 

@@ -29,7 +29,10 @@ def _measured(noise: float, *, shown: int = 200) -> WordFigures:
     truth = np.arange(2000) < shown
     logits = (np.where(truth, 3.0, -3.0) + rng.normal(size=2000) * noise)[:, None]
     return measure_words(
-        ["dog"], logits, truth[:, None].astype(np.float32), groups=np.arange(2000)
+        ["dog"],
+        logits.astype(np.float32),
+        truth[:, None].astype(np.float32),
+        groups=np.arange(2000),
     )[0]
 
 
@@ -48,7 +51,7 @@ def test_a_clear_word_that_few_photographs_show_stays_silent() -> None:
 
 
 def test_photographs_that_nobody_is_sure_of_count_neither_way() -> None:
-    logits = np.linspace(-3, 3, 400)[:, None]
+    logits = np.linspace(-3, 3, 400, dtype=np.float32)[:, None]
     labels = (logits > 0).astype(np.float32)
     labels[100:300] = np.nan
     figures = measure_words(["sky"], logits, labels, groups=np.arange(400))[0]

@@ -188,11 +188,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("file_id", name="pk_failure"),
     )
-    op.execute(
-        "CREATE TRIGGER journal_keeps BEFORE DELETE ON journal "
-        "BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END"
-    )
-    op.execute(
-        "CREATE TRIGGER journal_stays BEFORE UPDATE OF id, uid, at, kind ON journal "
-        "BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END"
-    )
+    if op.get_bind().dialect.name == "sqlite":  # those of a server are made by 0013
+        op.execute(
+            "CREATE TRIGGER journal_keeps BEFORE DELETE ON journal "
+            "BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END"
+        )
+        op.execute(
+            "CREATE TRIGGER journal_stays BEFORE UPDATE OF id, uid, at, kind ON journal "
+            "BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END"
+        )
