@@ -241,7 +241,7 @@ def test_what_was_left_out_is_told(catalog: Catalog, album: Path, tmp_path: Path
     assert _shot(catalog).people == {"Anna"}
     catalog.close()
     for command in (["scan", str(album), "--no-faces"], ["errors"]):
-        told = CliRunner().invoke(cli, ["album", *command, "--catalog", str(catalog.path)])
+        told = CliRunner().invoke(cli, ["album", *command, "--catalog", str(catalog.location)])
         assert told.exit_code == 0
         shown = "1 face region is not placed" in told.output
         assert shown == (command[0] == "errors")  # nothing was read again by the second scan
