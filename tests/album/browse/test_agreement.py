@@ -28,8 +28,6 @@ from tests.album.catalog.made import NOW, decisions, fresh, key
 from tests.fuzz import fuzzed
 from tests.postgres.places import place
 
-pytestmark = pytest.mark.both_databases
-
 _DAYS = [FIRST.date() + timedelta(days=day) for day in range(-1, 3)]
 queries = st.builds(
     BrowseQuery,

@@ -12,6 +12,7 @@ from goodside.album.album import Album
 from goodside.album.browse import AlbumIndex, BrowseQuery
 from goodside.album.browse import index as indexing
 from goodside.album.catalog import Catalog, ChangeWatch, SetFlag, open_catalog
+from goodside.album.catalog.postgres_watch import ServerWatch
 from goodside.album.people import name_person
 from tests.album.browse.made import MadePhoto, put_album
 from tests.album.catalog.made import NOW, fresh, sha
@@ -114,5 +115,5 @@ def test_closing_does_not_wait_for_the_rest_between_two_readings(
     assert index._reload.is_alive()
     index.close()
     assert not index._reload.is_alive()
-    assert isinstance(index._watch, ChangeWatch)
+    assert isinstance(index._watch, ChangeWatch | ServerWatch)
     assert index._watch._connection is None

@@ -115,7 +115,8 @@ def test_forgotten_faces_are_not_kept(catalog: Catalog, tmp_path: Path) -> None:
     quick_scan(catalog, album, faces=True)
     with catalog.read() as session:
         (face,) = list_faces(session)
-    catalog.path.rename(tmp_path / "old.db")
+    if isinstance(catalog.location, Path):
+        catalog.location.rename(tmp_path / "old.db")
     with open_catalog(place(tmp_path / "new.db")) as new:
         new.decide(ForgetPerson(person="0" * 12, faces=(face.ref,)))
         scan(new, [album], workers=0)

@@ -241,13 +241,24 @@ def test_what_was_left_out_is_told(catalog: Catalog, album: Path, tmp_path: Path
     assert _shot(catalog).people == {"Anna"}
     catalog.close()
     for command in (["scan", str(album), "--no-faces"], ["errors"]):
-        told = CliRunner().invoke(cli, ["album", *command, "--catalog", str(catalog.path)])
+        told = CliRunner().invoke(cli, ["album", *command, "--catalog", str(catalog.location)])
         assert told.exit_code == 0
         shown = "1 face region is not placed" in told.output
         assert shown == (command[0] == "errors")  # nothing was read again by the second scan
-    told = CliRunner().invoke(cli, ["album", "errors", "--json", "--catalog", str(catalog.path)])
+    told = CliRunner().invoke(
+        cli, ["album", "errors", "--json", "--catalog", str(catalog.location)]
+    )
     assert json.loads(told.stdout) == {"path": str(album / "0.jpg"), "note": note.message}
-    found = ["album", "find", "--people", "anna", "--catalog", str(catalog.path)]
+    found = ["album", "find", "--people", "anna", "--catalog", str(catalog.location)]
     assert "0.jpg" in CliRunner().invoke(cli, found).stdout
-    found = ["album", "find", "--text", "nothing", "--label", "Red", "--catalog", str(catalog.path)]
+    found = [
+        "album",
+        "find",
+        "--text",
+        "nothing",
+        "--label",
+        "Red",
+        "--catalog",
+        str(catalog.location),
+    ]
     assert CliRunner().invoke(cli, found).stdout == ""

@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    true,
     update,
 )
 from sqlalchemy.orm import Session
@@ -158,7 +159,7 @@ def list_cut_short(session: Session) -> list[NoteRecord]:
         .where(
             FileRow.missing_since.is_(None),
             FileRow.main_id.is_(None),
-            PhotoRow.incomplete.is_(True),
+            PhotoRow.incomplete == true(),
         )
         .order_by(FileRow.path)
     )
