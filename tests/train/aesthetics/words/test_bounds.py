@@ -31,9 +31,12 @@ def test_a_word_that_is_never_right_is_never_said() -> None:
 def _measured(noise: float, *, shown: int = 200) -> WordFigures:
     rng = np.random.default_rng(0)
     truth = np.arange(2000) < shown
-    logits = (np.where(truth, 3.0, -3.0) + rng.normal(size=2000) * noise)[:, None]
+    logits = np.where(truth, 3.0, -3.0)[:, None] + rng.normal(size=(2000, 1)) * noise
     return measure_words(
-        ["dog"], logits, truth[:, None].astype(np.float32), groups=np.arange(2000)
+        ["dog"],
+        logits.astype(np.float32),
+        truth[:, None].astype(np.float32),
+        groups=np.arange(2000),
     )[0]
 
 
@@ -52,7 +55,7 @@ def test_a_clear_word_that_few_photographs_show_stays_silent() -> None:
 
 
 def test_photographs_that_nobody_is_sure_of_count_neither_way() -> None:
-    logits = np.linspace(-3, 3, 400)[:, None]
+    logits = np.linspace(-3, 3, 400, dtype=np.float32)[:, None]
     labels = (logits > 0).astype(np.float32)
     labels[100:300] = np.nan
     figures = measure_words(["sky"], logits, labels, groups=np.arange(400))[0]

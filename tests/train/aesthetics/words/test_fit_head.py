@@ -33,7 +33,7 @@ def test_a_word_with_few_labels_follows_its_teacher() -> None:
     labels = np.full((600, 1), np.nan, np.float32)
     labels[:6, 0] = (features[:6, 0] > 0).astype(np.float32)
     labels[:2, 0] = (1, 0)
-    chances = 1 / (1 + np.exp(-4 * features[:, :1]))
+    chances = (1 / (1 + np.exp(-4 * features[:, :1]))).astype(np.float32)
     truth = features[:, 0] > 0
     alone = fit_word_head(features, labels).logits(features)[:, 0]
     taught = fit_word_head(features, labels, chances).logits(features)[:, 0]
