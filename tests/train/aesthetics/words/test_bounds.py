@@ -14,10 +14,14 @@ from goodside_train.aesthetics.words.bounds import (
 
 
 def test_the_threshold_is_the_lowest_that_is_right_often_enough() -> None:
-    chances = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
+    chances = np.array([0.95, 0.9, 0.85, 0.8, 0.75, 0.7])
     truth = np.array([True, True, True, False, True, False])
-    assert choose_threshold(chances, truth, precision=0.8) == pytest.approx(0.45)
-    assert choose_threshold(chances, truth, precision=0.9) == pytest.approx(0.65)
+    assert choose_threshold(chances, truth, precision=0.8) == pytest.approx(0.725)
+    assert choose_threshold(chances, truth, precision=0.9) == pytest.approx(0.825)
+
+
+def test_a_word_that_is_likelier_absent_is_never_said() -> None:
+    assert choose_threshold(np.linspace(0, 1, 9), np.ones(9, bool), precision=0.85) == 0.5
 
 
 def test_a_word_that_is_never_right_is_never_said() -> None:
@@ -27,7 +31,7 @@ def test_a_word_that_is_never_right_is_never_said() -> None:
 def _measured(noise: float, *, shown: int = 200) -> WordFigures:
     rng = np.random.default_rng(0)
     truth = np.arange(2000) < shown
-    logits = (np.where(truth, 3.0, -3.0) + rng.normal(size=2000) * noise)[:, None]
+    logits = np.where(truth, 3.0, -3.0)[:, None] + rng.normal(size=(2000, 1)) * noise
     return measure_words(
         ["dog"],
         logits.astype(np.float32),
