@@ -17,6 +17,7 @@ from goodside_train.aesthetics.datasets import para_shards as para
 from goodside_train.aesthetics.datasets.rated_sets import RatedSet
 from goodside_train.aesthetics.distillation.teacher_outputs import PEER_AXES
 from goodside_train.aesthetics.distillation.views import KINDS, make_view
+from goodside_train.aesthetics.losses.functional import expected_score
 from goodside_train.aesthetics.losses.objective import Objective
 from goodside_train.aesthetics.networks import multi_task as net
 from goodside_train.aesthetics.networks.efficientnet_lite import CLASSES
@@ -148,7 +149,7 @@ class PopulationsTask:
                     )
             if one.rated.name in self._asked.raters or one.rated.name == "para":
                 head = beauty_head(one.rated.name)
-                own = outputs[head] @ np.arange(1, 11)
+                own = expected_score(torch.from_numpy(outputs[head])).numpy()
                 figures[f"{one.rated.name}_own_srcc"] = metrics.srcc(own, one.rated.beauty)
         return figures | self._order_figures()
 

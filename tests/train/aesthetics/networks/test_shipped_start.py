@@ -46,9 +46,7 @@ def test_the_network_says_what_the_shipped_one_says(
     shipped = AestheticModel(STORE, "aesthetics-lite0").run(PIXELS)
     with torch.inference_mode():
         out = network.eval()(images)
-    np.testing.assert_allclose(
-        out[net.DISTRIBUTION].softmax(dim=1).numpy(), shipped.distribution, atol=1e-4
-    )
+    np.testing.assert_allclose(out[net.EMBEDDING].numpy(), shipped.embedding, atol=1e-2)
     np.testing.assert_allclose(out[net.SEMANTIC].numpy(), shipped.semantic_logits, atol=1e-2)
     assert torch.equal(untouched, network.heads.get_submodule("beauty_ava").get_parameter("weight"))
 
