@@ -23,7 +23,7 @@ _Levels = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class DetailedPart:
     """The quarter of a picture that holds most of its detail.
 
     Attributes: see those of `VisualFeatures`.
@@ -36,7 +36,7 @@ class Subject:
     background_blur: float | None
 
 
-def find_subject(luma: NDArray[np.uint8], coarse: NDArray[np.uint8]) -> Subject | None:
+def find_subject(luma: NDArray[np.uint8], coarse: NDArray[np.uint8]) -> DetailedPart | None:
     """Find the quarter with most detail.
 
     Args:
@@ -65,7 +65,7 @@ def find_subject(luma: NDArray[np.uint8], coarse: NDArray[np.uint8]) -> Subject 
     y_at, x_at = np.indices(fine.shape)
     light = _means(luma, _TILE_PX)[:rows, :columns]
     within = float(weights.sum())
-    return Subject(
+    return DetailedPart(
         share=within / (total + _FAINT * fine.size),
         x=float((weights * (x_at + 0.5)).sum()) / within / columns,
         y=float((weights * (y_at + 0.5)).sum()) / within / rows,
