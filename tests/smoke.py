@@ -49,7 +49,7 @@ def check_assess(folder: Path) -> None:
         name, score = Path(record["path"]).name, aesthetic["score"]
         expect(1 <= score <= 10, f"{name}: score {score}")
         expect(abs(sum(aesthetic["distribution"]) - 1) < 1e-3, f"{name}: shares sum to 1")
-        expect(bool(record["semantics"]), f"{name}: {record['semantics'][0]['label']}")
+        expect(1 <= record["technical"] <= 10, f"{name}: technical {record['technical']}")
 
 
 def check_evaluate(folder: Path) -> None:

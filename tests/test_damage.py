@@ -27,9 +27,9 @@ _PHOTO = Path(__file__).parents[1] / "examples" / "photos" / "astronaut.jpg"
 _REFERENCE = "reference/good_side.json"
 _USES = {
     "aesthetics-lite0-int8": ["assess", "--model", "aesthetics-lite0-int8"],
-    "aesthetics-lite0": ["assess"],
+    "aesthetics-lite0": ["assess", "--model", "aesthetics-lite0"],
     "aesthetics-free-int8": ["assess", "--model", "aesthetics-free-int8"],
-    "aesthetics-free": ["assess", "--model", "aesthetics-free"],
+    "aesthetics-free": ["assess"],
     "person-matte": ["rotate", "--yaw", "20"],
     "rotation-capg": ["rotate", "--yaw", "20", "--model", "rotation-capg"],
     "rotation-mesh": ["rotate", "--yaw", "20"],
@@ -104,7 +104,7 @@ def test_portrait_and_explanations_end_with_the_same_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     explained = ["assess", "--explain", str(tmp_path / "explained")]
-    for damaged, words in (("face-mesh", ["portrait"]), ("aesthetics-lite0", explained)):
+    for damaged, words in (("face-mesh", ["portrait"]), ("aesthetics-free", explained)):
         path = _copy(tmp_path / damaged, damaged=f"{damaged}.onnx")
         monkeypatch.setenv("GOODSIDE_WEIGHTS_DIR", str(path.parent))
         monkeypatch.setattr(sys, "argv", ["goodside", *words, str(_PHOTO)])

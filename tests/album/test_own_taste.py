@@ -33,7 +33,7 @@ from tests.album.catalog.made import aesthetic as made_aesthetic
 from tests.album.picks.made import shot
 from tests.album.scan.made import EXAMPLES, quick_scan
 
-CARD = WeightsStore().card("aesthetics-lite0")
+CARD = WeightsStore().card("aesthetics-free")
 LIKING = np.random.default_rng(5).normal(size=24)
 PHOTOS = sorted((EXAMPLES / "photos").glob("*.jpg"))
 

@@ -22,7 +22,7 @@ from goodside.images.guard import memory_guard
 from goodside.runtime import ModelCard, WeightsStore
 from goodside.types import Assessment, RgbImage
 
-DEFAULT_MODEL = "aesthetics-lite0"
+DEFAULT_MODEL = "aesthetics-free"
 Source = str | Path | bytes | RgbImage
 _Found = TypeVar("_Found", Assessment, Traits)
 

@@ -197,7 +197,7 @@ def test_an_album_of_earlier_weights_is_judged_anew_and_keeps_every_decision(
 ) -> None:
     old = tmp_path / "old-weights"
     shutil.copytree(WeightsStore().folder, old)
-    card_path = old / "aesthetics-lite0.json"
+    card_path = old / "aesthetics-free.json"
     card = json.loads(card_path.read_text(encoding="utf-8"))
     del card["facts"]["photo_detector"], card["metrics"]["photo_detector"]
     card_path.write_text(json.dumps(card | {"version": "1.2.0"}), encoding="utf-8")
@@ -215,7 +215,7 @@ def test_an_album_of_earlier_weights_is_judged_anew_and_keeps_every_decision(
     after = _shots(catalog)
     assert {name: shot.photo.sha256 for name, shot in after.items()} == contents
     assert {one.photo.judged.model for one in after.values() if one.photo.judged} == {
-        WeightsStore().card("aesthetics-lite0").identifier
+        WeightsStore().card("aesthetics-free").identifier
     }
     assert {name for name, shot in after.items() if not shot.is_photograph} == set(MADE)
     assert (after[photo].stars, "holiday" in after[photo].tags) == (4, True)

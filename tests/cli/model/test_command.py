@@ -38,7 +38,7 @@ def test_the_list_names_every_model_with_version_licence_size_and_terms() -> Non
 @pytest.mark.parametrize(
     ("asked", "first"),
     [("faces", "face-blazeface"), ("face", "face-blazeface"), ("face-mesh", "face-mesh"),
-     ("aesthetics", "aesthetics-lite0"), ("aesthetic", "aesthetics-lite0")],
+     ("aesthetics", "aesthetics-free"), ("aesthetic", "aesthetics-free")],
 )  # fmt: skip
 def test_a_model_is_found_by_its_name_and_by_its_task(asked: str, first: str) -> None:
     lines = _run(asked, "--json").stdout.splitlines()

@@ -36,9 +36,9 @@ def test_every_judge_has_a_row_with_terms_figures_size_and_time() -> None:
 
 
 def test_the_setting_says_which_are_the_default() -> None:
-    assert [name for name, row in _rows().items() if "(default)" in row] == ["aesthetics-lite0"]
-    chosen = _rows({"GOODSIDE_AESTHETICS_MODEL": "aesthetics-free"})
-    assert [name for name, row in chosen.items() if "(default)" in row] == ["aesthetics-free"]
+    assert [name for name, row in _rows().items() if "(default)" in row] == ["aesthetics-free"]
+    chosen = _rows({"GOODSIDE_AESTHETICS_MODEL": "aesthetics-lite0"})
+    assert [name for name, row in chosen.items() if "(default)" in row] == ["aesthetics-lite0"]
 
 
 def test_the_setting_and_the_option_choose(tmp_path: Path) -> None:
