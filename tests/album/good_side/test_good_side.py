@@ -239,4 +239,4 @@ def test_the_shipped_reference_is_whole() -> None:
     assert len(reference.costs) == len(reference.turns_deg)
     assert np.abs(reference.costs).max() < 0.3
     assert list(reference.differences) == sorted(reference.differences)
-    assert [name.split()[0] for name in reference.models] == ["rotation-mesh", "aesthetics-lite0"]
+    assert [name.split()[0] for name in reference.models] == ["rotation-mesh", "aesthetics-free"]

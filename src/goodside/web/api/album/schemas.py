@@ -125,7 +125,7 @@ class FaceItem(BaseModel):
 class AssessmentItem(BaseModel):
     """What the aesthetic network says of a photograph."""
 
-    model: str = Field(examples=["aesthetics-lite0 1.2.1"])
+    model: str = Field(examples=["aesthetics-free 1.1.0"])
     score: float
     std: float
     percentile: float | None = Field(description="0-100; null: not a photograph.")

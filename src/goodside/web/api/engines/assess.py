@@ -33,7 +33,7 @@ async def assess(
         Query(
             pattern=MODEL_NAME,
             description="Name of the weights; by default the shipped float32 ones.",
-            examples=["aesthetics-lite0"],
+            examples=["aesthetics-free"],
         ),
     ] = None,
 ) -> Response:
