@@ -94,7 +94,9 @@ def write_store(folder: Path, *, recipe: Recipe = "mesh") -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     for path in WeightsStore().folder.iterdir():
-        if path.name.startswith(("face-", "person-", "canonical", "aesthetics-free.")):
+        if path.name.startswith(
+            ("face-", "person-", "canonical", "aesthetics-free.", "aesthetics-lite0.")
+        ):
             (folder / path.name).symlink_to(path)
     name = f"rotation-{recipe}"
     content = _stand_in(recipe)

@@ -19,6 +19,8 @@ from goodside.runtime import WeightsStore
 from goodside.types import FloatArray, RgbImage
 
 _BATCH = 16
+_FEATURES = "aesthetics-lite0"
+"""Weights whose features are compared; others would give other distances."""
 _STEEP_DEG = 45.0  # yaws from here on are also reported together
 
 
@@ -71,7 +73,7 @@ class RealismGauge:
     """
 
     def __init__(self, photos: Sequence[RgbImage], *, store: WeightsStore | None = None) -> None:
-        self._assessor = Assessor(store=store)
+        self._assessor = Assessor(store=store, model=_FEATURES)
         self._photos = self._features(photos)
 
     def features_of(self, pictures: Mapping[str, Sequence[RgbImage]]) -> dict[str, FloatArray]:
