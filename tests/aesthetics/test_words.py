@@ -19,7 +19,7 @@ STORE = WeightsStore(Path(goodside.weights.__file__).parent)
 SPEAKING = [name for name in sorted(STORE.names()) if STORE.card(name).facts.get("word_labels")]
 
 _DAHLIA = {"flower", "plant"}
-_DANDELIONS = {"flower", "plant", "field"}
+_DANDELIONS = {"flower", "plant", "field", "tree", "sunset"}
 _PAGODA = {"building", "tower", "church", "sky", "tree", "plant", "water", "lake"}
 _RACCOON = {"wild animal", "animal", "plant"}
 _SUNSET = {"sky", "sunset", "mountain"}
@@ -64,7 +64,8 @@ RIGHT: dict[str, set[str]] = {
     "sunset.jpg": _SUNSET,
     "two-dogs.jpg": {"dog", "animal", "building"},
 }
-"""What each example shows; somebody wrote it down who looked, before any network was asked."""
+"""What each example shows; somebody wrote it down who looked, before any network was asked, but for the trees and the low sun behind
+the dandelions, which only a second look saw."""
 
 SURE = {
     "cat.jpg": "cat",
