@@ -64,8 +64,8 @@ RIGHT: dict[str, set[str]] = {
     "sunset.jpg": _SUNSET,
     "two-dogs.jpg": {"dog", "animal", "building"},
 }
-"""What each example shows; somebody wrote it down who looked, before any network was asked, but for the trees and the low sun behind
-the dandelions, which only a second look saw."""
+"""What each example shows, written down before any network was asked; the trees and the low sun
+behind the dandelions only a second look saw."""
 
 SURE = {
     "cat.jpg": "cat",
