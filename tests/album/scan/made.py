@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from PIL import Image
 
 from goodside.album.catalog import Catalog, FileRecord, FileStamp, list_files
 from goodside.album.scan import ScanSummary, scan
@@ -12,10 +16,25 @@ from tests.images.made import encode, textured
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
+_SHOWN = "pagoda dahlia cat raccoon sunset two-dogs dragonfly fig nuthatch photographer".split()
+_TEXTURED = 0.25  # of a made photograph; so much tells two of the same scene apart
+
 
 def photo(seed: int = 0, *, size: tuple[int, int] = (64, 48), **options: Any) -> bytes:
-    """A small JPEG; another seed is another content."""
-    return encode(textured(*size, seed=seed), "JPEG", quality=85, **options)
+    """A small JPEG that is taken for a photograph; another seed is another content."""
+    rng, scene = np.random.default_rng(seed), _scene(_SHOWN[seed % len(_SHOWN)])
+    sides = np.array(scene.size)
+    shown = sides * rng.uniform(0.6, 1)
+    corner = rng.uniform(0, 1, 2) * (sides - shown)
+    part = scene.resize(size, Image.Resampling.BILINEAR, box=(*corner, *(corner + shown)))
+    blended = (1 - _TEXTURED) * np.asarray(part) + _TEXTURED * textured(*size, seed=seed)
+    return encode(blended.astype(np.uint8), "JPEG", quality=85, **options)
+
+
+@cache
+def _scene(name: str) -> Image.Image:
+    with Image.open(EXAMPLES / "photos" / f"{name}.jpg") as opened:
+        return opened.convert("RGB")
 
 
 def quick_scan(catalog: Catalog, *folders: Path, **options: Any) -> ScanSummary:
