@@ -16,13 +16,15 @@ _METHODS = {
     *("mkstemp", "NamedTemporaryFile", "open_memmap"),
 }
 _KNOWN = {
-    "goodside/album/catalog/catalog.py": "SQLite's own file",
+    "goodside/album/catalog/sqlite_database.py": "SQLite's own file",
     "goodside/album/catalog/migrate.py": "SQLite's own file",
     "goodside/cli/output/streams.py": "the null device, in place of a stream that is closed",
     "goodside/cli/output/traceback_file.py": "a new file in the folder for temporary files",
     "goodside/runtime/checksums.py": "the weights' own list, below the room of images",
     "goodside/album/catalog/repair.py": "SQLite's own file, and copies beside it",
     "goodside/images/writing/animation.py": "a folder of its own that goes away",
+    "goodside_train/weight_packing.py": "a draft, as `export.py` writes it",
+    "goodside_train/aesthetics/words/graft.py": "likewise",
     "goodside_train/run_log.py": "adds lines to a log that the writer made",
     "goodside_train/export.py": "a draft in a folder of its own, checked before it is moved",
     "goodside_train/aesthetics/datasets/photos.py": "a cache larger than memory, checked before",

@@ -125,6 +125,8 @@ class ErrorModule:
                 pass
             case ast.Subscript(value=value):
                 parts = [value]
+            case ast.Call(func=ast.Attribute(value=ast.Name() as table, attr="get")):
+                parts = [table]
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=parts):
                 if name not in followed:
                     yield from ((one, followed | {name}) for one in self._results[name])
@@ -141,6 +143,9 @@ class ErrorModule:
         elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
             for one, its in zip(target.elts, value.elts, strict=False):
                 self._note_value(one, its)
+        elif isinstance(target, ast.Tuple):  # of a table's row, each of whose texts may be said
+            for one in target.elts:
+                self._note_value(one, value)
 
     def _note_function(self, function: ast.FunctionDef) -> None:
         """What it returns, and what the module's calls give each of its arguments."""

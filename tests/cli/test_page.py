@@ -37,7 +37,7 @@ def test_it_ranks_a_folder_and_says_where_the_page_is(folder: Path, tmp_path: Pa
     html = out.read_text(encoding="utf-8")
     assert "<h1>A &lt;walk&gt;</h1>" in html
     assert sorted(re.findall(r'alt="(photo\d\.jpg)', html)) == ["photo0.jpg", "photo1.jpg"]
-    assert "PARA" in html
+    assert "commercial" in html
 
 
 def test_failures_are_told_and_shown_and_the_others_ranked(folder: Path, tmp_path: Path) -> None:

@@ -57,7 +57,10 @@ def test_an_assessment_is_the_engines(client: Client) -> None:
     assert (there.width, there.height) == (here.width, here.height)
     assert here.technical is not None
     assert there.technical == pytest.approx(here.technical, abs=1e-3)
-    assert there.words == here.words
+    assert [tag.label for tag in there.words] == [tag.label for tag in here.words]
+    assert [tag.probability for tag in there.words] == pytest.approx(
+        [tag.probability for tag in here.words], abs=1e-3
+    )
     assert client.assess(_CAT.read_bytes()) == replace(there, path=None)
 
 

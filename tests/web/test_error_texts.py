@@ -98,8 +98,8 @@ def test_messages_are_read_out_of_the_code(tmp_path: Path) -> None:
 
 
 _SAID_ELSEWHERE = {
-    "COPY_AGAIN", "_FILES", "_FULL", "_MEMORY", "describe_exit", "detail", "error", "explained",
-    "found", "lost", "suggest",
+    "COPY_AGAIN", "REPAIR", "_FILES", "_FULL", "_MEMORY", "describe_exit", "detail", "error",
+    "explained", "found", "lost", "suggest",
 }  # fmt: skip
 """Names whose texts another module, or the system, words."""
 

@@ -111,7 +111,7 @@ def test_an_album_whose_weights_change_says_so(
     _run(_TRAIN)
     monkeypatch.setenv("GOODSIDE_AESTHETICS_MODEL", "my-clip-heads")
     refused = _run("album find --like photos/07.jpg", fails=CatalogError)
-    assert "aesthetics-lite0" in str(refused.exception)
+    assert "aesthetics-free" in str(refused.exception)
     assert "goodside album scan" in str(refused.exception)
     _run("album scan photos --no-faces --workers 1")
     assert _run("album find --like photos/07.jpg").stdout.splitlines()[0].endswith("07.jpg")

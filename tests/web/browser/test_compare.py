@@ -299,7 +299,9 @@ def test_on_a_phone_two_frames_stand_side_by_side(
     page = open_page(bursts, "/groups?kind=burst", size="phone")
     page.locator(".group-link").first.click()
     expect(page.locator(".frame")).to_have_count(5)
-    tops = page.locator(".pane").evaluate_all("(all) => all.map((one) => one.offsetTop)")
-    assert tops[0] == tops[1] < tops[2]
+    page.wait_for_function(
+        "() => (([first, second, third]) => first === second && second < third)"
+        "([...document.querySelectorAll('.pane')].map((one) => one.offsetTop))"
+    )
     assert overflow(page) == []
     shoot(page, "compare-phone", whole=True)
