@@ -126,9 +126,11 @@ def test_what_counts_as_a_decision_and_as_how_many_stars() -> None:
     ("stars", "said"),
     [
         ((), f"0 decisions are too few to learn a taste from: {FEWEST_DECISIONS} more are needed"),
+        ((5,), "1 decision is too few to learn a taste from: 9 more are needed"),
+        ((5, 1) * 4 + (3,), "9 decisions are too few to learn a taste from: 1 more is needed"),
         ((5, 1, 4), "3 decisions are too few to learn a taste from: 7 more are needed"),
         ((5,) * 12, "12 decisions, nearly all alike, .*: 3 more are needed that differ"),
-        ((5,) * 12 + (1, 2), "14 decisions, nearly all alike, .*: 1 more are needed that differ"),
+        ((5,) * 12 + (1, 2), "14 decisions, nearly all alike, .*: 1 more is needed that differs"),
     ],
 )
 def test_too_little_says_how_many_more_are_needed(stars: tuple[int, ...], said: str) -> None:

@@ -163,3 +163,25 @@ def test_where_ones_own_models_lie(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.delenv("GOODSIDE_MODELS_DIR")
     assert Engines().models_folder == default_models_folder()
     assert default_models_folder().parts[-2:] == ("goodside", "models")
+
+
+@pytest.mark.parametrize("name", ["../cards/mine", "a/b", "a\\b", "c:mine", "", "a\0b"])
+def test_a_name_that_is_a_path_is_no_model(name: str, folder: Path) -> None:
+    (folder / "a").mkdir()
+    for place in (folder / "a" / "b.json", folder.parent / "cards" / "mine.json"):
+        place.parent.mkdir(exist_ok=True)
+        shutil.copy(folder / f"{NAME}.json", place)
+    with pytest.raises(WeightsError, match="there is no model"):
+        WeightsStore(folder).path(name)
+
+
+@pytest.mark.parametrize("field", ["mean", "std"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_pixels_are_scaled_by_finite_numbers(field: str, value: float) -> None:
+    with pytest.raises(ValueError, match=field):
+        Preprocessing.model_validate({"width_px": 8, "height_px": 8, field: (value, 1.0, 1.0)})
+
+
+def test_pixels_are_not_divided_by_nothing() -> None:
+    with pytest.raises(ValueError, match="std"):
+        Preprocessing(width_px=8, height_px=8, std=(0.0, 1.0, 1.0))

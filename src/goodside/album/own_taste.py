@@ -63,16 +63,14 @@ class OwnDecisions:
         if not self.needed and not self.needed_different:
             return None
         if self.needed_different > self.needed:
-            different = self.needed_different
+            differ = "differs" if self.needed_different == 1 else "differ"
             what = "rejects or picks" if self.are_picks else "photographs with other stars"
             return (
                 f"{count} decisions, nearly all alike, are too little to learn a taste from: "
-                f"{different} more are needed that differ, {what}{outdated}"
+                f"{_needed(self.needed_different)} that {differ}, {what}{outdated}"
             )
-        return (
-            f"{count} decisions are too few to learn a taste from: {self.needed} more are needed"
-            f"{outdated}"
-        )
+        decisions = "1 decision is" if count == 1 else f"{count} decisions are"
+        return f"{decisions} too few to learn a taste from: {_needed(self.needed)}{outdated}"
 
 
 def read_own_decisions(shots: Sequence[AlbumPhoto], *, card: ModelCard) -> OwnDecisions:
@@ -147,6 +145,10 @@ def score_by_taste(
         for at, score in zip(seen, liked.tolist(), strict=True):
             scored[at] = replace(shots[at], taste=score)
     return scored
+
+
+def _needed(count: int) -> str:
+    return f"{count} more {'is' if count == 1 else 'are'} needed"
 
 
 def _is_decided(shot: AlbumPhoto) -> bool:

@@ -24,6 +24,10 @@ from goodside.types import FloatArray, RgbImage
 _MAX_BYTES = 10_000_000
 
 
+_Level = Annotated[float, Field(allow_inf_nan=False)]
+_Spread = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
 class Preprocessing(BaseModel):
     """How pixels become the network's input; it travels with the weights.
 
@@ -40,8 +44,8 @@ class Preprocessing(BaseModel):
 
     width_px: int = Field(gt=0)
     height_px: int = Field(gt=0)
-    mean: tuple[float, float, float] = (127.5, 127.5, 127.5)
-    std: tuple[float, float, float] = (127.5, 127.5, 127.5)
+    mean: tuple[_Level, _Level, _Level] = (127.5, 127.5, 127.5)
+    std: tuple[_Spread, _Spread, _Spread] = (127.5, 127.5, 127.5)
     layout: Literal["NCHW", "NHWC"] = "NCHW"
     fit: Literal["squash", "crop", "pad", "aligned"] = "aligned"
 

@@ -47,7 +47,12 @@ class WeightsStore:
         return sorted(names if self._others is None else names.union(self._others.names()))
 
     def holder(self, name: str) -> WeightsStore | None:
-        """The store whose folder holds the card of a model: this one, else one of `others`."""
+        """The store whose folder holds the card of a model: this one, else one of `others`.
+
+        None also for a name that leads out of the folder, as a path does.
+        """
+        if not name or any(mark in name for mark in "/\\:\0"):
+            return None
         if (self.folder / f"{name}.json").is_file():
             return self
         return None if self._others is None else self._others.holder(name)

@@ -140,7 +140,7 @@ def test_tensors_elsewhere_are_refused(location: str, tmp_path: Path, folder: Pa
 @pytest.mark.parametrize(
     ("trick", "reason"),
     [
-        ("nan", "not finite.*float32"),
+        ("nan", "not finite.*name another output"),
         ("constant", "same for different pictures"),
         ("rank", r"shape \(2, 512, 2, 2\).*neither an embedding"),
         ("two-inputs", "2 inputs: pixel_values, input_ids.*image encoder alone"),
@@ -158,13 +158,27 @@ def test_what_is_no_encoder_says_why(
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"not a network", b"\x3a\xff\xff\xff\xff\x0f", b"\xff" * 40]
+    "content", [b"", b"not a network", b"\x3a\xff\xff\xff\xff\x0f", b"\xff" * 40, bytes(64)]
 )
 def test_a_file_that_is_no_network(content: bytes, tmp_path: Path, folder: Path) -> None:
     file = tmp_path / "e.onnx"
     file.write_bytes(content)
     with pytest.raises(WeightsError, match=r"cannot (be read|load)"):
         add(file, folder)
+
+
+def test_a_file_too_large_for_a_network_is_not_searched(tmp_path: Path, folder: Path) -> None:
+    file = tmp_path / "e.onnx"
+    with file.open("wb") as stream:  # of nothing but holes: it takes no room
+        stream.write(b"\x08\x08")
+        stream.truncate((1 << 31) + 2)
+    with pytest.raises(WeightsError, match=r"e\.onnx.*it is no ONNX file"):
+        add(file, folder)
+
+
+def test_a_single_number_is_no_embedding(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(WeightsError, match=r"single number.*--output"):
+        add(write_encoder(tmp_path / "e.onnx", MadeEncoder(features=1)), folder)
 
 
 def test_a_missing_file_is_named(tmp_path: Path, folder: Path) -> None:

@@ -110,7 +110,13 @@ def inspect_encoder(
         tensor_files={name: sha256_of(path.parent / name) for name in beside},
     )
     features = pooled(given, kind)
-    if features.shape[1] < 2 or np.ptp(features, axis=0).max() <= 1e-6 * np.abs(features).max():
+    if features.shape[1] < 2:
+        raise WeightsError(
+            f"its output {chosen} is a single number, no embedding",
+            path=path,
+            remedy=f"name another with --output; there are {', '.join(outputs)}",
+        )
+    if np.ptp(features, axis=0).max() <= 1e-6 * np.abs(features).max():
         raise WeightsError(
             f"its output {chosen} is the same for different pictures",
             path=path,
@@ -255,7 +261,9 @@ def _tried(
         raise WeightsError(
             f"its output {output} holds numbers that are not finite",
             path=path,
-            remedy="export it in float32: in float16 some encoders overflow",
+            remedy="export it in float32: in float16 some encoders overflow"
+            if np.float16 in (given.dtype, np.dtype(taken.dtype))
+            else "export it again, or name another output with --output",
         )
     return given.astype(np.float32), min(times_ms)
 

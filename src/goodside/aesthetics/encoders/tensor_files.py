@@ -15,6 +15,8 @@ from goodside.errors import WeightsError, reason_of
 from goodside.regular_file import open_regular
 
 _DEEPEST = 40
+_LARGEST_BYTES = 1 << 31
+"""What a message of Protocol Buffers holds at most; larger encoders have their tensors beside."""
 _WAY = {  # message: its fields that lead to tensors, by their numbers
     "model": {7: "graph", 25: "function"},
     "graph": {1: "node", 5: "tensor", 15: "sparse"},
@@ -41,6 +43,8 @@ def tensor_files(path: Path) -> tuple[str, ...]:
             open_regular(path) as stream,
             mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data,
         ):
+            if len(data) > _LARGEST_BYTES:
+                raise ValueError("larger than any message")
             names = set(_locations(data, range(len(data)), "model", depth=0))
     except (OSError, ValueError, IndexError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else "it is no ONNX file"
@@ -77,6 +81,8 @@ def _fields(data: mmap.mmap, part: _Part) -> Iterator[tuple[int, _Part]]:
     while at < part.stop:
         tag, at = _varint(data, at)
         kind = tag & 7
+        if tag >> 3 == 0:
+            raise ValueError("a field without a number")
         if kind == _VARINT:
             _, at = _varint(data, at)
         elif kind == _FIXED64:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from goodside.cli.arguments.invocation import Invocation
-from goodside.cli.output.terminal import echo, echo_json, print_table, shown
+from goodside.cli.output.terminal import echo, echo_error, echo_json, print_table, shown
 from goodside.version import __version__
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _compare(cards: list[ModelCard], engines: Engines) -> None:
 
 def _chosen(engines: Engines, name: str | None) -> list[ModelCard]:
     """The cards asked for: all, one by its name, or those of a task, the default judge first."""
-    cards = [engines.store.card(known) for known in engines.store.names()]
+    cards = _cards(engines, name)
     if name is None:
         return cards
     cards.sort(key=lambda card: card.name != engines.aesthetics_model)
@@ -103,6 +103,22 @@ def _chosen(engines: Engines, name: str | None) -> list[ModelCard]:
         known = sorted({card.task for card in cards} | {card.name for card in cards})
         raise click.UsageError(f"there is no model {name!r}; there are {', '.join(known)}")
     return chosen
+
+
+def _cards(engines: Engines, name: str | None) -> list[ModelCard]:
+    """All cards; a person's own that cannot be read is told, and hides no other."""
+    from goodside.errors import WeightsError
+
+    store, cards = engines.store, []
+    for known in store.names():
+        try:
+            cards.append(store.card(known))
+        except WeightsError as error:
+            holder = store.holder(known)
+            if known == name or holder is None or holder.folder != engines.models_folder:
+                raise
+            echo_error(error)
+    return cards
 
 
 def _line(card: ModelCard) -> str:
