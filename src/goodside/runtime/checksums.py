@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -57,10 +58,15 @@ def write_checksums(folder: Path) -> Path:
     return _write({path.relative_to(folder).as_posix(): sha256_of(path) for path in files}, folder)
 
 
-def renew_checksums(*paths: Path, folder: Path) -> None:
+def renew_checksums(*paths: Path, folder: Path, gone: Iterable[Path] = ()) -> None:
     """List these files of the folder anew, after they were written; the others stay as listed.
 
     Does nothing in a folder without a list.
+
+    Args:
+        paths: files that were written.
+        folder: that holds them and the list.
+        gone: files that were removed, and are listed no more.
 
     Raises:
         WeightsError: the list is damaged.
@@ -68,7 +74,9 @@ def renew_checksums(*paths: Path, folder: Path) -> None:
     """
     if (listed := read_checksums(folder)) is not None:
         renewed = {path.relative_to(folder).as_posix(): sha256_of(path) for path in paths}
-        _write(listed | renewed, folder)
+        removed = {path.relative_to(folder).as_posix() for path in gone}
+        kept = {name: digest for name, digest in listed.items() if name not in removed}
+        _write(kept | renewed, folder)
 
 
 def _write(listed: dict[str, str], folder: Path) -> Path:

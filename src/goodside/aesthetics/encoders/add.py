@@ -11,6 +11,7 @@ from typing import Literal
 from goodside.aesthetics.encoders.encoder import TASK
 from goodside.aesthetics.encoders.inspect import inspect_encoder
 from goodside.aesthetics.encoders.presets import PRESETS
+from goodside.aesthetics.encoders.replaced import remove_leftovers, replaced_card
 from goodside.errors import SettingsError, WeightsError, reason_of
 from goodside.images import atomic_write, check_output, make_folder
 from goodside.regular_file import open_regular
@@ -79,7 +80,7 @@ def add_encoder(
         known: all models there are, so that no name is given twice.
         size_px, output, pooling: as for `inspect_encoder`.
         fit: how a photograph of another shape is fitted; by default the preset's.
-        overwrite: replace a model of this name in the folder.
+        overwrite: replace a model of this name in the folder; its files go.
 
     Raises:
         SettingsError: the name or preset does not fit, or shipped weights are called so.
@@ -115,6 +116,7 @@ def add_encoder(
         facts={"preset": preset},
         encoder=graph,
     )
+    before = replaced_card(name, folder=folder)
     make_folder(target.parent)
     for tensors, sha256 in graph.tensor_files.items():
         make_folder((target.parent / tensors).parent)
@@ -122,7 +124,8 @@ def add_encoder(
     _copy(path, target, sha256=card.sha256)
     with atomic_write(card_path, overwrite=overwrite) as stream:
         stream.write(f"{card.model_dump_json(indent=2)}\n".encode())
-    renew_checksums(card_path, folder=folder)
+    gone = remove_leftovers(before, card, folder=folder)
+    renew_checksums(card_path, folder=folder, gone=gone)
     return AddedEncoder(card, found.warnings, found.ms_per_photo)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goodside.aesthetics.encoders.heads import EncoderHeads
+from goodside.aesthetics.encoders.replaced import remove_leftovers, replaced_card
 from goodside.images import atomic_write, make_folder
 from goodside.runtime import EncoderReference, ModelCard, renew_checksums
 from goodside.runtime.checksums import sha256_of
@@ -113,15 +114,19 @@ def reference_facts(
 def write_heads(card: ModelCard, heads: EncoderHeads, *, folder: Path) -> ModelCard:
     """Write `NAME.npz`, then `NAME.json` with its sha256; returns the card as written.
 
+    Files of a model that had the name before are removed.
+
     Raises:
         OutputError: the system refuses.
     """
     make_folder(folder)
+    before = replaced_card(card.name, folder=folder)
     path, card_path = folder / f"{card.name}.npz", folder / f"{card.name}.json"
     with atomic_write(path, overwrite=True) as stream:
         heads.write(stream)
     card = card.model_copy(update={"sha256": sha256_of(path), "size_bytes": path.stat().st_size})
     with atomic_write(card_path, overwrite=True) as stream:
         stream.write(f"{card.model_dump_json(indent=2)}\n".encode())
-    renew_checksums(path, card_path, folder=folder)
+    gone = remove_leftovers(before, card, folder=folder)
+    renew_checksums(path, card_path, folder=folder, gone=gone)
     return card
