@@ -25,7 +25,7 @@ from goodside_train.checkpoint import (
 )
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
-from goodside_train.rotation.export import ExportedGenerator, _in_float, load_generator
+from goodside_train.rotation.export import ExportedGenerator, exact_nodes, load_generator
 from goodside_train.rotation.networks.from_onnx import load_from_onnx
 from goodside_train.rotation.networks.generator import Generator
 from goodside_train.rotation.pairs.pairs import signal_of
@@ -202,7 +202,7 @@ def test_a_flow_at_its_full_size_stays_in_float() -> None:
         for name in weights
     ]
     graph = onnx.helper.make_graph(nodes, "made", [], [])
-    assert _in_float(graph) == ["flow.stem", "flow.decode.2.first", "flow.to_flow", "to_rgb.0"]
+    assert exact_nodes(graph) == ["flow.stem", "flow.decode.2.first", "flow.to_flow", "to_rgb.0"]
 
 
 def test_the_runtime_turns_a_face_with_exported_weights(weights: Path, tmp_path: Path) -> None:
