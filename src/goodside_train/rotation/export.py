@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from goodside.errors import SettingsError
 from goodside.images import atomic_write
 from goodside.rotation.generator.templates import FILENAME, read_templates
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session, renew_checksums
@@ -173,7 +174,16 @@ def _likeness(exact: WeightsStore, made: WeightsStore, *, card: ModelCard, pairs
 
 
 def load_generator(recipe: RotationRecipe, *, runs: Sequence[Path]) -> AnyGenerator:
-    """The averaged generator of the runs' checkpoints; errors as of `load_averaged`."""
+    """The averaged generator of the runs' checkpoints; errors as of `load_averaged`.
+
+    Raises:
+        SettingsError: the runtime, which shows five landmarks, cannot use it.
+    """
+    if {recipe.landmarks, recipe.data.landmarks} != {len(FIVE_POINTS)}:
+        raise SettingsError(
+            "exported weights have five landmarks, and so have their templates",
+            remedy="train with landmarks = 5, in the recipe and in its table data",
+        )
     return load_averaged(runs, build=lambda _: build_generator(recipe))
 
 
