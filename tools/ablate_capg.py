@@ -3,12 +3,15 @@
     python -m tools.ablate_capg configs/rotation-capg-ablation.toml --data DATA --out FOLDER
     python -m tools.ablate_capg configs/rotation-capg-ablation.toml --out FOLDER --table
 
-The configuration is a recipe with a table `ablation` (the seeds, what the flow alone is trained
-with) and a table `variants`, in the order in which they are trained, each with every seed. The flow
-is trained first, apart, and variants of the same landmarks share it. Every finished run adds a row
-to `rows.jsonl`; finished runs are not repeated and a stopped one goes on. Results are measured on
-pairs of people kept out: L1 on [-1, 1], cosine and, with `--judge`, distance to the true picture;
-how far the measured yaw is from the one measured in the true picture, and how many faces are lost.
+The configuration is a recipe with three tables: `flows`, what differs where the flow learns alone,
+on the pose images of one set of landmarks or another; `variants`, what differs where the rest
+learns, from the first flow on, which is held still; and `ablation`: the seeds and the order, in
+which every run is trained with each seed. Every finished run adds a row to `rows.jsonl`; finished
+runs are not repeated and a stopped one goes on.
+
+Measured are pairs of people kept out, of a flow the photograph moved by it, of a variant the whole
+result: L1 on [-1, 1]; cosine and, with `--judge`, distance to the true picture; how far the
+measured yaw is from the one measured in the true picture, and how many faces are lost.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ from goodside_train.checkpoint import CHECKPOINT, load_from_checkpoint
 from goodside_train.config import merged
 from goodside_train.loop import train
 from goodside_train.rotation.networks.build import build_generator
+from goodside_train.rotation.networks.deformable import DeformableGenerator
 from goodside_train.rotation.pairs.pairs import ByteArray, Pairs, signal_of
 from goodside_train.rotation.pairs.prepare import PreparedPairs, prepare
 from goodside_train.rotation.recipe import RotationRecipe
@@ -60,35 +64,43 @@ class Ablation:
 
     Attributes:
         recipe: as a table, that of the whole.
-        flow: what differs where the flow learns alone.
-        variants: what differs in each variant, by its name.
-        seeds: of every variant.
+        alone: what differs where a flow learns alone.
+        flows, variants: what differs in each, by its name.
+        seeds: of every run.
+        order: names of flows and variants, each trained with all seeds before the next.
         held_out_pairs: how many pairs of people kept out are measured, spread over all.
     """
 
     recipe: dict[str, Any]
-    flow: dict[str, Any]
+    alone: dict[str, Any]
+    flows: dict[str, dict[str, Any]]
     variants: dict[str, dict[str, Any]]
     seeds: tuple[int, ...]
+    order: tuple[str, ...]
     held_out_pairs: int
 
-    def of_variant(self, name: str, *, seed: int) -> RotationRecipe:
+    def recipe_of(self, name: str, *, seed: int) -> RotationRecipe:
         """The recipe of one run."""
-        table = merged(merged(self.recipe, self.variants[name]), {"loop": {"seed": seed}})
-        return RotationRecipe.model_validate(table)
-
-    def of_flow(self, recipe: RotationRecipe) -> RotationRecipe:
-        """The recipe of the flow that a run begins with."""
-        shared = {"landmarks": recipe.landmarks, "target": recipe.target}
-        table = merged(merged(self.recipe, self.flow), shared)
-        return RotationRecipe.model_validate(merged(table, {"loop": {"seed": recipe.loop.seed}}))
+        if name in self.flows:
+            table = merged(merged(self.recipe, self.alone), self.flows[name])
+        else:
+            table = merged(self.recipe, self.variants[name])
+        return RotationRecipe.model_validate(merged(table, {"loop": {"seed": seed}}))
 
 
 def read_ablation(path: Path) -> Ablation:
     """Read a configuration."""
     table = tomllib.loads(path.read_text("utf-8"))
-    own, variants = table.pop("ablation"), table.pop("variants")
-    return Ablation(table, own["flow"], variants, tuple(own["seeds"]), own["held_out_pairs"])
+    own, flows, variants = (table.pop(name) for name in ("ablation", "flows", "variants"))
+    return Ablation(
+        recipe=table,
+        alone=own["flow"],
+        flows=flows,
+        variants=variants,
+        seeds=tuple(own["seeds"]),
+        order=tuple(dict.fromkeys([*own.get("order", ()), *flows, *variants])),
+        held_out_pairs=own["held_out_pairs"],
+    )
 
 
 def main() -> None:
@@ -99,7 +111,7 @@ def main() -> None:
     parser.add_argument("config", type=Path)
     parser.add_argument("--data", type=Path, help="folder of the recipe's data")
     parser.add_argument("--out", type=Path, required=True, help="pairs, a folder a run, the rows")
-    parser.add_argument("--variants", nargs="+", help="only these")
+    parser.add_argument("--only", nargs="+", help="names of flows and variants")
     parser.add_argument("--judge", choices=["dlib"], help="a recogniser that training never sees")
     parser.add_argument("--table", action="store_true", help="only print what is there")
     args = parser.parse_args()
@@ -112,7 +124,7 @@ def main() -> None:
             ablation,
             data=args.data,
             out=args.out,
-            names=args.variants or list(ablation.variants),
+            names=args.only or ablation.order,
             judge=args.judge,
         )
     print(summary(read_rows(args.out / ROWS)))
@@ -121,13 +133,13 @@ def main() -> None:
 def run_missing(
     ablation: Ablation, *, data: Path, out: Path, names: Sequence[str], judge: str | None = None
 ) -> None:
-    """Train and measure the runs that have no row yet, variant by variant with all its seeds.
+    """Train and measure the runs that have no row yet, one after the other with all its seeds.
 
     Args:
         ablation: what is to be trained.
         data: folder of the recipe's data.
         out: receives the pairs, a folder a run, and the rows.
-        names: of variants.
+        names: of flows and variants. A variant begins with the first flow, trained if it is not.
         judge: name of the second recogniser, or None.
     """
     whole = RotationRecipe.model_validate(ablation.recipe)
@@ -140,20 +152,25 @@ def run_missing(
     for name, pictures in (("the photograph", held_out.source), ("plain warp", held_out.warped)):
         if (name, None) not in known:
             _add_row(out, {"variant": name, "seed": None} | measure(pictures))
-    for name in names:
-        for seed in ablation.seeds:
-            if (name, seed) in known:
-                continue
-            began = time.monotonic()
-            recipe = ablation.of_variant(name, seed=seed)
-            flow = ablation.of_flow(recipe)
-            mark = f"flow-{recipe.landmarks}-{recipe.target}-seed{seed}"
-            start = _trained(flow, rendered=rendered, out=out / mark)
-            end = _trained(recipe, rendered=rendered, out=out / f"{name}-seed{seed}", start=start)
-            figures = measure(painted(recipe, checkpoint=end, pairs=held_out))
-            minutes = round((time.monotonic() - began) / 60, 1)
-            _add_row(out, {"variant": name, "seed": seed} | figures | {"minutes": minutes})
-            _log.info("%s, seed %d: %s", name, seed, figures)
+    for name, seed in [(name, seed) for name in names for seed in ablation.seeds]:
+        if (name, seed) in known:
+            continue
+        began, start = time.monotonic(), None
+        if name not in ablation.flows:
+            first = next(iter(ablation.flows))
+            start = _trained(
+                ablation.recipe_of(first, seed=seed), rendered=rendered, out=out / _run(first, seed)
+            )
+        recipe = ablation.recipe_of(name, seed=seed)
+        end = _trained(recipe, rendered=rendered, out=out / _run(name, seed), start=start)
+        figures = measure(made_of(recipe, checkpoint=end, pairs=held_out))
+        minutes = round((time.monotonic() - began) / 60, 1)
+        _add_row(out, {"variant": name, "seed": seed} | figures | {"minutes": minutes})
+        _log.info("%s, seed %d: %s", name, seed, figures)
+
+
+def _run(name: str, seed: int) -> str:
+    return f"{name}-seed{seed}"
 
 
 def _trained(
@@ -168,15 +185,18 @@ def _trained(
             held_out=rendered.held_out,
             recogniser=WeightsStore().path(RECOGNISER),
         )
-        if start is not None:
+        if start is not None and not checkpoint.exists():
             task.start_from(start)
         train(task, recipe=recipe.loop, out=out, resume=checkpoint.exists())
     return checkpoint
 
 
-def painted(recipe: RotationRecipe, *, checkpoint: Path, pairs: Pairs) -> ByteArray:
-    """(P, S, S, 3) what a run's averaged generator makes of some pairs."""
+def made_of(recipe: RotationRecipe, *, checkpoint: Path, pairs: Pairs) -> ByteArray:
+    """(P, S, S, 3) what a run's averaged generator makes of some pairs: the whole result, or where
+    the flow alone has learnt the photograph moved by it.
+    """
     generator = build_generator(recipe).eval()
+    assert isinstance(generator, DeformableGenerator)
     load_from_checkpoint(generator, checkpoint)
     made = []
     for first in range(0, len(pairs), _BATCH):
@@ -184,8 +204,12 @@ def painted(recipe: RotationRecipe, *, checkpoint: Path, pairs: Pairs) -> ByteAr
         signal = signal_of(
             some, recipe=recipe.recipe, target=recipe.target, landmarks=recipe.landmarks
         )
+        tensor = torch.from_numpy(signal)
         with torch.no_grad():
-            full = generator(torch.from_numpy(signal)).full
+            if recipe.flow_until == 1:
+                full = generator.flow(tensor).picture(tensor[:, :3])
+            else:
+                full = generator(tensor).full
         scaled = (full.clamp(-1, 1) + 1) * 127.5
         made.append(scaled.round().to(torch.uint8).permute(0, 2, 3, 1).numpy())
     return np.concatenate(made)
