@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -93,7 +94,7 @@ def test_true_pictures_are_the_best_and_grey_ones_lose_every_face(
 
 
 def test_the_table_has_the_mean_and_the_spread_over_seeds() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"variant": "plain warp", "seed": None, "l1": 0.2, "lost": 0.0},
         {"variant": "whole", "seed": 1, "l1": 0.1, "lost": 0.0},
         {"variant": "whole", "seed": 2, "l1": 0.3, "lost": 0.02},

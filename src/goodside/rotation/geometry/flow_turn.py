@@ -54,10 +54,11 @@ def read_flow(flow: FloatArray, shares: FloatArray) -> PlaceFlow:
         flow: (4, F, F) own (x, y) and mirrored (x, y), in halves of the frame's side.
         shares: (2, F, F).
     """
-    across = np.ascontiguousarray(flow.transpose(1, 2, 0), np.float32) / 2
+    across: FloatArray = np.ascontiguousarray(flow.transpose(1, 2, 0), np.float32) / 2
     shown = np.ascontiguousarray(shares.transpose(1, 2, 0), np.float32)
-    own, mirrored = (np.ascontiguousarray(across[..., at : at + 2]) for at in (0, 2))
-    return PlaceFlow(own, mirrored, shown)
+    return PlaceFlow(
+        np.ascontiguousarray(across[..., :2]), np.ascontiguousarray(across[..., 2:]), shown
+    )
 
 
 def turn_by_flow(head: HeadMesh, flow: PlaceFlow) -> Turn:
