@@ -54,7 +54,7 @@ def read_flow(flow: FloatArray, shares: FloatArray) -> PlaceFlow:
         flow: (4, F, F) own (x, y) and mirrored (x, y), in halves of the frame's side.
         shares: (2, F, F).
     """
-    across: FloatArray = np.ascontiguousarray(flow.transpose(1, 2, 0), np.float32) / 2
+    across = np.ascontiguousarray(flow.transpose(1, 2, 0), np.float32) * np.float32(0.5)
     shown = np.ascontiguousarray(shares.transpose(1, 2, 0), np.float32)
     return PlaceFlow(
         np.ascontiguousarray(across[..., :2]), np.ascontiguousarray(across[..., 2:]), shown
