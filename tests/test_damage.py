@@ -32,6 +32,7 @@ _USES = {
     "aesthetics-free": ["assess"],
     "person-matte": ["rotate", "--yaw", "20"],
     "rotation-capg": ["rotate", "--yaw", "20", "--model", "rotation-capg"],
+    "rotation-flow": ["rotate", "--yaw", "20", "--model", "rotation-flow"],
     "rotation-mesh": ["rotate", "--yaw", "20"],
     "rotation-templates": ["rotate", "--yaw", "20", "--model", "rotation-capg"],
     "face-mobilefacenet": ["rotate", "--yaw", "20"],

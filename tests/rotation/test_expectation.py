@@ -56,7 +56,7 @@ def test_a_doubt_says_what_was_measured_and_expected() -> None:
     assert str(Doubt("identity", 0.123, 0.4)) == "identity 0.12, and 0.40 at least was expected"
 
 
-@pytest.mark.parametrize("name", ["rotation-mesh", "rotation-capg"])
+@pytest.mark.parametrize("name", ["rotation-mesh", "rotation-flow", "rotation-capg"])
 def test_the_shipped_cards_say_what_to_expect(name: str) -> None:
     card = WeightsStore().card(name)
     expected = read_expectation(card)

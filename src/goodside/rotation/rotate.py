@@ -50,8 +50,8 @@ class Rotator:
     Args:
         store: weights; by default those of the package.
         threads: ONNX Runtime threads.
-        model: name of the generator's weights: `rotation-mesh`, or `rotation-capg`, the patent's
-            own network, for comparison.
+        model: name of the generator's weights: `rotation-mesh`; `rotation-flow`, whose network
+            alone turns the person's mesh; or `rotation-capg`, the patent's own network.
         limits: how large a photograph may be.
     """
 

@@ -68,14 +68,23 @@ def train(
 @click.option("--pairs", type=_FOLDER, help="Folder of its rendered pairs. [RUN/pairs]")
 @click.option("--weights", type=_FOLDER, required=True, help="Receives ONNX, card and templates.")
 @click.option("--version", required=True, help="Version of the weights, such as 1.0.0.")
+@click.option("--flow", is_flag=True, help="Only what finds the flow, as rotation-flow.")
 def export(
-    *, config: Path, runs: tuple[Path, ...], pairs: Path | None, weights: Path, version: str
+    *,
+    config: Path,
+    runs: tuple[Path, ...],
+    pairs: Path | None,
+    weights: Path,
+    version: str,
+    flow: bool,
 ) -> None:
     """Turn a trained rotator into shipped weights and their card."""
     from goodside_train.rotation.export import export_rotation
+    from goodside_train.rotation.export_flow import export_flow
 
     recipe = read_recipe(config, RotationRecipe)
-    card = export_rotation(recipe, runs=runs, pairs=pairs, weights=weights, version=version)
+    write = export_flow if flow else export_rotation
+    card = write(recipe, runs=runs, pairs=pairs, weights=weights, version=version)
     parity = card.metrics["parity_with_torch"]
     click.echo(f"{card.identifier}: {card.size_bytes} bytes, torch and ONNX differ by {parity:.2g}")
 

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from goodside.errors import SettingsError
 from goodside.images import atomic_write
 from goodside.rotation.generator.templates import FILENAME, read_templates
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session, renew_checksums
@@ -39,7 +40,7 @@ INPUT, OUTPUTS = "signal", ("painted", "trust")
 """Names in the graph."""
 
 _IN_INT8 = "Conv", "Concat", "Resize"  # what moves the maps between convolutions, too
-_BESIDE_A_FLOW = ("Conv",)  # joined maps share one scale, and places are finer than colours
+BESIDE_A_FLOW = ("Conv",)  # joined maps share one scale, and places are finer than colours
 _FLOW_IN_FLOAT = "flow.stem.", "flow.first.", "flow.decode.2.", "flow.to_flow."
 _SAMPLE = 64  # pairs that set the scales of int8, and as many that measure it
 
@@ -105,9 +106,9 @@ def export_rotation(
         for side in ("pairs", "held-out")
     )
     figures = measure_generator(generator, recipe=recipe, pairs=held_out)
-    signals = signal_of(_some(seen), recipe=recipe.recipe, target=recipe.target)
+    signals = signal_of(spread_sample(seen), recipe=recipe.recipe, target=recipe.target)
     with tempfile.TemporaryDirectory() as folder:
-        draft = _card(recipe, version=version, source=source, figures=figures)
+        draft = draft_card(recipe, version=version, source=source, figures=figures)
         path, painting = Path(folder) / f"{draft.name}.onnx", ExportedGenerator(generator)
         example = torch.from_numpy(signals[:2])
         write_onnx(painting, example, path, input_name=INPUT, output_names=OUTPUTS)
@@ -117,7 +118,7 @@ def export_rotation(
         draft = with_metrics(draft, {"parity_with_torch": difference})
 
         def measured(made: DraftWeights, card: ModelCard) -> ModelCard:
-            likeness = _likeness(exact, made, card=card, pairs=_some(held_out))
+            likeness = _likeness(exact, made, card=card, pairs=spread_sample(held_out))
             return with_metrics(card, {"psnr_to_float32": likeness})
 
         card = export_graph(
@@ -125,27 +126,32 @@ def export_rotation(
                 path,
                 target,
                 inputs=signals,
-                operations=_BESIDE_A_FLOW if recipe.skips == "deformable" else _IN_INT8,
-                in_float=_in_float,
+                operations=BESIDE_A_FLOW if recipe.skips == "deformable" else _IN_INT8,
+                in_float=exact_nodes,
                 reduce_range=True,
             ),
             card=draft,
             folder=weights,
             measure=measured,
         )
+    copy_templates(templates, weights=weights)
+    return card
+
+
+def copy_templates(templates: Path, *, weights: Path) -> None:
+    """Put a run's angle templates beside its weights."""
     if templates.resolve() != (weights / FILENAME).resolve():
         with atomic_write(weights / FILENAME, overwrite=True) as stream:
             stream.write(templates.read_bytes())
         renew_checksums(weights / FILENAME, folder=weights)
-    return card
 
 
-def _some(pairs: Pairs) -> Pairs:
+def spread_sample(pairs: Pairs) -> Pairs:
     """A sample of rendered pairs, spread evenly over them."""
     return pairs.take(np.linspace(0, len(pairs) - 1, _SAMPLE).astype(np.int64))
 
 
-def _in_float(graph: Any) -> list[str]:
+def exact_nodes(graph: Any) -> list[str]:
     """Names of the nodes whose errors would be seen: the last, which paints colours and trust, and
     those of a flow at its full size, which takes exact places in and gives exact places out.
     """
@@ -168,7 +174,16 @@ def _likeness(exact: WeightsStore, made: WeightsStore, *, card: ModelCard, pairs
 
 
 def load_generator(recipe: RotationRecipe, *, runs: Sequence[Path]) -> AnyGenerator:
-    """The averaged generator of the runs' checkpoints; errors as of `load_averaged`."""
+    """The averaged generator of the runs' checkpoints; errors as of `load_averaged`.
+
+    Raises:
+        SettingsError: the runtime, which shows five landmarks, cannot use it.
+    """
+    if {recipe.landmarks, recipe.data.landmarks} != {len(FIVE_POINTS)}:
+        raise SettingsError(
+            "exported weights have five landmarks, and so have their templates",
+            remedy="train with landmarks = 5, in the recipe and in its table data",
+        )
     return load_averaged(runs, build=lambda _: build_generator(recipe))
 
 
@@ -181,13 +196,27 @@ def measure_generator(generator: AnyGenerator, *, recipe: RotationRecipe, pairs:
     return task.validate(step=0)
 
 
-def _card(
-    recipe: RotationRecipe, *, version: str, source: str, figures: Mapping[str, float]
+def draft_card(
+    recipe: RotationRecipe,
+    *,
+    version: str,
+    source: str,
+    figures: Mapping[str, float],
+    kind: str | None = None,
 ) -> ModelCard:
-    name, said = f"rotation-{recipe.recipe}", recipe.card
+    """The card of weights to be, but for sha256 and size.
+
+    Args:
+        recipe: of the run.
+        version: of the weights.
+        source: how they were made.
+        figures: of pairs kept out.
+        kind: what the runtime makes of them, by default the recipe's own name.
+    """
+    kind, said = kind or recipe.recipe, recipe.card
     ranges = {"yaw": said.yaw_deg, "pitch": said.pitch_deg, "roll": said.roll_deg}
     return ModelCard(
-        name=name,
+        name=f"rotation-{kind}",
         version=version,
         task="rotation",
         title=said.title,
@@ -202,7 +231,7 @@ def _card(
         ),
         metrics={"held_out_pairs": {name: round(value, 4) for name, value in figures.items()}},
         facts={
-            "recipe": recipe.recipe,
+            "recipe": kind,
             "target": recipe.target,
             "landmarks": len(FIVE_POINTS),
             "range_deg": {angle: list(ends) for angle, ends in ranges.items()},

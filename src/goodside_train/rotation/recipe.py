@@ -31,6 +31,7 @@ class RotationDataRecipe(RecipeTable):
             lean, by up to `roll_deg`.
         draft_wrong_share: share, 0-1, of the pairs with a true answer whose draft is turned wrong,
             by up to `draft_wrong_deg` of yaw: then the pose images alone tell where to look.
+        landmarks: how many landmarks pairs and templates carry. Exported weights have five.
         held_out: names of files or identities (without suffix) never trained on, beside the share
             that a hash of the name keeps out.
         held_out_share: that share, 0-1.
@@ -53,6 +54,7 @@ class RotationDataRecipe(RecipeTable):
     roll_deg: float = Field(default=0.0, ge=0, le=45)
     draft_wrong_share: float = Field(default=0.0, ge=0, le=1)
     draft_wrong_deg: float = Field(default=20.0, ge=0, le=45)
+    landmarks: Literal[5, 20] = 5
     held_out: tuple[str, ...] = ()
     held_out_share: float = Field(default=0.1, ge=0, le=0.9)
 
@@ -61,6 +63,8 @@ class LossWeights(RecipeTable):
     """How much each loss counts; 0 leaves it out.
 
     Attributes:
+        adversarial_identity, adversarial_pose: an agent of weight 0 is left out, with what is
+            matched of it.
         draft: holds what is painted to the draft's colours where no true picture tells better;
             without it a long run paints blots there.
         flow: pulls the photograph, moved by the flow of deformable skips, to the answer.
@@ -111,10 +115,14 @@ class RotationRecipe(RecipeTable):
         size_px: side of the network's pictures, a multiple of 16.
         rendered_px: side at which pairs are rendered, a multiple of `size_px`; 0 is `size_px`. Runs
             of several sizes share pairs so.
+        landmarks: N, how many pose images stand on either side: the eyes alone, the five points, or
+            twenty; no more than the pairs carry.
         skips: how the source's features reach the decoder: `plain`, where they were; `deformable`,
             moved to the target's landmarks, for recipe `capg`.
         width: channels of the generator at full size.
         agent_width: channels of the discriminators' first level.
+        agent_verdicts: where the discriminators judge, and are matched: at `every` level, or at the
+            `last` alone.
         batch: pairs a step.
         head_share: share of every batch that is drawn from rendered heads, if there are any.
         forward_share: share that is drawn from turns away from a photo, if there are any.
@@ -146,11 +154,13 @@ class RotationRecipe(RecipeTable):
     card: RotationCardRecipe = RotationCardRecipe()
     recipe: Literal["capg", "mesh"] = "mesh"
     target: Literal["template", "mesh"] = "template"
+    landmarks: Literal[2, 5, 20] = 5
     skips: Literal["plain", "deformable"] = "plain"
     size_px: int = Field(default=128, multiple_of=16)
     rendered_px: int = Field(default=0, ge=0)
     width: int = Field(default=32, ge=4)
     agent_width: int = Field(default=32, ge=4)
+    agent_verdicts: Literal["every", "last"] = "every"
     batch: int = Field(default=8, ge=2)
     head_share: float = Field(default=0.5, ge=0, le=1)
     forward_share: float = Field(default=0.25, ge=0, le=1)
@@ -176,4 +186,9 @@ class RotationRecipe(RecipeTable):
         drafts = (self.data.draft_wrong_share, self.draft_dropout, self.draft_coarse)
         if self.recipe != "mesh" and any(drafts):
             raise ValueError("only recipe mesh has drafts to spoil")
+        if self.landmarks > self.data.landmarks:
+            raise ValueError(
+                f"pairs of {self.data.landmarks} landmarks cannot show {self.landmarks}: "
+                "set landmarks = 20 in the table data"
+            )
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from torch.nn import functional
 
 from goodside.images import save_image
 from goodside.rotation.generator.pose_images import encode_pose
-from goodside.types import FloatArray
+from goodside.types import FIVE_POINTS, FloatArray
 from goodside_train.checkpoint import load_from_checkpoint
 from goodside_train.device import Device, open_device
 from goodside_train.loop import Metrics
@@ -52,9 +53,9 @@ class RotationBatch:
         source, target: (N, 3, S, S) in [-1, 1].
         true: (N,) bool, whether the target is a true picture, else a warp: nothing for the agents.
         weight: (N, 1, S, S) how far the target is the answer, 0-1.
-        target_pose: (N, 5, S, S) pose images of where the target really has its landmarks; what the
+        target_pose: (N, K, S, S) pose images of where the target really has its landmarks; what the
             pose agent compares with.
-        wrong_pose: (N, 5, S, S) those of another pose.
+        wrong_pose: (N, K, S, S) those of another pose.
         grid: (N, 112, 112, 2) sampling grid that aligns the result for the recogniser.
         person, person_grid: (N, 3, S, S) a true picture of the person, and its grid.
         flow: (N, 2, 4, S/2, S/2) see `flow_goal`.
@@ -91,10 +92,18 @@ class RotationTask:
         self.pairs, self.held_out = pairs, held_out
         self.device: Device = open_device(recipe.loop)
         self.generator = self._placed(build_generator(recipe))
+        build_agent = partial(
+            AgentDiscriminator,
+            width=recipe.agent_width,
+            last_alone=recipe.agent_verdicts == "last",
+        )
         self.agents = {
-            "identity": self._placed(AgentDiscriminator(3, width=recipe.agent_width)),
-            "pose": self._placed(AgentDiscriminator(5, width=recipe.agent_width)),
+            "identity": self._placed(build_agent(3)),
+            "pose": self._placed(build_agent(recipe.landmarks)),
         }
+        weights = recipe.loss_weights
+        counts = {"identity": weights.adversarial_identity, "pose": weights.adversarial_pose}
+        self.agent_weights = {name: weight for name, weight in counts.items() if weight}
         self.recogniser = FrozenNetwork(recogniser).to(self.device.torch)
         self.average = MovingAverage(self.generator, decay=recipe.average_decay)
         betas, rate = (0.5, 0.999), recipe.learning_rate
@@ -149,7 +158,7 @@ class RotationTask:
             return self._flow_step(batch)
         if isinstance(self.generator, DeformableGenerator):
             self.generator.flow.requires_grad_(self.recipe.flow_rate > 0)
-        adversarial = progress >= self.recipe.agents_from
+        adversarial = bool(self.agent_weights) and progress >= self.recipe.agents_from
         with self.device.autocast():
             views = self.generator(batch.signal)
         figures = self._discriminator_step(batch, views.full.detach()) if adversarial else {}
@@ -223,13 +232,13 @@ class RotationTask:
         """
         figures = {}
         losses = []
-        asked = (
-            ("identity", batch.source, batch.source.roll(1, dims=0)),
-            ("pose", batch.target_pose, batch.wrong_pose),
-        )
+        asked = {
+            "identity": (batch.source, batch.source.roll(1, dims=0)),
+            "pose": (batch.target_pose, batch.wrong_pose),
+        }
         true = batch.true
-        for name, condition, wrong in asked:
-            agent = self.agents[name]
+        for name in self.agent_weights:
+            agent, (condition, wrong) = self.agents[name], asked[name]
             with self.device.autocast():
                 real, _ = agent(batch.target[true], condition[true])
                 fake, _ = agent(made, condition)
@@ -305,15 +314,12 @@ class RotationTask:
     def _adversarial_terms(
         self, batch: RotationBatch, made: Tensor
     ) -> dict[str, tuple[float, Tensor]]:
-        """Both agents' verdicts on the made faces; only the generator learns from them."""
+        """The agents' verdicts on the made faces; only the generator learns from them."""
         weights = self.recipe.loss_weights
         terms = {}
-        asked = (
-            ("identity", batch.source, weights.adversarial_identity),
-            ("pose", batch.target_pose, weights.adversarial_pose),
-        )
-        for name, condition, weight in asked:
-            agent = self.agents[name].requires_grad_(False)
+        conditions = {"identity": batch.source, "pose": batch.target_pose}
+        for name, weight in self.agent_weights.items():
+            agent, condition = self.agents[name].requires_grad_(False), conditions[name]
             verdicts, features = agent(made, condition)
             terms[f"adversarial_{name}"] = (weight, adversarial_loss(verdicts))
             if weights.feature_matching:
@@ -355,21 +361,30 @@ class RotationTask:
             )
 
         def grids(points: FloatArray) -> Tensor:
-            stacked = np.stack([alignment_grid(p, size_px=size_px) for p in points])
+            stacked = np.stack(
+                [alignment_grid(p[: len(FIVE_POINTS)], size_px=size_px) for p in points]
+            )
             return torch.from_numpy(stacked).to(place)
 
         recipe, target = self.recipe.recipe, self.recipe.target
+        landmarks = self.recipe.landmarks
+        true_points = pairs.true_points[:, :landmarks]
         known = np.maximum(pairs.confidence / 255, self.recipe.draft_counts)
         return RotationBatch(
             signal=picture(
-                signal_of(pairs if shown is None else shown, recipe=recipe, target=target)
+                signal_of(
+                    pairs if shown is None else shown,
+                    recipe=recipe,
+                    target=target,
+                    landmarks=landmarks,
+                )
             ),
             source=picture(to_signed(pairs.source)),
             target=picture(to_signed(pairs.target)),
             true=torch.from_numpy(pairs.true).to(place),
             weight=picture(np.where(true, 1, known)[:, None]),
-            target_pose=poses(pairs.true_points),
-            wrong_pose=poses(farthest_points(pairs.true_points, rng=rng)),
+            target_pose=poses(true_points),
+            wrong_pose=poses(farthest_points(true_points, rng=rng)),
             grid=grids(pairs.true_points),
             person=picture(to_signed(person)),
             person_grid=grids(person_points),

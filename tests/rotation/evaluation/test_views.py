@@ -57,3 +57,9 @@ def test_a_turn_of_nothing_meets_the_true_view(tmp_path: Path, rotator: Rotator)
     assert rows[0].psnr > 28
     assert rows[0].warp_psnr > 28
     assert rows[2].psnr < 22
+    near, far = rows[0], rows[2]
+    for name in ("network", "warp", "mirrored"):
+        close, wrong = getattr(near, name), getattr(far, name)
+        assert close.l1 < wrong.l1 / 2
+        assert close.cosine > max(wrong.cosine, 0.8)
+        assert (close.lost, close.second_distance) == (0, None)

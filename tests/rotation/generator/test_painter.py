@@ -148,3 +148,49 @@ def test_weights_without_a_draft_do_not_show_one(tmp_path: Path) -> None:
     store = WeightsStore(write_store(tmp_path / "store", recipe="capg"))
     with pytest.raises(ValueError, match="rotation-capg has no draft"):
         Painter("rotation-capg", store=store, threads=1).paint([], size_px=64, variant="draft")
+
+
+@pytest.fixture(scope="module")
+def follower() -> Painter:
+    return Painter("rotation-flow", store=WeightsStore(), threads=1)
+
+
+def _answer(
+    painter: Painter, monkeypatch: pytest.MonkeyPatch, flow: FloatArray, shares: FloatArray
+) -> None:
+    answer = {"flow": flow[None], "shares": shares[None]}
+    monkeypatch.setattr(painter._session, "run", lambda _: answer)
+
+
+def test_where_the_flow_goes_nowhere_no_angle_turns_a_head(
+    follower: Painter, subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares = np.stack([np.ones((32, 32), np.float32), np.zeros((32, 32), np.float32)])
+    _answer(follower, monkeypatch, np.zeros((4, 32, 32), np.float32), shares)
+    (made,) = follower.paint([(subject, Pose(50, 0, 0))], size_px=96)
+    head = warp_to(subject.head, subject.head.pose, size_px=96).head
+    apart = np.abs(made.astype(int) - subject.picture(size_px=96))[head]
+    assert apart.mean() < 8
+
+
+def test_the_head_follows_the_flow_whatever_angle_is_asked(
+    follower: Painter, subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, asked = Pose(25, subject.head.pose.pitch_deg, 0), Pose(-40, 0, 0)
+    plan = warp_to(subject.head, shown, size_px=32)
+    axis = (np.arange(32, dtype=np.float32) + 0.5) / 32
+    way = 2 * (plan.grid - np.stack(np.meshgrid(axis, axis), axis=-1)).transpose(2, 0, 1)
+    own = (plan.head & (plan.visible > 0.5)).astype(np.float32)
+    _answer(follower, monkeypatch, np.concatenate([way, way]), np.stack([own, 0 * own]))
+    (made,) = follower.paint([(subject, asked)], size_px=96)
+    apart = {}
+    for pose in (shown, asked, subject.head.pose):
+        large = warp_to(subject.head, pose, size_px=96)
+        mended = draft(subject.layers.sized(192), large).mended
+        apart[pose] = np.abs(made - mended)[large.face].mean()
+    assert 2 * apart[shown] < min(apart[asked], apart[subject.head.pose])
+
+
+def test_a_flow_has_no_draft(follower: Painter) -> None:
+    with pytest.raises(ValueError, match="rotation-flow has no draft"):
+        follower.paint([], size_px=64, variant="draft")

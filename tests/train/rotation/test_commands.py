@@ -25,17 +25,20 @@ from goodside_train.checkpoint import (
 )
 from goodside_train.cli import cli
 from goodside_train.config import read_recipe
-from goodside_train.rotation.export import ExportedGenerator, _in_float, load_generator
+from goodside_train.rotation.export import ExportedGenerator, exact_nodes, load_generator
+from goodside_train.rotation.export_flow import export_flow
+from goodside_train.rotation.networks.build import AnyGenerator, build_generator
+from goodside_train.rotation.networks.deformable import DeformableGenerator
 from goodside_train.rotation.networks.from_onnx import load_from_onnx
 from goodside_train.rotation.networks.generator import Generator
-from goodside_train.rotation.pairs.pairs import signal_of
+from goodside_train.rotation.pairs.pairs import signal_of, write_pairs
 from goodside_train.rotation.pairs.prepare import PreparedPairs
 from goodside_train.rotation.recipe import RotationRecipe
 from goodside_train.rotation.run import RECOGNISER
 from goodside_train.rotation.task import RotationTask
 from goodside_train.run_log import final_figures
 from tests.rotation.made import PORTRAIT
-from tests.train.rotation.made import TINY
+from tests.train.rotation.made import TINY, made_pairs
 
 
 def _run(*words: str | Path) -> Result:
@@ -202,7 +205,7 @@ def test_a_flow_at_its_full_size_stays_in_float() -> None:
         for name in weights
     ]
     graph = onnx.helper.make_graph(nodes, "made", [], [])
-    assert _in_float(graph) == ["flow.stem", "flow.decode.2.first", "flow.to_flow", "to_rgb.0"]
+    assert exact_nodes(graph) == ["flow.stem", "flow.decode.2.first", "flow.to_flow", "to_rgb.0"]
 
 
 def test_the_runtime_turns_a_face_with_exported_weights(weights: Path, tmp_path: Path) -> None:
@@ -280,6 +283,38 @@ def test_a_painter_gives_what_the_runtime_reads(recipe: Recipe) -> None:
     assert bool((trust == 0).all()) is (recipe == "capg")
 
 
-def _write_checkpoint(generator: Generator, folder: Path) -> None:
+def test_the_flow_alone_becomes_weights(rendered: Path, tmp_path: Path) -> None:
+    tiny = read_recipe(TINY, RotationRecipe)
+    recipe = tiny.model_copy(update={"recipe": "capg", "skips": "deformable", "size_px": 64})
+    generator = build_generator(recipe)
+    assert isinstance(generator, DeformableGenerator)
+    torch.nn.init.normal_(generator.flow.to_flow.weight, std=0.01)
+    _write_checkpoint(generator, tmp_path)
+    pairs = made_pairs(6, size_px=64, rng=np.random.default_rng(0))
+    for side in ("pairs", "held-out"):
+        write_pairs(tmp_path / "pairs" / f"{side}.npz", pairs, pairs_digest="made")
+    shutil.copy(rendered / FILENAME, tmp_path / "pairs")
+    folder = tmp_path / "weights"
+    card = export_flow(recipe, runs=[tmp_path], pairs=None, weights=folder, version="0.0.1")
+    assert (card.name, card.facts["recipe"]) == ("rotation-flow", "flow")
+    assert card.metrics["places_apart_px"] < 1
+    assert card.metrics["held_out_pairs"]["flow_error_px"] > 0
+    assert read_templates(folder / FILENAME).yaw_deg.tolist() == [-30, 0, 30]
+    signals = signal_of(pairs, recipe="capg")
+    made = open_session("rotation-flow", store=WeightsStore(folder)).run({"signal": signals})
+    with torch.no_grad():
+        found = generator.eval().flow(torch.from_numpy(signals))
+    flow = torch.cat([found.flow, found.mirrored_flow], dim=1)
+    assert np.abs(made["flow"] - flow.numpy()).mean() < 0.02
+    assert np.abs(made["shares"] - found.shares().numpy()).mean() < 0.02
+
+
+def test_a_generator_without_a_flow_is_refused(run: Path, rendered: Path, tmp_path: Path) -> None:
+    recipe = read_recipe(TINY, RotationRecipe)
+    with pytest.raises(SettingsError, match="no flow"):
+        export_flow(recipe, runs=[run], pairs=rendered, weights=tmp_path, version="0.0.1")
+
+
+def _write_checkpoint(generator: AnyGenerator, folder: Path) -> None:
     network = {"network": generator.state_dict(), "updates": 1}
     save_checkpoint(folder / CHECKPOINT, {"task": {"average": network}})

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from goodside.errors import SettingsError
 from goodside.rotation import signal_channels
 from goodside_train.config import read_recipe
+from goodside_train.rotation.export import load_generator
 from goodside_train.rotation.recipe import RotationRecipe
 from tests.train.rotation.made import CONFIGS, TINY
 
@@ -121,3 +122,18 @@ def test_the_recipe_with_templates_reads_what_the_patents_target_shows() -> None
 def test_only_weights_with_a_draft_can_have_it_spoilt(spoilt: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="only recipe mesh has drafts"):
         RotationRecipe.model_validate({"loop": {"steps": 1}, "recipe": "capg", **spoilt})
+
+
+def test_pose_images_need_landmarks_that_the_pairs_carry() -> None:
+    table = {"loop": {"steps": 1}, "recipe": "capg", "landmarks": 20}
+    with pytest.raises(ValidationError, match="landmarks = 20 in the table data"):
+        RotationRecipe.model_validate(table)
+    recipe = RotationRecipe.model_validate(table | {"data": {"landmarks": 20}})
+    assert (recipe.landmarks, recipe.data.landmarks) == (20, 20)
+
+
+def test_weights_of_other_landmarks_are_not_exported(tmp_path: Path) -> None:
+    table = {"loop": {"steps": 1}, "recipe": "capg", "data": {"landmarks": 20}}
+    recipe = RotationRecipe.model_validate(table)
+    with pytest.raises(SettingsError, match="five landmarks"):
+        load_generator(recipe, runs=[tmp_path])

@@ -53,7 +53,8 @@ def _moved(network: nn.Module, before: dict[str, Tensor]) -> bool:
 def test_every_loss_reaches_the_generator(
     recipe: RotationRecipe, pairs: Pairs, recogniser: Path, weight: str
 ) -> None:
-    task = _task(recipe, pairs, recogniser, **{weight: 1.0})
+    agents = {"adversarial_pose": 1e-9} if weight == "feature_matching" else {}
+    task = _task(recipe, pairs, recogniser, **agents, **{weight: 1.0})
     before = _weights(task.generator)
     figures = task.training_step(task.batch(0), step=0, progress=0.9)
     assert _moved(task.generator, before)
@@ -119,7 +120,7 @@ def test_a_step_of_the_generator_pleases_the_agents_more(
 def test_the_agents_learn_from_their_own_loss_alone(
     recipe: RotationRecipe, pairs: Pairs, recogniser: Path
 ) -> None:
-    task = _task(recipe, pairs, recogniser)
+    task = _task(recipe, pairs, recogniser, adversarial_identity=1.0, adversarial_pose=1.0)
     batch = task.batch(0)
     made = task.generator(batch.signal).full
     before = _weights(task.generator)
@@ -132,7 +133,9 @@ def test_the_agents_learn_from_their_own_loss_alone(
 def test_before_their_turn_the_agents_are_left_out(
     recipe: RotationRecipe, pairs: Pairs, recogniser: Path
 ) -> None:
-    task = _task(recipe, pairs, recogniser, pixel=1.0, adversarial_pose=1.0)
+    task = _task(
+        recipe, pairs, recogniser, pixel=1.0, adversarial_identity=1.0, adversarial_pose=1.0
+    )
     before = {key: _weights(agent) for key, agent in task.agents.items()}
     early = task.training_step(task.batch(0), step=0, progress=recipe.agents_from - 0.01)
     assert not any(name.startswith(("agent", "adversarial")) for name in early)
@@ -140,6 +143,20 @@ def test_before_their_turn_the_agents_are_left_out(
     late = task.training_step(task.batch(1), step=1, progress=recipe.agents_from)
     assert {"agent_identity", "agent_pose", "adversarial_pose"} <= set(late)
     assert all(_moved(agent, before[key]) for key, agent in task.agents.items())
+
+
+@pytest.mark.parametrize(("left", "gone"), [("pose", "identity"), ("identity", "pose")])
+def test_an_agent_that_counts_nothing_is_left_out_with_its_features(
+    recipe: RotationRecipe, pairs: Pairs, recogniser: Path, left: str, gone: str
+) -> None:
+    weights = {f"adversarial_{left}": 1.0, "feature_matching": 1.0}
+    task = _task(recipe, pairs, recogniser, **weights)
+    before = {key: _weights(agent) for key, agent in task.agents.items()}
+    figures = task.training_step(task.batch(0), step=0, progress=0.9)
+    assert {f"agent_{left}", f"adversarial_{left}", f"matching_{left}"} <= set(figures)
+    assert not any(name.endswith(f"_{gone}") for name in figures)
+    assert _moved(task.agents[left], before[left])
+    assert not _moved(task.agents[gone], before[gone])
 
 
 class _Listening(AgentDiscriminator):

@@ -39,7 +39,7 @@ def print_turns(report: RotationReport) -> None:
         f"draft alone {_text(distances.draft, 4)}, no pose images {_text(distances.unposed, 4)}"
     )
     if report.truth:
-        target.print("\nagainst true views, dB inside the head")
+        target.print("\nagainst true views; dB and L1 inside the head")
         target.print(_truth(report.truth))
     if report.groups:
         target.print(
@@ -133,10 +133,24 @@ def _homeward(rows: Sequence[CycleRow]) -> Table:
 
 
 def _truth(rows: Sequence[ViewRow]) -> Table:
-    table = _table("from", "to", "n", "network", "warp")
+    table = _table("from", "to", "", "n", "dB", "L1", "cosine", "judge", "lost")
     for row in rows:
-        angles = (f"{row.from_yaw_deg:+.0f}", f"{row.to_yaw_deg:+.0f}", str(row.count))
-        table.add_row(*angles, _text(row.psnr, 2), _text(row.warp_psnr, 2))
+        angles = (f"{row.from_yaw_deg:+.0f}", f"{row.to_yaw_deg:+.0f}")
+        for name, figures, psnr in (
+            ("network", row.network, row.psnr),
+            ("warp", row.warp, row.warp_psnr),
+            ("mirror", row.mirrored, None),
+        ):
+            table.add_row(
+                *angles,
+                name,
+                str(row.count),
+                _text(psnr, 2),
+                _text(figures.l1, 2),
+                _text(figures.cosine),
+                _text(figures.second_distance),
+                str(figures.lost),
+            )
     return table
 
 

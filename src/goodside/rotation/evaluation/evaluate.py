@@ -179,7 +179,9 @@ def evaluate_rotation(
         rows=tuple(rows),
         back=tuple(back),
         realism=gauge.report(realism),
-        truth=tuple(compare_views(known, rotator=rotator, yaws_deg=yaws, size_px=size_px)),
+        truth=tuple(
+            compare_views(known, rotator=rotator, yaws_deg=yaws, size_px=size_px, second=second)
+        ),
         groups=tuple(
             compare_groups(
                 grouped,

@@ -13,6 +13,7 @@ from goodside.images import resize
 from goodside.rotation.generator.blend import blend, enlarged, sharpened, to_bytes
 from goodside.rotation.generator.signal import build_signal
 from goodside.rotation.generator.templates import FILENAME, Templates, read_templates
+from goodside.rotation.geometry.flow_turn import read_flow, turn_by_flow
 from goodside.rotation.geometry.frame import to_shares
 from goodside.rotation.geometry.layers import Draft, Layers, draft
 from goodside.rotation.geometry.raster import sample
@@ -71,6 +72,11 @@ class Painter:
         """Whether the weights go on from a draft by the photograph's own mesh."""
         return bool(self.card.facts["recipe"] == "mesh")
 
+    @property
+    def follows_flow(self) -> bool:
+        """Whether the weights say where the photograph shows each place, and paint nothing."""
+        return bool(self.card.facts["recipe"] == "flow")
+
     def paint(
         self, turns: Sequence[RequestedTurn], *, size_px: int, variant: Variant = "network"
     ) -> list[RgbImage]:
@@ -83,6 +89,8 @@ class Painter:
             raise ValueError(f"{self.card.name} has no draft")
         network_px = self.card.preprocessing.width_px
         turns = [(subject, settled_pose(pose, source=subject.head.pose)) for subject, pose in turns]
+        if self.follows_flow:
+            return self._paint_by_flow(turns, size_px=size_px, variant=variant)
         plans = [turn_to(subject.head, pose) if self.drafts else None for subject, pose in turns]
         drafts = [
             draft(_layers(subject, size_px=network_px), plan.plan(size_px=network_px))
@@ -116,6 +124,23 @@ class Painter:
                 pictures.append(sharpened(picture, stretch=fine.stretch))
         return pictures
 
+    def _paint_by_flow(
+        self, turns: Sequence[RequestedTurn], *, size_px: int, variant: Variant
+    ) -> list[RgbImage]:
+        """`paint` where the head's mesh follows the network's flow, and is told no angle."""
+        signals = [self._signal(*turn, plan=None, drafted=None) for turn in turns]
+        made = self._run(signals, variant=variant)
+        pictures = []
+        for (subject, pose), flow, shares in zip(turns, made["flow"], made["shares"], strict=True):
+            if pose == subject.head.pose:
+                pictures.append(subject.picture(size_px=size_px))
+                continue
+            turn = turn_by_flow(subject.head, read_flow(flow, shares))
+            plan = turn.plan(size_px=size_px, window=subject.window)
+            drafted = draft(_layers(subject, size_px=size_px), plan, window=subject.window)
+            pictures.append(sharpened(to_bytes(drafted.mended), stretch=plan.stretch))
+        return pictures
+
     def _made(
         self, signals: Sequence[FloatArray], drafts: Sequence[Draft | None], *, variant: Variant
     ) -> list[tuple[FloatArray, FloatArray]]:
@@ -123,12 +148,16 @@ class Painter:
         if variant == "draft":
             mended = [drafted.mended.transpose(2, 0, 1) for drafted in drafts if drafted]
             return [(picture, np.zeros_like(picture[:1])) for picture in mended]
+        made = self._run(signals, variant=variant)
+        return list(zip((made["painted"] + 1) * 127.5, made["trust"], strict=True))
+
+    def _run(self, signals: Sequence[FloatArray], *, variant: Variant) -> dict[str, FloatArray]:
+        """What the network makes of signals, by the names of its outputs."""
         stacked = np.stack(signals)
         if variant == "unposed":
             poses = 2 * int(self.card.facts["landmarks"])
             stacked[:, _POSE_FROM : _POSE_FROM + poses] = 0
-        made = self._session.run({"signal": stacked})
-        return list(zip((made["painted"] + 1) * 127.5, made["trust"], strict=True))
+        return self._session.run({"signal": stacked})
 
     def _signal(
         self, subject: Subject, pose: Pose, *, plan: Turn | None, drafted: Draft | None

@@ -12,5 +12,7 @@ AnyGenerator = Generator | DeformableGenerator
 def build_generator(recipe: RotationRecipe) -> AnyGenerator:
     """A generator with random weights."""
     if recipe.skips == "deformable":
-        return DeformableGenerator(width=recipe.width, fine=recipe.size_px > FLOW_PX)
-    return Generator(recipe.recipe, width=recipe.width)
+        return DeformableGenerator(
+            landmarks=recipe.landmarks, width=recipe.width, fine=recipe.size_px > FLOW_PX
+        )
+    return Generator(recipe.recipe, landmarks=recipe.landmarks, width=recipe.width)

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from goodside_train.rotation.networks.generator import Block, GeneratorOutput, rectified
+from goodside_train.rotation.pairs.landmarks import MIRRORED
 
 FLOW_PX = 64
 """Side at which the flow is found, whatever the signal's."""
@@ -26,7 +27,6 @@ FLOW_PX = 64
 _THIN = 12  # channels of the last step, at full size
 _LEAST = 1e-3  # share of a place that is shown; what is less is divided by as much
 _KEPT = 3.0  # how far, before its bounds, the photograph's pixels are kept at first
-_MIRRORED = (1, 0, 2, 4, 3)  # the five landmarks of a mirrored face, by their names
 _VISIBLE_AT_FIRST = 2.0  # how far, before its bounds, the photograph has it all before any training
 _SLOPE = 0.2
 _REACH = 0.08  # of a landmark's pull, as a share of the picture's side
@@ -237,8 +237,8 @@ class FlowNetwork(nn.Module):
             signal, [3, self.landmarks, self.landmarks], dim=1
         )
         there, here = landmarks_of(source_pose), landmarks_of(target_pose)
-        names = _MIRRORED if self.landmarks == len(_MIRRORED) else range(self.landmarks)
-        mirrored = there[:, list(names)] * torch.tensor([-1.0, 1.0], device=there.device)
+        opposite = there[:, list(MIRRORED[: self.landmarks])]
+        mirrored = opposite * torch.tensor([-1.0, 1.0], device=there.device)
         guesses = [
             landmark_flow(places, here, size_px=FLOW_PX // 2) for places in (there, mirrored)
         ]

@@ -188,16 +188,20 @@ class AgentDiscriminator(nn.Module):
             target's pose images).
         width: channels of the first level.
         levels: number of depths; every one halves the side and gives a verdict for each patch.
+        last_alone: only the last depth gives a verdict and shows its features.
     """
 
-    def __init__(self, condition_channels: int, *, width: int = 32, levels: int = 4) -> None:
+    def __init__(
+        self, condition_channels: int, *, width: int = 32, levels: int = 4, last_alone: bool = False
+    ) -> None:
         super().__init__()
+        self.last_alone, self.first = last_alone, levels - 1 if last_alone else 1
         sizes = [3 + condition_channels] + [width * min(2**level, 4) for level in range(levels)]
         self.levels = nn.ModuleList(
             spectral_norm(nn.Conv2d(a, b, 4, stride=2, padding=1)) for a, b in pairwise(sizes)
         )
         self.verdicts = nn.ModuleList(
-            spectral_norm(nn.Conv2d(b, 1, 3, padding=1)) for b in sizes[2:]
+            spectral_norm(nn.Conv2d(b, 1, 3, padding=1)) for b in sizes[self.first + 1 :]
         )
 
     def forward(self, candidate: Tensor, condition: Tensor) -> tuple[list[Tensor], list[Tensor]]:
@@ -209,7 +213,7 @@ class AgentDiscriminator(nn.Module):
 
         Returns:
             (verdicts, features): one (N, 1, h, w) map of verdicts a level but the first, larger for
-            more real; and the features of every level.
+            more real; and the features of every level. Of `last_alone` one of either.
         """
         features: list[Tensor] = []
         verdicts: list[Tensor] = []
@@ -217,6 +221,6 @@ class AgentDiscriminator(nn.Module):
         for depth, level in enumerate(self.levels):
             current = rectified(level(current))
             features.append(current)
-            if depth:
-                verdicts.append(self.verdicts[depth - 1](current))
-        return verdicts, features
+            if depth >= self.first:
+                verdicts.append(self.verdicts[depth - self.first](current))
+        return verdicts, features[-1:] if self.last_alone else features

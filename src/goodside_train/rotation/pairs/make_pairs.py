@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from goodside.errors import GoodsideError, ImageError
-from goodside.face import Crop, FaceFinder, PersonMatte, five_points
+from goodside.face import Crop, FaceFinder, PersonMatte
 from goodside.images import find_photos, read_photo, resize
 from goodside.rotation.generator.blend import to_bytes
 from goodside.rotation.generator.templates import Templates
@@ -23,7 +23,7 @@ from goodside.rotation.geometry.layers import MATTE_PX, Layers, draft, split_lay
 from goodside.rotation.geometry.warp import warp_to
 from goodside.rotation.portrait import cut_portrait, shown_part
 from goodside.rotation.subject import segment_portrait
-from goodside.types import Pose, RgbImage
+from goodside.types import Face, FloatArray, Pose, RgbImage
 from goodside_train.rotation.datasets.portraits import (
     LoadedPortrait,
     PortraitDataset,
@@ -32,6 +32,7 @@ from goodside_train.rotation.datasets.portraits import (
     is_held_out,
     load_portrait,
 )
+from goodside_train.rotation.pairs.landmarks import pick_landmarks
 from goodside_train.rotation.pairs.pair import make_pair, template_points, wrong_draft
 from goodside_train.rotation.pairs.pairs import Pairs, stack
 from goodside_train.rotation.recipe import RotationDataRecipe
@@ -233,7 +234,7 @@ def _there_and_back(
     there = draft(layers, warp_to(head, away.pose, size_px=size_px * 2))
     turned = to_bytes(there.warped)
     away, layers = segment_portrait(away, turned, matting=matting)
-    home = five_points(head.landmarks(head.pose))
+    home = pick_landmarks(head.landmarks(head.pose), count=recipe.landmarks)
     plan = warp_to(away, head.pose, size_px=size_px)
     drafted = draft(layers, plan)
     return make_pair(
@@ -242,7 +243,7 @@ def _there_and_back(
         drafted=drafted,
         shown=wrong_draft(away, head.pose, layers, rng=rng, recipe=recipe) or drafted,
         plan=plan,
-        source_points=five_points(head.landmarks(away.pose)),
+        source_points=pick_landmarks(head.landmarks(away.pose), count=recipe.landmarks),
         target_points=template_points(templates, head.pose),
         mesh_points=home,
         true_points=home,
@@ -280,14 +281,14 @@ def _away(
         drafted = draft(whole, plan)
         turned_head = replace(head, pose=first)
         shown = wrong_draft(turned_head, last, whole, rng=rng, recipe=recipe) or drafted
-    there = five_points(head.landmarks(last))
+    there = pick_landmarks(head.landmarks(last), count=recipe.landmarks)
     return make_pair(
         source,
         target,
         drafted=drafted,
         shown=shown,
         plan=plan,
-        source_points=five_points(head.landmarks(first)),
+        source_points=pick_landmarks(head.landmarks(first), count=recipe.landmarks),
         target_points=template_points(templates, last),
         mesh_points=there,
         true_points=there,
@@ -363,19 +364,26 @@ def _true_pair(
     pose = replace(target.pose, roll_deg=roll_deg)
     plan = warp_to(head, pose, size_px=size_px)
     drafted = draft(layers, plan)
-    mesh_points = five_points(head.landmarks(pose))
+    mesh_points = pick_landmarks(head.landmarks(pose), count=recipe.landmarks)
     return make_pair(
         portrait,
         resize(answer, width_px=size_px, height_px=size_px, kernel="box"),
         drafted=drafted,
         shown=wrong_draft(head, pose, layers, rng=rng, recipe=recipe) or drafted,
         plan=plan,
-        source_points=to_shares(head.frame, source.face.points),
+        source_points=_seen(source.face, head.frame, recipe=recipe),
         target_points=template_points(templates, pose),
         mesh_points=mesh_points,
-        true_points=mesh_points if target.face is None else to_shares(frame, target.face.points),
+        true_points=(
+            mesh_points if target.face is None else _seen(target.face, frame, recipe=recipe)
+        ),
         photo=not rendered,
     )
+
+
+def _seen(face: Face, frame: Crop, *, recipe: RotationDataRecipe) -> FloatArray:
+    """(K, 2) where a face shows its landmarks, as shares of a frame's side."""
+    return to_shares(frame, pick_landmarks(face.landmarks[:, :2], count=recipe.landmarks))
 
 
 def _cut(view: LoadedPortrait, frame: Crop, *, behind: RgbImage) -> tuple[RgbImage, RgbImage]:

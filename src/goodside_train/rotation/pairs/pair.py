@@ -78,7 +78,7 @@ def wrong_draft(
 
 
 def template_points(templates: Templates, pose: Pose) -> FloatArray:
-    """(5, 2) landmarks of the template nearest to a pose, as shares of the frame's side."""
+    """(K, 2) landmarks of the template nearest to a pose, as shares of the frame's side."""
     first, last = float(templates.yaw_deg[0]), float(templates.yaw_deg[-1])
     reach = 2 * templates.pitch_step_deg
     return templates.at(

@@ -15,7 +15,8 @@ from goodside.errors import WeightsError
 from goodside.images import atomic_write
 from goodside.rotation.generator.pose_images import encode_pose
 from goodside.rotation.generator.signal import Recipe
-from goodside.types import FloatArray
+from goodside.types import FIVE_POINTS, FloatArray
+from goodside_train.rotation.pairs.landmarks import MIRRORED
 
 ByteArray = NDArray[np.uint8]
 Target = Literal["template", "mesh"]
@@ -24,7 +25,6 @@ FLOW_SHARE = 2
 """How many pixels of a picture one place of its flow stands for, to each side."""
 
 _HIDDEN_COUNTS = 0.05  # how much a flow counts where nothing shows whether it is right
-_MIRRORED_POINTS = (1, 0, 2, 4, 3)  # left and right change places in a mirrored picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Pairs:
         source, target: (P, S, S, 3) uint8 sRGB portraits in one frame.
         warped, mirrored: (P, S, S, 3) uint8, the source turned by its mesh, and its mirror half.
         confidence, mirrored_confidence: (P, S, S) uint8, 0-255 for 0-1.
-        source_points, target_points: (P, 5, 2) float32 landmarks as shares of the frame's side;
+        source_points, target_points: (P, K, 2) float32 landmarks as shares of the frame's side;
             the target's are the template's.
-        mesh_points: (P, 5, 2) float32 where the source's own mesh has them in the target pose.
-        true_points: (P, 5, 2) float32 where the target portrait really has them.
+        mesh_points: (P, K, 2) float32 where the source's own mesh has them in the target pose.
+        true_points: (P, K, 2) float32 where the target portrait really has them.
         flow: (P, S/2, S/2, 3) float16, how far off in the source each place of the target is found
             by the mesh, (x, y) in halves of the side, and how far the source shows it, 0-1. What
             the source hides is found at its mirror image; the backdrop stays.
@@ -74,7 +74,7 @@ class Pairs:
         for f in fields(self):
             values = getattr(self, f.name)
             if f.name.endswith("points"):
-                swapped[f.name] = values[:, _MIRRORED_POINTS]
+                swapped[f.name] = values[:, MIRRORED[: values.shape[1]]]
                 swapped[f.name][..., 0] = 1 - swapped[f.name][..., 0]
             elif f.name == "flow":
                 swapped[f.name] = values[:, :, ::-1] * np.array([-1, 1, 1], values.dtype)
@@ -135,23 +135,29 @@ def read_pairs(path: Path) -> Pairs:
         ) from error
 
 
-def signal_of(pairs: Pairs, *, recipe: Recipe, target: Target = "template") -> FloatArray:
+def signal_of(
+    pairs: Pairs, *, recipe: Recipe, target: Target = "template", landmarks: int = len(FIVE_POINTS)
+) -> FloatArray:
     """The to-be-input signals of some pairs, as `goodside.rotation.generator.signal` lays them out.
 
     Args:
         pairs: P pairs.
         recipe: which channels.
         target: whose landmarks the target's pose images show, see `RotationRecipe`.
+        landmarks: how many of them.
 
     Returns:
         (P, C, S, S) float32.
     """
     size_px = pairs.source.shape[1]
     target_points = pairs.mesh_points if target == "mesh" else pairs.target_points
+    shown = (points[:, :landmarks] for points in (pairs.source_points, target_points))
     parts = [
         to_signed(pairs.source),
-        np.stack([encode_pose(p * size_px - 0.5, size_px=size_px) for p in pairs.source_points]),
-        np.stack([encode_pose(p * size_px - 0.5, size_px=size_px) for p in target_points]),
+        *(
+            np.stack([encode_pose(p * size_px - 0.5, size_px=size_px) for p in points])
+            for points in shown
+        ),
     ]
     if recipe == "mesh":
         parts += [

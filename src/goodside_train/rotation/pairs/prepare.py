@@ -43,6 +43,7 @@ from goodside_train.rotation.datasets.portraits import (
     with_someone_held_out,
 )
 from goodside_train.rotation.datasets.recipe_datasets import open_datasets
+from goodside_train.rotation.pairs.landmarks import pick_landmarks
 from goodside_train.rotation.pairs.make_pairs import photo_pairs, view_pairs
 from goodside_train.rotation.pairs.pair import make_pair
 from goodside_train.rotation.pairs.pairs import (
@@ -59,7 +60,7 @@ _SIDES = {"pairs": False, "held-out": True}  # file, and whether it holds who is
 _DECIDES = (
     fit_pose, Window, HeadShape, HeadMesh, mesh_from_landmarks, head_topology, texel_trust,
     visibility, warp_to, split_layers, cut_portrait, rasterize, Templates, Pairs,
-    photo_pairs, make_pair, load_portrait, build_templates,
+    photo_pairs, make_pair, load_portrait, build_templates, pick_landmarks,
 )  # fmt: skip
 """One name of every module that decides what a pair looks like."""
 
@@ -118,6 +119,12 @@ def _render_all(
         templates = build_templates(data / recipe.heads, recipe=recipe)
     else:
         templates = read_templates(WeightsStore().data(FILENAME))
+        if templates.points.shape[1] != recipe.landmarks:
+            raise SettingsError(
+                f"the package's templates have {templates.points.shape[1]} landmarks, the recipe "
+                f"asks for {recipe.landmarks}",
+                remedy="name a folder of rendered heads under heads, of which templates are made",
+            )
     write_templates(out / FILENAME, templates)
     # A forked child would inherit the threads of torch and ONNX Runtime half alive.
     fresh, count = get_context("spawn"), min(len(sets), os.cpu_count() or 1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from goodside.errors import SettingsError
-from goodside.face import FaceFinder, five_points
+from goodside.face import FaceFinder
 from goodside.rotation.generator.templates import Templates
 from goodside.rotation.geometry.frame import to_shares
 from goodside.rotation.geometry.head import HeadMesh
@@ -15,6 +15,7 @@ from goodside.rotation.geometry.head_fit import mesh_from_landmarks
 from goodside.types import FloatArray, RgbImage
 from goodside_train.rotation.datasets.lists import rendered_heads
 from goodside_train.rotation.datasets.portraits import LoadedPortrait, composite, load_portrait
+from goodside_train.rotation.pairs.landmarks import pick_landmarks
 from goodside_train.rotation.recipe import RotationDataRecipe
 
 _TEMPLATE_PX = 96
@@ -52,7 +53,7 @@ def build_templates(folder: Path, *, recipe: RotationDataRecipe) -> Templates:
             pictures.setdefault(angle, []).append(
                 head.frame.cut(composite(view.rgba, grey), size_px=_TEMPLATE_PX)
             )
-            points.setdefault(angle, []).append(_points(view, head))
+            points.setdefault(angle, []).append(_points(view, head, count=recipe.landmarks))
     yaws = sorted(yaw for yaw, pitch in pictures if pitch == 0)
     pitches = sorted({abs(pitch) for _, pitch in pictures if pitch})
     if len(yaws) < 2 or not pitches:
@@ -75,7 +76,7 @@ def build_templates(folder: Path, *, recipe: RotationDataRecipe) -> Templates:
     )
 
 
-def _points(view: LoadedPortrait, head: HeadMesh) -> FloatArray:
+def _points(view: LoadedPortrait, head: HeadMesh, *, count: int) -> FloatArray:
     if view.face is not None and abs(view.pose.yaw_deg) <= _SEEN_YAW_DEG:
-        return to_shares(head.frame, view.face.points)
-    return five_points(head.landmarks(view.pose))
+        return to_shares(head.frame, pick_landmarks(view.face.landmarks[:, :2], count=count))
+    return pick_landmarks(head.landmarks(view.pose), count=count)

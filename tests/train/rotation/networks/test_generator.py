@@ -152,6 +152,15 @@ def test_an_agent_judges_at_several_depths(condition: int) -> None:
     assert [tuple(v.shape) for v in verdicts] == [(2, 1, 16, 16), (2, 1, 8, 8), (2, 1, 4, 4)]
 
 
+def test_an_agent_may_judge_at_its_last_depth_alone() -> None:
+    agent = AgentDiscriminator(3, width=4, levels=4, last_alone=True)
+    verdicts, features = agent(torch.rand(2, 3, 64, 64), torch.rand(2, 3, 64, 64))
+    assert [tuple(v.shape) for v in verdicts] == [(2, 1, 4, 4)]
+    assert [tuple(f.shape) for f in features] == [(2, 16, 4, 4)]
+    verdicts[0].mean().backward()
+    assert all(weight.grad is not None for weight in agent.parameters())
+
+
 def test_a_verdict_depends_on_the_candidate_and_on_the_condition() -> None:
     agent = AgentDiscriminator(5, width=4).eval()
     candidate, condition = torch.rand(1, 3, 32, 32), torch.rand(1, 5, 32, 32)
