@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from goodside import calls
+from goodside.aesthetics.assess import DEFAULT_MODEL
 from goodside.album.catalog import open_catalog, read_vectors
 from goodside.cli import cli
 from goodside.errors import CatalogError, GoodsideError, OutputError, SettingsError, WeightsError
@@ -111,7 +112,7 @@ def test_an_album_whose_weights_change_says_so(
     _run(_TRAIN)
     monkeypatch.setenv("GOODSIDE_AESTHETICS_MODEL", "my-clip-heads")
     refused = _run("album find --like photos/07.jpg", fails=CatalogError)
-    assert "aesthetics-free" in str(refused.exception)
+    assert f"{DEFAULT_MODEL} " in str(refused.exception)
     assert "goodside album scan" in str(refused.exception)
     _run("album scan photos --no-faces --workers 1")
     assert _run("album find --like photos/07.jpg").stdout.splitlines()[0].endswith("07.jpg")
@@ -145,6 +146,15 @@ def test_a_name_twice(place: Path) -> None:
     _run(f"{_ADD} --overwrite --preset dinov2")
     refused = _run(_ADD.replace("my-clip", "aesthetics-lite0"), fails=SettingsError)
     assert "called aesthetics-lite0 already" in str(refused.exception)
+
+
+def test_a_broken_card_of_ones_own_hides_no_other(place: Path) -> None:
+    _run(_ADD)
+    (place / "models" / "broken.json").write_text("{}", encoding="utf-8")
+    listed = _run("model")
+    assert "my-clip 1.0.0" in listed.stdout
+    assert "broken.json" in listed.stderr
+    _run("model broken", fails=WeightsError)
 
 
 def test_a_preset_that_the_name_contradicts_is_doubted(place: Path) -> None:
