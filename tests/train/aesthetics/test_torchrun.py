@@ -54,4 +54,6 @@ def test_two_processes_under_torchrun_equal_one(tmp_path: Path) -> None:
         )
         learnt[name] = load_checkpoint(tmp_path / name / CHECKPOINT)["task"]
     for key, weights in learnt["one"]["network"].items():
-        torch.testing.assert_close(learnt["two"]["network"][key], weights, atol=2e-4, rtol=1e-3)
+        near = torch.isclose(learnt["two"]["network"][key], weights, atol=2e-5, rtol=1e-3)
+        # Adam's step is as long where the gradient is next to none: there rounding decides it.
+        assert (~near).float().mean() < 1e-4, key
