@@ -54,6 +54,7 @@ def test_two_processes_under_torchrun_equal_one(tmp_path: Path) -> None:
         )
         learnt[name] = load_checkpoint(tmp_path / name / CHECKPOINT)["task"]
     for key, weights in learnt["one"]["network"].items():
-        near = torch.isclose(learnt["two"]["network"][key], weights, atol=2e-5, rtol=1e-3)
-        # Adam's step is as long where the gradient is next to none: there rounding decides it.
-        assert (~near).float().mean() < 1e-4, key
+        # Where a gradient is next to none, rounding decides Adam's step, which is as long there as
+        # anywhere: 1e-3. Processes that did not share gradients would be half of that apart.
+        apart = (learnt["two"]["network"][key] - weights).abs().mean()
+        assert apart < 2e-6, key
