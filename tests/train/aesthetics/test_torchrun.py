@@ -8,8 +8,6 @@ import sys
 import tomllib
 from pathlib import Path
 
-import torch
-
 from goodside_train.checkpoint import CHECKPOINT, load_checkpoint
 from tests.train.aesthetics import made
 
