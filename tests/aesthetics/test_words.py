@@ -77,7 +77,7 @@ SURE = {
 
 KNOWN_WRONG = {
     "aesthetics-free": {"mountain-path.jpg": {"tree"}, "paint-brushes.jpg": {"person"}},
-    "aesthetics-lite0": {"dandelions.jpg": {"tree"}},
+    "aesthetics-lite0": {},
 }
 """What is said all the same, in int8 too: no more than one in ten lets expect."""
 

@@ -148,7 +148,7 @@ def test_layers_heads_and_parameters_of_each_structure(data: Path) -> None:
             name: build_network(ladder.recipe(name, seed=1), heads=heads) for name in STRUCTURES
         }
     sizes = {name: sum(p.numel() for p in one.parameters()) for name, one in networks.items()}
-    layers = (4096 * 512 + 512) + (512 * 512 + 512)
+    layers = (1024 * 512 + 512) + (512 * 512 + 512)
     semantic_side = 513 * (len(SEMANTICS) + len(labels.emotion_names))
     assert sizes["#1"] - sizes["single task"] == semantic_side
     assert sizes["#2"] - sizes["#1"] == layers

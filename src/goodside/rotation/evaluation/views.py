@@ -50,7 +50,7 @@ class KnownView:
 
 
 @dataclass(frozen=True, slots=True)
-class ViewFigures:
+class TrueViewFigures:
     """How near one method comes to the true views; None where no face was found in any.
 
     Attributes:
@@ -84,9 +84,9 @@ class ViewRow:
     count: int = field(metadata=key("n"))
     psnr: float
     warp_psnr: float
-    network: ViewFigures = field(metadata=INLINE)
-    warp: ViewFigures
-    mirrored: ViewFigures
+    network: TrueViewFigures = field(metadata=INLINE)
+    warp: TrueViewFigures
+    mirrored: TrueViewFigures
 
 
 def read_views(path: Path) -> list[KnownView]:
@@ -218,9 +218,9 @@ class _Likeness:
         if seen.second is not None and true.second is not None:
             self.second_distance.append(float(np.linalg.norm(seen.second - true.second)))
 
-    def figures(self) -> ViewFigures:
+    def figures(self) -> TrueViewFigures:
         """Their means."""
-        return ViewFigures(
+        return TrueViewFigures(
             l1=round(float(np.mean(self.l1)), 2),
             cosine=mean(self.cosine),
             second_distance=mean(self.second_distance),
