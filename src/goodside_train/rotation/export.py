@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from goodside.errors import SettingsError
 from goodside.images import atomic_write
 from goodside.rotation.generator.templates import FILENAME, read_templates
 from goodside.runtime import ModelCard, Preprocessing, WeightsStore, open_session, renew_checksums
-from goodside.types import FIVE_POINTS
+from goodside.types import FIVE_POINTS, FloatArray
 from goodside_train.export import (
     NO_SHA256,
     DraftWeights,
@@ -107,35 +107,69 @@ def export_rotation(
     )
     figures = measure_generator(generator, recipe=recipe, pairs=held_out)
     signals = signal_of(spread_sample(seen), recipe=recipe.recipe, target=recipe.target)
+
+    def measured(exact: WeightsStore, made: WeightsStore, card: ModelCard) -> ModelCard:
+        likeness = _likeness(exact, made, card=card, pairs=spread_sample(held_out))
+        return with_metrics(card, {"psnr_to_float32": likeness})
+
+    card = export_in_int8(
+        ExportedGenerator(generator),
+        signals=signals,
+        outputs=OUTPUTS,
+        operations=BESIDE_A_FLOW if recipe.skips == "deformable" else _IN_INT8,
+        card=draft_card(recipe, version=version, source=source, figures=figures),
+        weights=weights,
+        measure=measured,
+    )
+    copy_templates(templates, weights=weights)
+    return card
+
+
+def export_in_int8(
+    network: nn.Module,
+    *,
+    signals: FloatArray,
+    outputs: Sequence[str],
+    operations: Sequence[str],
+    card: ModelCard,
+    weights: Path,
+    measure: Callable[[WeightsStore, WeightsStore, ModelCard], ModelCard],
+) -> ModelCard:
+    """Write a network that reads signals in int8, but for its `exact_nodes`, and its card.
+
+    Args:
+        network: (N, C, S, S) signal in, a tuple of tensors out.
+        signals: (P, C, S, S), which set the scales of int8; on the first two torch and ONNX Runtime
+            are compared in float32.
+        outputs: their names in the graph.
+        operations: what is in int8.
+        card: as it should be, but for sha256, size and parity.
+        weights: receives the ONNX file and the card.
+        measure: completes the card by the weights in float32 and those in int8.
+
+    Raises:
+        SettingsError, WeightsError: as `export_rotation`.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        draft = draft_card(recipe, version=version, source=source, figures=figures)
-        path, painting = Path(folder) / f"{draft.name}.onnx", ExportedGenerator(generator)
-        example = torch.from_numpy(signals[:2])
-        write_onnx(painting, example, path, input_name=INPUT, output_names=OUTPUTS)
-        draft = with_sha256(draft, path)
-        exact = DraftWeights(path.parent, draft)
-        difference = check_parity(painting, example, draft=exact, card=draft, input_name=INPUT)
-        draft = with_metrics(draft, {"parity_with_torch": difference})
-
-        def measured(made: DraftWeights, card: ModelCard) -> ModelCard:
-            likeness = _likeness(exact, made, card=card, pairs=spread_sample(held_out))
-            return with_metrics(card, {"psnr_to_float32": likeness})
-
-        card = export_graph(
+        path, example = Path(folder) / f"{card.name}.onnx", torch.from_numpy(signals[:2])
+        write_onnx(network, example, path, input_name=INPUT, output_names=outputs)
+        card = with_sha256(card, path)
+        exact = DraftWeights(path.parent, card)
+        difference = check_parity(network, example, draft=exact, card=card, input_name=INPUT)
+        card = with_metrics(card, {"parity_with_torch": difference})
+        return export_graph(
             lambda target: quantize(
                 path,
                 target,
                 inputs=signals,
-                operations=BESIDE_A_FLOW if recipe.skips == "deformable" else _IN_INT8,
+                operations=operations,
                 in_float=exact_nodes,
                 reduce_range=True,
             ),
-            card=draft,
+            card=card,
             folder=weights,
-            measure=measured,
+            measure=lambda made, card: measure(exact, made, card),
         )
-    copy_templates(templates, weights=weights)
-    return card
 
 
 def copy_templates(templates: Path, *, weights: Path) -> None:

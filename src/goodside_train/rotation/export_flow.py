@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,23 +16,15 @@ from goodside.errors import SettingsError
 from goodside.rotation.generator.templates import FILENAME, read_templates
 from goodside.runtime import ModelCard, WeightsStore, open_session
 from goodside.types import FloatArray
-from goodside_train.export import (
-    DraftWeights,
-    check_parity,
-    export_graph,
-    with_metrics,
-    with_sha256,
-    write_onnx,
-)
+from goodside_train.export import with_metrics
 from goodside_train.loop import Metrics
 from goodside_train.provenance import describe_runs
-from goodside_train.quantization import quantize
 from goodside_train.rotation.export import (
     BESIDE_A_FLOW,
     INPUT,
     copy_templates,
     draft_card,
-    exact_nodes,
+    export_in_int8,
     load_generator,
     spread_sample,
 )
@@ -102,37 +93,22 @@ def export_flow(
     signals, asked = (
         signal_of(some, recipe=recipe.recipe, target=recipe.target) for some in (seen, held_out)
     )
-    found = ExportedFlow(generator.flow).eval()
-    with tempfile.TemporaryDirectory() as folder:
-        draft = draft_card(recipe, version=version, source=source, figures={}, kind="flow")
-        path, example = Path(folder) / f"{draft.name}.onnx", torch.from_numpy(signals[:2])
-        write_onnx(found, example, path, input_name=INPUT, output_names=FLOW_OUTPUTS)
-        draft = with_sha256(draft, path)
-        exact = DraftWeights(path.parent, draft)
-        difference = check_parity(found, example, draft=exact, card=draft, input_name=INPUT)
-        draft = with_metrics(draft, {"parity_with_torch": difference})
 
-        def measured(made: DraftWeights, card: ModelCard) -> ModelCard:
-            flows = [_flow_of(store, card=card, signals=asked) for store in (exact, made)]
-            apart = float(np.abs(flows[1] - flows[0]).mean()) * recipe.size_px / 2
-            figures = _error_px(flows[1], pairs=held_out)
-            return with_metrics(
-                card, {"places_apart_px": round(apart, 3), "held_out_pairs": figures}
-            )
+    def measured(exact: WeightsStore, made: WeightsStore, card: ModelCard) -> ModelCard:
+        flows = [_flow_of(store, card=card, signals=asked) for store in (exact, made)]
+        apart = float(np.abs(flows[1] - flows[0]).mean()) * recipe.size_px / 2
+        figures = _error_px(flows[1], pairs=held_out)
+        return with_metrics(card, {"places_apart_px": round(apart, 3), "held_out_pairs": figures})
 
-        card = export_graph(
-            lambda target: quantize(
-                path,
-                target,
-                inputs=signals,
-                operations=BESIDE_A_FLOW,
-                in_float=exact_nodes,
-                reduce_range=True,
-            ),
-            card=draft,
-            folder=weights,
-            measure=measured,
-        )
+    card = export_in_int8(
+        ExportedFlow(generator.flow).eval(),
+        signals=signals,
+        outputs=FLOW_OUTPUTS,
+        operations=BESIDE_A_FLOW,
+        card=draft_card(recipe, version=version, source=source, figures={}, kind="flow"),
+        weights=weights,
+        measure=measured,
+    )
     copy_templates(rendered / FILENAME, weights=weights)
     return card
 
